@@ -1,0 +1,239 @@
+"""params.yaml to frozen models: unknown keys refused, every problem reported at once, and where everything lies."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import Field, ValidationError
+
+from governance.dataset import NAME_PATTERN, Dataset, Name
+from governance.errors import ConfigError, UsageError
+from governance.evidence import Frozen
+from governance.model import Model
+from governance.policy import Policy, Waiver, parse_waivers
+from governance.yaml_files import read_yaml
+
+_T = TypeVar("_T")
+
+PARAMS = "params.yaml"
+LOCK = "govern.lock"
+WAIVERS = "waivers.yaml"
+SUBFOLDER = "govern"
+"""Folder of the workspace in a repository that has a pipeline of its own."""
+
+
+class SignalsConfig(Frozen):
+    """`signals:` in params.yaml."""
+
+    folds: int = Field(default=5, ge=2, le=20)
+    """Parts into which rows are divided for out-of-fold predictions."""
+
+
+class Config(Frozen):
+    """All of ours in params.yaml. Other keys of the file belong to others and are not judged."""
+
+    datasets: dict[Name, Dataset]
+    audits: dict[Name, dict[str, Any]]
+    """Audit to the settings that differ from its defaults."""
+    signals: SignalsConfig = SignalsConfig()
+    evaluations: dict[Name, dict[str, Any]] = Field(default_factory=dict)
+    models: dict[Name, Model] = Field(default_factory=dict)
+    policy: Policy = Policy()
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folder that holds params.yaml and govern.lock; every path is relative to it."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> Workspace:
+        """The workspace at `start`, in its folder `govern/`, or above it. Raises UsageError."""
+        here = (start or Path.cwd()).resolve()
+        for folder in (here, *here.parents):
+            for candidate in (folder, folder / SUBFOLDER):
+                if (candidate / LOCK).is_file() and (candidate / PARAMS).is_file():
+                    return cls(candidate)
+        raise UsageError(
+            f"{here} is in no workspace: neither it, its folder {SUBFOLDER}/, nor any folder above holds "
+            f"{PARAMS} and {LOCK}.\n  Run: govern init"
+        )
+
+    @cached_property
+    def config(self) -> Config:
+        """params.yaml. Raises ConfigError with all problems."""
+        config = parse_config(read_yaml(self.root / PARAMS, PARAMS))
+        outside = [
+            f"{PARAMS}: datasets.{name}.data.path: {dataset.data.path!r} lies outside {self.boundary.name}/; "
+            "data is only read from inside the repository"
+            for name, dataset in config.datasets.items()
+            if not (self.root / dataset.data.path).resolve().is_relative_to(self.boundary)
+        ]
+        if outside:
+            raise ConfigError(outside)
+        return config
+
+    @cached_property
+    def boundary(self) -> Path:
+        """The git repository around the workspace, or the workspace itself: nothing outside is read."""
+        return next((folder for folder in (self.root, *self.root.parents) if (folder / ".git").exists()), self.root)
+
+    @cached_property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """waivers.yaml; none when the file is missing. Raises ConfigError with all problems."""
+        path = self.root / WAIVERS
+        if not path.is_file():
+            return ()
+        waivers, problems = parse_waivers(read_yaml(path, WAIVERS))
+        if problems:
+            raise ConfigError(problems)
+        return waivers
+
+    def dataset(self, name: str) -> Dataset:
+        """The dataset named `name`. Raises UsageError with the names that exist."""
+        return _named(self.config.datasets, name, "dataset")
+
+    def model(self, name: str) -> Model:
+        """The model named `name`. Raises UsageError with the names that exist."""
+        return _named(self.config.models, name, "model")
+
+    def contract(self, dataset: str) -> Path:
+        """`expectations/<dataset>`."""
+        return self.root / "expectations" / dataset
+
+    def answers(self, dataset: str) -> Path:
+        """`answers/<dataset>.yaml`."""
+        return self.root / "answers" / f"{dataset}.yaml"
+
+    def build(self, dataset: str) -> Path:
+        """`build/<dataset>`: data, in DVC's cache."""
+        return self.root / "build" / dataset
+
+    def report(self, dataset: str) -> Path:
+        """`reports/datasets/<dataset>`: evidence and documents, in git."""
+        return self.root / "reports" / "datasets" / dataset
+
+    def model_build(self, model: str) -> Path:
+        """`build/models/<model>`."""
+        return self.root / "build" / "models" / model
+
+    def model_report(self, model: str) -> Path:
+        """`reports/models/<model>`."""
+        return self.root / "reports" / "models" / model
+
+
+def _named(entries: Mapping[str, _T], name: str, kind: str) -> _T:
+    if name not in entries:
+        raise UsageError(
+            f"params.yaml has no {kind} {name!r}; it has: {', '.join(entries) or 'none'}{hint(name, entries)}"
+        )
+    return entries[name]
+
+
+def hint(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?` when something near exists, else nothing."""
+    near = difflib.get_close_matches(str(word), [str(k) for k in known], n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def parse_config(content: Any) -> Config:
+    """The configuration in the content of params.yaml. Raises ConfigError with all problems."""
+    if not isinstance(content, dict):
+        raise ConfigError([f"{PARAMS} must be a mapping with `datasets:`, `audits:` and `policy:`"])
+    problems: list[str] = []
+    ours: dict[str, Any] = {}
+    for key in Config.model_fields:
+        if key in content:
+            ours[key] = content[key] if content[key] is not None else {}
+    for key in content:
+        if key not in Config.model_fields:
+            near = hint(key, [k for k in Config.model_fields if k not in content])
+            if near:
+                problems.append(f"{PARAMS}: `{key}` is not a key that govern knows{near}")
+    problems.extend(f"{PARAMS}: `{key}:` is missing" for key in ("datasets", "audits") if key not in content)
+    for key in ("datasets", "audits", "evaluations", "models"):
+        problems.extend(_bad_names(key, ours.get(key, {})))
+    for key in ("audits", "evaluations"):
+        if isinstance(ours.get(key), dict):
+            ours[key] = {name: {} if value is None else value for name, value in ours[key].items()}
+    problems.extend(_clashes(ours))
+    try:
+        config = Config.model_validate({"datasets": {}, "audits": {}} | ours)
+    except ValidationError as error:
+        problems.extend(_worded(item) for item in error.errors() if not _is_name_problem(item))
+        config = None
+    if config is not None:
+        for name, model in config.models.items():
+            if model.dataset not in config.datasets:
+                problems.append(
+                    f"{PARAMS}: models.{name}.dataset: there is no dataset {model.dataset!r}{hint(model.dataset, config.datasets)}"
+                )
+        known = [*config.audits, *config.evaluations]
+        for rule in config.policy.metrics:
+            audit = rule.metric.split(".")[0]
+            if audit not in known:
+                problems.append(
+                    f"{PARAMS}: policy.metrics: no audit or evaluation {audit!r} is configured{hint(audit, known)}"
+                )
+    if problems or config is None:
+        raise ConfigError(problems)
+    return config
+
+
+def _bad_names(section: str, entries: Any) -> list[str]:
+    if not isinstance(entries, dict):
+        return []
+    return [
+        f"{PARAMS}: {section}: {name!r} cannot be a name: a string of small letters, digits and `_`, "
+        "starting with a letter, 63 at most"
+        for name in entries
+        if not (isinstance(name, str) and re.match(NAME_PATTERN, name))
+    ]
+
+
+def _clashes(ours: Mapping[str, Any]) -> list[str]:
+    datasets = ours.get("datasets")
+    if isinstance(datasets, dict) and "models" in datasets:
+        return [f"{PARAMS}: datasets: `models` is the folder of the models; give the dataset another name"]
+    return []
+
+
+def _is_name_problem(item: Any) -> bool:
+    return len(item["loc"]) == 3 and item["loc"][-1] == "[key]"  # told by _bad_names, in words
+
+
+def _worded(item: Any) -> str:
+    where = ".".join(str(part) for part in item["loc"])
+    if item["type"] == "extra_forbidden":
+        return f"{PARAMS}: {where}: there is no such key{_sibling_hint(item)}"
+    value = item.get("input")
+    shown = f" (it is {value!r})" if isinstance(value, str | int | float | bool) else ""
+    message = str(item["msg"]).removeprefix("Value error, ")
+    return f"{PARAMS}: {where}: {message[0].lower()}{message[1:]}{shown}"
+
+
+def _sibling_hint(item: Any) -> str:
+    from governance.dataset import About, DataConfig, ReadOptions, Split, UserSignals
+
+    tables: dict[str, type[Frozen]] = {
+        "data": DataConfig, "about": About, "read": ReadOptions, "split": Split,
+        "signals": UserSignals, "policy": Policy,
+    }  # fmt: skip
+    loc = [str(part) for part in item["loc"]]
+    parent = loc[-2] if len(loc) > 1 else ""
+    if parent in tables:
+        known = list(tables[parent].model_fields)
+    elif len(loc) == 3 and loc[0] == "datasets":
+        known = list(Dataset.model_fields)
+    elif loc[0] == "models":
+        known = list(Model.model_fields)
+    else:
+        return ""
+    return hint(loc[-1], known) or f"; there are: {', '.join(known)}"

@@ -1,0 +1,238 @@
+"""What people declare about a dataset: where it lies, how to read it, what each column is and who made it.
+
+`data` decides what the snapshot holds, so a change there re-runs the audits. `about` is words for the reader,
+so a corrected licence re-runs the verdict and the documents, and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from governance.evidence import Frozen
+
+NAME_PATTERN = r"^[a-z][a-z0-9_]{0,62}$"
+"""Names of datasets, audits and models. DVC joins names with `-` and puts them into shell commands."""
+
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+RESERVED_COLUMNS = frozenset({"row_id", "source_file", "source_row", "split"})
+"""Columns that the snapshot adds to every row."""
+
+
+class Role(StrEnum):
+    """What a column is to the task, in the words of the fairness and privacy literature."""
+
+    FEATURE = "feature"
+    TARGET = "target"
+    PREDICTION = "prediction"
+    IDENTIFIER = "identifier"
+    QUASI_IDENTIFIER = "quasi_identifier"
+    SENSITIVE = "sensitive"
+    SPECIAL_CATEGORY = "special_category"
+    PRIVATE = "private"
+    TIMESTAMP = "timestamp"
+    GROUP = "group"
+    WEIGHT = "weight"
+    ANNOTATOR = "annotator"
+    SOURCE = "source"
+    TEXT = "text"
+    IMAGE = "image"
+    SPLIT = "split"
+    IGNORED = "ignored"
+
+
+class ColumnType(StrEnum):
+    """Logical type. Text formats are read as strings and become this once, at the snapshot."""
+
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    CATEGORY = "category"
+    STRING = "string"
+    TEXT = "text"
+    DATE = "date"
+    DATETIME = "datetime"
+    IMAGE = "image"
+
+    @property
+    def numeric(self) -> bool:
+        """Whether values can be averaged."""
+        return self in {ColumnType.INTEGER, ColumnType.NUMBER}
+
+
+class Column(Frozen):
+    """One column, as declared in columns.yaml and completed by the snapshot."""
+
+    name: str = Field(min_length=1)
+    type: ColumnType
+    role: Role | None = None
+    """None in a declaration means: a feature, unless params.yaml says otherwise."""
+    unit: str = ""
+    description: str = ""
+    labels: dict[str, str] = Field(default_factory=dict)
+    """Meaning of coded values: `{"1": "male", "2": "female"}`."""
+    public: bool | None = None
+    """A person's word on whether values may be shown. None: the snapshot decides, and says why."""
+
+    @property
+    def resolved_role(self) -> Role:
+        """The role, `feature` when none was declared."""
+        return self.role or Role.FEATURE
+
+
+class Task(StrEnum):
+    """What the dataset is for. Labels are audited for the first two."""
+
+    CLASSIFICATION = "classification"
+    REGRESSION = "regression"
+    NONE = "none"
+    MULTI_LABEL = "multi_label"
+    DETECTION = "detection"
+    TOKEN_CLASSIFICATION = "token_classification"  # noqa: S105 - a task, not a secret
+    RANKING = "ranking"
+
+    @property
+    def labels_audited(self) -> bool:
+        """Whether this release audits labels of this task."""
+        return self in {Task.CLASSIFICATION, Task.REGRESSION}
+
+
+class Modality(StrEnum):
+    """What a row mostly is."""
+
+    TABULAR = "tabular"
+    TEXT = "text"
+    IMAGE = "image"
+
+
+class Format(StrEnum):
+    """How the source is written."""
+
+    CSV = "csv"
+    TSV = "tsv"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+    ARROW = "arrow"
+    TEXT = "text"
+    IMAGE_FOLDER = "image_folder"
+
+    @property
+    def typed(self) -> bool:
+        """Whether the file itself says what type each column has."""
+        return self in {Format.PARQUET, Format.ARROW}
+
+
+class ReadOptions(Frozen):
+    """How to read a text format."""
+
+    separator: str | None = None
+    """One character; `,` for csv and a tab for tsv when not given."""
+    encoding: str = "utf-8"
+    na_values: tuple[str, ...] = ("",)
+    """Exactly these cells are missing. Nothing else is guessed to be."""
+    columns: tuple[str, ...] | None = None
+    """Names of the columns of a file that has no header line."""
+    strip: bool = False
+    """Remove spaces around every cell before it is typed."""
+    decimal: Literal[".", ","] = "."
+
+
+class Split(Frozen):
+    """How rows are divided. Every method depends on what a row holds, never on where it stands."""
+
+    method: Literal["none", "ratio", "files", "column", "group", "time"] = "none"
+    test: float = Field(default=0.2, gt=0, lt=1)
+    """Share of rows (`ratio`), groups (`group`) or the latest time (`time`) that becomes `test`."""
+    validation: float = Field(default=0.0, ge=0, lt=1)
+    """Share that becomes `validation`, likewise."""
+    seed: int = 0
+    files: dict[Name, str] = Field(default_factory=dict)
+    """For `files`: split name to a glob pattern inside `path`."""
+    column: str | None = None
+    """For `column`: holds the split's name. For `group` and `time`: the column to divide by."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.method == "files" and not self.files:
+            raise ValueError("split method 'files' needs `files: {train: pattern, test: pattern}`")
+        if self.method in {"column", "group", "time"} and not self.column:
+            raise ValueError(f"split method '{self.method}' needs `column`")
+        if self.method != "files" and self.files:
+            raise ValueError(f"`files` belongs to split method 'files', not '{self.method}'")
+        if self.test + self.validation >= 1:
+            raise ValueError("shares `test` and `validation` leave nothing for train")
+        return self
+
+
+class UserSignals(Frozen):
+    """A user's own out-of-sample predictions or embeddings, aligned by key and never by position alone."""
+
+    probabilities: str | None = None
+    """Path to a Parquet or CSV file: the key column, then one column per class named as the class."""
+    embeddings: str | None = None
+    """Path to a Parquet file: the key column, then numeric columns or one list column `embedding`."""
+    key: str
+    """Column of the dataset (and of the file) that names each row; `source_file` for image folders."""
+    origin: Literal["cross_validated", "held_out", "pretrained_elsewhere"]
+    """Where the predictions come from. None of these is in-sample."""
+
+
+class DataConfig(Frozen):
+    """`datasets.<name>.data`: all that decides what the snapshot holds."""
+
+    path: str = Field(min_length=1)
+    format: Format | None = None
+    """None: by the file's ending; a folder of folders of images is an image folder."""
+    read: ReadOptions = ReadOptions()
+    split: Split = Split()
+    task: Task = Task.NONE
+    target: str | None = None
+    roles: dict[Role, tuple[str, ...]] = Field(default_factory=dict)
+    """Role to columns, beside what columns.yaml declares."""
+    signals: UserSignals | None = None
+    schema_: str | None = Field(default=None, alias="schema")
+    """A Pandera model elsewhere than in `expectations/<name>/schema.py`: a path, or `module:Class`."""
+    suite: str | None = None
+    """A GX suite elsewhere than in `expectations/<name>/suite.json`: a path."""
+
+    @model_validator(mode="after")
+    def _target_fits_task(self) -> Self:
+        if self.task in {Task.CLASSIFICATION, Task.REGRESSION} and not self.target:
+            raise ValueError(f"task '{self.task}' needs `target`: the column to be predicted")
+        if Role.TARGET in self.roles:
+            raise ValueError("the target is declared as `target`, not under `roles`")
+        if re.match(r"([a-zA-Z]:)?[\\/]|~", self.path):
+            raise ValueError(f"path {self.path!r} is absolute; give one relative to the folder of params.yaml")
+        return self
+
+
+class About(Frozen):
+    """`datasets.<name>.about`: the declaration that documents show."""
+
+    title: str = ""
+    description: str = ""
+    version: str = ""
+    licence: str = ""
+    """SPDX identifier, or a sentence."""
+    licence_url: str = ""
+    source: str = ""
+    """Where the data comes from: a sentence."""
+    url: str = ""
+    citation: str = ""
+    creators: tuple[str, ...] = ()
+    curators: tuple[str, ...] = ()
+    contact: str = ""
+    language: tuple[str, ...] = ()
+    people: bool | None = None
+    """Whether the data is about people. None: not declared, and the datasheet says so."""
+    keywords: tuple[str, ...] = ()
+
+
+class Dataset(Frozen):
+    """One entry under `datasets:` in params.yaml."""
+
+    data: DataConfig
+    about: About = About()

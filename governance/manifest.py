@@ -1,0 +1,108 @@
+"""Manifest: what git knows about a snapshot. Light, so that the gate can read it without any data library."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from governance.dataset import Column, Format, Modality, Task
+from governance.errors import EvidenceError
+from governance.evidence import Frozen, Outcome, canonical_json, digest_of
+
+
+class SnapshotColumn(Column):
+    """A declared column completed by what the snapshot saw."""
+
+    private: bool
+    """Values appear in no report, document or log."""
+    private_because: str = ""
+    """Why: `declared`, `role identifier`, `free text`, `looks like e-mail addresses`, `name suggests ...`."""
+    nulls: int
+    """Missing values over all splits."""
+    distinct: int
+    """Distinct values over all splits, missing not counted."""
+
+
+class Source(Frozen):
+    """One file that was read, and the hashes by which DVC and git know it."""
+
+    path: str
+    """Relative to the workspace, with `/`."""
+    size: int
+    sha256: str
+    md5: str
+    """What DVC writes into `.dvc` files and dvc.lock."""
+    git_blob: str
+    """What git names the same bytes."""
+
+
+class Manifest(Frozen):
+    """One snapshot, or the failure to make one."""
+
+    schema_version: Literal[1] = 1
+    dataset: str
+    outcome: Outcome
+    """`assessed`, or `failed` with the cause."""
+    reason: str = ""
+    digest: str = ""
+    """sha256 over columns, logical types and sorted row hashes: the same rows give the same digest."""
+    declared: str
+    """Digest of the declaration it was made from: `data` in params.yaml and columns.yaml."""
+    code: str
+    """Digest of the code that made it, from govern.lock."""
+    source_path: str
+    source_md5: str = ""
+    """DVC's hash of `path`: the md5 of a file, or `....dir` of a folder."""
+    sources: tuple[Source, ...] = ()
+    """Each file that was read; empty for folders of more than 50 files, which `source_md5` covers."""
+    files: int = 0
+    """How many files were read."""
+    format: Format | None = None
+    modality: Modality = Modality.TABULAR
+    task: Task = Task.NONE
+    target: str | None = None
+    types: Literal["declared", "file", "inferred"] = "declared"
+    """Where the columns' types come from."""
+    columns: tuple[SnapshotColumn, ...] = ()
+    rows: int = 0
+    splits: dict[str, int] = Field(default_factory=dict)
+    """Rows per split."""
+    parquet: dict[str, str] = Field(default_factory=dict)
+    """Split to the sha256 of its Parquet file: what training is checked against."""
+    classes: dict[str, dict[str, int]] = Field(default_factory=dict)
+    """Split, class, rows; for classification only."""
+    seal: str = ""
+    """sha256 of all the rest."""
+
+    def sealed(self) -> Manifest:
+        """The manifest with its seal set."""
+        return self.model_copy(update={"seal": self._content_digest()})
+
+    def _content_digest(self) -> str:
+        return digest_of(self.model_dump(mode="json", exclude={"seal"}))
+
+    @property
+    def intact(self) -> bool:
+        """Whether the content still matches the seal."""
+        return self.seal == self._content_digest()
+
+    def to_json(self) -> str:
+        """Canonical JSON: what stands in git."""
+        return canonical_json(self.model_dump(mode="json"))
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest in `path`. Raises EvidenceError when it is missing, damaged or edited."""
+    try:
+        manifest = Manifest.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise EvidenceError(f"{path} is missing") from None
+    except (ValueError, OSError, ValidationError) as error:
+        first = str(error).splitlines()[0]
+        raise EvidenceError(f"{path} is not a manifest that this release reads: {first}") from None
+    if not manifest.intact:
+        raise EvidenceError(f"{path} was changed after it was written: its seal does not match its content")
+    return manifest

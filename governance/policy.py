@@ -1,0 +1,270 @@
+"""Policy, waivers, decisions and verdicts: data only. `governance.gate` applies them."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, ValidationError
+
+from governance.errors import EvidenceError
+from governance.evidence import Frozen, Level, canonical_json, digest_of
+
+Tier = Literal["prototype", "internal", "regulated"]
+Effect = Literal["block", "warn", "note"]
+Words = Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
+
+
+class FindingRule(Frozen):
+    """What findings of a kind mean for a merge. Fields left out match everything."""
+
+    rule: str | None = None
+    """A finding's rule (`duplicates/exact_across_splits`) or all of an audit (`duplicates/*`)."""
+    level: Level | None = None
+    """Findings of this level and above."""
+    dataset: str | None = None
+    column: str | None = None
+    effect: Effect = "block"
+    why: str = ""
+
+    def matches(self, *, rule: str, level: Level, dataset: str, columns: tuple[str, ...]) -> bool:
+        """Whether a finding with these properties is meant."""
+        return (
+            (self.rule is None or self.rule == rule or (self.rule.endswith("/*") and rule.startswith(self.rule[:-1])))
+            and (self.level is None or level.rank >= self.level.rank)
+            and (self.dataset is None or self.dataset == dataset)
+            and (self.column is None or self.column in columns)
+        )
+
+
+class MetricRule(Frozen):
+    """A bound on a metric: `label_issues.noise_rate` `<` 0.05, on the value or on an end of its interval."""
+
+    metric: str = Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
+    """`audit.metric`."""
+    op: Literal["<", "<=", ">", ">="]
+    threshold: float
+    on: Literal["value", "low", "high"] = "value"
+    dataset: str | None = None
+    group: str = ""
+    """The class, split or group; empty for the whole."""
+    effect: Effect = "block"
+    why: str = ""
+
+
+class Policy(Frozen):
+    """`policy:` in params.yaml: a tier, and what the team changes about it."""
+
+    tier: Tier = "internal"
+    required: tuple[tuple[str, ...], ...] | None = None
+    """Audits that must be assessed. Each entry is a list of which one is enough. None: the tier's."""
+    required_evaluations: tuple[str, ...] | None = None
+    """Evaluations that a model must have. None: the tier's."""
+    accept: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Audit to the codes (`no_target`, `task_regression` ...) that satisfy a requirement without an answer.
+    Added to the tier's."""
+    minimum_units: int = Field(default=1, ge=1)
+    """An audit that evaluated fewer units than this is not an answer."""
+    findings: tuple[FindingRule, ...] = ()
+    """The first rule that matches a finding decides; the tier's rules come after these."""
+    metrics: tuple[MetricRule, ...] = ()
+    waiver_days: int = Field(default=180, ge=1)
+    """A waiver may not reach further into the future than this."""
+
+    def resolved(self) -> ResolvedPolicy:
+        """The policy with its tier's defaults filled in."""
+        preset = TIERS[self.tier]
+        accept = {name: tuple(codes) for name, codes in preset.accept.items()}
+        for name, codes in self.accept.items():
+            accept[name] = tuple(dict.fromkeys([*accept.get(name, ()), *codes]))
+        return ResolvedPolicy(
+            tier=self.tier,
+            required=preset.required if self.required is None else self.required,
+            required_evaluations=(
+                preset.required_evaluations if self.required_evaluations is None else self.required_evaluations
+            ),
+            accept=accept,
+            minimum_units=self.minimum_units,
+            findings=(*self.findings, *preset.findings),
+            metrics=self.metrics,
+            waiver_days=self.waiver_days,
+        )
+
+
+class ResolvedPolicy(Frozen):
+    """What the gate applies: nothing is implied any more."""
+
+    tier: Tier
+    required: tuple[tuple[str, ...], ...]
+    required_evaluations: tuple[str, ...]
+    accept: dict[str, tuple[str, ...]]
+    minimum_units: int
+    findings: tuple[FindingRule, ...]
+    metrics: tuple[MetricRule, ...]
+    waiver_days: int
+
+    @property
+    def digest(self) -> str:
+        """sha256 of all of it."""
+        return digest_of(self.model_dump(mode="json"))
+
+
+class _Preset(Frozen):
+    required: tuple[tuple[str, ...], ...]
+    required_evaluations: tuple[str, ...]
+    accept: dict[str, tuple[str, ...]]
+    findings: tuple[FindingRule, ...]
+
+
+_UNASKED = ("no_target", "task_not_audited")
+"""Reasons for which no question about labels can be asked of a dataset."""
+
+_ACCEPT = {
+    "label_issues": _UNASKED,
+    "calibration": ("task_regression", "no_probabilities"),
+    "slices": ("no_sensitive_columns",),
+}
+
+TIERS: dict[str, _Preset] = {
+    "prototype": _Preset(
+        required=(("schema", "expectations"), ("summary",)),
+        required_evaluations=("performance",),
+        accept=_ACCEPT,
+        findings=(
+            FindingRule(rule="schema/*", level=Level.ERROR, effect="block", why="the contract is broken"),
+            FindingRule(rule="expectations/*", level=Level.ERROR, effect="block", why="the contract is broken"),
+            FindingRule(level=Level.WARNING, effect="warn", why="worth a look before anybody relies on the data"),
+            FindingRule(effect="note"),
+        ),
+    ),
+    "internal": _Preset(
+        required=(("schema", "expectations"), ("label_issues",), ("duplicates",), ("outliers",), ("summary",)),
+        required_evaluations=("performance", "calibration", "slices"),
+        accept=_ACCEPT,
+        findings=(
+            FindingRule(level=Level.ERROR, effect="block", why="an error blocks unless somebody waives it"),
+            FindingRule(level=Level.WARNING, effect="warn", why="a warning is shown and does not block"),
+            FindingRule(effect="note"),
+        ),
+    ),
+    "regulated": _Preset(
+        required=(("schema",), ("expectations",), ("label_issues",), ("duplicates",), ("outliers",), ("summary",)),
+        required_evaluations=("performance", "calibration", "slices"),
+        accept=_ACCEPT,
+        findings=(
+            FindingRule(level=Level.WARNING, effect="block", why="warnings block in the regulated tier"),
+            FindingRule(effect="note"),
+        ),
+    ),
+}
+"""Presets. Their order of strictness is prototype, internal, regulated."""
+
+
+class Waiver(Frozen):
+    """One finding accepted for a time, by whom and why."""
+
+    fingerprint: str = Field(pattern=r"^[0-9a-f]{16}$")
+    """Of one finding: no wildcards."""
+    owner: Words
+    reason: Annotated[str, StringConstraints(min_length=10, strip_whitespace=True)]
+    expires: datetime.date
+    ticket: str = ""
+    max_count: int | None = Field(default=None, ge=0)
+    """The waiver covers the finding as long as its count is not higher."""
+
+
+class Decision(Frozen):
+    """One step of a verdict: what was required, what was observed, what follows."""
+
+    rule: str
+    """The finding's rule, `required/<audit>`, `metric/<audit>.<name>`, `evidence/<what>` or `waiver/<what>`."""
+    effect: Literal["pass", "note", "warn", "waived", "block"]
+    exit_code: Literal[0, 3, 4] = 0
+    """3 when the policy blocks, 4 when evidence does."""
+    message: str
+    observed: str = ""
+    required: str = ""
+    audit: str = ""
+    fingerprint: str = ""
+    waiver: str = ""
+    """Reason and owner, when a waiver applied."""
+
+
+class Verdict(Frozen):
+    """A machine's word on one dataset or model. A preview: the gate decides again from the same evidence."""
+
+    schema_version: Literal[1] = 1
+    subject: str
+    kind: Literal["dataset", "model"]
+    result: Literal["passed", "blocked"]
+    tier: Tier
+    snapshot_digest: str
+    """Digest of the data (for a model: of the data it was trained on)."""
+    policy_digest: str
+    evidence: dict[str, str] = Field(default_factory=dict)
+    """Audit to the digest of its evidence."""
+    decisions: tuple[Decision, ...] = ()
+    digest: str = ""
+
+    def sealed(self) -> Verdict:
+        """The verdict with its digest set."""
+        return self.model_copy(update={"digest": self.content_digest()})
+
+    def content_digest(self) -> str:
+        """sha256 of everything but the digest itself."""
+        return digest_of(self.model_dump(mode="json", exclude={"digest"}))
+
+    @property
+    def exit_code(self) -> int:
+        """0 passed, 3 blocked by policy, 4 when evidence is missing or could not be made: 4 outranks 3."""
+        return max((decision.exit_code for decision in self.decisions), default=0)
+
+    @property
+    def blocking(self) -> tuple[Decision, ...]:
+        """The decisions that block."""
+        return tuple(decision for decision in self.decisions if decision.effect == "block")
+
+    def with_effect(self, effect: str) -> tuple[Decision, ...]:
+        """The decisions that have `effect`."""
+        return tuple(decision for decision in self.decisions if decision.effect == effect)
+
+    def to_json(self) -> str:
+        """Canonical JSON: what stands in git."""
+        return canonical_json(self.model_dump(mode="json"))
+
+
+def read_verdict(path: Path) -> Verdict:
+    """The verdict in `path`. Raises EvidenceError when it is missing, damaged or edited."""
+    try:
+        verdict = Verdict.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise EvidenceError(f"{path} is missing") from None
+    except (ValueError, OSError, ValidationError) as error:
+        raise EvidenceError(f"{path} is not a verdict that this release reads: {str(error).splitlines()[0]}") from None
+    if verdict.content_digest() != verdict.digest:
+        raise EvidenceError(f"{path} was changed after it was written: its digest does not match its content")
+    return verdict
+
+
+def parse_waivers(content: Any) -> tuple[tuple[Waiver, ...], tuple[str, ...]]:
+    """Waivers in the content of waivers.yaml, and all problems with it, worded for a person."""
+    entries = (content or {}).get("waivers", []) if isinstance(content, dict | None) else content
+    if not isinstance(entries, list):
+        return (), ("waivers.yaml: `waivers:` must be a list",)
+    waivers, problems = [], []
+    for number, entry in enumerate(entries, start=1):
+        try:
+            waivers.append(Waiver.model_validate(entry))
+        except ValidationError as error:
+            for item in error.errors():
+                where = ".".join(str(part) for part in item["loc"]) or "entry"
+                hint = ""
+                if where == "fingerprint" and isinstance(item.get("input"), str) and re.search(r"[*?]", item["input"]):
+                    hint = "; a waiver names one finding, wildcards are refused"
+                problems.append(f"waivers.yaml: waiver {number}: {where}: {item['msg'].lower()}{hint}")
+    doubled = {w.fingerprint for w in waivers if sum(o.fingerprint == w.fingerprint for o in waivers) > 1}
+    problems.extend(f"waivers.yaml: {fingerprint} is waived twice" for fingerprint in sorted(doubled))
+    return tuple(waivers), tuple(problems)

@@ -1,0 +1,39 @@
+"""What all tests share: no network, fixed threads, and golden files that one flag rewrites."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+os.environ.update(
+    DVC_NO_ANALYTICS="1",
+    HF_HUB_OFFLINE="1",
+    HF_DATASETS_OFFLINE="1",
+    HF_HUB_DISABLE_TELEMETRY="1",
+    GX_ANALYTICS_ENABLED="False",
+    OMP_NUM_THREADS="2",
+    POLARS_MAX_THREADS="2",
+    GIT_AUTHOR_NAME="Test",
+    GIT_AUTHOR_EMAIL="test@example.org",
+    GIT_COMMITTER_NAME="Test",
+    GIT_COMMITTER_EMAIL="test@example.org",
+)
+
+# No deadline: a shared machine pauses, and a pause is no bug.
+settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+settings.load_profile("project")
+
+
+def pytest_runtest_setup() -> None:
+    """Every test runs without a network; local sockets of the event loop and of browsers stay allowed."""
+    from pytest_socket import disable_socket
+
+    disable_socket(allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def _restore_directory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that changes the working directory does not move the next one."""
+    monkeypatch.chdir(os.getcwd())  # noqa: PTH109 - monkeypatch restores what os reports

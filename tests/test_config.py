@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from governance.config import Workspace, hint, parse_config
+from governance.errors import ConfigError, UsageError
+from governance.yaml_files import read_yaml
+
+GOOD: dict[str, Any] = {
+    "datasets": {"toy": {"data": {"path": "data/toy.csv", "task": "classification", "target": "y"}}},
+    "audits": {"summary": None},
+    "policy": {"tier": "internal"},
+}
+
+
+def problems_of(content: Any) -> tuple[str, ...]:
+    with pytest.raises(ConfigError) as caught:
+        parse_config(content)
+    return caught.value.problems
+
+
+def changed(**data: Any) -> dict[str, Any]:
+    return GOOD | {"datasets": {"toy": {"data": GOOD["datasets"]["toy"]["data"] | data}}}
+
+
+def test_a_bare_audit_has_no_settings() -> None:
+    config = parse_config(GOOD)
+    assert config.audits == {"summary": {}}
+    assert config.datasets["toy"].data.target == "y"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "must be a mapping"),
+        ([], "must be a mapping"),
+        ({"datasets": {}}, "`audits:` is missing"),
+        ({"audits": {}, "datset": {}}, "did you mean 'datasets'?"),
+        (changed(taks="none"), "did you mean 'task'?"),
+        (changed(task="clasification"), "datasets.toy.data.task"),
+        (changed(target=None), "needs `target`"),
+        (changed(path="/etc/passwd"), "is absolute"),
+        (changed(path="~/x.csv"), "is absolute"),
+        (changed(path="C:\\x.csv"), "is absolute"),
+        (changed(split={"method": "group"}), "needs `column`"),
+        (changed(split={"method": "files"}), "files: {train: pattern"),
+        (changed(split={"method": "ratio", "test": 1.5}), "less than 1"),
+        (changed(split={"method": "ratio", "test": 0.6, "validation": 0.5}), "leave nothing for train"),
+        (changed(split={"files": {"train": "x"}}), "belongs to split method 'files'"),
+        (changed(roles={"target": ["y"]}), "not under `roles`"),
+        (changed(roles={"sensitiv": ["y"]}), "datasets.toy.data.roles"),
+        (changed(read={"sep": ";"}), "datasets.toy.data.read.sep"),
+        (GOOD | {"datasets": {"toy": {"daat": {}}}}, "did you mean 'data'?"),
+        (GOOD | {"datasets": {1: {}}}, "datasets: 1 cannot be a name"),
+        (GOOD | {"datasets": {"A-b": {}}}, "'A-b' cannot be a name"),
+        (GOOD | {"datasets": {"a; rm -rf x": {}}}, "cannot be a name"),
+        (GOOD | {"datasets": {"x" * 64: {}}}, "cannot be a name"),
+        (GOOD | {"datasets": {"models": GOOD["datasets"]["toy"]}}, "folder of the models"),
+        (GOOD | {"audits": {"Drift": {}}}, "audits: 'Drift' cannot be a name"),
+        (GOOD | {"policy": {"tier": "strict"}}, "policy.tier"),
+        (GOOD | {"policy": {"requird": []}}, "did you mean 'required'?"),
+        (
+            GOOD | {"models": {"m": {"dataset": "tyo", "estimator": "sklearn.linear_model.Ridge"}}},
+            "did you mean 'toy'?",
+        ),
+        (GOOD | {"signals": {"folds": 1}}, "signals.folds"),
+    ],
+)
+def test_each_mistake_is_named(content: Any, words: str) -> None:
+    assert any(words in problem for problem in problems_of(content)), problems_of(content)
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    found = problems_of(
+        {"datasets": {"Bad": {}, "toy": {"data": {"path": "/x", "task": "foo"}}}, "policy": {"tier": "x"}, "audit": {}}
+    )
+    for words in ("'Bad'", "policy.tier", "toy.data.task", "did you mean 'audits'"):
+        assert any(words in problem for problem in found), words
+
+
+def test_keys_of_others_are_not_judged() -> None:
+    assert parse_config(GOOD | {"train": {"lr": 0.1}, "seed": 3}) == parse_config(GOOD)
+
+
+def test_metric_rules_name_configured_audits() -> None:
+    rule = {"metric": "sumary.rows", "op": ">", "threshold": 1}
+    assert any("did you mean 'summary'?" in p for p in problems_of(GOOD | {"policy": {"metrics": [rule]}}))
+
+
+def test_unknown_subjects_are_named() -> None:
+    workspace = Workspace(Path("/nowhere"))
+    workspace.__dict__["config"] = parse_config(GOOD)
+    with pytest.raises(UsageError, match="did you mean 'toy'"):
+        workspace.dataset("tyo")
+    with pytest.raises(UsageError, match="it has: none"):
+        workspace.model("m")
+
+
+def test_the_workspace_is_found_from_below_and_from_beside(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="govern init"):
+        Workspace.find(tmp_path)
+    inner = tmp_path / "govern"
+    inner.mkdir()
+    for name in ("params.yaml", "govern.lock"):
+        (inner / name).write_text("{}", encoding="utf-8")
+    (inner / "reports").mkdir()
+    assert Workspace.find(inner / "reports").root == inner
+    assert Workspace.find(tmp_path).root == inner
+
+
+def test_yaml_is_read_as_dvc_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_text("a: 1e-3\nb: on\nc: 012\n", encoding="utf-8")
+    assert read_yaml(path) == {"a": 0.001, "b": "on", "c": 12}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("a: [1", "line"), ("a: 1\na: 2", "duplicate key"), ("!!python/object:os.x {}", "tag")]
+)
+def test_broken_yaml_says_where(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=words):
+        read_yaml(path)
+
+
+def test_missing_and_undecodable_yaml(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="does not exist"):
+        read_yaml(tmp_path / "absent.yaml")
+    (tmp_path / "bad.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        read_yaml(tmp_path / "bad.yaml")
+
+
+def test_waivers_are_optional_and_checked(tmp_path: Path) -> None:
+    assert Workspace(tmp_path).waivers == ()
+    (tmp_path / "waivers.yaml").write_text("waivers: [{}]", encoding="utf-8")
+    with pytest.raises(ConfigError, match="fingerprint"):
+        _ = Workspace(tmp_path).waivers
+
+
+def test_hints_are_near_or_absent() -> None:
+    assert hint("targt", ["target", "task"]) == "; did you mean 'target'?"
+    assert hint("zzz", ["target"]) == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"), [("data/x.csv", True), ("../x.csv", True), ("../../x.csv", False), ("link/x.csv", False)]
+)
+def test_data_is_read_from_inside_the_repository_only(tmp_path: Path, path: str, allowed: bool) -> None:
+    root = tmp_path / "repository" / "govern"
+    root.mkdir(parents=True)
+    (root.parent / ".git").mkdir()
+    (root / "link").symlink_to(tmp_path)
+    (root / "params.yaml").write_text(
+        f"{{datasets: {{toy: {{data: {{path: {path}}}}}}}, audits: {{}}}}", encoding="utf-8"
+    )
+    workspace = Workspace(root)
+    if allowed:
+        assert workspace.config.datasets["toy"].data.path == path
+    else:
+        with pytest.raises(ConfigError, match="lies outside repository/"):
+            _ = workspace.config
