@@ -1,0 +1,52 @@
+# Each target works on a fresh machine with Python 3.11 or newer, git and make.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(CURDIR)/$(VENV)/bin
+READY := $(VENV)/ready
+export PATH := $(BIN):$(PATH)
+# Nothing leaves the machine.
+export DVC_NO_ANALYTICS := 1
+export HF_HUB_OFFLINE := 1
+export HF_HUB_DISABLE_TELEMETRY := 1
+export GX_ANALYTICS_ENABLED := False
+
+.PHONY: repro test check format docs smoke clean
+
+# Check the installation, run every stage that is not up to date, print the table of verdicts.
+repro: $(READY)
+	govern upgrade
+	govern doctor
+	dvc repro
+	govern status
+
+# The whole test suite.
+test: $(READY)
+	python -m pytest -n 2 --dist loadfile
+
+# Everything that a merge needs.
+check: $(READY)
+	ruff format --check .
+	ruff check .
+	mypy
+	lint-imports
+	python docs/generate.py --check
+	$(MAKE) test
+
+# Rewrite code and generated documentation in place.
+format: $(READY)
+	ruff format .
+	ruff check --fix .
+	python docs/generate.py
+
+# The wheel, installed alone into another Python, sets up a repository and passes its gate.
+smoke: $(READY)
+	python tests/smoke.py $(PYTHON)
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[pipeline,dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist

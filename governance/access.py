@@ -1,0 +1,58 @@
+"""What training code calls: approved data, or a refusal with the reasons."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from governance.config import Workspace
+from governance.errors import Blocked, EvidenceError, GovernanceError
+from governance.evidence import digest_of_bytes
+from governance.judging import judge_workspace
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Paths of a snapshot that passed, and is byte for byte the one that was judged."""
+
+    name: str
+    digest: str
+    paths: dict[str, Path]
+    """Split to its Parquet file."""
+
+
+def require(name: str, workspace: Path | str | None = None) -> Checked:
+    """The checked paths of dataset `name`, without loading anything.
+
+    Raises Blocked when the policy blocks it, EvidenceError when evidence, policy, waivers or data do not match any
+    more, UsageError when there is no such dataset.
+    """
+    place = Workspace.find(Path(workspace) if workspace is not None else None)
+    place.dataset(name)
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    judgement = judge_workspace(place, today, [name]).judgements[0]
+    if judgement.exit_code:
+        reasons = "\n".join(f"  - {decision.message}" for decision in judgement.verdict.blocking)
+        error: type[GovernanceError] = EvidenceError if judgement.exit_code == 4 else Blocked
+        raise error(f"dataset {name} may not be used:\n{reasons}\n  Run: govern status {name}")
+    manifest = judgement.collected.manifest
+    assert manifest is not None  # a verdict without a manifest is blocked
+    folder = place.build(name) / "snapshot"
+    paths = {split: folder / f"{split}.parquet" for split in manifest.splits}
+    for split, path in paths.items():
+        shown = path.relative_to(place.root).as_posix()
+        if not path.is_file():
+            raise EvidenceError(f"{shown} is not here.\n  Run: dvc pull snapshot@{name}, or dvc repro snapshot@{name}")
+        if digest_of_bytes(path.read_bytes()) != manifest.parquet[split]:
+            raise EvidenceError(f"{shown} is not the file that was judged.\n  Run: dvc repro")
+    return Checked(name, manifest.digest, paths)
+
+
+def load(name: str, workspace: Path | str | None = None) -> Any:
+    """Dataset `name` as a `datasets.DatasetDict`, one entry a split. Raises as `require` does."""
+    checked = require(name, workspace)
+    from governance.adapters.hugging_face import as_dataset_dict
+
+    return as_dataset_dict(checked.paths)

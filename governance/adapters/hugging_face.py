@@ -1,0 +1,301 @@
+"""Reads source files through Hugging Face `datasets`, and proves that all of each file was read.
+
+Text formats come out as strings, cell by cell as they were written: no NA guessing, no numbers lost. What the
+library would hide (a repeated column name, a ragged row) is looked for first, with the line where it stands.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import logging
+import os
+import shutil
+import tempfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TextIO
+
+from governance.dataset import Format, ReadOptions
+from governance.errors import DataError, MissingExtra
+from governance.json_lines import parse_json_array, parse_json_lines
+
+if TYPE_CHECKING:
+    import polars as pl
+
+IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
+_BUILDER = {
+    Format.CSV: "csv",
+    Format.TSV: "csv",
+    Format.PARQUET: "parquet",
+    Format.ARROW: "arrow",
+    Format.TEXT: "text",
+}
+
+
+def _library() -> ModuleType:
+    """The library, offline and silent. Its settings are read when it is imported, so they are set before."""
+    os.environ.update(HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
+    try:
+        import datasets
+    except ImportError:
+        raise MissingExtra("datasets") from None
+    datasets.disable_progress_bars()
+    datasets.logging.set_verbosity(logging.CRITICAL + 1)
+    return datasets
+
+
+def read_table(
+    path: Path,
+    shown: str,
+    format: Format,  # noqa: A002 - the word that people use
+    options: ReadOptions,
+) -> pl.DataFrame:
+    """All rows of one file, in the file's order; text formats as strings, missing cells as null.
+
+    `shown` is the path as people wrote it, for messages. Raises DataError that names the file and the cause.
+    """
+    if not path.exists():
+        raise DataError(f"{shown} does not exist")
+    if path.is_dir():
+        raise DataError(f"{shown} is a folder; a {format} file was expected. Give `split: {{method: files}}` patterns?")
+    if path.stat().st_size == 0:
+        raise DataError(f"{shown} is empty (0 bytes)")
+    datasets = _library()
+    if format is Format.JSONL:
+        return _as_written(_read_json(datasets, path, shown, options), options)
+    arguments: dict[str, Any] = {}
+    expected: int | None = None
+    if format in {Format.CSV, Format.TSV}:
+        separator = options.separator or ("\t" if format is Format.TSV else ",")
+        header, expected = _scan_delimited(path, shown, separator, options)
+        arguments = {
+            "sep": separator,
+            "encoding": options.encoding,
+            "keep_default_na": False,
+            "skip_blank_lines": True,
+            "features": datasets.Features({name: datasets.Value("string") for name in header}),
+        }
+        if options.columns is not None:
+            arguments["column_names"] = list(header)
+        elif options.strip:
+            arguments |= {"column_names": list(header), "skiprows": 1}
+    elif format is Format.TEXT:
+        arguments = {"encoding": options.encoding}
+    frame = _load(datasets, _BUILDER[format], path, shown, arguments)
+    if expected is not None and frame.height != expected:
+        raise DataError(
+            f"{shown}: {expected} rows were counted and {frame.height} were read; check quotes and encoding"
+        )
+    if frame.height == 0:
+        raise DataError(f"{shown} has no rows")
+    if not format.typed:
+        frame = _as_written(frame, options)
+    return frame
+
+
+def _read_json(datasets: ModuleType, path: Path, shown: str, options: ReadOptions) -> pl.DataFrame:
+    """JSON lines, or one list of objects. The library reads them as text: its JSON reader makes dates of strings."""
+    try:
+        with _text_of(path, options.encoding) as handle:
+            start = handle.read(4096).lstrip("\ufeff \t\r\n")[:1]
+    except LookupError:
+        raise DataError(f"{shown}: encoding {options.encoding!r} is not known to Python") from None
+    except (UnicodeError, OSError, EOFError) as error:
+        raise DataError(f"{shown} cannot be read as text: {_cause(error)}") from None
+    arguments = {"encoding": options.encoding, "sample_by": "document" if start == "[" else "line"}
+    lines = _load(datasets, "text", path, shown, arguments)["text"].to_list()
+    lines[0] = lines[0].removeprefix("\ufeff")
+    return parse_json_array(lines[0], shown) if start == "[" else parse_json_lines(lines, shown)
+
+
+def _text_of(path: Path, encoding: str) -> TextIO:
+    """The file as text, unpacked when its name ends with .gz."""
+    if path.name.lower().endswith(".gz"):
+        return gzip.open(path, "rt", encoding=encoding, newline="")
+    return path.open(encoding=encoding, newline="")
+
+
+def _load(datasets: ModuleType, builder: str, path: Path, shown: str, arguments: Mapping[str, Any]) -> pl.DataFrame:
+    import polars as pl
+
+    with _scratch() as cache:
+        try:
+            loaded = datasets.load_dataset(
+                builder, data_files=[_escaped(path)], split="train", cache_dir=str(cache), **arguments
+            )
+            table = loaded.data.table
+            frame = pl.from_arrow(table)
+        except MemoryError:
+            raise
+        except Exception as error:  # the library wraps causes of many kinds in its own
+            raise DataError(f"{shown} cannot be read as {builder}: {_cause(error)}") from None
+        assert isinstance(frame, pl.DataFrame)
+        # The file in the cache is mapped into memory and about to be deleted.
+        return frame.clone().rechunk()
+
+
+def _escaped(path: Path) -> str:
+    """The path with glob characters made literal: the library would expand them."""
+    return "".join(f"[{character}]" if character in "*?[" else character for character in str(path.resolve()))
+
+
+def _cause(error: BaseException) -> str:
+    """The innermost message, on one line, without cell values or temporary paths."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    if isinstance(error, UnicodeDecodeError):
+        return (
+            f"byte 0x{error.object[error.start]:02x} is not {error.encoding}; "
+            "declare `read: {encoding: ...}` (often latin-1 or cp1252)"
+        )
+    if isinstance(error, ValueError) and "corresponds to no data" in str(error):
+        return "it has no rows"
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="govern-read-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _scan_delimited(path: Path, shown: str, separator: str, options: ReadOptions) -> tuple[list[str], int]:
+    """Header and number of rows. Raises DataError on repeated names, ragged rows and undecodable bytes."""
+    if len(separator) != 1:
+        raise DataError(f"{shown}: separator {separator!r} must be one character")
+    csv.field_size_limit(2**31 - 1)
+    ragged: list[int] = []
+    rows = 0
+    try:
+        with _text_of(path, options.encoding) as handle:
+            reader = csv.reader(handle, delimiter=separator)
+            if options.columns is not None:
+                header = list(options.columns)
+            else:
+                header = [name.removeprefix("\ufeff") for name in next(reader, [])]
+                if options.strip:
+                    header = [name.strip() for name in header]
+            _check_header(header, shown)
+            width = len(header)
+            for row in reader:
+                if len(row) != width:
+                    if not row and width > 1:
+                        continue  # a blank line
+                    ragged.append(rows)
+                rows += 1
+    except LookupError:
+        raise DataError(f"{shown}: encoding {options.encoding!r} is not known to Python") from None
+    except (UnicodeError, csv.Error, OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{shown} cannot be read as text: {_cause(error)}") from None
+    if ragged:
+        raise DataError(
+            f"{shown}: {len(ragged)} of {rows} rows do not have {width} cells "
+            f"(the first is data row {ragged[0]}, counted from 0); "
+            f"check the separator {separator!r} and unquoted separators inside cells"
+        )
+    if rows == 0:
+        raise DataError(f"{shown} has a header and no rows")
+    return header, rows
+
+
+def _check_header(header: list[str], shown: str) -> None:
+    repeated = sorted(name for name, times in Counter(header).items() if times > 1)
+    if repeated:
+        raise DataError(f"{shown}: column names stand there more than once: {', '.join(map(repr, repeated))}")
+    if blank := [index for index, name in enumerate(header) if not name.strip()]:
+        raise DataError(f"{shown}: the header has no name for column {blank[0] + 1} of {len(header)}")
+
+
+def _as_written(frame: pl.DataFrame, options: ReadOptions) -> pl.DataFrame:
+    """Strings stripped when asked for, declared NA markers made null."""
+    import polars as pl
+
+    strings = pl.col(pl.String)
+    if options.strip:
+        frame = frame.with_columns(strings.str.strip_chars())
+    if options.na_values:
+        marker = strings.is_in(list(options.na_values))
+        frame = frame.with_columns(pl.when(marker).then(None).otherwise(strings).name.keep())
+    return frame
+
+
+def read_images(folder: Path, shown: str) -> pl.DataFrame:
+    """All images under `folder`: columns `source_file` (relative path), `image` (bytes of the file), `label` (class).
+
+    The class is the name of the folder that holds the image. Every image is decoded once as proof that it can be.
+    Raises DataError that names the first file that cannot.
+    """
+    import io
+
+    import polars as pl
+
+    try:
+        from PIL import Image, UnidentifiedImageError
+    except ImportError:
+        raise MissingExtra("pillow") from None
+    if not folder.is_dir():
+        raise DataError(f"{shown} is not a folder; an image folder has one folder of images per class")
+    datasets = _library()
+    with _scratch() as cache:
+        try:
+            # Without a pattern of ours the library would take `train` and `test` in names for splits, and drop files.
+            loaded = datasets.load_dataset(
+                "imagefolder", data_dir=str(folder.resolve()), data_files={"train": "**"}, split="train",
+                cache_dir=str(cache), drop_labels=True, drop_metadata=True,
+            )  # fmt: skip
+        except Exception as error:
+            raise DataError(f"{shown} cannot be read as an image folder: {_cause(error)}") from None
+        cells = loaded.cast_column("image", datasets.Image(decode=False))["image"]
+        paths = sorted(Path(cell["path"]) for cell in cells)
+    root = folder.resolve()
+    if unread := _unread_images(root, set(paths)):
+        raise DataError(f"{shown}: {len(unread)} images were not read; the first is {unread[0]}")
+    records, broken = [], []
+    for path in paths:
+        relative = path.resolve().relative_to(root)
+        content = path.read_bytes()
+        try:
+            with Image.open(io.BytesIO(content)) as image:
+                image.load()
+        except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+            broken.append((relative.as_posix(), type(error).__name__))
+        records.append((relative.as_posix(), content, relative.parent.name or None))
+    if broken:
+        first, cause = broken[0]
+        raise DataError(
+            f"{shown}: {len(broken)} of {len(paths)} images cannot be decoded; the first is {first} ({cause})"
+        )
+    schema = {"source_file": pl.String, "image": pl.Binary, "label": pl.String}
+    return pl.DataFrame(records, schema=schema, orient="row")
+
+
+def _unread_images(root: Path, read: set[Path]) -> list[str]:
+    """Files that look like images, outside hidden folders, and are not among those that were read."""
+    found = (path for path in root.rglob("*") if path.suffix.lower() in IMAGE_ENDINGS and path.is_file())
+    names = (path.relative_to(root) for path in found if path not in read)
+    return sorted(name.as_posix() for name in names if not any(part.startswith(".") for part in name.parts))
+
+
+def as_dataset_dict(paths: Mapping[str, Path]) -> Any:
+    """A `datasets.DatasetDict` over Parquet files, one entry a split, images decoded on access."""
+    datasets = _library()
+    import pyarrow.parquet as pq
+
+    loaded = {}
+    for split, path in paths.items():
+        table = pq.read_table(path)
+        part = datasets.Dataset(table)
+        for name, kind in zip(table.schema.names, table.schema.types, strict=True):
+            if str(kind) in {"binary", "large_binary"}:
+                part = part.cast_column(name, datasets.Image())
+        loaded[split] = part
+    return datasets.DatasetDict(loaded)

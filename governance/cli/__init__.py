@@ -1,0 +1,73 @@
+"""The command `govern`: parse, call, print, exit code. One module per group of commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+from governance.errors import GovernanceError
+
+GROUPS = ("gating", "guarding", "upkeep")
+"""Modules of this package; each has `register(app)`."""
+
+_QUIET = {
+    "DVC_NO_ANALYTICS": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_OFFLINE": "1",
+    "HF_DATASETS_OFFLINE": "1",
+    "GX_ANALYTICS_ENABLED": "False",
+    "DO_NOT_TRACK": "1",
+}
+"""Nothing leaves the machine: set before any library that would ask."""
+
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
+"""Sums depend on how many threads share them, so the number is fixed."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point. Ends the process with the documented exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
+    os.environ.update(_QUIET)
+    for name in _THREADS:
+        os.environ[name] = "2"
+    try:
+        if words[:1] == ["stage"]:
+            _stage(words[1:])  # no argument parser: start-up is the main cost of a stage
+        else:
+            _app(words)
+    except GovernanceError as error:
+        print(f"govern: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)
+
+
+def _stage(words: list[str]) -> None:
+    """`govern stage NAME ARGUMENT...`: what dvc.yaml calls."""
+    from governance.config import Workspace
+    from governance.errors import UsageError
+    from governance.stages import STAGES
+
+    if not words or words[0] not in STAGES:
+        raise UsageError(f"govern stage needs one of: {', '.join(STAGES)}")
+    STAGES[words[0]](Workspace.find(), *words[1:])
+
+
+def _app(words: list[str]) -> None:
+    import typer
+
+    app = typer.Typer(
+        name="govern",
+        help="Data governance: evidence on datasets and models, verdicts, documents, and a gate that fails closed.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    for group in GROUPS:
+        import_module(f"governance.cli.{group}").register(app)
+    app(args=words, prog_name="govern")

@@ -1,0 +1,196 @@
+"""Gathers what a verdict rests on, and refuses what does not belong together.
+
+The expected set (subject, audit, settings, code, contract, source) is derived from params.yaml, govern.lock and git.
+Neither dvc.lock nor the presence of a file counts as proof of anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from governance.config import Workspace
+from governance.contract import declared_digest, read_columns
+from governance.dataset import DataConfig
+from governance.errors import ConfigError, EvidenceError
+from governance.evidence import Evidence, Outcome, digest_of, digest_of_bytes, read_evidence
+from governance.gate import decide
+from governance.manifest import Manifest, read_manifest
+from governance.policy import Decision, Verdict
+from governance.repository import Repository, blobs_match
+
+CONTRACT_FILES = {"schema": "schema.py", "suite": "suite.json"}
+
+
+@dataclass(frozen=True)
+class Collected:
+    """All that is known about one subject before it is judged."""
+
+    name: str
+    kind: Literal["dataset", "model"]
+    manifest: Manifest | None
+    evidence: dict[str, Evidence | str]
+    """Configured audit to its evidence, or to why there is none that counts."""
+    further: tuple[Decision, ...] = ()
+
+
+def refused(rule: str, message: str, remedy: str) -> Decision:
+    """A decision that blocks with exit code 4 and says what to run."""
+    return Decision(rule=f"evidence/{rule}", effect="block", exit_code=4, message=f"{message}; {remedy}")
+
+
+def settings_digest(settings: Mapping[str, Any]) -> str:
+    """Digest of the settings as params.yaml gives them; defaults are fixed by the code's digest."""
+    return digest_of(dict(settings))
+
+
+def contract_digest(workspace: Path, contract: Path, config: DataConfig, what: str) -> str:
+    """Digest of the Pandera model (`schema`) or the GX suite (`suite`) that dataset uses; `absent` without one."""
+    reference = config.schema_ if what == "schema" else config.suite
+    if reference is None:
+        path = contract / CONTRACT_FILES[what]
+    elif ":" in reference and not reference.endswith((".py", ".json")):
+        path = workspace / (reference.split(":")[0].replace(".", "/") + ".py")
+        if not path.is_file():
+            return digest_of(["installed", reference])
+    else:
+        path = workspace / reference
+    return digest_of_bytes(path.read_bytes()) if path.is_file() else "absent"
+
+
+def collect_dataset(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> Collected:
+    """Evidence on dataset `name`, bound to what params.yaml, the lock, the contract and the manifest say now."""
+    dataset = workspace.dataset(name)
+    folder = workspace.report(name)
+    again = f"run: dvc repro documents@{name}"
+    further: list[Decision] = []
+    manifest: Manifest | None = None
+    try:
+        manifest = read_manifest(folder / "manifest.json")
+    except EvidenceError as error:
+        further.append(refused("no_manifest", _relative(error, workspace), again))
+    if manifest is not None:
+        further.extend(_manifest_problems(workspace, name, manifest, lock, again))
+    evidence: dict[str, Evidence | str] = {}
+    for audit, settings in workspace.config.audits.items():
+        expected = {"settings": settings_digest(settings), "code": lock["audits"].get(audit, "absent")}
+        if manifest is not None and manifest.outcome is Outcome.ASSESSED:
+            expected |= {"snapshot": manifest.digest}
+        for what in CONTRACT_FILES:
+            expected[what] = contract_digest(workspace.root, workspace.contract(name), dataset.data, what)
+        evidence[audit] = bound_evidence(folder / "evidence" / f"{audit}.json", name, audit, expected, workspace)
+    return Collected(name, "dataset", manifest, evidence, tuple(further))
+
+
+def bound_evidence(
+    path: Path, subject: str, audit: str, expected: Mapping[str, str], workspace: Workspace
+) -> Evidence | str:
+    """Evidence in `path` when it is about `subject` and was made from `expected`; otherwise why not."""
+    try:
+        evidence = read_evidence(path)
+    except EvidenceError as error:
+        return _relative(error, workspace)
+    shown = path.relative_to(workspace.root).as_posix()
+    if (evidence.subject, evidence.audit) != (subject, audit):
+        return f"{shown} is evidence of {evidence.audit} on {evidence.subject}"
+    changed = [
+        what
+        for what, digest in expected.items()
+        if (what in evidence.inputs or what in {"settings", "code", "snapshot"}) and evidence.inputs.get(what) != digest
+    ]
+    if changed:
+        return f"{shown} was made from another {', '.join(sorted(changed))} than what is here now; run: dvc repro"
+    return evidence
+
+
+def _manifest_problems(
+    workspace: Workspace, name: str, manifest: Manifest, lock: Mapping[str, Any], again: str
+) -> list[Decision]:
+    problems = []
+    if manifest.outcome is not Outcome.ASSESSED:
+        problems.append(refused("no_snapshot", f"the data could not be read: {manifest.reason}", again))
+    if manifest.dataset != name:
+        problems.append(refused("other_dataset", f"manifest.json is about {manifest.dataset}", again))
+    if manifest.code != lock["code"]["snapshot"]:
+        problems.append(refused("other_code", "the snapshot was made by other code than govern.lock names", again))
+    try:
+        columns = read_columns(workspace.contract(name) / "columns.yaml", f"expectations/{name}/columns.yaml")
+        if manifest.declared and manifest.declared != declared_digest(workspace.dataset(name).data, columns):
+            message = "params.yaml or columns.yaml declare other data than the snapshot was made from"
+            problems.append(refused("other_declaration", message, again))
+    except ConfigError as error:
+        problems.append(refused("no_declaration", "; ".join(error.problems), again))
+    return problems
+
+
+def source_problems(workspace: Workspace, name: str, manifest: Manifest, repository: Repository) -> list[Decision]:
+    """Whether the source that was audited is the one that this commit holds, by `.dvc`, dvc.lock or git blob."""
+    path = workspace.dataset(name).data.path
+    again = f"run: dvc repro documents@{name}, and commit what changed"
+    if manifest.source_path != path:
+        return [refused("other_source", f"{manifest.source_path} was audited, and params.yaml names {path}", again)]
+    known = repository.known(path)
+    if known is None:
+        add = f"run: dvc add {path} (or git add), and commit"
+        return [
+            refused("unknown_source", f"neither git nor DVC knows {path}, so nobody can tell what was audited", add)
+        ]
+    if known.md5:
+        if known.md5 != manifest.source_md5:
+            return [refused("other_source", f"{path} is not the version that was audited, says {known.by}", again)]
+        return []
+    audited = {source.path: source.git_blob for source in manifest.sources}
+    committed = dict(known.git_blobs)
+    if not audited:
+        advice = f"run: dvc add {path}"
+        return [refused("unknown_source", f"{path} holds too many files to compare with git one by one", advice)]
+    changed = sorted(p for p in audited.keys() | committed.keys() if audited.get(p) != committed.get(p))
+    on_disk = [
+        p for p, blob in committed.items() if p not in changed and blobs_match(workspace.root / p, blob) is False
+    ]
+    if changed or on_disk:
+        names = ", ".join([*changed, *on_disk][:5])
+        return [refused("other_source", f"{names} is not the version that was audited, says git", again)]
+    return []
+
+
+def collect_model(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> Collected:
+    """Evidence on model `name`: its evaluations, bound to its declaration and to the data it was trained on."""
+    model = workspace.model(name)
+    folder = workspace.model_report(name)
+    further: list[Decision] = []
+    manifest: Manifest | None = None
+    try:
+        manifest = read_manifest(workspace.report(model.dataset) / "manifest.json")
+    except EvidenceError as error:
+        further.append(refused("no_manifest", _relative(error, workspace), f"run: dvc repro documents@{model.dataset}"))
+    evidence: dict[str, Evidence | str] = {}
+    for evaluation, settings in workspace.config.evaluations.items():
+        expected = {
+            "settings": settings_digest(settings),
+            "code": lock["evaluations"].get(evaluation, "absent"),
+            "snapshot": manifest.digest if manifest else "absent",
+            "model": digest_of([model.model_dump(mode="json"), lock["code"]["models"]]),
+        }
+        path = folder / "evidence" / f"{evaluation}.json"
+        evidence[evaluation] = bound_evidence(path, name, evaluation, expected, workspace)
+    return Collected(name, "model", manifest, evidence, tuple(further))
+
+
+def judge(workspace: Workspace, collected: Collected, **rest: Any) -> Verdict:
+    """The verdict on what was collected. `rest`: `waivers`, `today`, `further`, as for `gate.decide`."""
+    return decide(
+        workspace.config.policy.resolved(),
+        subject=collected.name,
+        kind=collected.kind,
+        snapshot_digest=collected.manifest.digest if collected.manifest else "",
+        evidence=collected.evidence,
+        further=(*collected.further, *rest.pop("further", ())),
+        **rest,
+    )
+
+
+def _relative(error: Exception, workspace: Workspace) -> str:
+    return str(error).replace(str(workspace.root) + "/", "")

@@ -1,0 +1,159 @@
+"""Gives every column its logical type, once: from columns.yaml, from the file, or inferred for a draft."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from governance.dataset import ColumnType
+from governance.errors import DataError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_TRUE, _FALSE = ("true", "True", "TRUE"), ("false", "False", "FALSE")
+_MANY_LEVELS = 50
+"""A string column with more distinct values than this is drafted as `string`, not as `category`."""
+
+
+def polars_type(kind: ColumnType) -> pl.DataType:
+    """How the snapshot stores a logical type."""
+    import polars as pl
+
+    return {
+        ColumnType.INTEGER: pl.Int64(),
+        ColumnType.NUMBER: pl.Float64(),
+        ColumnType.BOOLEAN: pl.Boolean(),
+        ColumnType.CATEGORY: pl.String(),
+        ColumnType.STRING: pl.String(),
+        ColumnType.TEXT: pl.String(),
+        ColumnType.DATE: pl.Date(),
+        ColumnType.DATETIME: pl.Datetime("us"),
+        ColumnType.IMAGE: pl.Binary(),
+    }[kind]
+
+
+def typed(series: pl.Series, kind: ColumnType, shown: str, decimal: str = ".") -> pl.Series:
+    """`series` as `kind`. Raises DataError with how many cells are not, and where the first is, not what it says."""
+    import polars as pl
+
+    wanted = polars_type(kind)
+    if series.dtype == pl.String and wanted != pl.String:
+        result = _from_string(series, kind, decimal)
+    elif series.dtype == wanted:
+        result = series
+    elif series.dtype == pl.Null:
+        return pl.Series(series.name, [None] * series.len(), dtype=wanted)
+    else:
+        try:
+            result = series.cast(wanted, strict=False)
+        except pl.exceptions.PolarsError:
+            raise DataError(
+                f"{shown}: column {series.name!r} is {series.dtype} in the file and declared {kind}"
+            ) from None
+        if kind is ColumnType.INTEGER and series.dtype.is_float():
+            result = result.set((series.is_not_null() & (series != result.cast(series.dtype))), None)
+    if kind is ColumnType.NUMBER:
+        result = result.fill_nan(None)
+    bad = (result.is_null() & series.is_not_null()).arg_true()
+    if kind is ColumnType.NUMBER and series.dtype.is_float():
+        bad = (result.is_null() & series.is_not_null() & ~series.is_nan()).arg_true()
+    if bad.len():
+        raise DataError(
+            f"{shown}: column {series.name!r}: {bad.len()} of {series.len()} cells are not {_article(kind)} "
+            f"(the first is row {bad[0]}, counted from 0); mend the data, declare its missing marker under "
+            f"`read: {{na_values: [...]}}`, or declare another type in columns.yaml"
+        )
+    return result
+
+
+def _article(kind: ColumnType) -> str:
+    return f"an {kind}" if kind.value[0] in "aeiou" else f"a {kind}"
+
+
+def _from_string(series: pl.Series, kind: ColumnType, decimal: str) -> pl.Series:
+    import polars as pl
+
+    clean = series.str.strip_chars()
+    if kind is ColumnType.INTEGER:
+        # '007' and '+7' are declared integers here; '7.0' and '7e2' are not.
+        plain = clean.str.contains(r"^[+-]?\d+$")
+        return (
+            pl.select(pl.when(plain).then(clean.str.strip_prefix("+")))
+            .to_series()
+            .cast(pl.Int64, strict=False)
+            .alias(series.name)
+        )
+    if kind is ColumnType.NUMBER:
+        if decimal == ",":
+            clean = clean.str.replace(",", ".", literal=True)
+        plain = clean.str.contains(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
+        return pl.select(pl.when(plain).then(clean)).to_series().cast(pl.Float64, strict=False).alias(series.name)
+    if kind is ColumnType.BOOLEAN:
+        true, false = clean.is_in([*_TRUE, "1"]), clean.is_in([*_FALSE, "0"])
+        return pl.select(pl.when(true).then(True).when(false).then(False)).to_series().alias(series.name)
+    if kind is ColumnType.DATE:
+        return clean.str.to_date("%Y-%m-%d", strict=False)
+    if kind is ColumnType.DATETIME:
+        # ISO 8601, with `T` or a space; an offset is applied, so that all times are UTC.
+        result = clean.str.replace(" ", "T", literal=True)
+        for pattern in ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d"):
+            parsed = result.str.to_datetime(pattern, strict=False, time_unit="us")
+            if parsed.null_count() == series.null_count():
+                return parsed
+        zoned = result.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", strict=False, time_unit="us", time_zone="UTC")
+        return zoned.dt.replace_time_zone(None)
+    raise DataError(f"column {series.name!r} holds text and is declared {kind}")
+
+
+def infer(series: pl.Series, decimal: str = ".") -> ColumnType:
+    """The narrowest type that every cell fits. Codes with leading zeros, and whole numbers too long to be kept exactly,
+    stay strings.
+    """
+    import polars as pl
+
+    by_dtype = _inferred_from_dtype(series)
+    if by_dtype is not None:
+        return by_dtype
+    values = series.drop_nulls().cast(pl.String)
+    distinct = values.n_unique()
+    if values.len() == 0:
+        return ColumnType.STRING
+    leading_zero = values.str.contains(r"^[+-]?0\d").any()
+    whole = values.filter(values.str.contains(r"^\s*[+-]?\d{17,}\s*$"))
+    too_long = _from_string(whole, ColumnType.INTEGER, decimal).null_count() > 0 or (
+        whole.len() > 0 and _from_string(values, ColumnType.INTEGER, decimal).null_count() > 0
+    )
+    for kind in (ColumnType.BOOLEAN, ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.DATE, ColumnType.DATETIME):
+        if kind.numeric and (leading_zero or too_long):
+            continue
+        if kind is ColumnType.BOOLEAN and not values.is_in([*_TRUE, *_FALSE]).all():
+            continue
+        if _from_string(values, kind, decimal).null_count() == 0:
+            return kind
+    if values.str.len_chars().mean() > 40 and values.str.contains(r"\s\S+\s").mean() > 0.5:  # type: ignore[operator]
+        return ColumnType.TEXT
+    few = distinct <= _MANY_LEVELS and distinct <= max(2, values.len() // 2)
+    return ColumnType.CATEGORY if few else ColumnType.STRING
+
+
+def _inferred_from_dtype(series: pl.Series) -> ColumnType | None:
+    import polars as pl
+
+    dtype = series.dtype
+    if dtype.is_integer():
+        return ColumnType.INTEGER
+    if dtype.is_numeric():
+        return ColumnType.NUMBER
+    if dtype == pl.Boolean:
+        return ColumnType.BOOLEAN
+    if dtype == pl.Date:
+        return ColumnType.DATE
+    if dtype.is_temporal():
+        return ColumnType.DATETIME
+    if dtype == pl.Binary:
+        return ColumnType.IMAGE
+    if dtype in {pl.Categorical, pl.Enum}:
+        return ColumnType.CATEGORY
+    if dtype in {pl.String, pl.Null}:
+        return None
+    raise DataError(f"column {series.name!r} is {dtype} in the file, which this release does not read")

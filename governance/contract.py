@@ -1,0 +1,76 @@
+"""The contract of a dataset: `expectations/<dataset>/` with columns.yaml, schema.py and suite.json."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from governance.dataset import RESERVED_COLUMNS, Column, DataConfig, Role
+from governance.errors import ConfigError
+from governance.evidence import digest_of
+from governance.yaml_files import read_yaml
+
+
+def read_columns(path: Path, shown: str) -> tuple[Column, ...]:
+    """Columns declared in columns.yaml; none when the file is missing. Raises ConfigError with all problems."""
+    if not path.is_file():
+        return ()
+    content = read_yaml(path, shown)
+    entries = content.get("columns") if isinstance(content, dict) else None
+    if not isinstance(entries, list):
+        raise ConfigError([f"{shown}: needs a list `columns:` of {{name, type, role, unit, description}}"])
+    columns, problems = [], []
+    for number, entry in enumerate(entries, start=1):
+        name = entry.get("name", f"number {number}") if isinstance(entry, dict) else f"number {number}"
+        try:
+            columns.append(Column.model_validate(entry))
+        except ValidationError as error:
+            for item in error.errors():
+                where = ".".join(str(part) for part in item["loc"]) or "entry"
+                problems.append(f"{shown}: column {name!r}: {where}: {item['msg']}")
+    names = [column.name for column in columns]
+    problems.extend(
+        f"{shown}: column {name!r} stands there twice" for name in sorted({n for n in names if names.count(n) > 1})
+    )
+    problems.extend(
+        f"{shown}: {name!r} is a name that the snapshot uses itself; rename the column in the source"
+        for name in names
+        if name in RESERVED_COLUMNS - {"split"}
+    )
+    if problems:
+        raise ConfigError(problems)
+    return tuple(columns)
+
+
+def declared_digest(config: DataConfig, columns: tuple[Column, ...]) -> str:
+    """Digest of what decides the snapshot's content: `data` in params.yaml, and columns.yaml."""
+    content = config.model_dump(mode="json", exclude={"schema_", "suite", "signals"})
+    return digest_of([content, [column.model_dump(mode="json") for column in columns]])
+
+
+def with_roles(columns: tuple[Column, ...], config: DataConfig, dataset: str) -> tuple[Column, ...]:
+    """Columns with the roles that params.yaml gives them. Raises ConfigError where the two files disagree."""
+    wanted: dict[str, Role] = {name: role for role, names in config.roles.items() for name in names}
+    if config.target:
+        wanted[config.target] = Role.TARGET
+    if config.split.column:
+        by_method = {"column": Role.SPLIT, "group": Role.GROUP, "time": Role.TIMESTAMP}
+        wanted.setdefault(config.split.column, by_method[config.split.method])
+    known = {column.name for column in columns}
+    problems = [
+        f"datasets.{dataset}: there is no column {name!r} to be {role}; there are: {', '.join(sorted(known)[:30])}"
+        for name, role in wanted.items()
+        if name not in known
+    ]
+    result = []
+    for column in columns:
+        role = wanted.get(column.name)
+        if role is not None and column.role not in {None, role}:
+            problems.append(
+                f"datasets.{dataset}: column {column.name!r} is {role} in params.yaml and {column.role} in columns.yaml"
+            )
+        result.append(column if role is None else column.model_copy(update={"role": role}))
+    if problems:
+        raise ConfigError(problems)
+    return tuple(result)

@@ -1,0 +1,120 @@
+"""What git and DVC say a path holds, read from their own files: no data, no DVC import, no network."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from governance.errors import ConfigError, UsageError
+from governance.yaml_files import read_yaml
+
+
+@dataclass(frozen=True)
+class Known:
+    """How the repository knows a path."""
+
+    by: str
+    """`<file>.dvc`, `dvc.lock of stage X`, `git`, or `disk`."""
+    md5: str = ""
+    """DVC's hash; empty when git knows the path instead."""
+    git_blobs: tuple[tuple[str, str], ...] = ()
+    """(path relative to the workspace, blob) of each file that git tracks there."""
+
+
+class Repository:
+    """The git repository around a workspace, or only the folder when there is none."""
+
+    def __init__(self, workspace: Path) -> None:
+        self.workspace = workspace.resolve()
+
+    @cached_property
+    def top(self) -> Path | None:
+        """Top folder of the git repository, None when there is none."""
+        result = self._git("rev-parse", "--show-toplevel")
+        return Path(result.strip()).resolve() if result is not None else None
+
+    def _git(self, *arguments: str) -> str | None:
+        try:
+            done = subprocess.run(["git", *arguments], cwd=self.workspace, capture_output=True, text=True, check=False)
+        except FileNotFoundError:
+            raise UsageError("git is not installed, and govern reads from it what a commit holds") from None
+        return done.stdout if done.returncode == 0 else None
+
+    @cached_property
+    def _stage_files(self) -> tuple[Path, ...]:
+        """All dvc.lock files of the repository: on disk, outside build folders."""
+        root = self.top or self.workspace
+        listed = self._git("-C", str(root), "ls-files", "--cached", "--others", "--exclude-standard", "--", "*dvc.lock")
+        names = (
+            listed.splitlines()
+            if listed is not None
+            else [p.relative_to(root).as_posix() for p in root.rglob("dvc.lock")]
+        )
+        return tuple(sorted(root / name for name in names if Path(name).name == "dvc.lock"))
+
+    @cached_property
+    def _locked_outputs(self) -> dict[Path, tuple[str, str]]:
+        """Absolute path of each stage output to (md5, who says so)."""
+        outputs: dict[Path, tuple[str, str]] = {}
+        for file in self._stage_files:
+            content = _plain(file)
+            stages = content.get("stages", {}) if isinstance(content, dict) else {}
+            for stage, entry in stages.items():
+                for out in entry.get("outs", []) if isinstance(entry, dict) else []:
+                    path = (file.parent / out["path"]).resolve()
+                    outputs[path] = (str(out.get("md5", "")), f"dvc.lock (stage {stage})")
+        return outputs
+
+    def known(self, path: str) -> Known | None:
+        """How git or DVC knows `path` (relative to the workspace); None when neither does.
+
+        A `.dvc` file comes first, then the lock of the stage that makes the path, then git.
+        """
+        absolute = (self.workspace / path).resolve()
+        pointer = absolute.with_name(absolute.name + ".dvc")
+        if pointer.is_file():
+            content = _plain(pointer)
+            outs = content.get("outs", []) if isinstance(content, dict) else []
+            if outs and isinstance(outs[0], dict) and outs[0].get("md5"):
+                return Known(f"{path}.dvc", md5=str(outs[0]["md5"]))
+            raise ConfigError([f"{path}.dvc holds no md5; run: dvc commit {path}"])
+        if absolute in self._locked_outputs:
+            md5, by = self._locked_outputs[absolute]
+            return Known(by, md5=md5)
+        blobs = self._blobs(path)
+        return Known("git", git_blobs=blobs) if blobs else None
+
+    def _blobs(self, path: str) -> tuple[tuple[str, str], ...]:
+        listed = self._git("ls-files", "-s", "-z", "--", path)
+        if not listed:
+            return ()
+        entries = []
+        for line in listed.split("\0"):
+            if line:
+                meta, name = line.split("\t", 1)
+                entries.append((name, meta.split()[1]))
+        return tuple(sorted(entries))
+
+    def author_of_head(self) -> str | None:
+        """E-mail of the author of HEAD, None without git or commits."""
+        result = self._git("log", "-1", "--format=%ae")
+        return result.strip() if result else None
+
+
+def blobs_match(path: Path, blob: str) -> bool | None:
+    """Whether the file on disk has git blob `blob`; None when it is not there."""
+    if not path.is_file():
+        return None
+    digest = hashlib.sha1(f"blob {path.stat().st_size}\0".encode(), usedforsecurity=False)
+    with path.open("rb") as handle:
+        while block := handle.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest() == blob
+
+
+def _plain(path: Path) -> Any:
+    return read_yaml(path, path.name)

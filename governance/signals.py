@@ -1,0 +1,132 @@
+"""Signals: out-of-fold predictions, embeddings and neighbours, computed once per snapshot and shared by audits.
+
+On disk, `build/<dataset>/signals/`: signals.json (SignalsInfo), predictions.parquet, embeddings.parquet,
+neighbours.parquet. A signal that could not be computed is absent and its reason stands in signals.json.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from governance.evidence import Frozen
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SIGNALS = ("predictions", "embeddings", "neighbours")
+
+
+class Absent(Frozen):
+    """Why a signal is not there."""
+
+    outcome: Literal["not_applicable", "inconclusive", "failed"]
+    code: str
+    reason: str
+
+
+class SignalsInfo(Frozen):
+    """signals.json."""
+
+    absent: dict[str, Absent] = Field(default_factory=dict)
+    """Signal to the reason why it could not be computed."""
+    digests: dict[str, str] = Field(default_factory=dict)
+    """Signal to the sha256 of its values."""
+    model: str = ""
+    """What predicted, in words: `logistic regression and histogram gradient boosting, averaged`."""
+    origin: str = ""
+    """`own_folds`, or what the user declared about their own predictions."""
+    folds: int = 0
+    fold_rule: str = ""
+    """How rows were put into folds: `stratified by class`, `by group patient`, ..."""
+    groups: int | None = None
+    """Independent units when folds are by group."""
+    classes: tuple[str, ...] = ()
+    """Classes in the order of the probability columns; empty for regression."""
+    quality: dict[str, float] = Field(default_factory=dict)
+    """Out-of-fold quality: `accuracy`, `accuracy_low`, `accuracy_high`, `baseline` (majority class) for
+    classification; `r2`, `r2_low`, `r2_high`, `baseline` (0) for regression."""
+    neighbour_method: str = ""
+    neighbour_recall: float | None = None
+    """Share of true neighbours found, measured on a sample in this run."""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Out-of-fold predictions; all arrays are aligned, in the snapshot's row order."""
+
+    row_id: NDArray[np.object_]
+    fold: NDArray[np.int64]
+    label: NDArray[np.int64] | NDArray[np.float64]
+    """Classification: index into `classes`. Regression: the target's value."""
+    classes: tuple[str, ...]
+    probabilities: NDArray[np.float64] | None
+    """(rows, classes), rows sum to 1; None for regression."""
+    predicted: NDArray[np.float64] | None
+    """Regression only."""
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The k nearest other rows of each row, nearest first; distances are comparable within one dataset."""
+
+    row_id: NDArray[np.object_]
+    index: NDArray[np.int64]
+    """(rows, k), positions in `row_id`."""
+    distance: NDArray[np.float64]
+    """(rows, k)."""
+
+
+@dataclass(frozen=True)
+class Signals:
+    """What a signals folder holds. Ask `absent` before you read."""
+
+    folder: Path
+    info: SignalsInfo
+
+    @classmethod
+    def open(cls, folder: Path) -> Signals:
+        """Signals in `folder`."""
+        content = json.loads((folder / "signals.json").read_text(encoding="utf-8"))
+        return cls(folder, SignalsInfo.model_validate(content))
+
+    def absent(self, signal: str) -> Absent | None:
+        """Why `signal` is not there, None when it is."""
+        return self.info.absent.get(signal)
+
+    def predictions(self) -> Predictions:
+        """The out-of-fold predictions. Rows without a label are left out."""
+        import numpy as np
+        import polars as pl
+
+        frame = pl.read_parquet(self.folder / "predictions.parquet")
+        classes = self.info.classes
+        names = [f"p{index}" for index in range(len(classes))]
+        return Predictions(
+            row_id=frame["row_id"].to_numpy(),
+            fold=frame["fold"].to_numpy(),
+            label=frame["label"].to_numpy(),
+            classes=classes,
+            probabilities=np.column_stack([frame[name].to_numpy() for name in names]) if classes else None,
+            predicted=None if classes else frame["predicted"].to_numpy(),
+        )
+
+    def embeddings(self) -> tuple[NDArray[np.object_], NDArray[np.float32]]:
+        """Row ids, and the (rows, dimensions) matrix."""
+        import polars as pl
+
+        frame = pl.read_parquet(self.folder / "embeddings.parquet")
+        return frame["row_id"].to_numpy(), frame["embedding"].to_numpy()
+
+    def neighbours(self) -> Neighbours:
+        """The neighbour graph."""
+        import polars as pl
+
+        frame = pl.read_parquet(self.folder / "neighbours.parquet")
+        return Neighbours(frame["row_id"].to_numpy(), frame["index"].to_numpy(), frame["distance"].to_numpy())

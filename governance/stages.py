@@ -1,0 +1,341 @@
+"""What each DVC stage does: the only place that joins configuration, snapshot, audits and evidence.
+
+A stage that could write its evidence succeeds, also when what it found is terrible. Only configuration that makes no
+sense (exit 2) and training on blocked data (exit 3) make a stage fail.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from governance.audit import ROW_COLUMNS, Answer, load
+from governance.collect import collect_dataset, collect_model, contract_digest, judge, settings_digest
+from governance.config import Workspace
+from governance.errors import Blocked, ConfigError
+from governance.evidence import Evidence, Outcome, canonical_json, digest_of, digest_of_bytes
+from governance.files import fresh_folder, write_atomic
+from governance.lock import read_lock, require_lock
+from governance.manifest import Manifest
+from governance.policy import read_verdict
+
+PASS = "pass.json"  # noqa: S105 - a file that says whether the data passed
+"""Written beside the snapshot: only whether it passed, and the digest, so that a changed report does not retrain."""
+
+
+def snapshot(workspace: Workspace, name: str) -> None:
+    """Source to `build/<name>/snapshot` and manifest.json."""
+    from governance.ingest import ingest
+
+    lock = require_lock(workspace)
+    folder = fresh_folder(workspace.build(name) / "snapshot")
+    manifest = ingest(
+        name, workspace.dataset(name), workspace.root, folder, workspace.contract(name), lock["code"]["snapshot"]
+    )
+    write_atomic(workspace.report(name) / "manifest.json", manifest.to_json())
+    if manifest.outcome is not Outcome.ASSESSED:
+        print(f"{name}: no snapshot: {manifest.reason}", file=sys.stderr)  # noqa: T201
+
+
+def open_snapshot(workspace: Workspace, name: str) -> Any:
+    """The Snapshot of dataset `name`, with its signals."""
+    from governance.ingest import open_view
+    from governance.snapshot import Snapshot
+
+    config = workspace.dataset(name).data
+    folder = workspace.build(name) / "snapshot"
+    return Snapshot(
+        manifest=open_view(folder),
+        folder=folder,
+        contract_folder=workspace.contract(name),
+        signals_folder=workspace.build(name) / "signals",
+        schema_reference=config.schema_,
+        suite_reference=config.suite,
+        workspace=workspace.root,
+    )
+
+
+def signals(workspace: Workspace, name: str) -> None:
+    """Snapshot to `build/<name>/signals`."""
+    from governance.signals import SIGNALS, Absent, SignalsInfo
+
+    require_lock(workspace)
+    folder = fresh_folder(workspace.build(name) / "signals")
+    view = open_snapshot(workspace, name)
+    if view.manifest.outcome is not Outcome.ASSESSED:
+        absent = Absent(outcome="failed", code="no_snapshot", reason=f"there is no snapshot: {view.manifest.reason}")
+        info = SignalsInfo(absent=dict.fromkeys(SIGNALS, absent))
+        (folder / "signals.json").write_text(canonical_json(info.model_dump(mode="json")), encoding="utf-8")
+        return
+    from governance.compute_signals import compute_signals
+
+    config = workspace.config
+    compute_signals(
+        view, folder, folds=config.signals.folds, user=workspace.dataset(name).data.signals, workspace=workspace.root
+    )
+
+
+def inputs(workspace: Workspace, name: str) -> None:
+    """Digests of exactly what each audit needs, one file an audit: what DVC re-runs an audit for."""
+    from governance.signals import SIGNALS, Signals
+
+    lock = require_lock(workspace)
+    folder = fresh_folder(workspace.build(name) / "inputs")
+    config = workspace.dataset(name).data
+    signal = Signals.open(workspace.build(name) / "signals").info
+    for audit, settings in workspace.config.audits.items():
+        kind = load(audit, workspace=workspace.root)
+        resolved = _settings(kind, audit, settings)
+        digests = {"settings": settings_digest(settings), "code": lock["audits"][audit]}
+        for need in sorted(kind.needs):
+            if need in SIGNALS:
+                absent = signal.absent.get(need)
+                digests[need] = absent.code if absent else signal.digests[need]
+            else:
+                digests[need] = contract_digest(workspace.root, workspace.contract(name), config, need)
+        text = canonical_json({"settings": resolved.model_dump(mode="json"), "digests": digests})
+        (folder / f"{audit}.json").write_text(text, encoding="utf-8")
+
+
+def _settings(kind: type[BaseModel], name: str, settings: Mapping[str, Any]) -> BaseModel:
+    try:
+        return kind.model_validate(settings)
+    except ValidationError as error:
+        known = ", ".join(kind.model_fields) or "none"
+        raise ConfigError(
+            f"params.yaml: {name}.{'.'.join(map(str, item['loc']))}: {item['msg'].lower()}; its settings are: {known}"
+            for item in error.errors()
+        ) from None
+
+
+def audit(workspace: Workspace, name: str, audit_name: str) -> None:
+    """Ask one audit's question: `evidence/<audit>.json`, and `rows/<audit>.parquet` in the data folder."""
+    require_lock(workspace)
+    prepared = json.loads((workspace.build(name) / "inputs" / f"{audit_name}.json").read_text(encoding="utf-8"))
+    view = open_snapshot(workspace, name)
+    kind = load(audit_name, workspace=workspace.root)
+    question = kind.model_validate(prepared["settings"])
+    answer = _unanswerable(question, view) or guarded(lambda: question.run(view), question)
+    evidence = bind(
+        question, name, audit_name, answer, prepared["digests"] | {"snapshot": view.manifest.digest or "absent"}
+    )
+    _write_rows(workspace.build(name) / "rows" / f"{audit_name}.parquet", answer)
+    write_atomic(workspace.report(name) / "evidence" / f"{audit_name}.json", evidence.to_json())
+
+
+def _unanswerable(question: Any, view: Any) -> Answer | None:
+    """Why the question cannot even be asked: no snapshot, or a signal that could not be computed."""
+    from governance.signals import SIGNALS
+
+    if view.manifest.outcome is not Outcome.ASSESSED:
+        answer: Answer = question.failed("no_snapshot", f"there is no snapshot: {view.manifest.reason}")
+        return answer
+    for need in sorted(question.needs & set(SIGNALS)):
+        absent = view.signals.absent(need)
+        if absent is not None:
+            return Answer(outcome=Outcome(absent.outcome), code=absent.code, reason=absent.reason, reach=question.reach)
+    return None
+
+
+def guarded(run: Callable[[], Answer], question: Any) -> Answer:
+    """The answer of `run`; a crash becomes `failed(crashed)` with the place, never with a message that may hold data."""
+    try:
+        return run()
+    except Exception as error:  # a bug in one audit must not hide the others
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
+        print(f"{type(error).__name__} in {' < '.join(_place(f) for f in reversed(frames))}", file=sys.stderr)  # noqa: T201
+        answer: Answer = question.failed("crashed", f"it ended with {type(error).__name__} at {place}; this is a bug")
+        return answer
+
+
+def _place(frame: traceback.FrameSummary) -> str:
+    return f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+
+
+def bind(question: Any, subject: str, name: str, answer: Answer, digests: Mapping[str, str]) -> Evidence:
+    """Evidence: the answer bound to what it was made from."""
+    references = _references(type(question).__doc__ or "")
+    return Evidence(
+        subject=subject,
+        audit=name,
+        title=question.title,
+        question=question.question,
+        section=question.section,
+        settings=question.model_dump(mode="json"),
+        inputs=dict(digests),
+        outcome=answer.outcome,
+        code=answer.code,
+        reason=answer.reason,
+        units=answer.units,
+        reach=answer.reach,
+        findings=answer.findings,
+        metrics=answer.metrics,
+        tables=answer.tables,
+        figures=answer.figures,
+        references=references,
+    ).sealed()
+
+
+def _references(docstring: str) -> tuple[str, ...]:
+    """Entries below the heading `References:`; each starts with `- `."""
+    _, _, below = docstring.partition("References:")
+    entries = " ".join(line.strip() for line in below.splitlines()).split("- ")
+    return tuple(entry.strip() for entry in entries if entry.strip())
+
+
+def _write_rows(path: Path, answer: Answer) -> None:
+    import polars as pl
+
+    schema = {name: getattr(pl, kind) for name, kind in ROW_COLUMNS.items()}
+    rows = answer.rows if answer.rows is not None else pl.DataFrame(schema=schema)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows.select(pl.col(name).cast(kind) for name, kind in schema.items()).sort("row_id", "rule").write_parquet(path)
+
+
+def verdict(workspace: Workspace, name: str) -> None:
+    """Evidence to verdict.json and `pass.json`. Waivers count without their dates: those are for the gate."""
+    lock = read_lock(workspace)
+    collected = collect_dataset(workspace, name, lock)
+    result = judge(workspace, collected, waivers=workspace.waivers)
+    write_atomic(workspace.report(name) / "verdict.json", result.to_json())
+    passed = {"passed": result.result == "passed", "digest": result.snapshot_digest}
+    write_atomic(workspace.build(name) / PASS, canonical_json(passed))
+
+
+def documents(workspace: Workspace, name: str) -> None:
+    """Evidence, verdict and answers to datasheet, dataset card and figures."""
+    from governance.documents.answers import read_answers
+    from governance.documents.datasets import render_dataset_documents
+    from governance.documents.facts import DatasetFacts
+
+    lock = read_lock(workspace)
+    collected = collect_dataset(workspace, name, lock)
+    folder = workspace.report(name)
+    facts = DatasetFacts(
+        name=name,
+        dataset=workspace.dataset(name),
+        manifest=collected.manifest or _no_manifest(workspace, name),
+        evidence=tuple(item for item in collected.evidence.values() if isinstance(item, Evidence)),
+        verdict=read_verdict(folder / "verdict.json"),
+        answers=read_answers(workspace.answers(name)),
+        expected_audits=tuple(workspace.config.audits),
+    )
+    written = render_dataset_documents(facts, folder, workspace.root)
+    _list_documents(folder, written, facts.verdict.digest, lock)
+
+
+def _no_manifest(workspace: Workspace, name: str) -> Manifest:
+    return Manifest(
+        dataset=name, outcome=Outcome.FAILED, reason="manifest.json is missing or damaged", declared="", code="",
+        source_path=workspace.dataset(name).data.path,
+    )  # fmt: skip
+
+
+def _list_documents(folder: Path, written: list[Path], verdict_digest: str, lock: Mapping[str, Any]) -> None:
+    """documents.json: what was rendered from which verdict, so that an edited or stale document is found."""
+    files = {path.relative_to(folder).as_posix(): digest_of_bytes(path.read_bytes()) for path in sorted(written)}
+    content = {"verdict": verdict_digest, "code": lock["code"]["documents"], "files": files}
+    write_atomic(folder / "documents.json", canonical_json(content | {"digest": digest_of(content)}))
+
+
+def complete(workspace: Workspace) -> None:
+    """A constant: all datasets are judged and documented, models may begin."""
+    write_atomic(workspace.root / "build" / "complete", "all datasets are judged\n")
+
+
+def train(workspace: Workspace, name: str) -> None:
+    """Fit or open a model on data that passed. Raises Blocked when it did not."""
+    from governance.training import train as fit
+
+    require_lock(workspace)
+    model = workspace.model(name)
+    passed = json.loads((workspace.build(model.dataset) / PASS).read_text(encoding="utf-8"))
+    if not passed["passed"]:
+        raise Blocked(
+            f"model {name} is not trained: the verdict on {model.dataset} is blocked.\n  Run: govern status {model.dataset}"
+        )
+    fit(model, open_snapshot(workspace, model.dataset), fresh_folder(workspace.model_build(name)))
+
+
+def evaluate(workspace: Workspace, name: str, evaluation: str) -> None:
+    """Ask one evaluation's question of a model: `reports/models/<name>/evidence/<evaluation>.json`."""
+    from governance.training import evaluate as ask
+
+    lock = require_lock(workspace)
+    model = workspace.model(name)
+    settings = workspace.config.evaluations[evaluation]
+    kind = load(evaluation, "evaluations", workspace.root)
+    question = _settings(kind, evaluation, settings)
+    view = open_snapshot(workspace, model.dataset)
+    answer = guarded(lambda: ask(evaluation, dict(settings), workspace.model_build(name), view), question)
+    digests = {
+        "settings": settings_digest(settings),
+        "code": lock["evaluations"][evaluation],
+        "snapshot": view.manifest.digest,
+        "model": digest_of([model.model_dump(mode="json"), lock["code"]["models"]]),
+    }
+    evidence = bind(question, name, evaluation, answer, digests)
+    write_atomic(workspace.model_report(name) / "evidence" / f"{evaluation}.json", evidence.to_json())
+
+
+def model_verdict(workspace: Workspace, name: str) -> None:
+    """Evaluations to the model's verdict.json."""
+    collected = collect_model(workspace, name, read_lock(workspace))
+    result = judge(workspace, collected, waivers=workspace.waivers)
+    write_atomic(workspace.model_report(name) / "verdict.json", result.to_json())
+
+
+def model_documents(workspace: Workspace, name: str) -> None:
+    """Evaluations and verdict to the model card."""
+    from governance.documents.facts import ModelFacts, TrainingData
+    from governance.documents.models import render_model_documents
+
+    lock = read_lock(workspace)
+    model = workspace.model(name)
+    collected = collect_model(workspace, name, lock)
+    data = collect_dataset(workspace, model.dataset, lock)
+    dataset = workspace.dataset(model.dataset)
+    manifest = data.manifest or _no_manifest(workspace, model.dataset)
+    folder = workspace.model_report(name)
+    facts = ModelFacts(
+        name=name,
+        model=model.model_dump(mode="json"),
+        evidence=tuple(item for item in collected.evidence.values() if isinstance(item, Evidence)),
+        verdict=read_verdict(folder / "verdict.json"),
+        data=TrainingData(
+            name=model.dataset,
+            digest=manifest.digest,
+            result=read_verdict(workspace.report(model.dataset) / "verdict.json").result,
+            title=dataset.about.title,
+            licence=dataset.about.licence,
+            target=manifest.target or "",
+            splits=manifest.splits,
+            findings=tuple(f for item in data.evidence.values() if isinstance(item, Evidence) for f in item.findings),
+        ),
+        expected_evaluations=tuple(workspace.config.evaluations),
+    )
+    written = render_model_documents(facts, folder, workspace.root)
+    _list_documents(folder, written, facts.verdict.digest, lock)
+
+
+STAGES: dict[str, Callable[..., None]] = {
+    "snapshot": snapshot,
+    "signals": signals,
+    "inputs": inputs,
+    "audit": audit,
+    "verdict": verdict,
+    "documents": documents,
+    "complete": complete,
+    "train": train,
+    "evaluate": evaluate,
+    "model_verdict": model_verdict,
+    "model_documents": model_documents,
+}
+"""What `govern stage NAME ...` runs; dvc.yaml is its only caller."""
