@@ -18,7 +18,7 @@ from governance.errors import ConfigError, DataError
 from governance.evidence import Outcome, digest_of_bytes
 from governance.exposure import classify
 from governance.hashing import files_under, folder_md5, hash_file
-from governance.manifest import Manifest, SnapshotColumn, Source
+from governance.manifest import Manifest, SnapshotColumn
 from governance.row_identity import assign_splits, row_hashes, snapshot_digest, with_row_ids
 
 if TYPE_CHECKING:

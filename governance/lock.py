@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -110,16 +111,29 @@ def lock_differences(workspace: Workspace, libraries: bool = True) -> tuple[str,
     if locked["package"] != installed["package"]:
         differences.append(f"dataset-governance {installed['package']} is installed, {LOCK} says {locked['package']}")
     for kind in ("code", "audits", "evaluations", *(["libraries"] if libraries else [])):
-        before, now = locked.get(kind, {}), installed[kind]
-        changed = sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+        changed = _changed(locked.get(kind, {}), installed[kind])
         if changed:
             differences.append(f"{kind} differ from {LOCK}: {', '.join(changed)}")
     return tuple(differences)
 
 
-def require_lock(workspace: Workspace) -> dict[str, Any]:
-    """govern.lock, when it agrees with what is installed. Raises ConfigError otherwise."""
-    differences = lock_differences(workspace)
-    if differences:
-        raise ConfigError([*differences, "Run: govern upgrade, then dvc repro"])
-    return read_lock(workspace)
+def require_lock(workspace: Workspace, kind: str, name: str) -> dict[str, Any]:
+    """govern.lock, when it agrees with what is installed about package, libraries and `kind`/`name`.
+
+    A stage asks only about the code that it runs. Raises ConfigError with all that differs.
+    """
+    locked, installed = read_lock(workspace), installed_lock(workspace)
+    problems = []
+    if locked["package"] != installed["package"]:
+        problems.append(f"dataset-governance {installed['package']} is installed, {LOCK} says {locked['package']}")
+    if locked["libraries"] != installed["libraries"]:
+        problems.append(f"libraries differ from {LOCK}: {', '.join(_changed(locked['libraries'], installed['libraries']))}")
+    if locked[kind].get(name) != installed[kind].get(name):
+        problems.append(f"the code of {kind}.{name} differs from {LOCK}")
+    if problems:
+        raise ConfigError([*problems, "Run: govern upgrade, then dvc repro"])
+    return locked
+
+
+def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    return sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))

@@ -32,7 +32,7 @@ ALLOWED_PACKAGES = ("sklearn",)
 FORMS = ("estimator", "onnx", "skops", "predictions")
 """The ways to give a model; a declaration has exactly one."""
 
-ESTIMATOR_PATTERN = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+\.[A-Z][A-Za-z0-9]*$"
+ESTIMATOR_PATTERN = r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+\.[A-Z][A-Za-z0-9]*"
 _LEAVES_WORKSPACE = re.compile(r"^([a-zA-Z]:)?[\\/]|^~|(^|[\\/])\.\.([\\/]|$)")
 
 Scalar = str | bool | int | float | None
@@ -40,7 +40,7 @@ Parameter = Scalar | list[Scalar]
 
 
 def _allowed(path: str) -> str:
-    if not re.match(ESTIMATOR_PATTERN, path):
+    if not re.fullmatch(ESTIMATOR_PATTERN, path):
         raise ValueError(f"{path!r} is not the import path of a class, such as sklearn.linear_model.LogisticRegression")
     if path.split(".")[0] not in ALLOWED_PACKAGES:
         allowed = ", ".join(f"{package}.*" for package in ALLOWED_PACKAGES)

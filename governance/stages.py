@@ -33,7 +33,7 @@ def snapshot(workspace: Workspace, name: str) -> None:
     """Source to `build/<name>/snapshot` and manifest.json."""
     from governance.ingest import ingest
 
-    lock = require_lock(workspace)
+    lock = require_lock(workspace, "code", "snapshot")
     folder = fresh_folder(workspace.build(name) / "snapshot")
     manifest = ingest(
         name, workspace.dataset(name), workspace.root, folder, workspace.contract(name), lock["code"]["snapshot"]
@@ -65,7 +65,7 @@ def signals(workspace: Workspace, name: str) -> None:
     """Snapshot to `build/<name>/signals`."""
     from governance.signals import SIGNALS, Absent, SignalsInfo
 
-    require_lock(workspace)
+    require_lock(workspace, "code", "signals")
     folder = fresh_folder(workspace.build(name) / "signals")
     view = open_snapshot(workspace, name)
     if view.manifest.outcome is not Outcome.ASSESSED:
@@ -85,7 +85,7 @@ def inputs(workspace: Workspace, name: str) -> None:
     """Digests of exactly what each audit needs, one file an audit: what DVC re-runs an audit for."""
     from governance.signals import SIGNALS, Signals
 
-    lock = require_lock(workspace)
+    lock = require_lock(workspace, "code", "signals")
     folder = fresh_folder(workspace.build(name) / "inputs")
     config = workspace.dataset(name).data
     signal = Signals.open(workspace.build(name) / "signals").info
@@ -116,7 +116,7 @@ def _settings(kind: type[BaseModel], name: str, settings: Mapping[str, Any]) -> 
 
 def audit(workspace: Workspace, name: str, audit_name: str) -> None:
     """Ask one audit's question: `evidence/<audit>.json`, and `rows/<audit>.parquet` in the data folder."""
-    require_lock(workspace)
+    require_lock(workspace, "audits", audit_name)
     prepared = json.loads((workspace.build(name) / "inputs" / f"{audit_name}.json").read_text(encoding="utf-8"))
     view = open_snapshot(workspace, name)
     kind = load(audit_name, workspace=workspace.root)
@@ -254,7 +254,7 @@ def train(workspace: Workspace, name: str) -> None:
     """Fit or open a model on data that passed. Raises Blocked when it did not."""
     from governance.training import train as fit
 
-    require_lock(workspace)
+    require_lock(workspace, "code", "models")
     model = workspace.model(name)
     passed = json.loads((workspace.build(model.dataset) / PASS).read_text(encoding="utf-8"))
     if not passed["passed"]:
@@ -266,9 +266,9 @@ def train(workspace: Workspace, name: str) -> None:
 
 def evaluate(workspace: Workspace, name: str, evaluation: str) -> None:
     """Ask one evaluation's question of a model: `reports/models/<name>/evidence/<evaluation>.json`."""
-    from governance.training import evaluate as ask
+    from governance.evaluation import evaluate as ask
 
-    lock = require_lock(workspace)
+    lock = require_lock(workspace, "evaluations", evaluation)
     model = workspace.model(name)
     settings = workspace.config.evaluations[evaluation]
     kind = load(evaluation, "evaluations", workspace.root)

@@ -52,7 +52,7 @@ def _library() -> ModuleType:
 def read_table(
     path: Path,
     shown: str,
-    format: Format,  # noqa: A002 - the word that people use
+    format: Format,
     options: ReadOptions,
 ) -> pl.DataFrame:
     """All rows of one file, in the file's order; text formats as strings, missing cells as null.
@@ -181,7 +181,10 @@ def _scan_delimited(path: Path, shown: str, separator: str, options: ReadOptions
             if options.columns is not None:
                 header = list(options.columns)
             else:
-                header = [name.removeprefix("\ufeff") for name in next(reader, [])]
+                first = next((row for row in reader if row), [])  # after blank lines
+                if not first:
+                    raise DataError(f"{shown} has no rows")
+                header = [name.removeprefix("\ufeff") for name in first]
                 if options.strip:
                     header = [name.strip() for name in header]
             _check_header(header, shown)

@@ -1,0 +1,104 @@
+"""Cleanlab: which labels are likely to be wrong, and how sure. Every requested result is proven to have come back.
+
+Source: C. Northcutt, L. Jiang, I. Chuang, Confident Learning, Journal of Artificial Intelligence Research 70, 2021.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from governance.errors import GovernanceError, MissingExtra
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Method = Literal["both", "prune_by_noise_rate", "confident_learning"]
+
+
+class CleanlabFailed(GovernanceError):
+    """Cleanlab raised, or did not give back what it was asked for."""
+
+
+@dataclass(frozen=True)
+class ClassIssues:
+    """What Cleanlab thinks of given classes."""
+
+    flagged: NDArray[np.bool_]
+    """(rows,)."""
+    quality: NDArray[np.float64]
+    """(rows,) normalised margin of the given class, 0 to 1, lower is worse; below 0.5 another class is likelier."""
+    noise: NDArray[np.float64]
+    """(classes,) estimated share of each given class whose true class is another."""
+    noise_rate: float
+    """The same over all rows."""
+
+
+def find_class_issues(
+    label: NDArray[np.int64], probabilities: NDArray[np.float64], method: Method = "both"
+) -> ClassIssues:
+    """Issues among `label` (rows,), numbers of classes that all occur, by `probabilities` (rows, classes).
+
+    Raises CleanlabFailed when Cleanlab raises or a result is missing, of the wrong length, or not a number.
+    """
+    import numpy as np
+
+    count = _imported("count")
+    rows, classes = probabilities.shape
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            flagged = _imported("filter").find_label_issues(label, probabilities, filter_by=method, n_jobs=1)
+            quality = _imported("rank").get_label_quality_scores(label, probabilities, method="normalized_margin")
+            confident = count.compute_confident_joint(label, probabilities)
+            joint = count.estimate_joint(label, probabilities, confident_joint=confident)
+    except Exception as error:
+        raise CleanlabFailed(f"cleanlab stopped with {type(error).__name__}") from error
+    flags = _proven("find_label_issues", flagged, (rows,))
+    if flags.dtype != np.bool_:
+        raise CleanlabFailed("cleanlab's find_label_issues gave no mask of rows")
+    margins = _proven("get_label_quality_scores", quality, (rows,)).astype(np.float64)
+    matrix = _proven("estimate_joint", joint, (classes, classes)).astype(np.float64)
+    given = np.maximum(matrix.sum(axis=1), 1e-300)
+    noise = np.clip(1 - np.diag(matrix) / given, 0, 1)
+    return ClassIssues(flags, margins, noise, float(np.clip(1 - np.trace(matrix) / matrix.sum(), 0, 1)))
+
+
+def value_quality(label: NDArray[np.float64], predicted: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cleanlab's residual quality (rows,) of numeric labels, 0 to 1, lower is worse; give both in units of noise.
+
+    Raises CleanlabFailed as find_class_issues does.
+    """
+    import numpy as np
+
+    rank = _imported("regression.rank")
+    try:
+        quality = rank.get_label_quality_scores(label, predicted, method="residual")
+    except Exception as error:
+        raise CleanlabFailed(f"cleanlab stopped with {type(error).__name__}") from error
+    return _proven("regression.rank", quality, (label.size,)).astype(np.float64)
+
+
+def _imported(module: str) -> Any:
+    import importlib
+
+    try:
+        return importlib.import_module(f"cleanlab.{module}")
+    except ImportError:
+        raise MissingExtra("cleanlab") from None
+
+
+def _proven(what: str, result: Any, shape: tuple[int, ...]) -> NDArray[Any]:
+    """The result as an array, if it is one number per thing that was asked about."""
+    import numpy as np
+
+    if result is None:
+        raise CleanlabFailed(f"cleanlab's {what} gave nothing back")
+    array = np.asarray(result)
+    if array.shape != shape:
+        raise CleanlabFailed(f"cleanlab's {what} gave {array.shape} results; {shape} were asked for")
+    if not np.isfinite(array.astype(np.float64)).all():
+        raise CleanlabFailed(f"cleanlab's {what} gave results that are not numbers")
+    return array

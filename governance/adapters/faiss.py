@@ -1,0 +1,126 @@
+"""faiss: nearest neighbours, exact while that is cheap, approximate with measured recall beyond."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from governance.errors import MissingExtra
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+EXACT_ROWS = 50_000
+"""Above it the approximate index is faster: exact search grows with the square of the rows."""
+RECALL_SAMPLE = 1000
+"""Rows on which the approximate search is compared with the exact one."""
+RECALL_WANTED = 0.99
+THREADS = 2
+_SPARE = 6
+"""Neighbours beyond k that are fetched, so that single-precision ties at the edge are settled in double precision."""
+_BLOCK = 20_000
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The k nearest other rows of each row."""
+
+    index: NDArray[np.int64]
+    """(rows, k), nearest first; equally near ones in the order of `rank`."""
+    distance: NDArray[np.float64]
+    """(rows, k), Euclidean."""
+    method: str
+    recall: float | None
+    """Share of the true k nearest that were found, on a sample; None when the search is exact."""
+    sample: int
+
+
+def nearest(vectors: NDArray[np.float32], k: int, rank: NDArray[np.int64], *, exact_rows: int = EXACT_ROWS) -> Nearest:
+    """The `k` nearest other rows of each row of `vectors` (n, d), finite, by Euclidean distance.
+
+    `rank` (n,) orders rows that are equally near. Raises ValueError unless 1 <= k < n.
+    """
+    try:
+        import faiss
+    except ImportError:
+        raise MissingExtra("faiss-cpu") from None
+    import numpy as np
+
+    rows, width = vectors.shape
+    if not 1 <= k < rows:
+        raise ValueError(f"{k} neighbours of {rows} rows; there must be more rows than neighbours")
+    vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+    fetched = min(rows, k + 1 + _SPARE)
+    exact = faiss.IndexFlatL2(width)
+    exact.add(vectors)
+    faiss.omp_set_num_threads(THREADS)
+    if rows <= exact_rows:
+        index, distance = _search(exact, vectors, np.arange(rows), fetched, k, rank)
+        return Nearest(index, distance, "exact search", None, 0)
+    approximate = faiss.IndexHNSWFlat(width, 32)
+    approximate.hnsw.efConstruction = 80
+    faiss.omp_set_num_threads(1)  # with more threads the graph hangs on which was faster
+    approximate.add(vectors)
+    faiss.omp_set_num_threads(THREADS)
+    # Rows stand in order of their hashes, so evenly spaced ones are a random sample that repeats.
+    sample = np.unique(np.linspace(0, rows - 1, min(rows, RECALL_SAMPLE)).astype(np.int64))
+    truth, truth_distance = _search(exact, vectors, sample, fetched, k, rank)
+    recall = 0.0
+    for effort in (64, 128, 256, 512):
+        approximate.hnsw.efSearch = max(effort, fetched)
+        found, found_distance = _search(approximate, vectors, sample, fetched, k, rank)
+        recall = _recall(truth, truth_distance, found, found_distance)
+        if recall >= RECALL_WANTED:
+            break
+    index, distance = _search(approximate, vectors, np.arange(rows), fetched, k, rank)
+    short = np.flatnonzero(np.isinf(distance[:, -1]))
+    if short.size:
+        index[short], distance[short] = _search(exact, vectors, short, fetched, k, rank)
+    method = f"approximate search (HNSW, 32 links, search effort {approximate.hnsw.efSearch})"
+    return Nearest(index, distance, method, recall, sample.size)
+
+
+def _recall(
+    truth: NDArray[np.int64],
+    truth_distance: NDArray[np.float64],
+    found: NDArray[np.int64],
+    found_distance: NDArray[np.float64],
+) -> float:
+    """Share of found neighbours that are true ones, or as near as the farthest true one."""
+    import numpy as np
+
+    same = (found[:, :, None] == truth[:, None, :]).any(axis=2)
+    as_near = found_distance <= truth_distance[:, -1:] * (1 + 1e-9)
+    return float(np.mean(same | as_near))
+
+
+def _search(
+    searched: Any,
+    vectors: NDArray[np.float32],
+    rows: NDArray[np.int64],
+    fetched: int,
+    k: int,
+    rank: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The k nearest others of `rows`, with distances in double precision: faiss's own lose digits near zero."""
+    import numpy as np
+
+    index = np.empty((rows.size, k), dtype=np.int64)
+    distance = np.empty((rows.size, k))
+    for start in range(0, rows.size, _BLOCK):
+        block = rows[start : start + _BLOCK]
+        _, candidates = searched.search(vectors[block], fetched)
+        candidates = candidates.astype(np.int64)
+        missing = candidates < 0  # an approximate search may come back short
+        safe = np.where(missing, 0, candidates)
+        squared = np.empty(safe.shape)
+        for column in range(fetched):
+            difference = vectors[block].astype(np.float64) - vectors[safe[:, column]]
+            squared[:, column] = np.einsum("ij,ij->i", difference, difference)
+        # The row itself, and what is missing, goes last; with many copies it may not be among the candidates.
+        squared[missing | (candidates == block[:, None])] = np.inf
+        order = np.lexsort((rank[safe], squared), axis=1)[:, :k]
+        index[start : start + block.size] = np.take_along_axis(safe, order, axis=1)
+        distance[start : start + block.size] = np.sqrt(np.take_along_axis(squared, order, axis=1))
+    return index, distance

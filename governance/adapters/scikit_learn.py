@@ -1,0 +1,241 @@
+"""scikit-learn: the default models that predict rows which they did not learn from, and the encoding of text.
+
+Two models of different kinds are averaged, so that a row is suspicious only when neither explains its label.
+Seeds and threads are fixed: the same rows give the same numbers.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from governance.dataset import Modality
+from governance.errors import MissingExtra
+from governance.measures.folds import training_rows
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+THREADS = 2
+MAX_TRAINING_ROWS = 50_000
+"""Per fold. More rows make the default models slower, and hardly better; the sample is declared in the notes."""
+MAX_TRAINING_IMAGES = 10_000
+BOOSTED_CLASSES = 3
+"""Boosting grows a forest per class; with more classes than this, extra trees, which grow one for all, replace it."""
+TEXT_TERMS = 30_000
+
+
+@dataclass(frozen=True)
+class Features:
+    """What models and distances are made from; rows in the same order."""
+
+    dense: NDArray[np.float64]
+    """(rows, d), finite."""
+    sparse: Any = None
+    """(rows, terms) TF-IDF matrix in SciPy's CSR form; None without text."""
+
+    def rows(self, positions: NDArray[np.int64]) -> Features:
+        """The features of some rows."""
+        return Features(self.dense[positions], None if self.sparse is None else self.sparse[positions])
+
+
+@dataclass(frozen=True)
+class OutOfFold:
+    """Predictions for each row by models that did not learn from it."""
+
+    values: NDArray[np.float64]
+    """(rows, classes) probabilities, or (rows,) predicted values."""
+    model: str
+    """The models in words."""
+    unseen: int
+    """Rows of a class that their fold's model never saw."""
+    notes: tuple[str, ...]
+
+
+@contextmanager
+def _steady() -> Iterator[None]:
+    """Threads fixed; a model that stopped early is still a model, and its quality is measured."""
+    try:
+        import sklearn
+        from sklearn.exceptions import ConvergenceWarning
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    except ImportError:
+        raise MissingExtra("scikit-learn") from None
+    with threadpool_limits(limits=THREADS), warnings.catch_warnings(), sklearn.config_context(assume_finite=True):
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        yield
+
+
+def text_features(texts: Sequence[str], *, seed: int = 0) -> tuple[Any, NDArray[np.float64]]:
+    """TF-IDF of words and word pairs, and its first 64 latent dimensions with rows of length 1.
+
+    An empty vocabulary gives (None, (rows, 0)).
+    """
+    import numpy as np
+
+    with _steady():
+        from sklearn.decomposition import TruncatedSVD
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        least = 2 if len(texts) >= 20 else 1
+        vectorizer = TfidfVectorizer(
+            ngram_range=(1, 2), min_df=least, max_features=TEXT_TERMS, sublinear_tf=True, dtype=np.float64
+        )
+        try:
+            terms = vectorizer.fit_transform(texts)
+        except ValueError:  # no term is left: all texts are empty, or no word occurs twice
+            return None, np.empty((len(texts), 0))
+        dimensions = min(64, terms.shape[1] - 1, len(texts) - 1)
+        if dimensions < 1:
+            return terms, terms.toarray()[:, :1]
+        latent = TruncatedSVD(dimensions, random_state=seed).fit_transform(terms)
+    length = np.linalg.norm(latent, axis=1, keepdims=True)
+    return terms, latent / np.where(length > 0, length, 1.0)
+
+
+def predict_classes(
+    features: Features,
+    labels: NDArray[np.int64],
+    classes: int,
+    assigned: NDArray[np.int64],
+    *,
+    modality: Modality,
+    forward: bool = False,
+    seed: int = 0,
+) -> OutOfFold:
+    """Probabilities of `classes` for each row, by models fitted without the row's fold `assigned`."""
+    import numpy as np
+
+    matrix = _joined(features)
+    probabilities = np.zeros((labels.size, classes))
+    unseen = 0
+    notes: set[str] = set()
+    model = ""
+    with _steady():
+        for fold in np.unique(assigned).tolist():
+            learn, note = _sampled(np.flatnonzero(training_rows(assigned, fold, forward=forward)), modality)
+            notes |= note
+            held = np.flatnonzero(assigned == fold)
+            seen = np.unique(labels[learn])
+            unseen += int((~np.isin(labels[held], seen)).sum())
+            if seen.size == 1:
+                probabilities[held, seen[0]] = 1.0
+                continue
+            models, model = _classifiers(modality, features, classes, seed)
+            for estimator, weight in models:
+                estimator.fit(matrix[learn], labels[learn])
+                _predict_in_order(estimator)
+                # Classes that the models never saw keep probability 0.
+                probabilities[np.ix_(held, seen)] += weight * estimator.predict_proba(matrix[held])
+    return OutOfFold(probabilities, model, unseen, tuple(sorted(notes)))
+
+
+def predict_values(
+    features: Features,
+    target: NDArray[np.float64],
+    assigned: NDArray[np.int64],
+    *,
+    modality: Modality,
+    forward: bool = False,
+    seed: int = 0,
+) -> OutOfFold:
+    """Predicted target of each row, in its unit, by models fitted without the row's fold `assigned`."""
+    import numpy as np
+
+    matrix = _joined(features)
+    predicted = np.zeros(target.size)
+    notes: set[str] = set()
+    size = float(np.abs(target).max()) or 1.0  # first, so that squares of very large values stay finite
+    centre = float(np.mean(target / size))
+    spread = float(np.std(target / size)) or 1.0
+    scaled = (target / size - centre) / spread
+    model = ""
+    with _steady():
+        for fold in np.unique(assigned).tolist():
+            learn, note = _sampled(np.flatnonzero(training_rows(assigned, fold, forward=forward)), modality)
+            notes |= note
+            held = np.flatnonzero(assigned == fold)
+            models, model = _regressors(modality, features, seed)
+            for estimator, weight in models:
+                estimator.fit(matrix[learn], scaled[learn])
+                _predict_in_order(estimator)
+                predicted[held] += weight * estimator.predict(matrix[held])
+    return OutOfFold((predicted * spread + centre) * size, model, 0, tuple(sorted(notes)))
+
+
+def _predict_in_order(estimator: Any) -> None:
+    """With threads, a forest adds up its trees in the order in which they finish: the last digits would differ."""
+    if "n_jobs" in estimator.get_params():
+        estimator.set_params(n_jobs=1)
+
+
+def _joined(features: Features) -> Any:
+    if features.sparse is None:
+        return features.dense
+    from scipy.sparse import csr_matrix, hstack
+
+    if features.dense.shape[1] == 0:
+        return features.sparse
+    return hstack([features.sparse, csr_matrix(features.dense)], format="csr")
+
+
+def _sampled(learn: NDArray[np.int64], modality: Modality) -> tuple[NDArray[np.int64], set[str]]:
+    """At most so many rows, evenly spaced: rows stand in order of their hashes, so this is a random sample."""
+    import numpy as np
+
+    limit = MAX_TRAINING_IMAGES if modality is Modality.IMAGE else MAX_TRAINING_ROWS
+    if learn.size <= limit:
+        return learn, set()
+    picked = learn[np.linspace(0, learn.size - 1, limit).astype(np.int64)]
+    return picked, {f"each model learnt from a sample of {limit} rows; all rows are predicted"}
+
+
+def _classifiers(
+    modality: Modality, features: Features, classes: int, seed: int
+) -> tuple[list[tuple[Any, float]], str]:
+    from sklearn.linear_model import LogisticRegression
+
+    if features.sparse is not None:
+        return [
+            (LogisticRegression(C=10.0, max_iter=200), 1.0)
+        ], "logistic regression on TF-IDF of words and word pairs"
+    linear = LogisticRegression(C=1.0 if modality is Modality.TABULAR else 0.1, max_iter=200)
+    if modality is Modality.IMAGE:
+        from sklearn.neighbors import KNeighborsClassifier
+
+        trees = _extra_trees(seed)
+        nearest = KNeighborsClassifier(n_neighbors=5, weights="distance", algorithm="brute")
+        words = "extra trees, nearest neighbours and logistic regression on pixels, averaged"
+        return [(trees, 0.4), (nearest, 0.4), (linear, 0.2)], words
+    if classes > BOOSTED_CLASSES:
+        return [(linear, 0.5), (_extra_trees(seed), 0.5)], "logistic regression and extra trees, averaged"
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    boosted = HistGradientBoostingClassifier(max_iter=100, max_leaf_nodes=15, early_stopping=False, random_state=seed)
+    return [(linear, 0.5), (boosted, 0.5)], "logistic regression and histogram gradient boosting, averaged"
+
+
+def _extra_trees(seed: int) -> Any:
+    from sklearn.ensemble import ExtraTreesClassifier
+
+    return ExtraTreesClassifier(n_estimators=100, min_samples_leaf=2, random_state=seed, n_jobs=THREADS)
+
+
+def _regressors(modality: Modality, features: Features, seed: int) -> tuple[list[tuple[Any, float]], str]:
+    from sklearn.linear_model import Ridge
+
+    if features.sparse is not None:
+        return [(Ridge(alpha=1.0, solver="sparse_cg"), 1.0)], "ridge regression on TF-IDF of words and word pairs"
+    if modality is Modality.IMAGE:
+        from sklearn.ensemble import ExtraTreesRegressor
+
+        trees = ExtraTreesRegressor(n_estimators=100, min_samples_leaf=2, random_state=seed, n_jobs=THREADS)
+        return [(trees, 0.5), (Ridge(alpha=10.0), 0.5)], "extra trees and ridge regression on pixels, averaged"
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    boosted = HistGradientBoostingRegressor(max_iter=100, max_leaf_nodes=15, early_stopping=False, random_state=seed)
+    return [(Ridge(alpha=1.0), 0.5), (boosted, 0.5)], "ridge regression and histogram gradient boosting, averaged"

@@ -1,0 +1,281 @@
+"""Which rows are copies of other rows?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from pydantic import Field
+
+from governance.audit import Answer, Audit
+from governance.dataset import ColumnType, Modality, Role
+from governance.evidence import Confidence, Finding, Level, Metric, Outcome, Reach, Table, Units
+from governance.row_evidence import judged_rows
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from governance.copies import Copies
+    from governance.snapshot import Snapshot
+
+
+class Check(NamedTuple):
+    """One thing that is looked for, in words."""
+
+    finding: str
+    """Beginning of the finding's message; `{}` is the split."""
+    remedy: str
+
+
+CHECKS = {
+    "exact_within_split": Check(
+        "Copies of other rows in split {}", "Remove the copies, or say in the answers why rows may repeat."
+    ),
+    "exact_across_splits": Check(
+        "Copies in split {} of rows in an earlier split",
+        "Remove these rows from the later split, or divide the data so that copies stay together.",
+    ),
+    "conflicting_labels": Check(
+        "Rows that agree in every feature and not in the label",
+        "Look at the rows of each set and settle which label is right.",
+    ),
+    "near_within_split": Check(
+        "Near copies of other rows in split {}",
+        "Look at the flagged rows beside the rows they resemble, and remove copies.",
+    ),
+    "near_across_splits": Check(
+        "Near copies in split {} of rows in an earlier split",
+        "Look at the flagged rows beside the rows they resemble, and keep copies in one split.",
+    ),
+}
+"""By the second part of the rule."""
+
+
+class Count(NamedTuple):
+    """How many rows of a split one check marked; of all splits when `split` is None."""
+
+    check: str
+    split: str | None
+    rows: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """Marked rows over rows looked at."""
+        return self.rows / self.of if self.of else 0.0
+
+
+class Duplicates(Audit):
+    """Looks for rows that are equal, or nearly equal, to other rows, within a split and across splits.
+
+    What it measures:
+        Exact copies: rows with the same features and label. Conflicting labels: the same features and another label.
+        Near copies: rows that are far nearer to each other than the data around them would make by chance; for texts,
+        rows that share most of their runs of three words. Identifiers, keys and group columns are not compared.
+
+    Why it matters:
+        A test row that is also in training is not a test. Copies give some rows more weight than others, and copies
+        that disagree about the label cannot both be right.
+
+    How to read it:
+        Counts are of rows beyond the first of each set of copies. When the columns hold so few different values that
+        chance makes rows equal, findings are notes of low confidence: such rows need not be the same thing twice.
+
+    Limits:
+        Near copies are sought among each row's nearest neighbours in the embedding, so ten near copies of one row
+        can hide each other, and data of few independent columns cannot tell a copy from a neighbour; it then says so.
+        A column that names each row and is not declared as an identifier hides copies, unless it is a whole number.
+
+    References:
+        E. Levina, P. Bickel. Maximum Likelihood Estimation of Intrinsic Dimension. NIPS 17, 2004.
+        A. Broder. On the Resemblance and Containment of Documents. SEQUENCES, 1997.
+        B. Barz, J. Denzler. Do We Train on Test Data? Purging CIFAR of Near-Duplicates. Journal of Imaging 6, 2020.
+    """
+
+    title: ClassVar[str] = "Duplicates"
+    question: ClassVar[str] = "Which rows are copies of other rows, and do any cross from one split into another?"
+    section: ClassVar[str] = "composition"
+    needs: ClassVar[frozenset[str]] = frozenset({"neighbours"})
+    reach: ClassVar[Reach] = Reach(
+        looked_for="rows equal in all features, with the same or another label, and rows nearly equal",
+        would_notice="every exact copy, and near copies that are much nearer than neighbours usually are",
+        cannot_see="copies that were cropped, translated or rewritten, and many near copies of one row",
+    )
+
+    warn_share: float = Field(default=0.001, ge=0, le=1)
+    """Copies within a split are a warning from this share of its rows on (0 to 1); a note below."""
+    error_share: float = Field(default=0.01, ge=0, le=1)
+    """Exact copies across splits are an error from this share of the later split's rows on; a warning below."""
+    closeness: float = Field(default=0.25, gt=0, le=1)
+    """A near copy is nearer than this share of the typical distance of nearest neighbours, or than chance allows."""
+    text_overlap: float = Field(default=0.7, gt=0, le=1)
+    """Texts are near copies from this overlap (Jaccard) of their runs of three words on."""
+
+    def run(self, snapshot: Snapshot) -> Answer:
+        """Ask the question."""
+        if snapshot.rows == 0:
+            return self.inconclusive("no_rows", "the snapshot has no rows")
+        if not snapshot.features:
+            return self.not_applicable("no_features", "no column has a role by which rows could be compared")
+        import polars as pl
+
+        from governance.copies import find_copies, mark_copies
+
+        copies = find_copies(snapshot)
+        marked = mark_copies(copies, snapshot.splits)
+        absent = snapshot.signals.absent("neighbours")
+        metrics: tuple[Metric, ...] = ()
+        checks = [check for check in CHECKS if check != "conflicting_labels" or snapshot.target is not None]
+        if absent is None:
+            near, metrics = self._near(snapshot, copies)
+            blind = near is None
+            marked = marked if near is None else pl.concat([marked, near])
+        if absent is not None or blind:
+            checks = [check for check in checks if not check.startswith("near")]
+        counts = _counts(snapshot, marked, checks)
+        rest: dict[str, Any] = {
+            "units": Units(name="rows", declared=snapshot.rows, evaluated=snapshot.rows),
+            "findings": (*self._findings(counts, copies), *_unnamed(copies)),
+            "metrics": (*_shares(counts), *metrics),
+            "tables": (_table(counts),),
+            "rows": judged_rows(snapshot, marked.drop("split").with_columns(flagged=pl.lit(True))),
+        }
+        if absent is not None:
+            reason = f"near copies could not be looked for: {absent.reason}; exact ones were"
+            return Answer(outcome=Outcome(absent.outcome), code=absent.code, reason=reason, reach=self.reach, **rest)
+        return Answer(outcome=Outcome.ASSESSED, reach=self.reach, **rest)
+
+    def _near(self, snapshot: Snapshot, copies: Copies) -> tuple[pl.DataFrame | None, tuple[Metric, ...]]:
+        """Rows that are near copies, None when the data cannot tell; and what the search could have noticed."""
+        from governance.copies import mark_near
+        from governance.measures.near_duplicates import near_pairs, similar_texts
+
+        graph, info = snapshot.signals.neighbours(), snapshot.signals.info
+        recall = () if info.neighbour_recall is None else (_recall(info.neighbour_recall),)
+        texts = _texts(snapshot, graph.row_id.tolist()) if snapshot.modality is Modality.TEXT else None
+        if texts is not None:
+            found = similar_texts(texts, graph.index, overlap=self.text_overlap)
+            return mark_near(snapshot, copies, graph.row_id, found), recall
+        pairs = near_pairs(graph.index, graph.distance, closeness=self.closeness)
+        reach = Metric(
+            name="near_copy_reach",
+            value=None if pairs.blind else pairs.reach,
+            unit="share of the typical distance of nearest neighbours",
+            n=snapshot.rows,
+            meaning="how near a copy must be to be noticed",
+            note="the data has too few independent columns to tell a near copy from a neighbour" if pairs.blind else "",
+        )
+        if pairs.blind:
+            return None, (reach, *recall)
+        return mark_near(snapshot, copies, graph.row_id, (pairs.first, pairs.second, pairs.score)), (reach, *recall)
+
+    def _findings(self, counts: list[Count], copies: Copies) -> tuple[Finding, ...]:
+        found = []
+        for count in counts:
+            if count.rows == 0:
+                continue
+            exact, across = not count.check.startswith("near"), count.check.endswith("_across_splits")
+            level = Level.WARNING if across or count.share >= self.warn_share else Level.NOTE
+            if exact and across and count.share >= self.error_share:
+                level = Level.ERROR
+            confidence = Confidence.HIGH if exact else Confidence.MEDIUM
+            words = CHECKS[count.check].finding.format(f"'{count.split}'")
+            message = f"{words}: {count.rows} of {count.of} rows ({count.share:.2%})."
+            if exact and copies.coarse:
+                level, confidence = Level.NOTE, Confidence.LOW
+                message = f"{message[:-1]}; the columns hold so few different values that chance makes rows equal."
+            found.append(
+                Finding(
+                    rule=f"duplicates/{count.check}",
+                    level=level,
+                    confidence=confidence,
+                    message=message,
+                    remedy=CHECKS[count.check].remedy,
+                    split=count.split,
+                    count=count.rows,
+                    of=count.of,
+                )
+            )
+        return tuple(found)
+
+
+def _counts(snapshot: Snapshot, marked: pl.DataFrame, checks: list[str]) -> list[Count]:
+    import polars as pl
+
+    from governance.copies import ordered
+
+    rows = {(rule, split): n for rule, split, n in marked.group_by("rule", "split").agg(pl.len()).rows()}
+    sizes = snapshot.manifest.splits
+    counts = []
+    for check in checks:
+        rule = f"duplicates/{check}"
+        if check == "conflicting_labels":
+            counts.append(Count(check, None, sum(rows.get((rule, split), 0) for split in sizes), snapshot.rows))
+            continue
+        looked_at = ordered(sizes)[1:] if check.endswith("_across_splits") else ordered(sizes)
+        counts += [Count(check, split, rows.get((rule, split), 0), sizes[split]) for split in looked_at]
+    return counts
+
+
+def _unnamed(copies: Copies) -> tuple[Finding, ...]:
+    """Whole-number columns that name each row: compared with, they would hide every copy."""
+    return tuple(
+        Finding(
+            rule="duplicates/identifier_not_declared",
+            level=Level.NOTE,
+            message=f"Column '{name}' holds another whole number in every row, as an identifier would; copies were "
+            "sought without it.",
+            remedy="Declare the column's role: identifier, or feature with a word on why no value repeats.",
+            columns=(name,),
+        )
+        for name in copies.identifiers
+    )
+
+
+def _shares(counts: list[Count]) -> tuple[Metric, ...]:
+    """Each check's share over all splits that it looked at."""
+    metrics = []
+    for check in CHECKS:
+        mine = [count for count in counts if count.check == check]
+        if of := sum(count.of for count in mine):
+            words = CHECKS[check].finding.replace("split {}", "a split")
+            metrics.append(
+                Metric(
+                    name=f"{check}_share",
+                    value=sum(count.rows for count in mine) / of,
+                    unit="share",
+                    n=of,
+                    better="lower",
+                    meaning=words[0].lower() + words[1:] + ", a count of all rows and no sample",
+                )
+            )
+    return tuple(metrics)
+
+
+def _table(counts: list[Count]) -> Table:
+    return Table(
+        name="copies",
+        caption="Rows marked by each check; the first row of a set of copies is not counted",
+        columns=("check", "split", "rows", "of", "share"),
+        rows=tuple((c.check.replace("_", " "), c.split or "all", c.rows, c.of, c.share) for c in counts),
+    )
+
+
+def _recall(recall: float) -> Metric:
+    return Metric(
+        name="neighbour_recall",
+        value=recall,
+        unit="share",
+        better="higher",
+        meaning="share of true nearest neighbours that the approximate search found, measured on a sample",
+    )
+
+
+def _texts(snapshot: Snapshot, row_id: list[str]) -> list[str] | None:
+    columns = [c.name for c in snapshot.features if c.resolved_role is Role.TEXT or c.type is ColumnType.TEXT]
+    if not columns:
+        return None
+    import polars as pl
+
+    wanted = pl.DataFrame({"row_id": row_id}, schema={"row_id": pl.String})
+    frame = wanted.join(snapshot.frame(*columns).collect(), on="row_id", how="left", maintain_order="left")
+    return ["\n".join(str(cell) for cell in row) for row in frame.select(columns).fill_null("").rows()]

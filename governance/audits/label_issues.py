@@ -1,0 +1,208 @@
+"""Which labels are likely to be wrong?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from pydantic import Field
+
+from governance.audit import Answer, Audit
+from governance.evidence import Confidence, Finding, Level, Metric, Outcome, Reach, Units
+from governance.label_tables import class_names, class_tables, error_table, quality_metrics
+from governance.row_evidence import flagged_share, group_codes, judged_rows
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.signals import Predictions
+    from governance.snapshot import Snapshot
+
+MEANING = "share of judged labels that are flagged"
+
+
+class LabelIssues(Audit):
+    """Looks for labels that models which did not learn from them find hard to believe.
+
+    What it measures:
+        For each labelled row, the probability that models fitted on the other folds give to its label. Cleanlab's
+        confident learning turns these into a set of likely label errors and an estimated noise rate. In a
+        regression, the error of the prediction in units of what is usual for such a prediction.
+
+    Why it matters:
+        Wrong labels in the test set make every reported score wrong, and wrong labels in the training set are learnt.
+
+    How to read it:
+        The share of flagged rows has an interval for chance. The estimated noise rate is an estimate under the model,
+        not a measurement: only people who look at a random sample can measure it. Read both beside the model's
+        out-of-fold quality: the better the model, the more a disagreement means.
+
+    Limits:
+        Where classes overlap by nature, honest labels look like errors; the finding's confidence then is low. Errors
+        that are systematic are learnt and not seen. In a regression, noise with heavy tails is flagged as errors.
+
+    References:
+        C. Northcutt, L. Jiang, I. Chuang. Confident Learning: Estimating Uncertainty in Dataset Labels. JAIR 70, 2021.
+        H. Zhou, J. Mueller, M. Kumar, J. Wang, J. Lei. Detecting Errors in a Numerical Response. ICML workshop, 2023.
+    """
+
+    title: ClassVar[str] = "Label issues"
+    question: ClassVar[str] = "Which labels are likely to be wrong, and how many?"
+    section: ClassVar[str] = "composition"
+    needs: ClassVar[frozenset[str]] = frozenset({"predictions"})
+    reach: ClassVar[Reach] = Reach(
+        looked_for="labels that contradict what models predict for rows which they did not learn from",
+        would_notice="most single wrong labels where the model is right about nearly all other rows",
+        cannot_see="errors that follow a rule the model can learn, and errors where classes overlap by nature",
+    )
+
+    method: Literal["both", "prune_by_noise_rate", "confident_learning"] = "both"
+    """Cleanlab's rule for classes: `both` needs two rules to agree and flags fewest rows wrongly."""
+    warn_share: float = Field(default=0.005, ge=0, le=1)
+    """A warning from this share of flagged rows on (lower end of its interval, 0 to 1); a note below."""
+    min_class_rows: int = Field(default=10, ge=2)
+    """Rows of classes with fewer rows than this are not judged: too few to learn from."""
+    false_alarms: float = Field(default=0.5, gt=0)
+    """Regression: rows flagged wrongly in a whole dataset whose noise is normal."""
+
+    def run(self, snapshot: Snapshot) -> Answer:
+        """Ask the question."""
+        signals = snapshot.signals
+        if absent := signals.absent("predictions"):
+            outcome = Outcome(absent.outcome)
+            return Answer(outcome=outcome, code=absent.code, reason=absent.reason, reach=self.reach)
+        predictions, info = signals.predictions(), signals.info
+        quality = quality_metrics(info, predictions.label.size)
+        low = info.quality.get("accuracy_low", info.quality.get("r2_low"))
+        if low is None or low <= info.quality["baseline"]:
+            guess = "class" if info.classes else "value"
+            reason = (
+                f"the model is not shown to predict labels better than always guessing the most common {guess} would, "
+                f"so its disagreement with a label means nothing"
+            )
+            return self.inconclusive("below_baseline", reason, metrics=quality)
+        from governance.adapters.cleanlab import CleanlabFailed
+
+        try:
+            if info.classes:
+                return self._judge_classes(snapshot, predictions, quality)
+            return self._judge_values(snapshot, predictions, quality)
+        except CleanlabFailed as error:
+            return self.failed("cleanlab_failed", str(error), metrics=quality)
+
+    def _judge_classes(self, snapshot: Snapshot, predictions: Predictions, quality: tuple[Metric, ...]) -> Answer:
+        import numpy as np
+
+        from governance.adapters.cleanlab import find_class_issues
+        from governance.measures.label_noise import counts_by_class, likeliest_other, only_classes
+
+        assert predictions.probabilities is not None
+        numbers = predictions.label.astype(np.int64)
+        counts = np.bincount(numbers, minlength=len(predictions.classes))
+        kept = np.flatnonzero(counts >= self.min_class_rows)
+        if kept.size < 2:
+            reason = f"fewer than two classes have {self.min_class_rows} rows, the least that is judged"
+            return self.inconclusive("classes_too_small", reason, metrics=quality)
+        rows, label, probabilities = only_classes(numbers, predictions.probabilities, kept)
+        issues = find_class_issues(label, probabilities, self.method)
+        suggested = likeliest_other(label, probabilities)
+        row_id = predictions.row_id[rows].tolist()
+        share = flagged_share(issues.flagged, group_codes(snapshot, row_id), meaning=MEANING)
+        noise = Metric(
+            name="estimated_noise_rate",
+            value=issues.noise_rate,
+            unit="share",
+            n=rows.size,
+            better="lower",
+            meaning="share of wrong labels as confident learning estimates it under the model; not a measurement",
+        )
+        names = class_names(snapshot, [predictions.classes[number] for number in kept], counts[kept])
+        flagged = counts_by_class(label[issues.flagged], suggested[issues.flagged], kept.size)
+        tables, figures = class_tables(names, counts[kept], flagged, issues.noise)
+        margin = 1 - 2 * float(np.median(issues.quality[issues.flagged])) if issues.flagged.any() else 0.0
+        return self.assessed(
+            Units(name="rows", declared=snapshot.rows, evaluated=rows.size),
+            findings=self._findings(snapshot, share, _confidence(margin), "models give another class far more credit"),
+            metrics=(share, noise, *quality),
+            tables=tables,
+            figures=figures,
+            rows=_rows(
+                snapshot,
+                row_id,
+                1 - issues.quality,
+                issues.flagged,
+                [predictions.classes[kept[number]] for number in suggested],
+            ),
+        )
+
+    def _judge_values(self, snapshot: Snapshot, predictions: Predictions, quality: tuple[Metric, ...]) -> Answer:
+        import numpy as np
+
+        from governance.adapters.cleanlab import value_quality
+        from governance.measures.label_noise import standardised_residuals
+
+        assert predictions.predicted is not None
+        assert snapshot.target is not None
+        label, row_id = predictions.label.astype(np.float64), predictions.row_id.tolist()
+        residuals = standardised_residuals(label, predictions.predicted, false_alarms=self.false_alarms)
+        score = 1 - value_quality(residuals.standardised, np.zeros(label.size))
+        share = flagged_share(residuals.flagged, group_codes(snapshot, row_id), meaning=MEANING)
+        size = Metric(
+            name="typical_error",
+            value=float(np.median(residuals.scale)),
+            unit=snapshot.column(snapshot.target).unit or "units of the target",
+            n=label.size,
+            better="lower",
+            meaning="robust standard deviation of the model's out-of-fold errors",
+        )
+        table, figure = error_table(label, predictions.predicted, residuals.flagged)
+        far = np.abs(residuals.standardised[residuals.flagged]).min(initial=np.inf) > 2 * residuals.threshold
+        why = f"they lie more than {residuals.threshold:.1f} typical errors from their prediction"
+        return self.assessed(
+            Units(name="rows", declared=snapshot.rows, evaluated=label.size),
+            findings=self._findings(snapshot, share, Confidence.MEDIUM if far else Confidence.LOW, why),
+            metrics=(share, size, *quality),
+            tables=(table,),
+            figures=(figure,),
+            rows=_rows(snapshot, row_id, score, residuals.flagged, [f"{value:.6g}" for value in predictions.predicted]),
+        )
+
+    def _findings(self, snapshot: Snapshot, share: Metric, confidence: Confidence, why: str) -> tuple[Finding, ...]:
+        if not share.value:
+            return ()
+        assert share.n is not None
+        assert snapshot.target is not None
+        count = round(share.value * share.n)
+        return (
+            Finding(
+                rule="label_issues/likely_errors",
+                level=Level.WARNING if (share.low or 0) >= self.warn_share else Level.NOTE,
+                confidence=confidence,
+                message=f"Likely label errors: {count} of {share.n} labels ({share.value:.2%}); {why}.",
+                remedy="Look at the flagged rows, highest score first, and correct or remove those that are wrong.",
+                columns=(snapshot.target,),
+                count=count,
+                of=share.n,
+            ),
+        )
+
+
+def _confidence(margin: float) -> Confidence:
+    """By how much more credit models give the other class than the given one, for the median flagged row."""
+    if margin >= 0.8:
+        return Confidence.HIGH
+    return Confidence.MEDIUM if margin >= 0.6 else Confidence.LOW
+
+
+def _rows(
+    snapshot: Snapshot,
+    row_id: list[str],
+    score: NDArray[np.float64],
+    flagged: NDArray[np.bool_],
+    suggestion: list[str],
+) -> pl.DataFrame:
+    import polars as pl
+
+    judged = pl.DataFrame({"row_id": row_id, "score": score, "flagged": flagged, "suggestion": suggestion})
+    return judged_rows(snapshot, judged.with_columns(rule=pl.lit("label_issues/likely_errors")))

@@ -1,0 +1,188 @@
+"""Copies among the rows of one snapshot: equal in every feature, or nearly, within a split or across splits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING
+
+from governance.dataset import ColumnType, Role
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.snapshot import Snapshot
+
+_SEED = 7
+COARSE = 0.1
+"""When chance alone would make this share of the equal pairs, the columns cannot tell rows apart."""
+
+
+_ORDER = {"train": 0, "validation": 1, "test": 2}
+
+
+def ordered(splits: Iterable[str]) -> list[str]:
+    """Names of splits in the order in which they are used: train, validation, test, then any other by name."""
+    return sorted(splits, key=lambda split: (_ORDER.get(split, len(_ORDER)), split))
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Rows that share all features with another row, and how many such pairs chance alone would make."""
+
+    rows: pl.DataFrame
+    """row_id, split, `group` (a number per set of equal features), `exact` (a number per set of equal features and
+    label), `conflict` (whether the set of equal features holds two labels); sorted by row_id."""
+    compared: tuple[str, ...]
+    """The columns that were compared."""
+    identifiers: tuple[str, ...]
+    """Whole-number features that name each row, as an identifier would; not compared."""
+    pairs: int
+    """Pairs of rows that are equal in every feature."""
+    chance_pairs: float
+    """How many there would be by chance if columns were independent: a lower bound for real data."""
+
+    @property
+    def coarse(self) -> bool:
+        """Whether chance explains a good part of the pairs."""
+        return self.chance_pairs >= COARSE * self.pairs
+
+
+def find_copies(snapshot: Snapshot) -> Copies:
+    """Copies among all rows of all splits. Rows whose features are all missing are no copies of each other."""
+    import polars as pl
+
+    identifiers = tuple(
+        column.name
+        for column in snapshot.features
+        if column.type is ColumnType.INTEGER
+        and column.distinct == snapshot.rows >= 20
+        and column.resolved_role is Role.FEATURE
+    )
+    names = [column.name for column in snapshot.features if column.name not in identifiers]
+    target = snapshot.target
+    if not names or snapshot.rows < 2:
+        return Copies(_empty(), tuple(names), identifiers, 0, 0.0)
+    frame = snapshot.frame(*names, *([target] if target is not None else []))
+    frame = frame.filter(~pl.all_horizontal(pl.col(names).is_null()))
+    hashed = frame.select("row_id", pl.struct(names).hash(seed=_SEED).alias("hash"))
+    # A hash alone is no proof: rows that share one are compared in full, and they are few.
+    repeated = hashed.filter(pl.len().over("hash") > 1).select("row_id").collect()
+    if repeated.height == 0:
+        return Copies(_empty(), tuple(names), identifiers, 0, 0.0)
+    candidates = frame.join(repeated.lazy(), on="row_id", how="semi").collect().sort("row_id").with_row_index("at")
+    labels = names if target is None else [*names, target]
+    conflict = pl.lit(False) if target is None else pl.col(target).drop_nulls().n_unique().over(names) > 1
+    rows = candidates.select(
+        "row_id",
+        "split",
+        pl.col("at").min().over(names).alias("group"),
+        pl.col("at").min().over(labels).alias("exact"),
+        conflict.alias("conflict"),
+        pl.len().over(names).alias("size"),
+    ).filter(pl.col("size") > 1)
+    sizes = rows.group_by("group").len()["len"].to_list()
+    pairs = sum(size * (size - 1) // 2 for size in sizes)
+    return Copies(rows.drop("size"), tuple(names), identifiers, pairs, _chance_pairs(frame, names))
+
+
+def _chance_pairs(frame: pl.LazyFrame, names: list[str]) -> float:
+    """Pairs of rows times the chance that two rows agree in each column, columns taken as independent."""
+    import polars as pl
+
+    share = pl.col("len").cast(pl.Float64) / pl.col("len").sum()
+    agreeing = pl.collect_all([frame.group_by(name).len().select((share**2).sum()) for name in names])
+    rows = int(frame.select(pl.len()).collect().item())
+    return rows * (rows - 1) / 2 * prod(float(result.item()) for result in agreeing)
+
+
+def _empty() -> pl.DataFrame:
+    import polars as pl
+
+    numbers = dict.fromkeys(("group", "exact"), pl.UInt32)
+    return pl.DataFrame(schema={"row_id": pl.String, "split": pl.String, **numbers, "conflict": pl.Boolean})
+
+
+def mark_copies(copies: Copies, splits: Iterable[str]) -> pl.DataFrame:
+    """Rows that an exact check speaks of: row_id, split, rule, score, and in `suggestion` the row that each copies.
+
+    The first row of a set, by split and then by row id, is the original and is not marked.
+    """
+    import polars as pl
+
+    order = {split: number for number, split in enumerate(ordered(splits))}
+    rows = copies.rows.with_columns(pl.col("split").replace_strict(order, return_dtype=pl.Int64).alias("order"))
+    rows = rows.sort("order", "row_id").with_columns(
+        pl.col("row_id").first().over("exact").alias("original"),
+        pl.col("order").first().over("exact").alias("earliest"),
+        pl.col("row_id").first().over("exact", "order").alias("first_here"),
+        pl.col("row_id").first().over("group").alias("alike"),
+    )
+    within = rows.filter(pl.col("row_id") != pl.col("first_here"))
+    across = rows.filter(pl.col("order") > pl.col("earliest"))
+    conflicts = rows.filter("conflict")
+    return pl.concat(
+        [
+            _marked(within, "exact_within_split", pl.col("first_here")),
+            _marked(across, "exact_across_splits", pl.col("original")),
+            _marked(conflicts, "conflicting_labels", pl.col("alike")),
+        ]
+    )
+
+
+def mark_near(
+    snapshot: Snapshot,
+    copies: Copies,
+    row_id: NDArray[np.object_],
+    pairs: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]],
+) -> pl.DataFrame:
+    """Rows that the near checks speak of, as mark_copies gives them, from `pairs` of positions in `row_id` and scores.
+
+    The row that comes later, by split and then by row id, is marked, once, with its nearest counterpart. Pairs that
+    are equal in every feature are left to the exact checks.
+    """
+    import polars as pl
+
+    first, second, score = pairs
+    order = {split: number for number, split in enumerate(ordered(snapshot.splits))}
+    keys = snapshot.frame("row_id").select("row_id", "split").collect()
+    keys = keys.with_columns(pl.col("split").replace_strict(order, return_dtype=pl.Int64).alias("order"))
+    keys = keys.join(copies.rows.select("row_id", "group"), on="row_id", how="left")
+    kinds = {"a": pl.String, "b": pl.String, "score": pl.Float64}
+    found = pl.DataFrame({"a": row_id[first].tolist(), "b": row_id[second].tolist(), "score": score}, kinds)
+    found = found.join(keys, left_on="a", right_on="row_id", how="left")
+    found = found.join(keys, left_on="b", right_on="row_id", how="left", suffix="_b")
+    found = found.filter((pl.col("group") != pl.col("group_b")).fill_null(True))
+    later = (pl.col("order_b") > pl.col("order")) | (
+        (pl.col("order_b") == pl.col("order")) & (pl.col("b") > pl.col("a"))
+    )
+    marked = found.select(
+        pl.when(later).then("b").otherwise("a").alias("row_id"),
+        pl.when(later).then("split_b").otherwise("split").alias("split"),
+        pl.when(later).then("a").otherwise("b").alias("original"),
+        (pl.col("order") != pl.col("order_b")).alias("across"),
+        "score",
+    )
+    nearest = marked.sort("score", "original", descending=[True, False]).unique(["row_id", "across"], keep="first")
+    nearest = nearest.sort("row_id")
+    return pl.concat(
+        [
+            _marked(nearest.filter(~pl.col("across")), "near_within_split", pl.col("original"), pl.col("score")),
+            _marked(nearest.filter(pl.col("across")), "near_across_splits", pl.col("original"), pl.col("score")),
+        ]
+    )
+
+
+def _marked(rows: pl.DataFrame, what: str, original: pl.Expr, score: pl.Expr | None = None) -> pl.DataFrame:
+    import polars as pl
+
+    return rows.select(
+        "row_id",
+        "split",
+        pl.lit(f"duplicates/{what}").alias("rule"),
+        (pl.lit(1.0) if score is None else score).alias("score"),
+        pl.format("like {}", original).alias("suggestion"),
+    )

@@ -1,0 +1,76 @@
+"""Features of one snapshot: its columns as the numbers that default models and distances use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from governance.dataset import ColumnType, Modality, Role
+from governance.errors import DataError
+from governance.signals import Absent
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.adapters.scikit_learn import Features
+    from governance.snapshot import Snapshot
+
+DIMENSIONS = 64
+"""Embeddings are no wider, so that distances and storage stay small."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What models and distances are made from, over all rows and without any label."""
+
+    features: Features
+    embedding: NDArray[np.float64]
+    """(rows, at most DIMENSIONS)."""
+    notes: tuple[str, ...]
+
+
+def make_features(snapshot: Snapshot, frame: pl.DataFrame) -> Made | Absent:
+    """Features and embedding of the rows of `frame`, or why there is nothing to make them from."""
+    import numpy as np
+
+    from governance.adapters.scikit_learn import Features, text_features
+    from governance.measures.encoding import encode_table, principal_components
+
+    columns = snapshot.features
+    if not columns:
+        reason = "no column has a role that a model may learn from"
+        return Absent(outcome="not_applicable", code="no_features", reason=reason)
+    notes: list[str] = []
+    texts = [column.name for column in columns if column.resolved_role is Role.TEXT or column.type is ColumnType.TEXT]
+    encoding = encode_table(frame, [column for column in columns if column.name not in texts])
+    if encoding.infinite:
+        notes.append(f"{encoding.infinite} infinite numbers were treated as missing")
+    parts = [encoding.matrix]
+    sparse = None
+    if texts:
+        rows = frame.select(texts).fill_null("").rows()
+        sparse, latent = text_features(["\n".join(str(cell) for cell in row) for row in rows])
+        parts.append(latent)
+    image = snapshot.image_column
+    if image is not None and any(column.name == image for column in columns):
+        from governance.adapters.pillow import pixels
+
+        try:
+            values = pixels(frame[image].to_list())
+        except DataError as error:
+            return Absent(outcome="failed", code="unreadable_images", reason=str(error))
+        missing = np.isnan(values).any(axis=1)
+        if missing.any():
+            notes.append(f"{int(missing.sum())} missing images were replaced by the mean image")
+            values[missing] = values[~missing].mean(axis=0) if not missing.all() else 0.0
+        parts.append(values)
+    dense = np.hstack(parts)
+    varying = np.ptp(dense, axis=0) > 0 if dense.size else np.zeros(dense.shape[1], dtype=bool)
+    if not varying.any():
+        reason = "no feature varies in a way that a model could use: all are constant, missing, or unlike in every row"
+        return Absent(outcome="failed", code="no_usable_features", reason=reason)
+    of_text = snapshot.modality is Modality.TEXT and sparse is not None
+    features = Features(encoding.matrix, sparse) if of_text else Features(dense)
+    return Made(features, principal_components(dense, DIMENSIONS), tuple(notes))

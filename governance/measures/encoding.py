@@ -1,0 +1,118 @@
+"""Encoding: columns of a table as numbers that a model and a distance can use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from governance.dataset import Column, ColumnType
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MAX_LEVELS = 50
+"""A category's most frequent levels get a column each; all others share one."""
+MIN_LEVEL_ROWS = 5
+"""A level with fewer rows than this shares the column of the rare ones: no model learns from less."""
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """A table as a matrix."""
+
+    matrix: NDArray[np.float64]
+    """(rows, width): numbers with mean 0 and standard deviation 1, levels and missing-value flags as 0 or 1."""
+    sources: tuple[str, ...]
+    """The column that each of the matrix's columns was made from."""
+    infinite: int
+    """Cells that were infinite and are treated as missing."""
+
+
+def encode_table(frame: pl.DataFrame, columns: Sequence[Column]) -> Encoding:
+    """Numbers standardised, dates as numbers, missing numbers as the median with a flag, categories one-hot.
+
+    Columns that hold one value, images and free text give nothing.
+    """
+    parts: list[NDArray[np.float64]] = []
+    sources: list[str] = []
+    infinite = 0
+    for column in columns:
+        series = frame[column.name]
+        if column.type.numeric or column.type in {ColumnType.DATE, ColumnType.DATETIME}:
+            values = to_numbers(series)
+            infinite += int(np.isinf(values).sum())
+            block = _numeric_block(values)
+        elif column.type in {ColumnType.BOOLEAN, ColumnType.CATEGORY, ColumnType.STRING}:
+            block = _level_block(series)
+        else:
+            continue
+        parts.append(block)
+        sources += [column.name] * block.shape[1]
+    matrix = np.hstack(parts) if parts else np.empty((frame.height, 0))
+    return Encoding(matrix, tuple(sources), infinite)
+
+
+def to_numbers(series: pl.Series) -> NDArray[np.float64]:
+    """Values as float64, missing as NaN; dates as microseconds since 1970."""
+    import polars as pl
+
+    if series.dtype.is_temporal():
+        series = series.cast(pl.Datetime("us")).cast(pl.Int64)
+    return series.cast(pl.Float64).fill_null(float("nan")).to_numpy().astype(np.float64)
+
+
+def _numeric_block(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    missing = ~np.isfinite(values)
+    if missing.all():
+        return np.empty((values.size, 0))
+    filled = np.where(missing, np.median(values[~missing]), values)
+    # Scaling by the largest size first keeps squares of very large numbers finite.
+    scale = float(np.abs(filled).max()) or 1.0
+    centred = filled / scale
+    centred = centred - centred.mean()
+    deviation = float(centred.std())
+    parts = []
+    if deviation > 1e-12:
+        parts.append(centred / deviation)
+    if missing.any():
+        parts.append(missing.astype(np.float64))
+    return np.column_stack(parts) if parts else np.empty((values.size, 0))
+
+
+def _level_block(series: pl.Series) -> NDArray[np.float64]:
+    import polars as pl
+
+    text = series.cast(pl.String)
+    counts = text.value_counts(name="rows").filter(pl.col("rows") >= MIN_LEVEL_ROWS)
+    levels = counts.sort(["rows", text.name], descending=[True, False], nulls_last=True)[text.name].to_list()
+    if len(levels) > MAX_LEVELS:
+        levels = levels[:MAX_LEVELS]
+    parts = [(text.is_null() if level is None else (text == level).fill_null(False)).to_numpy() for level in levels]
+    known = np.column_stack(parts) if parts else np.zeros((text.len(), 0), dtype=bool)
+    rare = ~known.any(axis=1)
+    if rare.any() and not rare.all():
+        known = np.column_stack([known, rare])
+    elif known.shape[1] <= 1:
+        return np.empty((text.len(), 0))
+    if known.shape[1] == 2:
+        known = known[:, :1]  # the second column says the same
+    return known.astype(np.float64)
+
+
+def principal_components(matrix: NDArray[np.float64], dimensions: int) -> NDArray[np.float64]:
+    """`matrix` (n, d), centred, on its first `dimensions` principal axes; unchanged when d is no larger.
+
+    The sign of each axis is such that its largest loading is positive, so that results repeat.
+    """
+    if matrix.shape[1] <= dimensions:
+        return matrix
+    centred = matrix - matrix.mean(axis=0)
+    _, vectors = np.linalg.eigh(centred.T @ centred)
+    axes = vectors[:, ::-1][:, :dimensions]
+    strongest = np.abs(axes).argmax(axis=0)
+    axes = axes * np.where(axes[strongest, np.arange(axes.shape[1])] < 0, -1.0, 1.0)
+    return np.asarray(centred @ axes, dtype=np.float64)

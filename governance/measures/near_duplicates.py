@@ -1,0 +1,119 @@
+"""Near duplicates: rows much nearer to each other than the data around them would make by chance.
+
+No fixed distance tells copies from neighbours: in data of few independent features close pairs are common, in data of
+many there are none. So the threshold comes from the data: if rows lie about evenly around a row, in m independent
+directions, then (distance / distance of the k-th neighbour) ** m is uniform, and the chance of a nearest neighbour
+that near is known. m is measured (E. Levina and P. Bickel, NIPS 17, 2004). Beside that, a pair must be near in the
+eyes of the whole dataset.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLIND_BELOW = 0.05
+"""When a copy would have to be this near (as a share of the k-th neighbour's distance), hardly any would be found."""
+
+
+@dataclass(frozen=True)
+class NearPairs:
+    """Pairs of rows that are suspiciously near."""
+
+    first: NDArray[np.int64]
+    """(pairs,) row positions, smaller than `second`; pairs are sorted."""
+    second: NDArray[np.int64]
+    distance: NDArray[np.float64]
+    score: NDArray[np.float64]
+    """(pairs,) 1 for no distance at all, falling to 0.5 at the largest distance that counts."""
+    dimension: float
+    """The measured number of independent directions around a row; 0 when it cannot be told."""
+    reach: float
+    """How near a copy must be to be noticed, as a share of the typical distance of nearest neighbours."""
+    blind: bool
+    """Whether the data has too few independent directions to tell copies from neighbours."""
+
+
+def near_pairs(
+    index: NDArray[np.int64],
+    distance: NDArray[np.float64],
+    *,
+    closeness: float = 0.25,
+    false_alarms: float = 0.1,
+) -> NearPairs:
+    """Near pairs among the `index`, `distance` (rows, k) of each row's nearest neighbours, nearest first.
+
+    A pair counts when its distance is below `closeness` times the median distance of nearest neighbours (rows with
+    an exact copy aside), and so small that `false_alarms` rows of a dataset of this size would be so near by chance.
+    """
+    rows, k = distance.shape
+    nearest, farthest = distance[:, 0], distance[:, -1]
+    apart = nearest[nearest > 0]
+    dimension = intrinsic_dimension(distance)
+    nothing = np.empty(0, dtype=np.int64)
+    if k < 3 or apart.size == 0 or dimension == 0:
+        return NearPairs(nothing, nothing, np.empty(0), np.empty(0), dimension, 0.0, True)
+    typical = float(np.median(apart))
+    # Chance that at least one of k - 1 rows lies within a share u of the ball: 1 - (1 - u) ** (k - 1).
+    volume = -np.expm1(np.log1p(-min(false_alarms / rows, 0.5)) / (k - 1))
+    local_share = float(volume ** (1 / dimension))
+    limit = np.minimum(farthest * local_share, closeness * typical)
+    row, column = np.nonzero((distance <= limit[:, None]) & (farthest > 0)[:, None])
+    other = index[row, column]
+    pairs = np.column_stack([np.minimum(row, other), np.maximum(row, other)])
+    unique, position = np.unique(pairs, axis=0, return_index=True)
+    found = distance[row[position], column[position]]
+    score = 1 - 0.5 * found / np.maximum(limit[row[position]], 1e-300)
+    reach = min(closeness, local_share * float(np.median(farthest)) / typical)
+    return NearPairs(unique[:, 0], unique[:, 1], found, score, dimension, reach, local_share < BLIND_BELOW)
+
+
+def intrinsic_dimension(distance: NDArray[np.float64]) -> float:
+    """Levina and Bickel's maximum-likelihood dimension from neighbour distances (rows, k), the median over rows.
+
+    The nearest neighbour is left out, as it may be a copy, and so are rows with two copies. 0 when none is left.
+    """
+    usable = distance[(distance[:, 1] > 0) & (distance[:, -1] > distance[:, 1])] if distance.shape[1] >= 3 else None
+    if usable is None or len(usable) == 0:
+        return 0.0
+    spread = np.log(usable[:, -1:] / usable[:, 1:-1]).mean(axis=1)
+    return float(1 / np.median(spread))
+
+
+def shingles(text: str, words: int = 3) -> frozenset[str]:
+    """The runs of `words` words in `text`, letters only and in lower case; the whole text when it is shorter."""
+    tokens = "".join(letter if letter.isalnum() else " " for letter in text.lower()).split()
+    if len(tokens) <= words:
+        return frozenset([" ".join(tokens)]) if tokens else frozenset()
+    return frozenset(" ".join(tokens[start : start + words]) for start in range(len(tokens) - words + 1))
+
+
+def jaccard(first: frozenset[str], second: frozenset[str]) -> float:
+    """Shared elements over all elements, 0 to 1; 0 when both are empty."""
+    union = len(first | second)
+    return len(first & second) / union if union else 0.0
+
+
+def similar_texts(
+    texts: Sequence[str], index: NDArray[np.int64], *, overlap: float = 0.7
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Pairs of neighbours whose three-word runs overlap by at least `overlap` (Jaccard), and that overlap.
+
+    Source: A. Broder, On the resemblance and containment of documents, SEQUENCES 1997.
+    """
+    runs = [shingles(text) for text in texts]
+    found: dict[tuple[int, int], float] = {}
+    for row, neighbours in enumerate(index.tolist()):
+        for other in neighbours:
+            pair = (min(row, other), max(row, other))
+            small, large = sorted((len(runs[row]), len(runs[other])))
+            # The overlap cannot exceed the ratio of sizes, so most pairs need no comparison.
+            if pair not in found and small >= overlap * large and small:
+                found[pair] = jaccard(runs[row], runs[other])
+    pairs = sorted(pair for pair, value in found.items() if value >= overlap)
+    first = np.array([pair[0] for pair in pairs], dtype=np.int64)
+    second = np.array([pair[1] for pair in pairs], dtype=np.int64)
+    return first, second, np.array([found[pair] for pair in pairs])

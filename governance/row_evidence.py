@@ -1,0 +1,68 @@
+"""What audits that judge rows have in common: the share that is flagged, with its interval, and the frame of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from governance.audit import ROW_COLUMNS
+from governance.dataset import Role
+from governance.evidence import Metric
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.snapshot import Snapshot
+
+
+def group_codes(snapshot: Snapshot, row_id: Sequence[str]) -> list[int] | None:
+    """A number for the group of each row in `row_id`; None when no column has the role `group`.
+
+    A row without a group is a group of its own.
+    """
+    import polars as pl
+
+    columns = snapshot.with_role(Role.GROUP)
+    if not columns:
+        return None
+    wanted = pl.DataFrame({"row_id": list(row_id)}, schema={"row_id": pl.String})
+    frame = snapshot.frame(columns[0].name).collect()
+    joined = wanted.join(frame, on="row_id", how="left", maintain_order="left")
+    numbers: dict[object, int] = {}
+    names = zip(joined[columns[0].name], joined["row_id"], strict=True)
+    keys = [row if name is None else (name,) for name, row in names]
+    return [numbers.setdefault(key, len(numbers)) for key in keys]
+
+
+def flagged_share(
+    flags: NDArray[np.bool_], groups: list[int] | None = None, *, name: str = "flagged_share", meaning: str
+) -> Metric:
+    """The share of rows that are flagged, with Wilson's interval; `groups` (rows,) when rows are not independent."""
+    from governance.measures.intervals import wilson, wilson_of_groups
+
+    count = int(flags.sum())
+    low, high = wilson(count, flags.size) if groups is None else wilson_of_groups(flags, groups)
+    return Metric(
+        name=name,
+        value=count / flags.size,
+        unit="share",
+        low=low,
+        high=high,
+        interval="95 % Wilson" if groups is None else "95 % Wilson, rows counted by independent group",
+        n=int(flags.size),
+        independent_units=None if groups is None else len(set(groups)),
+        better="lower",
+        meaning=meaning,
+    )
+
+
+def judged_rows(snapshot: Snapshot, judged: pl.DataFrame) -> pl.DataFrame:
+    """`Answer.rows` from a frame with row_id, rule, score, flagged, suggestion; adds where each row stands."""
+    import polars as pl
+
+    keys = snapshot.frame("row_id").collect()
+    joined = judged.join(keys, on="row_id", how="left", maintain_order="left")
+    kinds = {name: getattr(pl, kind) for name, kind in ROW_COLUMNS.items()}
+    return joined.select(pl.col(name).cast(kind) for name, kind in kinds.items())
