@@ -1,0 +1,148 @@
+"""The answers file: what only people know about a dataset.
+
+    answers:
+      motivation.purpose:
+        answer: To tell benign from malignant breast masses without surgery.
+        by: Ada Lovelace, data steward
+        on: 2026-03-01
+      collection.notification:
+        not_applicable: The records hold no personal contact.
+        by: ...
+        on: ...
+
+An id that is absent is an open question. Placeholder text is no answer.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from governance.documents.questions import Question, questionnaire
+from governance.errors import ConfigError
+from governance.yaml_files import read_yaml
+
+_PLACEHOLDERS = frozenset(
+    {"tba", "tbc", "wip", "n/a", "na", "null", "nil", "unknown", "unclear", "later", "pending", "test", "foo", "bar"}
+    | {"dummy", "placeholder", "asdf", "lorem ipsum", "to be determined", "to be done", "to be decided", "to do"}
+    | {"fill in", "fill me in", "more information needed", "not applicable", "answer here", "your answer", "answer"}
+)
+_PLACEHOLDER_START = re.compile(r"(tbd|todo|fixme|xxx)\b")
+_FIELDS = ("answer", "not_applicable", "by", "on")
+
+
+@dataclass(frozen=True)
+class Given:
+    """One answer that a person gave."""
+
+    by: str
+    on: str
+    """Date, as ISO 8601."""
+    answer: str = ""
+    not_applicable: str = ""
+    """The reason; exactly one of this and `answer` is set."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All answers about one dataset, by question id."""
+
+    given: Mapping[str, Given] = field(default_factory=lambda: MappingProxyType({}))
+
+    def get(self, question: str) -> Given | None:
+        """The answer to `question`, None while it is open."""
+        return self.given.get(question)
+
+
+def read_answers(path: Path) -> Answers:
+    """The answers in `path`; none when there is no such file. Raises ConfigError with all problems at once."""
+    if not path.is_file():
+        return Answers()
+    answers, problems = parse_answers(read_yaml(path), path.name)
+    if problems:
+        raise ConfigError(problems)
+    return answers
+
+
+def parse_answers(content: Any, name: str = "answers") -> tuple[Answers, tuple[str, ...]]:
+    """Answers in the content of an answers file, and all problems with it, worded for a person."""
+    if content is None:
+        return Answers(), ()
+    entries = content.get("answers") if isinstance(content, dict) else content
+    unknown_keys = sorted(set(map(str, content)) - {"answers"}) if isinstance(content, dict) else []
+    problems = [f"{name}: unknown key {key!r}; the only one is `answers`" for key in unknown_keys]
+    if entries is None:
+        return Answers(), tuple(problems)
+    if not isinstance(entries, dict):
+        return Answers(), (*problems, f"{name}: `answers` must map question ids to answers")
+    questions = {question.id: question for question in questionnaire().questions}
+    given: dict[str, Given] = {}
+    for key, entry in entries.items():
+        question = questions.get(str(key))
+        if question is None:
+            problems.append(f"{name}: {key}: no such question{_near(str(key), questions)}")
+            continue
+        found, wrong = _parse_entry(entry, question)
+        problems.extend(f"{name}: {key}: {problem}" for problem in wrong)
+        if found is not None and not wrong:
+            given[question.id] = found
+    ordered = {identifier: given[identifier] for identifier in questions if identifier in given}
+    return Answers(MappingProxyType(ordered)), tuple(problems)
+
+
+def _parse_entry(entry: Any, question: Question) -> tuple[Given | None, list[str]]:
+    if not isinstance(entry, dict):
+        return None, ["must have `answer` (or `not_applicable` with a reason), `by` and `on`"]
+    problems = [f"unknown key {key!r}; allowed: {', '.join(_FIELDS)}" for key in entry if key not in _FIELDS]
+    if ("answer" in entry) == ("not_applicable" in entry):
+        problems.append("needs exactly one of `answer` and `not_applicable`")
+    texts: dict[str, str] = {}
+    for name in _FIELDS:
+        value = entry.get(name)
+        if isinstance(value, datetime.date):
+            value = value.isoformat()
+        if value is not None and not isinstance(value, str):
+            problems.append(f"`{name}` must be text, not {value!r}")
+        texts[name] = value.strip() if isinstance(value, str) else ""
+    problems += [
+        f"`{name}` is {why}; leave the question out until somebody knows"
+        for name in ("answer", "not_applicable")
+        if isinstance(entry.get(name), str) and (why := placeholder(texts[name], question))
+    ]
+    if not texts["by"] or placeholder(texts["by"]):
+        problems.append("`by` must name who answered")
+    if not _is_date(texts["on"]):
+        problems.append(f"`on` must be a date such as 2026-03-01, not {texts['on']!r}")
+    return Given(**texts), problems
+
+
+def placeholder(text: str, question: Question | None = None) -> str:
+    """Why `text` is no answer, as the end of a sentence; empty when it is one."""
+    bare = re.sub(r"[\s_*<>\[\](){}\"'`]+", " ", text).strip().lower()
+    core = bare.strip(" .!?:;,-")
+    if not core:
+        return "empty" if not text.strip() else f"placeholder text ({text.strip()[:20]!r})"
+    if core in _PLACEHOLDERS or _PLACEHOLDER_START.match(core):
+        return f"placeholder text ({text.strip()[:40]!r})"
+    if question is not None and core == re.sub(r"\s+", " ", question.question).lower().strip(" .!?:;,-"):
+        return "the question itself"
+    return ""
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return len(text) == len("2026-03-01") and bool(datetime.date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _near(key: str, questions: Mapping[str, Question]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(key, questions, n=1)
+    return f"; did you mean {close[0]}?" if close else ""

@@ -1,0 +1,66 @@
+"""What a reviewer needs in the first minute: why it is blocked, and what is wanted from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from governance.documents.replies import Reply
+from governance.documents.wording import listed, plural
+from governance.evidence import Evidence
+from governance.policy import Verdict
+
+MOST_SERIOUS = 5
+"""Findings on the first screen."""
+MOST_DECISIONS = 60
+"""Rows of the table of decisions."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that is wanted from the reader."""
+
+    verb: str
+    """`Decide`, `Run`, `Answer`, `Complete` or `Nothing`."""
+    text: str
+    items: tuple[tuple[str, str], ...] = ()
+    """Text and anchor; the anchor may be empty."""
+
+
+def decide(verdict: Verdict, missing: Sequence[str]) -> tuple[Need, ...]:
+    """What is wanted because of the verdict: a decision, or a run."""
+    wanted: list[Need] = []
+    if verdict.blocking:
+        count = len(verdict.blocking)
+        wanted.append(
+            Need(
+                "Decide",
+                f"{plural(count, 'reason blocks', 'reasons block')}, named under the verdict: put it right, "
+                "or accept a finding for a time with a waiver that names an owner and a reason.",
+            )
+        )
+    if missing:
+        wanted.append(Need("Run", f"{listed(missing)}: configured, and without evidence."))
+    return tuple(wanted)
+
+
+def needs(verdict: Verdict, missing: Sequence[str], said: Sequence[Reply]) -> tuple[Need, ...]:
+    """What is wanted from the reader: decide, answer, or nothing."""
+    wanted = list(decide(verdict, missing))
+    asked: dict[str, list[Reply]] = {}
+    for reply in said:
+        if reply.state == "open":
+            asked.setdefault(reply.who, []).append(reply)
+    for who, open_replies in asked.items():
+        text = f"{plural(len(open_replies), 'open question')} for {who}"
+        wanted.append(Need("Answer", text, tuple((reply.id, reply.id) for reply in open_replies)))
+    if partly := [reply for reply in said if reply.state == "partly"]:
+        text = f"{plural(len(partly), 'answer')} of which only a part was measured"
+        wanted.append(Need("Complete", text, tuple((reply.id, reply.id) for reply in partly)))
+    return tuple(wanted) or (Need("Nothing", "No decision and no answer is waiting."),)
+
+
+def reasons(verdict: Verdict, evidence: Sequence[Evidence]) -> tuple[tuple[str, str], ...]:
+    """What blocks: message, and the anchor of the evidence behind it (empty when there is none)."""
+    shown = {item.audit for item in evidence}
+    return tuple((d.message, f"evidence-{d.audit}" if d.audit in shown else "") for d in verdict.blocking)

@@ -1,0 +1,233 @@
+"""Questions that the snapshot answers: facts in plain sentences, one each. None means: nothing to say, so it is open.
+
+A fact is what was counted or declared. What was not looked for is said as such, never as absence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MappingProxyType
+
+from governance.dataset import ColumnType, Format, Modality, Role, Split, Task
+from governance.documents.facts import DatasetFacts
+from governance.documents.wording import SMALL_GROUP, headline, listed, percent, plural, spoken
+from governance.evidence import Outcome
+from governance.render import number
+
+Lines = list[str]
+
+
+def _count(facts: DatasetFacts) -> Lines:
+    manifest = facts.manifest
+    return [
+        f"{plural(manifest.rows, 'row')} in {plural(len(manifest.splits), 'split')}, "
+        f"{plural(len(manifest.columns), 'column')}.",
+        *(f"{split}: {plural(rows, 'row')}" for split, rows in facts.splits.items()),
+    ]
+
+
+def _content(facts: DatasetFacts) -> Lines:
+    kinds = {kind: [c.name for c in facts.manifest.columns if c.type is kind] for kind in ColumnType}
+    mostly = {Modality.TABULAR: "a row of a table", Modality.TEXT: "text", Modality.IMAGE: "an image"}
+    origin = {
+        "declared": "declared by a person",
+        "file": "taken from the file",
+        "inferred": "guessed from the values; a person has not confirmed them",
+    }
+    return [
+        f"Each record is mostly {mostly[facts.manifest.modality]}.",
+        *(f"{plural(len(names), f'{kind.value} column')}: {listed(names)}" for kind, names in kinds.items() if names),
+        f"Types of the columns are {origin[facts.manifest.types]}. Meanings stand in the table of columns.",
+    ]
+
+
+def _labels(facts: DatasetFacts) -> Lines | None:
+    manifest = facts.manifest
+    column = next((c for c in manifest.columns if c.name == manifest.target), None)
+    if column is None:
+        return ["No target column is declared."] if manifest.task is Task.NONE else None
+    lines = [f"The target is “{column.name}” ({column.type.value}), for {spoken(manifest.task.value)}."]
+    if manifest.rows:
+        labelled = manifest.rows - column.nulls
+        share = percent(labelled, manifest.rows)
+        lines.append(f"{number(labelled)} of {plural(manifest.rows, 'row')} carry a label ({share}).")
+    if not manifest.task.labels_audited:
+        lines.append("Labels of this task are not audited by this release.")
+    names, total = classes_shown(facts), len(facts_classes(facts))
+    if names:
+        rest = [f"{plural(total - len(names), 'class', 'classes')} too rare to name"] if total > len(names) else []
+        lines.append(f"{plural(total, 'class', 'classes')}: {listed([*names[:20], *rest], 21)}.")
+    return lines
+
+
+def facts_classes(facts: DatasetFacts) -> dict[str, int]:
+    """Rows per class over all splits, in order of name."""
+    totals: dict[str, int] = {}
+    for counts in facts.manifest.classes.values():
+        for name, count in counts.items():
+            totals[name] = totals.get(name, 0) + count
+    return dict(sorted(totals.items()))
+
+
+def classes_shown(facts: DatasetFacts) -> tuple[str, ...]:
+    """Names of classes that have enough rows to be named; none when the target is private."""
+    target = next((c for c in facts.manifest.columns if c.name == facts.manifest.target), None)
+    if target is not None and target.private:
+        return ()
+    return tuple(name for name, count in facts_classes(facts).items() if count >= SMALL_GROUP)
+
+
+def _missing(facts: DatasetFacts) -> Lines | None:
+    manifest = facts.manifest
+    if not manifest.rows:
+        return None
+    gaps = sorted((c for c in manifest.columns if c.nulls), key=lambda c: (-c.nulls, c.name))
+    if not gaps:
+        return [
+            f"{plural(len(manifest.columns), 'column')} were counted over {plural(manifest.rows, 'row')}; "
+            "every cell holds a value. Values that stand for missing ones (such as 0 or -1) were not looked for."
+        ]
+    shown = [
+        f"{c.name}: {number(c.nulls)} of {number(manifest.rows)} ({percent(c.nulls, manifest.rows)})" for c in gaps
+    ]
+    rest = [f"{number(len(shown) - 15)} more columns: see the table of columns"] if len(shown) > 15 else []
+    return [f"{len(gaps)} of {plural(len(manifest.columns), 'column')} have missing values.", *shown[:15], *rest]
+
+
+def _relationships(facts: DatasetFacts) -> Lines | None:
+    meanings = {
+        Role.IDENTIFIER: "names the record",
+        Role.GROUP: "names what several records share",
+        Role.SOURCE: "says where the record comes from",
+        Role.ANNOTATOR: "says who labelled it",
+        Role.TIMESTAMP: "says when",
+    }
+    lines = [f"“{c.name}” {meanings[c.resolved_role]}." for c in facts.with_role(*meanings)]
+    return lines or None
+
+
+def split_rule(split: Split) -> str:
+    """How rows were divided, in one sentence."""
+    shares = f"{100 * split.test:g} % to test"
+    if split.validation:
+        shares += f", {100 * split.validation:g} % to validation"
+    return {
+        "none": "The data is not divided.",
+        "ratio": f"Rows are divided by a hash of their content, {shares}; seed {split.seed}.",
+        "files": "The data came divided: by files.",
+        "column": f"The data came divided: by column “{split.column}”.",
+        "group": f"Rows are divided so that one “{split.column}” is never in two splits, {shares}; seed {split.seed}.",
+        "time": f"Rows are divided by “{split.column}”: the latest go {shares}.",
+    }[split.method]
+
+
+def _splits(facts: DatasetFacts) -> Lines:
+    total = facts.manifest.rows
+    rows = [f"{s}: {plural(n, 'row')} ({percent(n, total)})" for s, n in facts.splits.items()]
+    return [split_rule(facts.dataset.data.split), *rows]
+
+
+def _errors(facts: DatasetFacts) -> Lines | None:
+    asked = [item for item in facts.evidence if item.section.partition(".")[0] == "composition"]
+    if not any(item.outcome is Outcome.ASSESSED for item in asked):
+        return None
+    return [f"{item.title}: {headline(item)}" for item in asked]
+
+
+def _external(facts: DatasetFacts) -> Lines:
+    return [
+        f"The snapshot holds every record: it was read from {plural(facts.manifest.files, 'file')} "
+        f"at “{facts.manifest.source_path}”, and nothing else was fetched.",
+        "Links inside values were not followed.",
+    ]
+
+
+def _offensive(facts: DatasetFacts) -> Lines | None:
+    wordy = {ColumnType.TEXT, ColumnType.STRING, ColumnType.IMAGE}
+    if not facts.manifest.columns or any(c.type in wordy for c in facts.manifest.columns):
+        return None
+    return ["No column is declared to hold text or images: only numbers, dates, truth values and categories."]
+
+
+def _subpopulations(facts: DatasetFacts) -> Lines | None:
+    columns = facts.with_role(Role.SENSITIVE)
+    lines = [f"“{c.name}” is declared sensitive: {plural(c.distinct, 'distinct value')}." for c in columns]
+    return (
+        [*lines, "Distributions stand with the evidence of this section, where groups are large enough."]
+        if lines
+        else None
+    )
+
+
+def _identifiable(facts: DatasetFacts) -> Lines | None:
+    direct = facts.with_role(Role.IDENTIFIER, Role.PRIVATE)
+    indirect = facts.with_role(Role.QUASI_IDENTIFIER)
+    hidden = [c for c in facts.manifest.columns if c.private]
+    lines = [f"“{c.name}” has the role {spoken(c.resolved_role.value)}." for c in (*direct, *indirect)]
+    if hidden:
+        lines.append(f"{plural(len(hidden), 'column')} treated as private; the table of columns says why.")
+    return lines or None
+
+
+def _sensitive(facts: DatasetFacts) -> Lines | None:
+    columns = facts.with_role(Role.SPECIAL_CATEGORY, Role.SENSITIVE)
+    return [f"“{c.name}” has the role {spoken(c.resolved_role.value)}." for c in columns] or None
+
+
+def _processing(facts: DatasetFacts) -> Lines:
+    data, read = facts.dataset.data, facts.dataset.data.read
+    source = data.format or facts.manifest.format
+    lines = [f"Read from {source.value if source else 'the source'} at “{facts.manifest.source_path}”."]
+    if source in {Format.CSV, Format.TSV, Format.JSONL}:
+        markers = listed([f"'{v}'" for v in read.na_values]) or "nothing"
+        lines.append(f"Cells were read as text and typed once; only {markers} counts as missing.")
+        if read.strip:
+            lines.append("Spaces around cells were removed before typing.")
+    return [*lines, split_rule(data.split), "Nothing else was changed: no row dropped, no value filled in."]
+
+
+def _raw(facts: DatasetFacts) -> Lines:
+    return [
+        f"The files that were read lie at “{facts.manifest.source_path}”; their hashes stand under Provenance.",
+        f"The snapshot made from them has the digest {facts.manifest.digest}.",
+    ]
+
+
+def _software(facts: DatasetFacts) -> Lines:
+    return [f"Reading, typing and dividing: dataset-governance, code digest {facts.manifest.code}."]
+
+
+def _licence(facts: DatasetFacts) -> Lines | None:
+    about = facts.dataset.about
+    return [line for line in (about.licence, about.licence_url) if line] if about.licence else None
+
+
+def _erratum(facts: DatasetFacts) -> Lines:
+    found = [finding for item in facts.evidence for finding in item.findings]
+    waived = [d for d in facts.verdict.decisions if d.effect == "waived"]
+    lines = [f"{plural(len(found), 'finding')} on record for this version; each stands with its evidence."]
+    return [*lines, f"{plural(len(waived), 'finding')} waived, with owner and reason."] if waived else lines
+
+
+MEASURED: MappingProxyType[str, Callable[[DatasetFacts], Lines | None]] = MappingProxyType(
+    {
+        "composition.count": _count,
+        "composition.content": _content,
+        "composition.labels": _labels,
+        "composition.missing": _missing,
+        "composition.relationships": _relationships,
+        "composition.splits": _splits,
+        "composition.errors": _errors,
+        "composition.external": _external,
+        "composition.offensive": _offensive,
+        "composition.subpopulations": _subpopulations,
+        "composition.identifiable": _identifiable,
+        "composition.sensitive": _sensitive,
+        "preprocessing.done": _processing,
+        "preprocessing.raw_saved": _raw,
+        "preprocessing.software": _software,
+        "distribution.licence": _licence,
+        "maintenance.erratum": _erratum,
+    }
+)
+"""Question id to what answers it. Only called for a dataset that has a snapshot."""

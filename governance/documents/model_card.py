@@ -1,0 +1,253 @@
+"""The card of one model as a view, in the nine sections of Model Cards (Mitchell et al. 2019, FAT* pages 220-229)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from governance.documents.caps import Caps
+from governance.documents.datasheet import section_of
+from governance.documents.facts import ModelFacts, in_order_of_use
+from governance.documents.first_screen import MOST_DECISIONS, MOST_SERIOUS, Need, decide, reasons
+from governance.documents.views import EvidenceView, FindingView, findings_of, plain_finding, view
+from governance.documents.wording import listed, most_serious, percent, plural, spoken, tally
+from governance.evidence import Evidence
+from governance.policy import Decision
+from governance.render import number, shorten
+
+SECTIONS = (
+    ("model_details", "Model details"),
+    ("intended_use", "Intended use"),
+    ("factors", "Factors"),
+    ("metrics", "Metrics"),
+    ("evaluation_data", "Evaluation data"),
+    ("training_data", "Training data"),
+    ("quantitative_analyses", "Quantitative analyses"),
+    ("ethical_considerations", "Ethical considerations"),
+    ("caveats_and_recommendations", "Caveats and recommendations"),
+)
+_FORMS = ("estimator", "onnx", "skops", "predictions")
+_WANTED = "not declared; wanted from the developers, as about.{key} of this model in params.yaml"
+_MOST_DATA_FINDINGS = 12
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One declared or measured fact."""
+
+    label: str
+    text: str
+    """A person's words keep their paragraphs."""
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class CardSection:
+    """One of the nine sections."""
+
+    id: str
+    title: str
+    statements: tuple[Statement, ...]
+    findings: tuple[FindingView, ...]
+    """Open findings of the data, where the section speaks of them."""
+    evidence: tuple[EvidenceView, ...]
+
+    @property
+    def open(self) -> int:
+        """How many statements a person still owes."""
+        return sum(statement.open for statement in self.statements)
+
+
+@dataclass(frozen=True)
+class ModelCardView:
+    """All of a model card."""
+
+    name: str
+    title: str
+    description: str
+    passed: bool
+    tier: str
+    reasons: tuple[tuple[str, str], ...]
+    """What blocks, and the anchor of its evidence."""
+    missing: tuple[str, ...]
+    overview: tuple[tuple[str, str], ...]
+    intended_use: Statement
+    out_of_scope: Statement
+    first: EvidenceView | None
+    """The first evaluation that is configured and assessed: its metrics stand on the first screen."""
+    serious: tuple[FindingView, ...]
+    findings_total: int
+    tally: str
+    needs: tuple[Need, ...]
+    sections: tuple[CardSection, ...]
+    decisions: tuple[Decision, ...]
+    decisions_left_out: int
+    decisions_passed: int
+    citation: str
+    provenance: tuple[tuple[str, str], ...]
+
+
+def model_card_view(facts: ModelFacts, caps: Caps) -> ModelCardView:
+    """What templates print of `facts`, at most as much as `caps` allows."""
+    about: Mapping[str, Any] = facts.model.get("about") or {}
+    verdict = facts.verdict
+    statements = _statements(facts, about)
+    sections = _sections(facts, statements, caps)
+    findings = findings_of(facts.evidence, verdict)
+    told = tuple(decision for decision in verdict.decisions if decision.effect != "pass")
+    shown = [item for section in sections for item in section.evidence if item.assessed and item.metrics]
+    order = [item.audit for item in facts.evidence]
+    intended_use, out_of_scope = statements["intended_use"]
+    return ModelCardView(
+        name=facts.name,
+        title=facts.title,
+        description=str(about.get("description") or ""),
+        passed=verdict.result == "passed",
+        tier=verdict.tier,
+        reasons=reasons(verdict, facts.evidence),
+        missing=facts.missing_evaluations,
+        overview=_overview(facts, about),
+        intended_use=intended_use,
+        out_of_scope=out_of_scope,
+        first=min(shown, key=lambda item: order.index(item.audit), default=None),
+        serious=findings[:MOST_SERIOUS],
+        findings_total=len(findings),
+        tally=tally([finding for item in facts.evidence for finding in item.findings]),
+        needs=_needs(facts, sections),
+        sections=sections,
+        decisions=told[:MOST_DECISIONS],
+        decisions_left_out=max(0, len(told) - MOST_DECISIONS),
+        decisions_passed=len(verdict.decisions) - len(told),
+        citation=str(about.get("citation") or ""),
+        provenance=(
+            ("Training data digest", facts.data.digest or "none"),
+            ("Verdict digest", verdict.digest or "none"),
+            ("Policy digest", verdict.policy_digest),
+            *((f"Evidence {item.audit}", item.digest) for item in facts.evidence),
+        ),
+    )
+
+
+def _statements(facts: ModelFacts, about: Mapping[str, Any]) -> dict[str, tuple[Statement, ...]]:
+    """What is said in each section beside evidence."""
+    data = facts.data
+    measures = {spoken(m.name): m.meaning for item in facts.evidence for m in item.metrics if m.meaning}
+    held_out = [split for split in in_order_of_use(data.splits) if split != "train"]
+    return {
+        "model_details": (
+            _declared("Developers", about, "developers"),
+            Statement("Type", _type(facts.model)),
+            *(Statement("Parameters", text) for text in _parameters(facts.model)),
+            _declared("Version", about, "version"),
+            _declared("Licence", about, "licence"),
+            _declared("Contact", about, "contact"),
+            *((Statement("Citation", str(about["citation"])),) if about.get("citation") else ()),
+        ),
+        "intended_use": (
+            _declared("Intended use", about, "intended_use"),
+            _declared("Out of scope", about, "out_of_scope"),
+        ),
+        "factors": (_declared("Factors across which it may behave differently", about, "factors"),),
+        "metrics": tuple(Statement(name, meaning) for name, meaning in measures.items())
+        or (Statement("Measures", "no evaluation explains any", open=True),),
+        "evaluation_data": (
+            Statement("Dataset", _dataset(facts)),
+            Statement("Held-out rows", _rows(facts, held_out) or "none: there is no split beside train"),
+        ),
+        "training_data": (
+            Statement("Dataset", _dataset(facts)),
+            Statement("Digest", data.digest or "none: there is no snapshot"),
+            Statement("Verdict on the data", data.result.upper() or "none: the data was not judged"),
+            Statement("Rows in training", _rows(facts, [s for s in data.splits if s == "train"]) or "not divided"),
+            Statement("Target", data.target or "none"),
+            Statement("Licence of the data", data.licence or "not declared"),
+            Statement("Findings on record about the data", tally(data.findings)),
+        ),
+        "quantitative_analyses": (),
+        "ethical_considerations": (_declared("Ethical considerations", about, "ethical_considerations"),),
+        "caveats_and_recommendations": (_declared("Caveats", about, "caveats"),),
+    }
+
+
+def _declared(label: str, about: Mapping[str, Any], key: str) -> Statement:
+    value = about.get(key) or ""
+    text = value if isinstance(value, str) else "\n\n".join(str(item) for item in value)
+    return Statement(label, text) if text.strip() else Statement(label, _WANTED.format(key=key), open=True)
+
+
+def _type(model: Mapping[str, Any]) -> str:
+    form = next((form for form in _FORMS if model.get(form)), "")
+    words = {
+        "estimator": "fitted here, from",
+        "onnx": "an ONNX file:",
+        "skops": "a skops file:",
+        "predictions": "known by its predictions only:",
+    }
+    return f"{words[form]} {model[form]}" if form else "not declared"
+
+
+def _parameters(model: Mapping[str, Any]) -> list[str]:
+    parameters = model.get("parameters") or {}
+    said = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in parameters.items()]
+    return [shorten(listed(said, 40), 1000)] if said else []
+
+
+def _dataset(facts: ModelFacts) -> str:
+    title = facts.data.title
+    return f"{title} ({facts.data.name})" if title and title != facts.data.name else facts.data.name
+
+
+def _rows(facts: ModelFacts, splits: Iterable[str]) -> str:
+    total = sum(facts.data.splits.values())
+    return listed(
+        f"{split}: {plural(facts.data.splits[split], 'row')} ({percent(facts.data.splits[split], total)})"
+        for split in splits
+    )
+
+
+def _overview(facts: ModelFacts, about: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    data = facts.data
+    rows = [
+        ("Type", _type(facts.model)),
+        ("Target", data.target or "none"),
+        ("Trained on", _dataset(facts)),
+        ("Verdict on that data", data.result.upper() or "none"),
+        ("Rows", listed(f"{split} {number(count)}" for split, count in in_order_of_use(data.splits).items()) or "none"),
+        ("Licence", str(about.get("licence") or "not declared")),
+        ("Version", str(about.get("version") or "")),
+        ("Contact", str(about.get("contact") or "")),
+        ("Data digest", data.digest or "none: there is no snapshot"),
+    ]
+    return tuple((label, value) for label, value in rows if value)
+
+
+def _sections(facts: ModelFacts, said: Mapping[str, tuple[Statement, ...]], caps: Caps) -> tuple[CardSection, ...]:
+    rows = caps.rows_for(facts.evidence)
+    known = [identifier for identifier, _ in SECTIONS]
+    worst_first = most_serious((finding, "") for finding in facts.data.findings)
+    data_findings = tuple(plain_finding(finding) for finding, _ in worst_first[:_MOST_DATA_FINDINGS])
+
+    def filed(section: str) -> list[Evidence]:
+        return [item for item in facts.evidence if section_of(item, known, "quantitative_analyses") == section]
+
+    return tuple(
+        CardSection(
+            id=identifier,
+            title=title,
+            statements=said[identifier],
+            findings=data_findings if identifier == "training_data" else (),
+            evidence=tuple(view(item, facts.verdict, caps, rows) for item in filed(identifier)),
+        )
+        for identifier, title in SECTIONS
+    )
+
+
+def _needs(facts: ModelFacts, sections: Sequence[CardSection]) -> tuple[Need, ...]:
+    wanted = list(decide(facts.verdict, facts.missing_evaluations))
+    owed = [(statement.label, section.id) for section in sections for statement in section.statements if statement.open]
+    if owed:
+        text = f"{plural(len(owed), 'statement')} not declared, wanted from the developers"
+        wanted.append(Need("Answer", text, tuple(owed)))
+    return tuple(wanted) or (Need("Nothing", "No decision and no answer is waiting."),)

@@ -1,0 +1,189 @@
+"""Replies: what a datasheet says to each question, by whom, and what is still open. Nothing is ever invented."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from governance.documents.answers import Given
+from governance.documents.facts import DatasetFacts
+from governance.documents.measured import MEASURED
+from governance.documents.questions import Question, questionnaire
+from governance.documents.wording import headline, plural
+from governance.evidence import Outcome
+
+State = Literal["measured", "partly", "declared", "person", "not_applicable", "open", "nothing_added"]
+
+_LABELS: dict[State, str] = {
+    "measured": "Measured",
+    "partly": "Measured in part",
+    "declared": "Declared",
+    "person": "Answered",
+    "not_applicable": "Not applicable",
+    "open": "Open",
+    "nothing_added": "Nothing added",
+}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One question and what is known about it."""
+
+    id: str
+    question: str
+    state: State
+    label: str
+    """The state in words; with a person's name and date where a person answered."""
+    lines: tuple[str, ...] = ()
+    """Facts, one sentence each."""
+    prose: str = ""
+    """A person's words, untouched."""
+    byline: str = ""
+    """Who wrote `prose`, and when."""
+    wanted: str = ""
+    """What is still wanted and from whom; empty when nothing is."""
+    hint: str = ""
+    who: str = ""
+    """Who is likely to know."""
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How far one section's questions are answered. The optional ones count only once answered."""
+
+    section: str
+    title: str
+    questions: int
+    measured: int
+    declared: int
+    people: int
+    not_applicable: int
+    partly: int
+    open: int
+
+    @property
+    def summary(self) -> str:
+        """`12 of 15 questions settled, 1 settled in part, 2 open`."""
+        parts = [f"{self.settled} of {plural(self.questions, 'question')} settled"]
+        parts += [f"{self.partly} settled in part"] if self.partly else []
+        parts += [f"{self.open} open"] if self.open else []
+        return ", ".join(parts)
+
+    @property
+    def settled(self) -> int:
+        """Answered by measurement, declaration or a person, or not applicable."""
+        return self.measured + self.declared + self.people + self.not_applicable
+
+
+def replies(facts: DatasetFacts) -> tuple[Reply, ...]:
+    """A reply to every question, in the questionnaire's order."""
+    return tuple(_reply(question, facts) for question in questionnaire().questions)
+
+
+def _reply(question: Question, facts: DatasetFacts) -> Reply:
+    given = facts.answers.get(question.id)
+    about = facts.dataset.about
+    if question.only_if == "people" and about.people is False and given is None:
+        return _made(question, "not_applicable", lines=("The data is declared not to be about people.",))
+    lines = tuple(_facts_for(question, facts))
+    declared = _declared(question.id, facts)
+    if lines:
+        unfinished = bool(question.person) and given is None
+        state: State = "partly" if unfinished else "measured"
+        wanted = f"{question.person}, from {question.who}" if unfinished else ""
+        return _made(question, state, given, lines=lines, wanted=wanted)
+    if given is not None:
+        state = "not_applicable" if given.not_applicable else "person"
+        return _made(question, state, given)
+    if declared:
+        return _made(question, "declared", lines=declared)
+    if question.optional:
+        return _made(question, "nothing_added")
+    undeclared = question.only_if == "people" and about.people is None
+    wanted = f"an answer from {question.who}"
+    if undeclared:
+        wanted += "; first of all, whether the data is about people (“about.people” in params.yaml)"
+    return _made(question, "open", lines=_context(question.id, facts), wanted=wanted)
+
+
+def _made(
+    question: Question,
+    state: State,
+    given: Given | None = None,
+    *,
+    lines: Sequence[str] = (),
+    wanted: str = "",
+) -> Reply:
+    return Reply(
+        id=question.id,
+        question=question.question,
+        state=state,
+        label=_LABELS[state],
+        lines=tuple(lines),
+        prose=(given.answer or given.not_applicable) if given else "",
+        byline=f"{given.by}, {given.on}" if given else "",
+        wanted=wanted,
+        hint=question.hint if wanted else "",
+        who=question.who,
+    )
+
+
+def _facts_for(question: Question, facts: DatasetFacts) -> list[str]:
+    """What the snapshot says, then what evidence says that is filed under this very question."""
+    answer = MEASURED.get(question.id)
+    lines = list((answer(facts) if answer and facts.readable else None) or [])
+    filed = [item for item in facts.evidence if item.section == question.id]
+    if lines or any(item.outcome is Outcome.ASSESSED for item in filed):
+        lines += [f"{item.title}: {headline(item)}" for item in filed]
+    return lines
+
+
+def _declared(question: str, facts: DatasetFacts) -> tuple[str, ...]:
+    """What `about` in params.yaml answers by itself."""
+    about = facts.dataset.about
+    said: dict[str, tuple[str, ...]] = {
+        "motivation.creators": about.creators,
+        "maintenance.maintainer": about.curators,
+        "maintenance.contact": (about.contact,),
+    }
+    return tuple(line for line in said.get(question, ()) if line)
+
+
+def _context(question: str, facts: DatasetFacts) -> tuple[str, ...]:
+    """What `about` says that helps, and is not the answer itself."""
+    about = facts.dataset.about
+    said = {
+        "collection.acquisition": ("Declared source", about.source),
+        "collection.source_of_people_data": ("Declared source", about.source),
+        "distribution.how": ("Declared address", about.url),
+        "uses.repository": ("To be cited as", about.citation),
+        "maintenance.old_versions": ("This version", about.version),
+    }
+    label, text = said.get(question, ("", ""))
+    return (f"{label}: {text.rstrip('.')}.",) if text else ()
+
+
+def completeness(all_replies: Sequence[Reply]) -> tuple[Completeness, ...]:
+    """Per section, in the questionnaire's order."""
+    counted = []
+    for section in questionnaire().sections:
+        states = [
+            reply.state
+            for reply in all_replies
+            if reply.id.partition(".")[0] == section.id and reply.state != "nothing_added"
+        ]
+        counted.append(
+            Completeness(
+                section=section.id,
+                title=section.title,
+                questions=len(states),
+                measured=states.count("measured"),
+                declared=states.count("declared"),
+                people=states.count("person"),
+                not_applicable=states.count("not_applicable"),
+                partly=states.count("partly"),
+                open=states.count("open"),
+            )
+        )
+    return tuple(counted)

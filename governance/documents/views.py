@@ -1,0 +1,248 @@
+"""Views: evidence as plain, capped, worded values that templates of every format print. No audit is named here."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from governance.documents.caps import Caps
+from governance.documents.wording import (
+    headline,
+    metric_interval,
+    metric_n,
+    metric_value,
+    most_serious,
+    outcome_word,
+    percent,
+    spoken,
+)
+from governance.evidence import Evidence, Figure, Finding, Metric, Outcome, Scalar, Table
+from governance.policy import Verdict
+from governance.render import number, shorten
+
+_TEXT = 600
+"""Longest message or reason that a document shows."""
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """A finding with what the policy made of it."""
+
+    level: str
+    confidence: str
+    message: str
+    remedy: str
+    rule: str
+    fingerprint: str
+    audit: str
+    columns: tuple[str, ...]
+    split: str
+    affected: str
+    """`14 of 569 (2.5 %)`, or empty."""
+    effect: str
+    """`blocks`, `warns`, `waived`, `noted`, or empty before a verdict."""
+    waiver: str
+
+
+@dataclass(frozen=True)
+class MetricView:
+    """A metric, in words."""
+
+    name: str
+    group: str
+    value: str
+    interval: str
+    n: str
+    meaning: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class TableView:
+    """A table, cut to what the document shows."""
+
+    name: str
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Scalar, ...], ...]
+    numeric: tuple[bool, ...]
+    """Whether a column holds numbers only, and is set to the right."""
+    left_out: int
+
+    @property
+    def total(self) -> int:
+        """Rows in the evidence."""
+        return len(self.rows) + self.left_out
+
+
+@dataclass(frozen=True)
+class FigureView:
+    """A figure and the name of its file."""
+
+    anchor: str
+    caption: str
+    alt: str
+    figure: Figure
+    table: Table
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """One audit's or evaluation's answer."""
+
+    audit: str
+    title: str
+    question: str
+    outcome: str
+    assessed: bool
+    tone: str
+    """`bad`, `attention`, `calm` or `unknown`: for the eye only, words say the same."""
+    headline: str
+    looked_for: str
+    would_notice: str
+    cannot_see: str
+    findings: tuple[FindingView, ...]
+    findings_left_out: int
+    metrics: tuple[MetricView, ...]
+    metrics_left_out: int
+    grouped: bool
+    """Whether any metric speaks of a group."""
+    with_intervals: bool
+    with_n: bool
+    terms: tuple[tuple[str, str], ...]
+    """Metric to its one-line explanation."""
+    tables: tuple[TableView, ...]
+    figures: tuple[FigureView, ...]
+    settings: tuple[tuple[str, str], ...]
+    inputs: tuple[tuple[str, str], ...]
+    references: tuple[str, ...]
+    digest: str
+
+
+def slug(name: str) -> str:
+    """`name` as part of a file name or an anchor."""
+    return re.sub(r"[^a-z0-9_]+", "_", name.lower())[:80]
+
+
+def effects_of(verdict: Verdict) -> Mapping[tuple[str, str], tuple[str, str]]:
+    """(audit, fingerprint) to the policy's effect and waiver."""
+    return {(d.audit, d.fingerprint): (d.effect, d.waiver) for d in verdict.decisions if d.fingerprint}
+
+
+def findings_of(evidence: Iterable[Evidence], verdict: Verdict) -> tuple[FindingView, ...]:
+    """All findings, worst first."""
+    effects = effects_of(verdict)
+    audits = {finding.fingerprint: item.audit for item in evidence for finding in item.findings}
+    pairs = [
+        (finding, effects.get((item.audit, finding.fingerprint), ("", ""))[0])
+        for item in evidence
+        for finding in item.findings
+    ]
+    return tuple(_finding(finding, audits[finding.fingerprint], effects) for finding, _ in most_serious(pairs))
+
+
+def view(evidence: Evidence, verdict: Verdict, caps: Caps, table_rows: int) -> EvidenceView:
+    """One evidence as a template prints it."""
+    findings = findings_of([evidence], verdict)
+    metrics = evidence.metrics[: caps.metrics]
+    terms = {spoken(m.name): m.meaning for m in evidence.metrics if m.meaning}
+    tables = {table.name: table for table in evidence.tables}
+    return EvidenceView(
+        audit=evidence.audit,
+        title=evidence.title,
+        question=evidence.question,
+        outcome=outcome_word(evidence.outcome),
+        assessed=evidence.outcome is Outcome.ASSESSED,
+        tone=_tone(evidence, findings),
+        headline=shorten(headline(evidence), _TEXT),
+        looked_for=_clause(evidence.reach.looked_for),
+        would_notice=_clause(evidence.reach.would_notice),
+        cannot_see=_clause(evidence.reach.cannot_see),
+        findings=findings[: caps.findings],
+        findings_left_out=max(0, len(findings) - caps.findings),
+        metrics=tuple(_metric(metric, evidence.audit) for metric in metrics),
+        metrics_left_out=len(evidence.metrics) - len(metrics),
+        grouped=any(metric.group for metric in metrics),
+        with_intervals=any(metric.low is not None for metric in metrics),
+        with_n=any(metric.n is not None for metric in metrics),
+        terms=tuple(terms.items()),
+        tables=tuple(table_view(table, table_rows) for table in evidence.tables),
+        figures=tuple(
+            FigureView(f"{slug(evidence.audit)}-{slug(f.name)}", f.caption, f.alt, f, tables[f.table])
+            for f in evidence.figures
+        ),
+        settings=tuple((key, _setting(value)) for key, value in sorted(evidence.settings.items())),
+        inputs=tuple(sorted(evidence.inputs.items())),
+        references=evidence.references,
+        digest=evidence.digest,
+    )
+
+
+def table_view(table: Table, limit: int) -> TableView:
+    """The first `limit` rows of `table`."""
+    rows = table.rows[:limit]
+    numeric = tuple(
+        all(isinstance(row[index], int | float | None) and not isinstance(row[index], bool) for row in table.rows)
+        for index in range(len(table.columns))
+    )
+    columns = tuple(spoken(column) for column in table.columns)
+    return TableView(table.name, table.caption, columns, rows, numeric, len(table.rows) - len(rows))
+
+
+def _finding(finding: Finding, audit: str, effects: Mapping[tuple[str, str], tuple[str, str]]) -> FindingView:
+    effect, waiver = effects.get((audit, finding.fingerprint), ("", ""))
+    words = {"block": "blocks", "warn": "warns", "waived": "waived", "note": "noted", "pass": "noted"}
+    affected = ""
+    if finding.count is not None:
+        affected = number(finding.count)
+        if finding.of:
+            affected += f" of {number(finding.of)} ({percent(finding.count, finding.of)})"
+    return FindingView(
+        level=finding.level.value,
+        confidence=finding.confidence.value,
+        message=shorten(finding.message, _TEXT),
+        remedy=shorten(finding.remedy, _TEXT),
+        rule=finding.rule,
+        fingerprint=finding.fingerprint,
+        audit=audit,
+        columns=finding.columns,
+        split=finding.split or "",
+        affected=affected,
+        effect=words.get(effect, ""),
+        waiver=shorten(waiver, _TEXT),
+    )
+
+
+def plain_finding(finding: Finding) -> FindingView:
+    """A finding without any policy's word on it, such as one of another subject."""
+    return _finding(finding, finding.rule.partition("/")[0], {})
+
+
+def _metric(metric: Metric, audit: str) -> MetricView:
+    interval = metric_interval(metric)
+    if metric.interval and metric.low is not None:
+        interval = f"{interval} ({metric.interval})"
+    value = metric_value(metric)
+    if metric.note:
+        value = f"{value} ({metric.note})" if metric.value is not None else f"{value}: {metric.note}"
+    anchor = "-".join(part for part in (slug(audit), metric.name, slug(metric.group)) if part)
+    return MetricView(spoken(metric.name), metric.group, value, interval, metric_n(metric), metric.meaning, anchor)
+
+
+def _tone(evidence: Evidence, findings: Sequence[FindingView]) -> str:
+    if evidence.outcome is Outcome.FAILED or any(f.effect == "blocks" or f.level == "error" for f in findings):
+        return "bad"
+    if evidence.outcome is not Outcome.ASSESSED:
+        return "unknown"
+    return "attention" if any(f.level == "warning" for f in findings) else "calm"
+
+
+def _clause(text: str) -> str:
+    """A reach as the end of a sentence."""
+    return shorten(text.strip().rstrip("."), _TEXT)
+
+
+def _setting(value: object) -> str:
+    return shorten(value if isinstance(value, str) else json.dumps(value, sort_keys=True, ensure_ascii=False), 200)

@@ -1,0 +1,155 @@
+"""Evidence in words: values rounded to what they rest on, names and outcomes as a reader would say them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from governance.evidence import Evidence, Finding, Metric, Outcome
+from governance.render import number
+
+_OUTCOMES = {
+    Outcome.ASSESSED: "assessed",
+    Outcome.NOT_APPLICABLE: "not applicable",
+    Outcome.INCONCLUSIVE: "cannot tell",
+    Outcome.FAILED: "could not be checked",
+}
+_MOST_DECIMALS = 4
+"""Of a share given in percent. Reference figures in a report are not read further."""
+SMALL_GROUP = 5
+"""Names of groups with fewer rows than this are not shown."""
+
+
+def spoken(name: str) -> str:
+    """`label_error_rate` as `label error rate`."""
+    return name.replace("_", " ")
+
+
+def plural(count: int, noun: str, many: str = "") -> str:
+    """`1 row`, `569 rows`."""
+    return f"{number(count)} {noun if count == 1 else many or noun + 's'}"
+
+
+def listed(items: Iterable[str], limit: int = 12) -> str:
+    """`a, b and c`; beyond `limit`, `a, b and 7 more`."""
+    words = list(items)
+    if len(words) > limit:
+        words = [*words[:limit], f"{number(len(words) - limit)} more"]
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def percent(part: float, whole: float) -> str:
+    """`part` of `whole` in percent, to as many decimals as `whole` can tell apart. A little is never 0, nor all."""
+    if whole <= 0:
+        return "–"
+    decimals = _decimals_of_count(int(whole))
+    text = f"{100 * part / whole:.{decimals}f}"
+    smallest = f"{10**-decimals:.{decimals}f}"
+    if 0 < part < whole and float(text) == 0:
+        return f"less than {smallest} %"
+    if 0 < part < whole and float(text) == 100:
+        return f"more than {100 - 10**-decimals:.{decimals}f} %"
+    return f"{text} %"
+
+
+def metric_value(metric: Metric) -> str:
+    """The value with its unit, rounded to what its interval or its n supports; `cannot tell` when there is none."""
+    return "cannot tell" if metric.value is None else _with_unit(metric, metric.value)
+
+
+def metric_interval(metric: Metric) -> str:
+    """`2.0 % to 4.9 %`, or a dash."""
+    if metric.low is None or metric.high is None:
+        return "–"
+    return f"{_with_unit(metric, metric.low)} to {_with_unit(metric, metric.high)}"
+
+
+def metric_n(metric: Metric) -> str:
+    """What the value rests on."""
+    if metric.n is None:
+        return "–"
+    if metric.independent_units is not None and metric.independent_units != metric.n:
+        return f"{number(metric.n)} ({number(metric.independent_units)} independent)"
+    return number(metric.n)
+
+
+def _with_unit(metric: Metric, value: float) -> str:
+    share = metric.unit == "share"
+    scale = 100 if share else 1
+    decimals = _decimals(metric, scale)
+    if decimals is None:
+        text = number(value * scale)
+    else:
+        text = f"{value * scale:,.{decimals}f}"
+        text = text[1:] if text.startswith("-") and float(text.replace(",", "")) == 0 else text
+    return f"{text} %" if share else f"{text} {metric.unit}".strip()
+
+
+def _decimals(metric: Metric, scale: int) -> int | None:
+    """Decimals that show one digit of the interval's half width, two when it starts with 1 or 2; None: no clue."""
+    if metric.low is not None and metric.high is not None and metric.high > metric.low:
+        half = scale * (metric.high - metric.low) / 2
+        exponent = math.floor(math.log10(half))
+        leading = half / 10**exponent
+        return min(max(-exponent + int(leading < 3), 0), 6)
+    if metric.unit == "share" and metric.n:
+        return _decimals_of_count(metric.n)
+    return None
+
+
+def _decimals_of_count(count: int) -> int:
+    """Decimals of a percentage of `count` things: 0 below 100, 1 below 10,000, then one more per factor of ten."""
+    if count < 100:
+        return 0
+    return min(max(math.ceil(math.log10(count)) - 3, 1), _MOST_DECIMALS)
+
+
+def outcome_word(outcome: Outcome) -> str:
+    """The outcome as a reader would say it."""
+    return _OUTCOMES[outcome]
+
+
+def headline(evidence: Evidence) -> str:
+    """What came of the question, in one sentence. Never a claim that there is nothing."""
+    if evidence.outcome is not Outcome.ASSESSED:
+        said = outcome_word(evidence.outcome)
+        return f"{said[0].upper()}{said[1:]}: {evidence.reason}"
+    units = evidence.units
+    on = ""
+    if units is not None:
+        of = f" of {number(units.declared)}" if units.declared != units.evaluated else ""
+        on = f" on {number(units.evaluated)}{of} {units.name}"
+    if not evidence.findings:
+        return f"Assessed{on}. Nothing reached the level of a finding; what that is worth stands below."
+    return f"Assessed{on}. {tally(evidence.findings)}."
+
+
+def tally(findings: Sequence[Finding]) -> str:
+    """`3 findings: 1 error, 2 warnings`, worst first; `no finding` when there are none."""
+    if not findings:
+        return "no finding"
+    counts = {level: sum(f.level == level for f in findings) for level in ("error", "warning", "note")}
+    parts = [plural(count, level) for level, count in counts.items() if count]
+    return f"{plural(len(findings), 'finding')}: {', '.join(parts)}"
+
+
+def most_serious(findings: Iterable[tuple[Finding, str]]) -> list[tuple[Finding, str]]:
+    """Pairs of a finding and its effect (`block`, `warn`, `waived`, `note` or empty), worst first.
+
+    What blocks comes first, then level, confidence and the share of units affected; ties by rule and fingerprint.
+    """
+    sureness = {"high": 0, "medium": 1, "low": 2}
+
+    def badness(pair: tuple[Finding, str]) -> tuple[object, ...]:
+        finding, effect = pair
+        share = (finding.count or 0) / finding.of if finding.of else 0.0
+        return (
+            {"block": 0, "waived": 2}.get(effect, 1),
+            -finding.level.rank,
+            sureness[finding.confidence],
+            -share,
+            finding.rule,
+            finding.fingerprint,
+        )
+
+    return sorted(findings, key=badness)

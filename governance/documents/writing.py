@@ -1,0 +1,58 @@
+"""Puts rendered documents into a folder, each file in one step, and draws what fits beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from governance.documents.plots import draw
+from governance.documents.views import EvidenceView
+from governance.render import write_if_changed
+
+GIT_FIGURE_BYTES = 110_000
+"""Of SVG files per dataset or model that are kept in git; figures beyond that stand in the HTML only."""
+PAGE_FIGURE_BYTES = 450_000
+"""Of drawings inside one HTML page."""
+
+
+@dataclass(frozen=True)
+class Drawings:
+    """Drawn figures by anchor, in order, and how many did not fit."""
+
+    by_anchor: Mapping[str, Markup]
+    left_out: int
+
+
+def drawings(evidence: Iterable[EvidenceView], budget: int) -> Drawings:
+    """Draw the figures of `evidence` in order, as many as keep to `budget` bytes together."""
+    drawn: dict[str, Markup] = {}
+    size = left_out = 0
+    for item in evidence:
+        for figure in item.figures:
+            svg = draw(figure.figure, figure.table, figure.anchor)
+            if figure.anchor in drawn or size + len(svg.encode()) > budget:
+                left_out += 1
+                continue
+            size += len(svg.encode())
+            drawn[figure.anchor] = Markup(svg)  # noqa: S704 - the canvas escapes every text in it
+    return Drawings(drawn, left_out)
+
+
+def write_documents(documents: Mapping[str, str], figures: Drawings, folder: Path) -> list[Path]:
+    """Write `documents` and figures/*.svg, remove figures that no longer exist, return what is there now, sorted.
+
+    A folder without any figure holds `.gitkeep`, so that git keeps it.
+    """
+    contents: dict[Path, str] = {folder / "figures" / f"{anchor}.svg": svg for anchor, svg in figures.by_anchor.items()}
+    if not contents:
+        contents[folder / "figures" / ".gitkeep"] = ""
+    contents |= {folder / name: text for name, text in documents.items()}
+    for path, text in contents.items():
+        write_if_changed(path, text)
+    for stale in sorted((folder / "figures").iterdir()):
+        if stale not in contents and (stale.suffix == ".svg" or stale.name == ".gitkeep"):
+            stale.unlink()
+    return sorted(contents)
