@@ -8,7 +8,7 @@ from importlib import import_module
 
 from governance.errors import GovernanceError
 
-GROUPS = ("gating", "guarding", "upkeep")
+GROUPS = ("gating", "guarding", "upkeep", "init", "add")
 """Modules of this package; each has `register(app)`."""
 
 _QUIET = {

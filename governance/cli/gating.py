@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 
 
 def gate(
-    format: Annotated[str, typer.Option(help="text or json")] = "text",  # noqa: A002 - the option's name
+    format: Annotated[str, typer.Option(help="text or json")] = "text",
     dataset: Annotated[
         list[str] | None, typer.Option(help="Judge only this dataset or model; may be repeated.")
     ] = None,

@@ -1,19 +1,32 @@
-"""`govern doctor` and `govern upgrade`."""
+"""`govern doctor`: what is wrong with installation, configuration and data, before anything runs."""
 
 from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated
 
 import typer
 
 
 def register(app: typer.Typer) -> None:
     """Add this group's commands."""
-    app.command("upgrade")(upgrade)
+    app.command("doctor")(doctor)
 
 
-def upgrade() -> None:
-    """Write govern.lock from the code and libraries that are installed; the next `dvc repro` measures again."""
-    from governance.config import Workspace
-    from governance.lock import write_lock
+def doctor(json_: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Say what is wrong with installation, configuration and data, and which audits can run on each dataset.
 
-    changed = write_lock(Workspace.find())
-    print("govern.lock was written; run: dvc repro" if changed else "govern.lock is up to date")
+    Exits 2 when something must be mended before `dvc repro` can work, else 0.
+    """
+    from governance.diagnosis import diagnose
+
+    diagnosis = diagnose()
+    if json_:
+        print(json.dumps(diagnosis.as_dict(), indent=1, sort_keys=True))
+    else:
+        for check in diagnosis.checks:
+            print(f"{check.mark} {check.what}: {check.message}")
+            if check.remedy:
+                print(f"      {check.remedy}")
+    sys.exit(2 if diagnosis.broken else 0)

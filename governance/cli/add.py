@@ -1,0 +1,158 @@
+"""`govern add` and `govern draft`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from governance.adding import AddResult
+
+
+def register(app: typer.Typer) -> None:
+    """Add this group's commands."""
+    app.command("add")(add)
+    app.command("draft")(draft)
+
+
+Path_ = Annotated[Path | None, typer.Argument(metavar="PATH", help="File or folder inside the repository.")]
+Target = Annotated[str | None, typer.Option(help="The column to be predicted.")]
+Task_ = Annotated[
+    str | None,
+    typer.Option(
+        help="classification, regression, none, multi_label, detection, token_classification or ranking; "
+        "follows from the target's values when not given."
+    ),
+]
+Sensitive = Annotated[list[str] | None, typer.Option(help="Protected attribute by which groups are compared; repeat.")]
+Identifier = Annotated[list[str] | None, typer.Option("--id", help="Column that names a row or person; repeat.")]
+Group = Annotated[str | None, typer.Option(help="Rows with the same value stay in one split.")]
+Time = Annotated[str | None, typer.Option(help="The latest rows by this column become the test split.")]
+Columns = Annotated[str | None, typer.Option(help="a,b,c: names of the columns of a file without a header line.")]
+Separator = Annotated[str | None, typer.Option(help="One character; comma for .csv and tab for .tsv when not given.")]
+Encoding = Annotated[str | None, typer.Option(help="utf-8 when not given.")]
+Na = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Cell that means missing, beside the empty one; repeat. Looked for when not given: --na '' stops it."
+    ),
+]
+Strip = Annotated[bool | None, typer.Option("--strip/--no-strip", help="Remove spaces around every cell.")]
+Decimal = Annotated[str | None, typer.Option(help="Decimal mark: . or ,")]
+Format_ = Annotated[
+    str | None,
+    typer.Option("--format", help="csv, tsv, jsonl, parquet, arrow, text or image_folder; by the file's ending."),
+]
+TestShare = Annotated[float, typer.Option(help="Share of rows for the test split; 0 leaves the rows undivided.")]
+
+
+def parsed_task(task: str | None) -> Any:
+    """The task named `task`. Raises UsageError with what there is."""
+    from governance.dataset import Task
+    from governance.errors import UsageError
+
+    if task is not None and task not in set(Task):
+        raise UsageError(f"--task {task}: there are: {', '.join(Task)}")
+    return Task(task) if task else None
+
+
+def parsed_columns(columns: str | None) -> tuple[str, ...] | None:
+    """`a,b,c` as three names."""
+    return tuple(name.strip() for name in columns.split(",")) if columns is not None else None
+
+
+def parsed_separator(separator: str | None) -> str | None:
+    r"""The separator, with `\t` written out meant as a tab."""
+    return "\t" if separator == "\\t" else separator
+
+
+def add(
+    path: Path_ = None,
+    name: Annotated[str, typer.Option(help="Name of the dataset: small letters, digits and `_`.")] = "",
+    target: Target = None,
+    task: Task_ = None,
+    sensitive: Sensitive = None,
+    identifier: Identifier = None,
+    group: Group = None,
+    time: Time = None,
+    split: Annotated[list[str] | None, typer.Option(help="train=FILE, instead of PATH; repeat for each split.")] = None,
+    test_share: TestShare = 0.2,
+    columns: Columns = None,
+    separator: Separator = None,
+    encoding: Encoding = None,
+    na: Na = None,
+    strip: Strip = None,
+    decimal: Decimal = None,
+    format_: Format_ = None,
+    schema: Annotated[str | None, typer.Option(help="Your Pandera model: a path, or module:Class.")] = None,
+    suite: Annotated[str | None, typer.Option(help="Your Great Expectations suite: a path.")] = None,
+) -> None:
+    """Add a dataset: its entry in params.yaml, a drafted contract and answers file, and the raw file under DVC.
+
+    The data is read and checked first; then expectations/NAME/ and answers/NAME.yaml are drafted for you to edit, and
+    PATH is put under DVC unless git or DVC has it already. Nothing that exists is overwritten. Exit codes: 2 when the
+    request cannot be met, 4 when the data cannot be read; nothing has changed then.
+    """
+    from governance.adding import AddRequest, add_dataset
+    from governance.config import Workspace
+    from governance.errors import UsageError
+
+    if not name:
+        raise UsageError("--name is missing: govern add PATH --name NAME [--target COLUMN]")
+    if not 0 <= test_share < 1:
+        raise UsageError(f"--test-share {test_share}: a share of the rows, from 0 to less than 1")
+    request = AddRequest(
+        name=name, path=path, splits=_splits(split or []), target=target, task=parsed_task(task),
+        sensitive=tuple(sensitive or ()), identifiers=tuple(identifier or ()), group=group, time=time, format=format_,
+        columns=parsed_columns(columns), separator=parsed_separator(separator), encoding=encoding, decimal=decimal,
+        na=tuple(na) if na is not None else None, strip=strip, test_share=test_share, schema=schema, suite=suite,
+    )  # fmt: skip
+    print("\n".join(described(add_dataset(Workspace.find(), request))))
+
+
+def _splits(words: list[str]) -> dict[str, Path]:
+    from governance.errors import UsageError
+
+    splits: dict[str, Path] = {}
+    for word in words:
+        name, equals, path = word.partition("=")
+        if not (name and equals and path) or name in splits:
+            raise UsageError(f"--split {word}: give NAME=FILE, each name once, such as --split train=data/train.csv")
+        splits[name] = Path(path)
+    return splits
+
+
+def visible(text: str) -> str:
+    """Text from a dataset without control characters, so that a column's name cannot steer the terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)
+
+
+def described(result: AddResult) -> list[str]:
+    """What was done and what to do next, as lines for a person."""
+    splits = ", ".join(f"{split} {rows:,}" for split, rows in result.splits.items())
+    lines = [f"{result.name}: {result.rows:,} rows ({splits})"]
+    lines += [f"  {sentence}" for sentence in result.said]
+    lines += ["Added to params.yaml:", result.entry.rstrip("\n"), "Written:"]
+    lines += [f"  {path}" for path in result.written]
+    lines += [f"Source: {result.tracked}"]
+    if result.private:
+        lines.append("Private, so shown nowhere (`public: true` in columns.yaml says otherwise):")
+        lines += [f"  {column.name}: {column.private_because}" for column in result.private]
+    lines += [
+        "Next:",
+        f"  edit the drafts in expectations/{result.name}/: columns.yaml (types, roles, units, meanings), then the others",
+        f"  edit answers/{result.name}.yaml, and `about:` in params.yaml: what only people know",
+        f"  dvc repro documents@{result.name} && govern status {result.name}",
+    ]
+    return [visible(line) for line in lines]
+
+
+def draft(name: Annotated[str, typer.Argument(help="A dataset that params.yaml names.")]) -> None:
+    """Draft those of columns.yaml, schema.py, suite.json and the answers file that NAME does not have yet."""
+    from governance.adding import draft_missing
+    from governance.config import Workspace
+
+    written = draft_missing(Workspace.find(), name)
+    print("\n".join(f"drafted {path}" for path in written) or f"{name} has all of its files; nothing was written")

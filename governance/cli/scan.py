@@ -1,0 +1,135 @@
+"""`govern scan`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from governance.cli.add import (
+    Columns,
+    Decimal,
+    Encoding,
+    Format_,
+    Group,
+    Identifier,
+    Na,
+    Sensitive,
+    Separator,
+    Strip,
+    Target,
+    Task_,
+    Time,
+    parsed_columns,
+    parsed_separator,
+    parsed_task,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from governance.scan import Scanned
+
+
+def register(app: typer.Typer) -> None:
+    """Add this group's commands."""
+    app.command("scan")(scan)
+
+
+def scan(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A file, or a folder of images with one folder per class.")
+    ],
+    target: Target = None,
+    task: Task_ = None,
+    sensitive: Sensitive = None,
+    identifier: Identifier = None,
+    group: Group = None,
+    time: Time = None,
+    columns: Columns = None,
+    separator: Separator = None,
+    encoding: Encoding = None,
+    na: Na = None,
+    strip: Strip = None,
+    decimal: Decimal = None,
+    format_: Format_ = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the reports; FILE's name and `-scan` when not given.")
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Audit one file with neither git nor DVC set up, and write a datasheet into a folder.
+
+    Exit codes as of the gate: 0 passed, 3 blocked by the default policy, 4 when the data or an audit could not be
+    evaluated; 2 when the request cannot be met.
+    """
+    from governance.adding import AddRequest
+    from governance.scan import dataset_name
+    from governance.scan import scan as scan_file
+
+    request = AddRequest(
+        name=dataset_name(file), path=file, target=target, task=parsed_task(task), sensitive=tuple(sensitive or ()),
+        identifiers=tuple(identifier or ()), group=group, time=time, format=format_, columns=parsed_columns(columns),
+        separator=parsed_separator(separator), encoding=encoding, decimal=decimal,
+        na=tuple(na) if na is not None else None, strip=strip, test_share=0,
+    )  # fmt: skip
+    with _progress() as tell:
+        result = scan_file(request, out or Path(f"{dataset_name(file)}-scan"), tell)
+    if json_:
+        print(json.dumps(result.as_dict(), indent=1, sort_keys=True))
+    else:
+        print_scan(result)
+    sys.exit(result.verdict.exit_code)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Shows the step on standard error when that is a terminal; says nothing otherwise."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status("starting") as status:
+        yield lambda step: status.update(step)
+
+
+def print_scan(result: Scanned) -> None:
+    """One table of audits, the five worst findings, and where the datasheet lies."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from governance.evidence import Evidence
+    from governance.scan import DRAFTED
+
+    console = Console(soft_wrap=True, highlight=False)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("audit", "outcome", "units", "errors", "warnings", "notes"):
+        table.add_column(heading, justify="left" if heading in {"audit", "outcome"} else "right")
+    for name, item in result.evidence.items():
+        if not isinstance(item, Evidence):
+            table.add_row(name, "unusable", "-", "-", "-", "-")
+            continue
+        levels = [finding.level.value for finding in item.findings]
+        outcome = item.outcome.value if item.units else f"{item.outcome.value} ({item.code})"
+        units = f"{item.units.evaluated:,} {item.units.name}" if item.units else "-"
+        table.add_row(name, outcome, units, *(str(levels.count(level)) for level in ("error", "warning", "note")))
+    columns = len(result.manifest.columns)
+    console.print(escape(f"{result.name}: {result.manifest.rows:,} rows, {columns} columns, {result.verdict.result}"))
+    for sentence in result.said:
+        console.print(escape(f"  {visible(sentence)}"))
+    console.print(table)
+    if result.worst:
+        console.print("Worst findings:")
+    for finding in result.worst:
+        console.print(escape(f"  {finding.level.value:<7} {finding.rule}: {visible(finding.message)}"))
+    for decision in result.verdict.blocking:
+        if decision.exit_code == 4:
+            console.print(escape(f"  refused {decision.rule}: {visible(decision.message)}"))
+    console.print(escape(f"{DRAFTED}\nDatasheet: {result.out / 'datasheet.html'}"))
