@@ -1,0 +1,76 @@
+"""Runs an audit on a case folder: `data.csv`, `case.yaml`, contract files, and the evidence that is expected."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from governance.audit import Answer, Audit, load
+from governance.column_types import typed
+from governance.compute_signals import compute_signals
+from governance.dataset import ColumnType, Role, Split, Task
+from governance.evidence import Evidence
+from governance.signals import SIGNALS
+from governance.snapshot import Snapshot
+from governance.stages import bind, guarded
+from governance.testing import make_snapshot
+from governance.yaml_files import read_yaml
+
+CASES = Path(__file__).parent / "cases"
+
+
+def case_folders() -> list[Path]:
+    """Every `cases/<audit>/<case>`."""
+    return sorted(path.parent for path in CASES.glob("*/*/case.yaml"))
+
+
+def read_case(folder: Path) -> tuple[dict[str, Any], pl.DataFrame]:
+    """case.yaml, and data.csv in the types that case.yaml declares."""
+    case = read_yaml(folder / "case.yaml")
+    raw = pl.read_csv(folder / "data.csv", infer_schema=False)
+    columns = [typed(raw[name], ColumnType(kind), "data.csv") for name, kind in case["types"].items()]
+    return case, pl.DataFrame(columns)
+
+
+def snapshot_of(
+    folder: Path, workspace: Path, change: Callable[[pl.DataFrame], pl.DataFrame] = lambda frame: frame, **override: Any
+) -> Snapshot:
+    """The case's snapshot below `workspace`, its frame passed through `change` first, without signals."""
+    case, frame = read_case(folder)
+    values: dict[str, Any] = {
+        "name": "case",
+        "types": {name: ColumnType(kind) for name, kind in case["types"].items()},
+        "target": case.get("target"),
+        "task": Task(case.get("task", "none")),
+        "roles": {Role(role): tuple(names) for role, names in case.get("roles", {}).items()},
+        "split": Split.model_validate(case.get("split", {})),
+        "contract": {f.name: f.read_text(encoding="utf-8") for f in folder.iterdir() if f.name in {"schema.py", "suite.json"}},
+    }
+    return make_snapshot(workspace, change(frame), **(values | override))
+
+
+def with_signals(snapshot: Snapshot, audit: type[Audit]) -> Snapshot:
+    """The snapshot with its signals computed, when the audit needs any."""
+    if not audit.needs & set(SIGNALS):
+        return snapshot
+    folder = snapshot.workspace / "build" / snapshot.name / "signals"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    compute_signals(snapshot, folder, folds=5, user=None, workspace=snapshot.workspace)
+    return dataclasses.replace(snapshot, signals_folder=folder)
+
+
+def ask(name: str, snapshot: Snapshot, settings: dict[str, Any] | None = None) -> tuple[Evidence, Answer]:
+    """Evidence and answer of audit `name`, as its stage makes them."""
+    from governance.stages import _unanswerable
+
+    kind = load(name)
+    question = kind.model_validate(settings or {})
+    prepared = with_signals(snapshot, kind)
+    answer = _unanswerable(question, prepared) or guarded(lambda: question.run(prepared), question)
+    return bind(question, snapshot.name, name, answer, {"snapshot": snapshot.manifest.digest}), answer

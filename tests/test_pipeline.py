@@ -1,0 +1,229 @@
+"""A real `dvc repro` in a fresh repository, with the package installed from its wheel."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BINARIES = Path(sys.executable).parent
+TABLE = "length,width,kind\n" + "".join(
+    f"{10 + 3 * (i % 2) + (i * 7919 % 100) / 50},{(i * 104729 % 97) / 10},{'oak' if i % 2 else 'elm'}\n" for i in range(120)
+)
+
+pytestmark = pytest.mark.pipeline
+
+
+class Repository:
+    """A git repository with a workspace at its root, driven through the installed commands only."""
+
+    def __init__(self, folder: Path, package: Path) -> None:
+        self.folder = folder
+        self.env = {
+            **os.environ,
+            "PATH": f"{BINARIES}:{os.environ['PATH']}",
+            "PYTHONPATH": str(package),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+
+    def run(self, *command: str, code: int | None = 0) -> str:
+        done = subprocess.run(command, cwd=self.folder, env=self.env, text=True, capture_output=True, check=False)
+        output = done.stdout + done.stderr
+        if code is not None:
+            assert done.returncode == code, f"{command} ended with {done.returncode}:\n{output[-4000:]}"
+        assert "Traceback" not in output, output[-4000:]
+        return output
+
+    def repro(self) -> list[str]:
+        """The stages that ran."""
+        return re.findall(r"Running stage '([^']+)'", self.run("dvc", "repro"))
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        path = self.folder / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{old!r} is not in {file}:\n{text}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def commit(self) -> None:
+        self.run("git", "add", "-A")
+        self.run("git", "commit", "-qm", "change", code=None)
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, unpacked where only these tests see it."""
+    place = tmp_path_factory.mktemp("wheel")
+    python = sys.executable
+    subprocess.run([python, "-m", "build", "--wheel", "--no-isolation", "--outdir", place, ROOT], check=True, capture_output=True)
+    wheel = next(place.glob("*.whl"))
+    target = place / "package"
+    command = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", target, wheel]
+    subprocess.run(command, check=True, capture_output=True)
+    return target
+
+
+@pytest.fixture(scope="module")
+def repository(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Repository]:
+    """One dataset, brought in by `govern add`, measured once and committed."""
+    made = Repository(tmp_path_factory.mktemp("repository"), package)
+    made.run("git", "init", "-q")
+    where = made.run("python", "-c", "import governance; print(governance.__file__)")
+    assert str(package) in where, "the wheel is what is tested"
+    made.run("govern", "init", "--yes")
+    (made.folder / "data").mkdir()
+    (made.folder / "data" / "trees.csv").write_text(TABLE, encoding="utf-8")
+    made.run("govern", "add", "data/trees.csv", "--name", "trees", "--target", "kind")
+    made.repro()
+    made.commit()
+    yield made
+
+
+def of(stages: list[str]) -> set[str]:
+    """Names of stages without their dataset: `audit@trees-summary` is `audit-summary`."""
+    return {stage.replace("@trees", "").replace("audit-", "audit-") for stage in stages}
+
+
+AUDITS = {"schema", "expectations", "label_issues", "duplicates", "outliers", "summary"}
+JUDGED = {"verdict", "documents", "complete"}
+
+
+def test_the_gate_passes_and_a_second_run_does_nothing(repository: Repository) -> None:
+    assert repository.repro() == []
+    assert "all passed" in repository.run("govern", "gate")
+    assert "passed" in repository.run("govern", "status")
+    assert repository.run("git", "status", "--short") == ""
+
+
+def test_git_alone_is_enough_for_the_gate(repository: Repository, tmp_path: Path) -> None:
+    repository.run("git", "clone", "-q", str(repository.folder), str(tmp_path / "clone"))
+    clone = Repository(tmp_path / "clone", Path(repository.env["PYTHONPATH"]))
+    assert not (clone.folder / "data" / "trees.csv").exists()
+    assert "all passed" in clone.run("govern", "gate")
+
+
+def test_a_setting_of_an_audit_re_runs_that_audit(repository: Repository) -> None:
+    repository.edit("params.yaml", "outliers: {}", "outliers: {neighbours: 7}")
+    stages = of(repository.repro())
+    assert {name for name in stages if name.startswith("audit")} == {"audit-outliers"}
+    assert JUDGED <= stages
+    assert not {"snapshot", "signals"} & stages
+    repository.edit("params.yaml", "outliers: {neighbours: 7}", "outliers: {}")
+    repository.repro()
+
+
+def test_a_suite_re_runs_expectations(repository: Repository) -> None:
+    path = "expectations/trees/suite.json"
+    text = (repository.folder / path).read_text(encoding="utf-8")
+    (repository.folder / path).write_text(text.rstrip() + "\n\n", encoding="utf-8")
+    stages = of(repository.repro())
+    assert {name for name in stages if name.startswith("audit")} == {"audit-expectations"}
+    assert not {"snapshot", "signals"} & stages
+    repository.run("git", "checkout", "--", path)
+    repository.repro()
+
+
+def test_a_licence_re_runs_verdict_and_documents(repository: Repository) -> None:
+    content = (repository.folder / "params.yaml").read_text(encoding="utf-8")
+    assert "licence:" in content, "govern add writes the entry with a licence to fill in"
+    (repository.folder / "params.yaml").write_text(re.sub(r"licence:.*", "licence: CC0-1.0", content), encoding="utf-8")
+    assert of(repository.repro()) <= {"verdict", "documents", "complete"}
+    assert "CC0-1.0" in (repository.folder / "reports/datasets/trees/datasheet.md").read_text(encoding="utf-8")
+    repository.commit()
+
+
+def test_the_policy_re_runs_verdict_and_documents(repository: Repository) -> None:
+    repository.edit("params.yaml", "tier: internal", "tier: prototype")
+    assert of(repository.repro()) <= {"verdict", "documents", "complete"}
+    repository.run("git", "checkout", "--", "params.yaml")
+    repository.repro()
+
+
+def test_an_upgrade_re_runs_everything(repository: Repository) -> None:
+    path = Path(repository.env["PYTHONPATH"]) / "governance" / "__init__.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('__version__ = "', '__version__ = "99.'), encoding="utf-8")
+    try:
+        assert "govern upgrade" in repository.run("govern", "gate", code=4)
+        repository.run("govern", "upgrade")
+        stages = of(repository.repro())
+        assert {"snapshot", "signals", "inputs", "verdict", "documents", *(f"audit-{name}" for name in AUDITS)} <= stages
+    finally:
+        path.write_text(text, encoding="utf-8")
+    repository.run("govern", "upgrade")
+    repository.repro()
+
+
+def test_a_replaced_raw_file_is_seen_and_checked(repository: Repository) -> None:
+    file = repository.folder / "data" / "trees.csv"
+    file.unlink()
+    file.write_text(TABLE + "999999,1,oak\n", encoding="utf-8")
+    assert "snapshot@trees" in repository.repro()
+    manifest = (repository.folder / "reports/datasets/trees/manifest.json").read_text(encoding="utf-8")
+    assert '"rows": 121' in manifest
+    # The pointer that git knows still names the old file: the gate says so until it is committed.
+    output = repository.run("govern", "gate", code=4)
+    assert "data/trees.csv" in output
+    repository.run("dvc", "add", "-q", "data/trees.csv")
+    repository.commit()
+    assert "data/trees.csv is not" not in repository.run("govern", "gate", code=None)
+    file.unlink()
+    file.write_text(TABLE, encoding="utf-8")
+    repository.repro()
+    repository.run("dvc", "add", "-q", "data/trees.csv")
+    repository.commit()
+    repository.run("govern", "gate")
+
+
+def test_a_change_committed_without_a_run_blocks_and_says_what_to_run(repository: Repository) -> None:
+    repository.edit("params.yaml", "outliers: {}", "outliers: {neighbours: 8}")
+    repository.commit()
+    assert "dvc repro" in repository.run("govern", "gate", code=4)
+    repository.edit("params.yaml", "outliers: {neighbours: 8}", "outliers: {}")
+    repository.commit()
+    repository.run("govern", "gate")
+
+
+def test_a_kill_at_any_moment_is_recovered_from(repository: Repository) -> None:
+    reports = repository.folder / "reports" / "datasets" / "trees"
+    wanted = {path: path.read_bytes() for path in reports.rglob("*") if path.is_file()}
+    for delay in (0.5, 2.0, 4.0):
+        repository.edit("params.yaml", "outliers: {}", "outliers: {neighbours: 6}")
+        command = ["dvc", "repro", "--force", "--pipeline", "audit"]
+        process = subprocess.Popen(command, cwd=repository.folder, env=repository.env, start_new_session=True,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        time.sleep(delay)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        repository.edit("params.yaml", "outliers: {neighbours: 6}", "outliers: {}")
+        for lock in (repository.folder / ".dvc" / "tmp").glob("*lock*"):
+            assert lock.exists()  # what a killed DVC leaves; the next one copes
+        repository.repro()
+    assert {path: path.read_bytes() for path in reports.rglob("*") if path.is_file()} == wanted
+    assert not list(repository.folder.rglob("*.tmp")) or all(".dvc" in str(p) for p in repository.folder.rglob("*.tmp"))
+
+
+def test_bad_data_is_evidence_and_leaves_other_datasets_alone(repository: Repository) -> None:
+    (repository.folder / "data" / "broken.csv").write_text("a,b\n1,2\n1,2,3\n", encoding="utf-8")
+    content = (repository.folder / "params.yaml").read_text(encoding="utf-8")
+    entry = "datasets:\n  broken:\n    data: {path: data/broken.csv}\n"
+    (repository.folder / "params.yaml").write_text(content.replace("datasets:\n", entry, 1), encoding="utf-8")
+    (repository.folder / "expectations" / "broken").mkdir()
+    (repository.folder / "expectations" / "broken" / "columns.yaml").write_text(
+        "columns:\n  - {name: a, type: integer}\n  - {name: b, type: integer}\n", encoding="utf-8"
+    )
+    (repository.folder / "answers" / "broken.yaml").write_text("answers: {}\n", encoding="utf-8")
+    stages = repository.repro()
+    assert "snapshot@trees" not in stages
+    repository.run("git", "add", "-A")
+    output = repository.run("govern", "gate", code=4)
+    assert "data row 1" in output
+    assert re.search(r"trees .*PASSED", output)
+    assert (repository.folder / "reports/datasets/broken/datasheet.md").is_file()
