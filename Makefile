@@ -1,5 +1,7 @@
 # Each target works on a fresh machine with Python 3.11 or newer, git and make.
+SHELL := bash
 PYTHON ?= python3
+NEWEST ?= $(PYTHON)
 VENV ?= .venv
 BIN := $(CURDIR)/$(VENV)/bin
 READY := $(VENV)/ready
@@ -21,7 +23,9 @@ repro: $(READY)
 
 # The whole test suite.
 test: $(READY)
-	python -m pytest -n 2 --dist loadfile
+	@mkdir -p build
+	set -o pipefail; python -m pytest -n 2 --dist loadfile | tee build/test-output.txt
+	@tail -n 1 build/test-output.txt > build/test-summary.txt
 
 # Everything that a merge needs.
 check: $(READY)
@@ -40,7 +44,7 @@ format: $(READY)
 
 # The wheel, installed alone into another Python, sets up a repository and passes its gate.
 smoke: $(READY)
-	python tests/smoke.py $(PYTHON)
+	python tests/smoke.py $(NEWEST)
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'

@@ -1,0 +1,109 @@
+"""Writes what documentation can be read off the code: the audit reference, the command reference, the README's table.
+
+`python docs/generate.py` writes, `--check` exits 1 when something is not current.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import os
+import re
+import sys
+from importlib import import_module
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+START, END = "<!-- generated: {} -->", "<!-- end: {} -->"
+
+
+def audit_reference(kind: str) -> str:
+    """Every audit (or evaluation): its docstring, its settings, its reach."""
+    from governance.audit import load, names
+
+    parts = [f"# {kind.title()}", "", f"Written from the code by `docs/generate.py`. Each is a file in `governance/{kind}/`.", ""]
+    for name in names(kind):
+        audit = load(name, kind)
+        parts += [f"## {name}", "", f"**{audit.title}.** {audit.question}", ""]
+        parts += [_as_markdown(inspect.getdoc(audit) or ""), ""]
+        parts += [f"*Looked for:* {audit.reach.looked_for}", "", f"*Would notice:* {audit.reach.would_notice}", ""]
+        parts += [f"*Cannot see:* {audit.reach.cannot_see}", ""]
+        needs = getattr(audit, "needs", frozenset())
+        if needs:
+            parts += [f"*Needs:* {', '.join(sorted(needs))}.", ""]
+        if audit.model_fields:
+            parts += ["| setting | default | meaning |", "|---|---|---|"]
+            for field, info in audit.model_fields.items():
+                meaning = " ".join((info.description or "").split())
+                parts.append(f"| `{field}` | `{json.dumps(info.default, default=list)}` | {meaning} |")
+            parts.append("")
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _as_markdown(docstring: str) -> str:
+    """Headings of the docstring in bold, on lines of their own."""
+    return re.sub(r"(?m)^(What it measures|Why it matters|How to read it|Limits|References):", r"**\1.**", docstring)
+
+
+def command_reference() -> str:
+    """Every command's help, as the terminal shows it."""
+    import typer
+    from typer.testing import CliRunner
+
+    from governance.cli import GROUPS
+
+    os.environ["COLUMNS"] = "100"
+    os.environ["TERMINAL_WIDTH"] = "100"
+    app = typer.Typer(rich_markup_mode=None, add_completion=False)
+    for group in GROUPS:
+        import_module(f"governance.cli.{group}").register(app)
+    parts = ["# Commands", "", "Written from the code by `docs/generate.py`.", ""]
+    names = sorted(command.name or "" for command in app.registered_commands)
+    runner = CliRunner()
+    for name in names:
+        shown = runner.invoke(app, [name, "--help"], prog_name="govern", terminal_width=100).output
+        body = "\n".join(line.rstrip() for line in shown.strip().splitlines())
+        parts += [f"## govern {name}", "", "```", body, "```", ""]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def audit_table() -> str:
+    """The README's table of audits and evaluations."""
+    from governance.audit import load, names
+
+    rows = ["| audit | question | of |", "|---|---|---|"]
+    for kind, subject in (("audits", "data"), ("evaluations", "model")):
+        rows += [f"| [`{name}`](docs/{kind}.md#{name}) | {load(name, kind).question} | {subject} |" for name in names(kind)]
+    return "\n".join(rows)
+
+
+def with_block(text: str, name: str, content: str) -> str:
+    """`text` with the block between its two markers replaced."""
+    start, end = START.format(name), END.format(name)
+    before, _, rest = text.partition(start)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise SystemExit(f"README.md has no block {start} ... {end}")
+    return f"{before}{start}\n{content}\n{end}{after}"
+
+
+def main() -> int:
+    readme = ROOT / "README.md"
+    wanted = {
+        ROOT / "docs" / "audits.md": audit_reference("audits"),
+        ROOT / "docs" / "evaluations.md": audit_reference("evaluations"),
+        ROOT / "docs" / "commands.md": command_reference(),
+        readme: with_block(readme.read_text(encoding="utf-8"), "audits", audit_table()),
+    }
+    stale = [path for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    if "--check" in sys.argv:
+        for path in stale:
+            sys.stderr.write(f"{path.relative_to(ROOT)} is not current; run: python docs/generate.py\n")
+        return 1 if stale else 0
+    for path in stale:
+        path.write_text(wanted[path], encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
