@@ -33,13 +33,16 @@ def count_classes(snapshot: Snapshot) -> list[ClassCount]:
     """
     if snapshot.task is not Task.CLASSIFICATION or snapshot.target is None:
         return []
-    by_split = snapshot.manifest.classes
-    names = sorted({name for counts in by_split.values() for name in counts})
+    import polars as pl
+
+    name = pl.col(snapshot.target).cast(pl.String).alias("class")
+    counts = snapshot.frame(snapshot.target).drop_nulls(snapshot.target).group_by(name, "split").agg(pl.len()).collect()
+    rows = {(label, split): n for label, split, n in counts.rows()}
     private = snapshot.column(snapshot.target).private
     found = []
-    for name in names:
-        splits = {split: by_split.get(split, {}).get(name, 0) for split in snapshot.splits}
-        found.append((name, sum(splits.values()), splits))
+    for label in sorted({label for label, _ in rows}):
+        splits = {split: rows.get((label, split), 0) for split in snapshot.splits}
+        found.append((label, sum(splits.values()), splits))
     found.sort(key=lambda entry: (-entry[1], entry[0]))
     return [
         ClassCount(f"class {number}" if private or rows < SHOWN_ROWS else name, name, rows, splits)

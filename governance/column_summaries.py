@@ -62,7 +62,9 @@ def number_tables(snapshot: Snapshot, bins: int) -> tuple[tuple[Table, ...], tup
         name = f"{column.name} (characters)" if column in texts else column.name
         if values.size == 0:
             continue
-        quantiles = map(float, np.quantile(values, [0, 0.25, 0.5, 0.75, 1]))
+        with np.errstate(all="ignore"):  # the largest floats overflow between two quantiles
+            quantiles = np.quantile(values, [0, 0.25, 0.5, 0.75, 1]).tolist()
+        quantiles = [value if np.isfinite(value) else None for value in quantiles]
         lines.append((name, values.size, *mean_and_spread(values), *quantiles))
         found = histogram(values, bins)
         if found is not None:

@@ -84,8 +84,9 @@ def compute_signals(
 
 
 def _write(folder: Path, info: SignalsInfo) -> SignalsInfo:
-    (folder / "signals.json").write_text(canonical_json(info.model_dump(mode="json")), encoding="utf-8")
-    return info
+    text = canonical_json(info.model_dump(mode="json"))
+    (folder / "signals.json").write_text(text, encoding="utf-8")
+    return SignalsInfo.model_validate_json(text)  # what a reader will see, rounding included
 
 
 def _predictions(

@@ -227,9 +227,11 @@ def _sibling_hint(item: Any) -> str:
         "signals": UserSignals, "policy": Policy,
     }  # fmt: skip
     loc = [str(part) for part in item["loc"]]
-    parent = loc[-2] if len(loc) > 1 else ""
-    if parent in tables:
-        known = list(tables[parent].model_fields)
+    parent = loc[-2]
+    if loc[0] == "signals":
+        known = list(SignalsConfig.model_fields)
+    elif parent in tables:
+        known = [info.alias or field for field, info in tables[parent].model_fields.items()]
     elif len(loc) == 3 and loc[0] == "datasets":
         known = list(Dataset.model_fields)
     elif loc[0] == "models":

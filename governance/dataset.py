@@ -179,6 +179,15 @@ class UserSignals(Frozen):
     origin: Literal["cross_validated", "held_out", "pretrained_elsewhere"]
     """Where the predictions come from. None of these is in-sample."""
 
+    @model_validator(mode="after")
+    def _where_a_stage_sees_them(self) -> Self:
+        for path in (self.probabilities, self.embeddings):
+            if path is not None and not re.match(r"signals/(?!.*\.\.)", path):
+                raise ValueError(f"{path!r} must lie in the folder signals/, so that a replaced file is noticed")
+        if self.probabilities is None and self.embeddings is None:
+            raise ValueError("needs `probabilities` or `embeddings`, or both")
+        return self
+
 
 class DataConfig(Frozen):
     """`datasets.<name>.data`: all that decides what the snapshot holds."""

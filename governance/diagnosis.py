@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Literal
 
 from governance.audit import load
-from governance.config import Workspace
+from governance.config import PARAMS, Config, Workspace
 from governance.contract import read_columns
 from governance.dataset import Task
 from governance.errors import GovernanceError
 from governance.lock import lock_differences
 from governance.repository import Repository
+from governance.yaml_files import read_yaml
 
 _MODULES = {
     "dvc": "dvc", "great-expectations": "great_expectations", "pandera": "pandera", "datasets": "datasets",
@@ -71,6 +72,11 @@ def diagnose(start: Path | None = None) -> Diagnosis:
     except GovernanceError as error:
         checks.append(Check("configuration", "broken", str(error)))
         return Diagnosis(tuple(checks))
+    present = read_yaml(workspace.root / PARAMS, PARAMS)
+    absent = [key for key in Config.model_fields if key not in present]
+    if absent:
+        remedy = "write " + ", ".join(f"`{key}: {{}}`" for key in absent)
+        checks.append(Check("params.yaml", "broken", f"dvc.yaml needs the keys {', '.join(absent)}", remedy))
     words = f"{len(config.datasets)} datasets, {len(config.audits)} audits, {len(config.models)} models"
     checks.append(Check("params.yaml", "ok", words))
     checks.extend(_guarded("waivers.yaml", lambda: _waivers(workspace)))
@@ -78,7 +84,7 @@ def diagnose(start: Path | None = None) -> Diagnosis:
     checks.extend(_guarded("audits", lambda: _audits(workspace)))
     repository = Repository(workspace.root)
     for name in config.datasets:
-        checks.extend(_guarded(name, lambda name=name: _dataset(workspace, repository, name)))  # type: ignore[misc]
+        checks.extend(_guarded(name, lambda name=name: _dataset(workspace, repository, name)))
     checks.extend(_orphans(workspace))
     return Diagnosis(tuple(checks))
 
@@ -194,7 +200,7 @@ def _orphans(workspace: Workspace) -> Iterator[Check]:
         ("datasets", set(config.datasets), set(config.audits)),
         ("models", set(config.models), set(config.evaluations)),
     ):
-        for report in sorted((workspace.root / "reports" / folder).glob("*")):
+        for report in sorted(path for path in (workspace.root / "reports" / folder).glob("*") if path.is_dir()):
             shown = report.relative_to(workspace.root).as_posix()
             if report.name not in names:
                 yield Check("reports", "note", f"{shown} belongs to nothing in params.yaml", f"git rm -r {shown}")

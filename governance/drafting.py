@@ -5,9 +5,9 @@ A draft says that it is one, passes on the data it was made from, and shows no v
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +64,7 @@ def draft_columns(manifest: Manifest, dataset: Dataset) -> str:
     lines = [
         f"# Draft: the columns of {manifest.dataset} as they were found. Complete unit and description; correct a type",
         "# that is wrong (a code that looks like a number is a `string`). `role` says what a column is to the task:",
-        f"# {', '.join(role.value for role in Role)}.",
+        *textwrap.wrap(f"{', '.join(role.value for role in Role)}.", 110, initial_indent="# ", subsequent_indent="# "),
         "# Values of a private column appear in no report; `public: true` or `public: false` is your word on it.",
         "columns:",
     ]
@@ -102,7 +102,15 @@ def yaml_text(text: str) -> str:
     """`text` as a YAML scalar: plain where every reader takes it for text, else in double quotes."""
     plain = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*", text) is not None
     odd = text.lower() in {"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"}
-    return text if plain and not odd else json.dumps(text, ensure_ascii=False)
+    return text if plain and not odd else f'"{"".join(map(_escaped, text))}"'
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    if character.isprintable():
+        return character
+    return f"\\U{ord(character):08x}"
 
 
 def draft_answers(name: str) -> str:

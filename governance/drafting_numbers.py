@@ -7,7 +7,7 @@ import math
 
 def rounded_outward(value: float, *, up: bool, digits: int = 2) -> float:
     """`value` with `digits` significant digits, never nearer to the data: towards +inf when `up`, else -inf."""
-    if value == 0 or not math.isfinite(value):
+    if abs(value) < 1e-300 or not math.isfinite(value):  # smaller ones have no digits to round to
         return value
     places = digits - 1 - math.floor(math.log10(abs(value)))
     factor = 10.0 ** abs(places)

@@ -133,16 +133,23 @@ def _range(values: pl.Series, *, whole: bool) -> dict[str, Any]:
     low = 0.0 if least >= 0 else rounded_outward(least - width, up=False)
     limits: dict[str, Any] = {"ge": int(low) if whole else low}
     if width > 0:
-        high = 1.0 if least >= 0 and greatest <= 1 and not whole else rounded_outward(greatest + tail * width, up=True)
+        high = rounded_outward(greatest + tail * width, up=True)
         limits["le"] = int(high) if whole else high
     return limits
 
 
 def _tail(values: pl.Series, greatest: float, least: float) -> float:
-    """How many widths the upper limit moves: 1, and 9 where a few rows reach far beyond nearly all others."""
-    near = values.quantile(0.99)
-    far = near is not None and greatest - least > 3 * (near - least)
-    return 9.0 if far else 1.0
+    """How many widths the upper limit moves: 1; 4 where values lean to the right, 9 where few lie far beyond the rest.
+
+    With 1 everywhere, 4 of 10 contracts drafted from half of breast_cancer failed on the other half; with these none
+    of 20 (benchmarks/drafted_contracts.py).
+    """
+    middle, near = values.quantile(0.5), values.quantile(0.99)
+    assert middle is not None
+    assert near is not None
+    if greatest - least > 3 * (near - least):
+        return 9.0
+    return 4.0 if greatest - middle > 3 * (middle - least) else 1.0
 
 
 def _levels(series: pl.Series) -> list[str] | None:

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from governance.errors import EvidenceError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 """One version, one reader. Evidence of another version is refused, never guessed at."""
 
 DECIMALS = 6

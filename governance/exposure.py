@@ -53,10 +53,10 @@ def classify(column: Column, series: pl.Series) -> tuple[bool, str]:
         return True, "its name suggests personal data"
     if column.type in {ColumnType.STRING, ColumnType.CATEGORY}:
         return _classify_strings(series.drop_nulls())
-    if column.type is ColumnType.INTEGER and role is Role.FEATURE and series.len() >= 20:
+    counted = column.type is ColumnType.INTEGER and role is Role.FEATURE and series.len() >= 20
+    if counted and series.n_unique() == series.len():
         # Numbers that never repeat name a row as well as any identifier does.
-        if series.n_unique() == series.len():
-            return True, "every value occurs once, as in an identifier"
+        return True, "every value occurs once, as in an identifier"
     return False, ""
 
 

@@ -42,6 +42,8 @@ def make_features(snapshot: Snapshot, frame: pl.DataFrame) -> Made | Absent:
     if not columns:
         reason = "no column has a role that a model may learn from"
         return Absent(outcome="not_applicable", code="no_features", reason=reason)
+    if frame.height < 2:
+        return Absent(outcome="inconclusive", code="too_few_rows", reason="there is one row only")
     notes: list[str] = []
     texts = [column.name for column in columns if column.resolved_role is Role.TEXT or column.type is ColumnType.TEXT]
     encoding = encode_table(frame, [column for column in columns if column.name not in texts])

@@ -63,7 +63,7 @@ def decide(
 
 
 def _refuse(rule: str, message: str, audit: str = "", **rest: str) -> Decision:
-    return Decision(rule=rule, effect="block", exit_code=4, message=message, audit=audit, **rest)  # type: ignore[arg-type]
+    return Decision(rule=rule, effect="block", exit_code=4, message=message, audit=audit, **rest)
 
 
 def _unusable(evidence: Mapping[str, Evidence | str]) -> Iterator[Decision]:

@@ -18,10 +18,12 @@ def _words(results: Results) -> str:
     return score_name(results).replace("_", " ")
 
 
-def group_metrics(groups: tuple[Group, ...], spread: float, part: Part, results: Results) -> tuple[Metric, ...]:
+def group_metrics(
+    groups: tuple[Group, ...], spread: float, part: Part, results: Results, largest: int
+) -> tuple[Metric, ...]:
     """The score of every single group that has enough rows, and per column the largest gap between such groups.
 
-    `spread` is the standard deviation of what the scores are means of.
+    `spread` is the standard deviation of what the scores are means of. At most `largest` groups, worse ones first.
     """
     import numpy as np
 
@@ -43,7 +45,7 @@ def group_metrics(groups: tuple[Group, ...], spread: float, part: Part, results:
             group=group.slice.label,
             meaning=f"{_words(results)} of this group on {part.split}",
         )
-        for group in single
+        for group in sorted(single, key=lambda group: not group.worse)[:largest]
     ]
     for column in results.sensitive:
         own = [group for group in single if group.slice.columns == (column.name,)]

@@ -6,8 +6,10 @@ everything and an edited audit re-runs that audit.
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,19 +27,16 @@ _LIBRARIES = (
     "polars", "pyarrow", "scikit-learn", "scipy", "skops",
 )  # fmt: skip
 _PARTS: dict[str, tuple[str, ...]] = {
-    "snapshot": (
-        "adapters/hugging_face.py", "column_types.py", "contract.py", "dataset.py", "exposure.py", "hashing.py",
-        "ingest.py", "manifest.py", "row_identity.py", "yaml_files.py",
-    ),
-    "signals": (
-        "compute_signals.py", "signals.py", "snapshot.py", "adapters/scikit_learn.py", "adapters/faiss.py", "measures/*.py",
-    ),
-    "audits": ("audit.py", "evidence.py", "snapshot.py", "signals.py", "measures/*.py", "adapters/*.py"),
-    "models": ("model.py", "training.py", "adapters/*.py", "snapshot.py"),
-    "evaluations": ("evaluation.py", "evidence.py", "measures/*.py"),
-    "verdict": ("policy.py", "gate.py", "collect.py", "evidence.py"),
-    "documents": ("documents/**/*", "render.py", "evidence.py", "policy.py", "manifest.py"),
-}  # fmt: skip
+    "snapshot": ("ingest",),
+    "signals": ("compute_signals",),
+    "models": ("training",),
+    "verdict": ("gate", "collect"),
+    "documents": ("documents.datasets", "documents.models"),
+}
+"""Part to the modules that make it; what those import counts as well."""
+_IMPORT = re.compile(
+    r"^\s*(?:from\s+governance(\.[\w.]+)?\s+import\s+(?:\(([^)]*)\)|([\w ,]*))|import\s+governance\.([\w.]+))", re.M
+)
 
 
 def templates_folder() -> Path:
@@ -46,30 +45,63 @@ def templates_folder() -> Path:
     return inside if inside.is_dir() else PACKAGE.parent / "templates"
 
 
+def _module_file(name: str) -> Path | None:
+    """The file of module `governance.<name>`, None when there is no such module."""
+    path = PACKAGE.joinpath(*name.split(".")) if name else PACKAGE
+    for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+@functools.cache
+def _imports(path: Path) -> tuple[Path, ...]:
+    """Files of this package that `path` imports, anywhere in it: also inside functions and for types only."""
+    found = set()
+    for package, several, few, module in _IMPORT.findall(path.read_text(encoding="utf-8")):
+        base = package.strip(".") or module
+        words = [word.split()[0] for word in (several or few).split(",") if word.strip()]
+        candidates = [base, *(f"{base}.{word}".strip(".") for word in words)]
+        found |= {file for name in candidates if name and (file := _module_file(name)) is not None}
+    return tuple(sorted(found))
+
+
+def code_files(start: Path) -> list[Path]:
+    """`start` and every file of this package that it imports, directly or through others, sorted."""
+    seen, waiting = {start}, [start]
+    while waiting:
+        for file in _imports(waiting.pop()):
+            if file not in seen:
+                seen.add(file)
+                waiting.append(file)
+    return sorted(seen)
+
+
 def _part(name: str) -> str:
-    files = [path for pattern in _PARTS[name] for path in PACKAGE.glob(pattern)]
-    files = [path for path in files if path.is_file() and path.suffix != ".pyc"]
-    digest = tree_digest(files, PACKAGE)
+    starts = [file for module in _PARTS[name] if (file := _module_file(module)) is not None]
+    files = {file for start in starts for file in code_files(start)}
     if name == "documents":
-        templates = [path for path in templates_folder().rglob("*") if path.is_file()]
-        return digest_of([digest, tree_digest(templates, templates_folder())])
-    return digest
+        files.update((PACKAGE / "documents").glob("*.yaml"))
+        templates = [path for path in templates_folder().rglob("*.j2") if path.is_file()]
+        return digest_of([tree_digest(sorted(files), PACKAGE), tree_digest(templates, templates_folder())])
+    return tree_digest(sorted(files), PACKAGE)
 
 
-def _unit(kind: str, name: str, shared: str, workspace: Path) -> str:
-    return digest_of([shared, tree_digest([source_file(name, kind, workspace)], workspace)])
+def _unit(kind: str, name: str, workspace: Path) -> str:
+    own = source_file(name, kind, workspace)
+    inside = [file for file in code_files(own) if file != own]
+    return digest_of([tree_digest([own], own.parent), tree_digest(inside, PACKAGE)])
 
 
 def installed_lock(workspace: Workspace, libraries: bool = True) -> dict[str, Any]:
     """What govern.lock would say now: package, libraries (when installed), and a digest per part, audit, evaluation."""
     root = workspace.root
-    audits, evaluations = _part("audits"), _part("evaluations")
     return {
         "package": __version__,
         "libraries": _versions() if libraries else {},
-        "code": {part: _part(part) for part in ("snapshot", "signals", "models", "verdict", "documents")},
-        "audits": {name: _unit("audits", name, audits, root) for name in names("audits", root)},
-        "evaluations": {name: _unit("evaluations", name, evaluations, root) for name in names("evaluations", root)},
+        "code": {part: _part(part) for part in _PARTS},
+        "audits": {name: _unit("audits", name, root) for name in names("audits", root)},
+        "evaluations": {name: _unit("evaluations", name, root) for name in names("evaluations", root)},
     }
 
 
@@ -127,7 +159,8 @@ def require_lock(workspace: Workspace, kind: str, name: str) -> dict[str, Any]:
     if locked["package"] != installed["package"]:
         problems.append(f"dataset-governance {installed['package']} is installed, {LOCK} says {locked['package']}")
     if locked["libraries"] != installed["libraries"]:
-        problems.append(f"libraries differ from {LOCK}: {', '.join(_changed(locked['libraries'], installed['libraries']))}")
+        changed = _changed(locked["libraries"], installed["libraries"])
+        problems.append(f"libraries differ from {LOCK}: {', '.join(changed)}")
     if locked[kind].get(name) != installed[kind].get(name):
         problems.append(f"the code of {kind}.{name} differs from {LOCK}")
     if problems:

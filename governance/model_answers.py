@@ -99,17 +99,18 @@ def _split_to_fit(snapshot: Snapshot) -> str:
 
 def align_file(model: Model, snapshot: Snapshot, rows: pl.DataFrame, classes: tuple[str, ...] | None) -> Answered:
     """Takes the predictions of `rows` from the declared file, by its key."""
+    import polars as pl
+
     from governance.prediction_file import aligned
 
     path, key = snapshot.workspace / str(model.predictions), model.key or "row_id"
     known = ["row_id", "source_file", *(column.name for column in snapshot.columns)]
     if key not in known:
         raise ConfigError([f"`key` {key!r} is no column of {snapshot.name}; there are: {', '.join(known)}"])
-    keys = snapshot.frame(key).select("row_id", key).collect() if key != "row_id" else None
-    named = rows if keys is None else rows.join(keys, on="row_id", how="left", maintain_order="left")
-    everything = snapshot.frame(key).select("row_id", key).collect() if keys is None else keys
-    unlabelled = everything.join(rows, on="row_id", how="anti")[key].cast(str).to_list()
-    predicted, covered, notes = aligned(path, key, named, set(unlabelled), classes)
+    keys = snapshot.frame(key).select("row_id", key=pl.col(key).cast(pl.String)).collect()
+    named = rows.join(keys, on="row_id", how="left", maintain_order="left")
+    unlabelled = keys.join(rows, on="row_id", how="anti")["key"].drop_nulls().to_list()
+    predicted, covered, notes = aligned(path, key, named, tuple(unlabelled), classes)
     return Answered(
         rows=rows.filter(covered),
         predicted=predicted,

@@ -10,6 +10,7 @@ from governance.config import PARAMS
 from governance.drafting import yaml_text
 from governance.errors import ConfigError
 
+_WIDTH = 110
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -17,7 +18,8 @@ def entry_text(name: str, data: Mapping[str, Any], indent: int = 2, about: Mappi
     """The lines of one entry under `datasets:`; `about` fills what else is left for a person."""
     space = " " * indent
     lines = [f"{space}{name}:", f"{space}  data:"]
-    lines += [f"{space}    {key}: {_flow(value)}" for key, value in data.items()]
+    for key, value in data.items():
+        lines += _lines(key, value, indent + 4)
     lines += [
         f"{space}  # Words for the reader; a change here only writes the documents again.",
         f"{space}  about:",
@@ -30,6 +32,24 @@ def entry_text(name: str, data: Mapping[str, Any], indent: int = 2, about: Mappi
         f"{space}    # people: true  # whether the data is about people; asks the questions that then matter",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _lines(key: str, value: Any, indent: int) -> list[str]:
+    """`key: value` on one line where it fits; else a mapping as a block, a list over several lines."""
+    space = " " * indent
+    line = f"{space}{key}: {_flow(value)}"
+    if len(line) <= _WIDTH or not isinstance(value, Mapping | list | tuple):
+        return [line]
+    if isinstance(value, Mapping):
+        return [f"{space}{key}:", *(line for name, item in value.items() for line in _lines(name, item, indent + 2))]
+    lines = [f"{space}{key}: ["]
+    for item in value:
+        piece = f"{_flow(item)},"
+        if len(lines) == 1 or len(lines[-1]) + len(piece) >= _WIDTH:
+            lines.append(f"{space}  {piece}")
+        else:
+            lines[-1] += f" {piece}"
+    return [*lines, f"{space}]"]
 
 
 def _flow(value: Any) -> str:

@@ -264,6 +264,8 @@ def parse_waivers(content: Any) -> tuple[tuple[Waiver, ...], tuple[str, ...]]:
                 hint = ""
                 if where == "fingerprint" and isinstance(item.get("input"), str) and re.search(r"[*?]", item["input"]):
                     hint = "; a waiver names one finding, wildcards are refused"
+                elif where == "fingerprint" and isinstance(item.get("input"), int | float):
+                    hint = "; put it in quotes, YAML reads digits alone as a number"
                 problems.append(f"waivers.yaml: waiver {number}: {where}: {item['msg'].lower()}{hint}")
     doubled = {w.fingerprint for w in waivers if sum(o.fingerprint == w.fingerprint for o in waivers) > 1}
     problems.extend(f"waivers.yaml: {fingerprint} is waived twice" for fingerprint in sorted(doubled))

@@ -19,9 +19,9 @@ SUM_TOLERANCE = 1e-3
 
 
 def aligned(
-    path: Path, key: str, rows: pl.DataFrame, unlabelled: set[str], classes: tuple[str, ...] | None
+    path: Path, key: str, rows: pl.DataFrame, unlabelled: tuple[str, ...], classes: tuple[str, ...] | None
 ) -> tuple[Predicted, NDArray[np.bool_], tuple[str, ...]]:
-    """Predictions for the `rows` (columns `split` and `key`) that the file covers, which those are, and notes.
+    """Predictions for the `rows` (columns `split` and `key`, strings) that the file covers, which those are, and notes.
 
     The file may leave out whole splits, and nothing less. It may hold rows without a target (`unlabelled`, their
     keys), which are not used. `classes` are the data's; None for regression. Raises DataError with the counts of
@@ -33,7 +33,7 @@ def aligned(
     if key not in table.columns:
         raise DataError(f"{path.name} has no column {key!r}, which names each row; it has: {', '.join(table.columns)}")
     table = table.with_columns(pl.col(key).cast(pl.String))
-    wanted = rows.select("split", key=pl.col(key).cast(pl.String))
+    wanted = rows.select("split", "key")
     if table[key].null_count():
         raise DataError(f"{path.name}: {table[key].null_count()} rows have no {key}")
     own_doubles = wanted.height - wanted["key"].n_unique()

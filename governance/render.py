@@ -61,10 +61,11 @@ def environment(workspace: Path, format: str) -> ImmutableSandboxedEnvironment:
     )
     jinja.filters["number"] = number
     if format == "markdown":
-        jinja.filters |= {"code": markdown_code, "link": markdown_link, "paragraphs": markdown_paragraphs}
+        jinja.filters |= {"code": markdown_code, "link": markdown_link}
+        jinja.filters |= {"prose": markdown_prose, "paragraphs": markdown_paragraphs}
         jinja.filters["cell"] = lambda value: escape_markdown(_cell(value))
     else:
-        jinja.filters |= {"link": html_link, "paragraphs": html_paragraphs}
+        jinja.filters |= {"link": html_link, "prose": html_prose, "paragraphs": html_paragraphs}
         jinja.filters["cell"] = lambda value: escape_html(_cell(value))
     return jinja
 
@@ -145,21 +146,26 @@ def markdown_code(text: str) -> Markup:
     return Markup(f"`{shown}`")  # noqa: S704 - nothing is interpreted inside a code span but what was excluded
 
 
-def markdown_paragraphs(text: str) -> Markup:
-    """Prose that a person wrote, its paragraphs kept, each on one line. Code spans and bare addresses work."""
+def markdown_prose(text: str) -> Markup:
+    """A paragraph that a person wrote. Code spans and bare addresses work; nothing else does."""
     show = {"text": lambda part: _inline(visible(part)), "code": markdown_code, "link": markdown_link}
-    return Markup("\n\n").join(
-        _line("".join(show[kind](part) for kind, part in _prose(paragraph))) for paragraph in paragraphs_of(text)
-    )
+    return _line("".join(show[kind](part) for kind, part in _prose(text)))
+
+
+def html_prose(text: str) -> Markup:
+    """A paragraph that a person wrote. Code spans and bare addresses work; nothing else does."""
+    show = {"text": escape_html, "code": html_code, "link": html_link}
+    return Markup().join(show[kind](part) for kind, part in _prose(text))
+
+
+def markdown_paragraphs(text: str) -> Markup:
+    """Prose with its paragraphs kept, each on one line."""
+    return Markup("\n\n").join(markdown_prose(paragraph) for paragraph in paragraphs_of(text))
 
 
 def html_paragraphs(text: str) -> Markup:
-    """Prose that a person wrote, as `<p>` elements. Code spans and bare addresses work."""
-    show = {"text": escape_html, "code": html_code, "link": html_link}
-    return Markup("\n").join(
-        Markup("<p>{}</p>").format(Markup().join(show[kind](part) for kind, part in _prose(paragraph)))
-        for paragraph in paragraphs_of(text)
-    )
+    """Prose with its paragraphs kept, as `<p>` elements."""
+    return Markup("\n").join(Markup("<p>{}</p>").format(html_prose(part)) for part in paragraphs_of(text))
 
 
 def html_code(text: str) -> Markup:

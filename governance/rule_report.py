@@ -29,13 +29,6 @@ def contract_file(snapshot: Snapshot, what: str) -> str | Path | None:
     return path.resolve() if path.is_file() else None
 
 
-def shown(path: str | Path, snapshot: Snapshot) -> str:
-    """A path as people wrote it: relative to the workspace."""
-    root = snapshot.workspace.resolve()
-    absolute = (root / path).resolve()
-    return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else Path(path).name
-
-
 def checked_frame(snapshot: Snapshot, read: Sequence[str]) -> pl.DataFrame:
     """The declared columns in declared order. Images that are not in `read` are there by name alone, without bytes."""
     import polars as pl
@@ -76,12 +69,12 @@ def answer(
         "tables": (_table(results), *tables),
         "rows": broken,
     }
-    if problem:
-        return audit.failed("engine_contradicts_itself", problem, **rest)
     lost = [result for result in declared if result.result is Result.NOT_EVALUATED]
     if lost:
         code = "unknown_expectation" if any(r.reason == "unknown_expectation" for r in lost) else "not_evaluated"
         return audit.failed(code, f"{len(lost)} of {len(declared)} rules were not evaluated: {_listed(lost)}", **rest)
+    if problem:
+        return audit.failed("engine_contradicts_itself", problem, **rest)
     empty = [result for result in declared if result.result is Result.ON_NOTHING]
     if empty:
         reason = f"{len(empty)} of {len(declared)} rules had no value to judge: {_listed(empty)}"

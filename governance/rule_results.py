@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from governance.evidence import Level
@@ -103,3 +104,9 @@ def cause(error: BaseException | str, known: Collection[str] = ()) -> str:
     if isinstance(error, str):
         return line
     return f"{type(error).__name__}: {line}" if line else type(error).__name__
+
+
+def repository(workspace: Path) -> Path:
+    """The git repository around `workspace`, or the workspace itself: contracts lie inside it."""
+    root = workspace.resolve()
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)

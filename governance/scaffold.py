@@ -83,7 +83,7 @@ def plan(start: Path, directory: str | None = None) -> Plan:
         missing = tuple(line for line in lines if line not in present)
         if missing and path.is_file():
             added[path] = missing
-        elif missing and not (name == ".dvcignore" and root == start and _dvc_above(root, top) is None):
+        elif missing:
             files[path] = "\n".join(missing) + "\n"
     dvc_root = _dvc_above(root, top)
     init: tuple[str, ...] = ()
@@ -119,6 +119,8 @@ def _root(start: Path, top: Path, directory: str | None) -> Path:
         if not root.is_relative_to(top):
             raise UsageError(f"--dir {directory} leads out of the repository {top}")
         return root
+    if (start / LOCK).exists():
+        return start
     own = any((start / name).exists() for name in (PIPELINE, PARAMS))
     return start / SUBFOLDER if own or start != top else start
 
@@ -147,30 +149,28 @@ def package_pipeline() -> str:
 
 
 def carry_out(plan: Plan) -> tuple[str, ...]:
-    """Do what `plan` says; names of what was written, relative to the repository. Raises UsageError, with all undone."""
-    if plan.dvc_init:
-        _dvc(plan.dvc_root, *plan.dvc_init)
-    if plan.dvc_init or plan.dvc_root / ".dvc" / "config" in plan.added:
-        _dvc(plan.dvc_root, "config", "core.analytics", "false")
+    """Do what `plan` says; returns what was written, relative to the repository.
+
+    Raises UsageError when DVC fails; all is then as it was.
+    """
     texts = dict(plan.files)
+    config = plan.dvc_root / ".dvc" / "config"
     for path, lines in plan.added.items():
-        if path.name != "config":
-            before = path.read_text(encoding="utf-8")
-            texts[path] = before + ("" if before.endswith("\n") or not before else "\n") + "\n".join(lines) + "\n"
-    ignore = plan.root / ".dvcignore"
-    if ignore not in texts and "__pycache__/" not in (lines_now := _lines(ignore)):
-        texts[ignore] = "\n".join([*lines_now, "__pycache__/"]) + "\n"
+        if path != config:
+            earlier = path.read_text(encoding="utf-8")
+            gap = "" if earlier.endswith("\n") or not earlier else "\n"
+            texts[path] = earlier + gap + "\n".join(lines) + "\n"
     undo = write_or_undo(texts)
     try:
+        if plan.dvc_init:
+            _dvc(plan.dvc_root, *plan.dvc_init)
+        if plan.dvc_init or config in plan.added:
+            _dvc(plan.dvc_root, "config", "core.analytics", "false")
         write_lock(Workspace(plan.root))
     except BaseException:
         undo.restore()
         raise
     return tuple(sorted(_below(path, plan.top) for path in [*texts, plan.root / LOCK]))
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
 
 
 def _dvc(folder: Path, *arguments: str) -> None:

@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from governance import stages
-from governance.adding import AddRequest, Prepared, prepare, settings
+from governance.adding import Prepared, prepare
+from governance.adding_request import AddRequest, settings
+from governance.collect import collect_dataset
 from governance.config import PARAMS, Workspace
 from governance.drafting import draft_answers, draft_contract
 from governance.errors import UsageError
@@ -77,17 +79,17 @@ class Scanned:
 
 def dataset_name(file: Path) -> str:
     """A valid dataset name from a file's name: `Adult (2).csv` as `adult_2`."""
-    stem = file.name.split(".")[0] if not file.name.startswith(".") else file.stem
+    stem = file.resolve().name.lstrip(".").split(".")[0]
     plain = re.sub(r"[^a-z0-9]+", "_", stem.lower()).strip("_")
+    if plain == "models":  # the folder of the models
+        return "models_data"
     return (plain if plain[:1].isalpha() else f"data_{plain}".rstrip("_"))[:63]
 
 
-def scan(
-    request: AddRequest, out: Path, tell: Callable[[str], None] = lambda _: None, audits: tuple[str, ...] | None = None
-) -> Scanned:
+def scan(request: AddRequest, out: Path, tell: Callable[[str], None] = lambda _: None) -> Scanned:
     """Audit `request.path` and write reports into `out`. Raises UsageError and DataError, and has then written nothing.
 
-    `tell` hears the name of each step before it begins; `audits` None asks all that `govern init` configures.
+    `tell` hears the name of each step before it begins.
     """
     if request.path is None or not request.path.exists():
         raise UsageError(f"{request.path} does not exist")
@@ -96,17 +98,16 @@ def scan(
         tell("reading")
         prepared = _set_up(workspace, request, request.path)
         name = request.name
-        chosen = audits if audits is not None else tuple(workspace.config.audits)
         for step in ("snapshot", "signals", "inputs"):
             tell(step)
             stages.STAGES[step](workspace, name)
-        for audit in chosen:
+        for audit in workspace.config.audits:
             tell(audit)
             stages.audit(workspace, name, audit)
         tell("documents")
         stages.verdict(workspace, name)
         stages.documents(workspace, name)
-        collected = stages.collect_dataset(workspace, name, read_lock(workspace))
+        collected = collect_dataset(workspace, name, read_lock(workspace))
         assert collected.manifest is not None
         result = Scanned(
             name, out, collected.manifest, read_verdict(workspace.report(name) / "verdict.json"), collected.evidence,

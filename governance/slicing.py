@@ -73,18 +73,34 @@ def slices(results: Results, part: Part, ranges: int, minimum_rows: int) -> tupl
     Numbers are cut into `ranges` groups of about equal size, or fewer so that each can have `minimum_rows`. Levels of
     fewer than SMALLEST_SHOWN rows are pooled, and pairs of fewer are left out.
     """
-    import numpy as np
 
-    fitting = max(2, min(ranges, int(part.rows / (1.2 * minimum_rows))))  # cuts are rounded, so groups differ in size
+    fitting = max(
+        2, min(ranges, int((part.independent_units or part.rows) / (1.2 * minimum_rows)))
+    )  # cuts are rounded, so groups differ in size
     single = {column.name: _single(column, part.sensitive[column.name], fitting) for column in results.sensitive}
     found = [one for groups in single.values() for one in groups]
     for first, second in combinations(single, 2):
-        for one in single[first]:
-            for other in single[second]:
-                rows = np.intersect1d(one.rows, other.rows, assume_unique=True)
-                if rows.size >= SMALLEST_SHOWN:
-                    found.append(Slice((first, second), (*one.labels, *other.labels), rows))
+        found += _pairs(single[first], single[second], part.rows)
     return tuple(found)
+
+
+def _pairs(first: list[Slice], second: list[Slice], rows: int) -> list[Slice]:
+    """Rows that are in one group of `first` and one of `second`, in their order; each row is in exactly one of each."""
+    import numpy as np
+
+    cell = np.zeros(rows, dtype=np.int64)
+    for place, one in enumerate(first):
+        cell[one.rows] = place * len(second)
+    for place, one in enumerate(second):
+        cell[one.rows] += place
+    order = np.argsort(cell, kind="stable")
+    ends = np.cumsum(np.bincount(cell, minlength=len(first) * len(second)))
+    pairs = []
+    for place, members in enumerate(np.split(order, ends[:-1])):
+        if members.size >= SMALLEST_SHOWN:
+            one, other = first[place // len(second)], second[place % len(second)]
+            pairs.append(Slice(one.columns + other.columns, one.labels + other.labels, members))
+    return pairs
 
 
 def compare(
@@ -190,13 +206,15 @@ def _ranges(column: SnapshotColumn, values: pl.Series, ranges: int) -> tuple[lis
         cut for cut in sorted({_rounded(one, step, whole) for one in quantiles}) if known.min() < cut <= known.max()
     ]
     count = len(cuts) + 1
-    if column.private or not cuts:
+    if not cuts:
+        names = [f"{column.name}: any value"]
+    elif column.private:
         names = [f"{column.name}: range {index} of {count}" for index in range(1, count + 1)]
     else:
         unit = f" {column.unit}" if column.unit else ""
-        middle = [f"{_number(a)} to below {_number(b)}" for a, b in pairwise(cuts)]
-        ends = [f"below {_number(cuts[0])}", *middle, f"{_number(cuts[-1])} and above"]
-        names = [f"{column.name}: {end}{unit}" for end in ends]
+        middle = [f"{_number(a)} to below {_number(b)}{unit}" for a, b in pairwise(cuts)]
+        ends = [f"below {_number(cuts[0])}{unit}", *middle, f"{_number(cuts[-1])}{unit} and above"]
+        names = [f"{column.name}: {end}" for end in ends]
     places = np.searchsorted(np.array(cuts), values.fill_null(math.inf).to_numpy(), side="right").astype(np.int64)
     places[values.is_null().to_numpy()] = count + 1
     return names, places

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from governance.adapters.estimators import Predicted
 from governance.dataset import Task
 from governance.errors import ConfigError, DataError
-from governance.evaluation import evaluate
 from governance.evidence import Outcome, digest_of_bytes
 from governance.model import Model, TrainingInfo
 from governance.model_answers import TRAIN, Answered, align_file, fit_estimator, open_file
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from governance.snapshot import Snapshot
-
-__all__ = ["evaluate", "train"]
 
 MODEL, PREDICTIONS, INFO = "model.skops", "predictions.parquet", "predictions.json"
 _UNDIVIDED = "all"

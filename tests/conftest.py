@@ -14,6 +14,7 @@ os.environ.update(
     HF_HUB_DISABLE_TELEMETRY="1",
     GX_ANALYTICS_ENABLED="False",
     OMP_NUM_THREADS="2",
+    OMP_WAIT_POLICY="PASSIVE",
     POLARS_MAX_THREADS="2",
     GIT_AUTHOR_NAME="Test",
     GIT_AUTHOR_EMAIL="test@example.org",

@@ -67,6 +67,14 @@ def test_a_bare_audit_has_no_settings() -> None:
             "did you mean 'toy'?",
         ),
         (GOOD | {"signals": {"folds": 1}}, "signals.folds"),
+        (GOOD | {"signals": {"fold": 5}}, "signals.fold: there is no such key; did you mean 'folds'?"),
+        (GOOD | {"policy": {"findings": [{"rul": "a/b"}]}}, "policy.findings.0.rul: there is no such key"),
+        (GOOD | {"models": {"m": {"dataset": "toy", "estimatr": "sklearn.linear_model.Ridge"}}}, "did you mean 'estimator'?"),
+        (changed(signals={"probabilities": "elsewhere/p.csv", "key": "id", "origin": "held_out"}), "folder signals/"),
+        (changed(signals={"probabilities": "signals/../p.csv", "key": "id", "origin": "held_out"}), "folder signals/"),
+        (changed(signals={"key": "id", "origin": "held_out"}), "needs `probabilities` or `embeddings`"),
+        (changed(schem="x.py"), "did you mean 'schema'?"),
+        (GOOD | {"datasets": []}, "datasets"),
     ],
 )
 def test_each_mistake_is_named(content: Any, words: str) -> None:
@@ -97,6 +105,7 @@ def test_unknown_subjects_are_named() -> None:
         workspace.dataset("tyo")
     with pytest.raises(UsageError, match="it has: none"):
         workspace.model("m")
+    assert workspace.dataset("toy").data.path == "data/toy.csv"
 
 
 def test_the_workspace_is_found_from_below_and_from_beside(tmp_path: Path) -> None:
@@ -164,3 +173,25 @@ def test_data_is_read_from_inside_the_repository_only(tmp_path: Path, path: str,
     else:
         with pytest.raises(ConfigError, match="lies outside repository/"):
             _ = workspace.config
+
+
+def test_everything_has_its_place() -> None:
+    place = Workspace(Path("/w"))
+    assert place.contract("toy") == Path("/w/expectations/toy")
+    assert place.answers("toy") == Path("/w/answers/toy.yaml")
+    assert place.build("toy") == Path("/w/build/toy")
+    assert place.report("toy") == Path("/w/reports/datasets/toy")
+    assert place.model_build("m") == Path("/w/build/models/m")
+    assert place.model_report("m") == Path("/w/reports/models/m")
+
+
+def test_good_waivers_and_metric_rules_are_taken(tmp_path: Path) -> None:
+    (tmp_path / "waivers.yaml").write_text(
+        "waivers: [{fingerprint: 0123456789abcdef, owner: Ada, reason: known and harmless, expires: 2026-08-01}]", encoding="utf-8"
+    )
+    assert Workspace(tmp_path).waivers[0].owner == "Ada"
+    rule = {"metric": "summary.rows", "op": ">", "threshold": 1}
+    model = {"m": {"dataset": "toy", "estimator": "sklearn.linear_model.Ridge"}}
+    config = parse_config(GOOD | {"policy": {"metrics": [rule]}, "models": model})
+    assert config.policy.metrics[0].threshold == 1
+    assert config.models["m"].dataset == "toy"

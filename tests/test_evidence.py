@@ -88,6 +88,7 @@ def test_figures_need_their_table() -> None:
 def test_tables_are_rectangular() -> None:
     with pytest.raises(ValidationError, match="not 2 cells wide"):
         Table(name="t", caption="c", columns=("a", "b"), rows=((1, 2), (1,)))
+    assert Table(name="t", caption="c", columns=("a", "b"), rows=((1, 2),)).rows == ((1, 2),)
 
 
 @pytest.mark.parametrize(

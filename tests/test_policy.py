@@ -25,6 +25,7 @@ def test_good_waivers_are_read() -> None:
     [
         ({"fingerprint": "0123*"}, "wildcards are refused"),
         ({"fingerprint": "short"}, "fingerprint"),
+        ({"fingerprint": 1234567890123456}, "put it in quotes"),
         ({"reason": ""}, "reason"),
         ({"reason": "short"}, "reason"),
         ({"owner": " "}, "owner"),
@@ -94,6 +95,7 @@ def test_exit_code_four_outranks_three() -> None:
     assert verdict(3, 4, 3).exit_code == 4
     assert verdict(3).exit_code == 3
     assert verdict().exit_code == 0
+    assert len(verdict(3, 4).blocking) == len(verdict(3, 4).with_effect("block")) == 2
 
 
 def test_edited_verdicts_are_refused(tmp_path: Path) -> None:

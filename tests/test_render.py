@@ -179,7 +179,8 @@ def test_prose_cannot_open_a_block_or_an_element(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "data:text/html,x", "https://a@b.example", "//x", "https://ex ample.org", "https://é.org"]
+    "address",
+    ["javascript:alert(1)", "data:text/html,x", "https://a@b.example", "//x", "https://ex ample.org", "https://é.org"],
 )
 def test_only_plain_addresses_become_links(address: str) -> None:
     assert "<a" not in str(render.html_link(address))
@@ -228,7 +229,13 @@ class TestEnvironment:
 
 def test_cells(tmp_path: Path) -> None:
     cell = render.environment(tmp_path, "markdown").filters["cell"]
-    assert [str(cell(value)) for value in (None, True, 1797, 0.031415926, "a|b")] == ["–", "yes", "1,797", "0.03142", "a&#124;b"]
+    assert [str(cell(value)) for value in (None, True, 1797, 0.031415926, "a|b")] == [
+        "–",
+        "yes",
+        "1,797",
+        "0.03142",
+        "a&#124;b",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -126,10 +126,6 @@ def fit(pipeline: Any, features: pl.DataFrame, target: NDArray[Any]) -> tuple[An
     if "n_jobs" in pipeline[-1].get_params(deep=False):
         # With threads a forest adds up its trees in the order in which they finish: last digits would differ.
         pipeline[-1].set_params(n_jobs=1)
-    for _, vectoriser, _ in pipeline["features"].transformers_:
-        if hasattr(vectoriser, "_stop_words_id"):
-            # A memory address, kept to notice a changed stop word list; it would make every archive another.
-            vectoriser._stop_words_id = 0
     unfinished = any(issubclass(warning.category, ConvergenceWarning) for warning in caught)
     notes = (f"{name} stopped before it converged: raise max_iter, or regularise more",) if unfinished else ()
     return pipeline, notes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from governance.adapters.openmp import sleep_while_waiting
 from governance.errors import MissingExtra
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def nearest(vectors: NDArray[np.float32], k: int, rank: NDArray[np.int64], *, ex
 
     `rank` (n,) orders rows that are equally near. Raises ValueError unless 1 <= k < n.
     """
+    sleep_while_waiting()
     try:
         import faiss
     except ImportError:

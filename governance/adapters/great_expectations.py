@@ -8,21 +8,19 @@ expectation is built and numbered here, and only an answer that is read back, fo
 from __future__ import annotations
 
 import difflib
-import json
 import logging
 import os
 import re
 import warnings
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from governance.adapters.great_expectations_results import Built, probe_key, read_result
+from governance.adapters.great_expectations_suite import Suite, kind_of
 from governance.adapters.great_expectations_text import columns_of, says_nothing
 from governance.adapters.pandas import to_pandas
-from governance.errors import ConfigError, DataError, MissingExtra
+from governance.errors import DataError, MissingExtra
 from governance.evidence import Level
 from governance.rule_results import Result, RuleResult, cause, numbered
 
@@ -33,64 +31,6 @@ _LEVELS = {"critical": Level.ERROR, "warning": Level.WARNING, "info": Level.NOTE
 _OURS = {"batch_id", "result_format", "catch_exceptions", "include_config"}
 """Arguments that say how to run and report, not what to expect: the adapter decides them."""
 _NUMBER = "governance_number"
-
-
-@dataclass(frozen=True)
-class Suite:
-    """A suite as it stands in its file."""
-
-    name: str
-    entries: tuple[Mapping[str, Any], ...]
-    """One per expectation."""
-    parameters: Mapping[str, Any]
-    """Values of the suite's `$PARAMETER`s."""
-
-
-def read_suite(path: Path, shown: str) -> Suite:
-    """The suite in `path`. Raises ConfigError that names the file (`shown`) and the cause."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError([f"{shown} does not exist; correct the path in params.yaml"]) from None
-    except (OSError, ValueError) as error:
-        raise ConfigError([f"{shown} cannot be read as JSON: {error}"]) from None
-    entries = content.get("expectations") if isinstance(content, dict) else None
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise ConfigError([f"{shown} is no suite of Great Expectations: it needs a list `expectations` of objects"])
-    parameters = content.get("suite_parameters") or {}
-    return Suite(str(content.get("name") or path.stem), tuple(entries), parameters)
-
-
-def needed_columns(suite: Suite, names: Sequence[str]) -> tuple[str, ...]:
-    """Which of `names` the suite could read: those it mentions, all when it speaks of the table or of some rows."""
-    mentioned: set[str] = set()
-    for entry in suite.entries:
-        kwargs = entry.get("kwargs") or {}
-        if not str(_kind(entry)).startswith("expect_column_") or "row_condition" in kwargs:
-            return tuple(names)
-        mentioned |= _strings(kwargs)
-    return tuple(name for name in names if name in mentioned)
-
-
-def mentioned_columns(suite: Suite, names: Sequence[str]) -> tuple[str, ...]:
-    """Which of `names` the suite mentions anywhere."""
-    mentioned = {text for entry in suite.entries for text in _strings(entry.get("kwargs") or {})}
-    return tuple(name for name in names if name in mentioned)
-
-
-def _strings(value: object) -> set[str]:
-    if isinstance(value, str):
-        return {value, *re.findall(r"""["']([^"']+)["']""", value), *re.findall(r"\w+", value)}
-    if isinstance(value, Mapping):
-        return {text for item in value.values() for text in _strings(item)}
-    if isinstance(value, list | tuple):
-        return {text for item in value for text in _strings(item)}
-    return set()
-
-
-def _kind(entry: Mapping[str, Any]) -> str:
-    # Suites written before version 1 say `expectation_type`.
-    return str(entry.get("type") or entry.get("expectation_type") or "")
 
 
 def validate(suite: Suite, frame: pl.DataFrame, private: Collection[str] = ()) -> tuple[RuleResult, ...]:
@@ -119,7 +59,7 @@ def _library() -> ModuleType:
     except ImportError:
         raise MissingExtra("great-expectations") from None
     except SystemExit:
-        # pyspark without grpcio leaves with status 0: https://github.com/apache/spark, sql/connect/utils.py
+        # Started with `python -c`, pyspark without grpcio takes this for a doctest run and leaves with status 0.
         raise DataError("importing Great Expectations ends the process; is pyspark installed without grpcio?") from None
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     return gx  # type: ignore[no-any-return]
@@ -130,7 +70,7 @@ def _build(gx: ModuleType, suite: Suite, entry: Mapping[str, Any], frame: pl.Dat
     from great_expectations.expectations.registry import list_registered_expectation_implementations
 
     assert gx.expectations  # its import registers the expectations
-    kind, severity = _kind(entry), str(entry.get("severity") or "critical").lower()
+    kind, severity = kind_of(entry), str(entry.get("severity") or "critical").lower()
     kwargs = {key: value for key, value in (entry.get("kwargs") or {}).items() if key not in _OURS}
     level = _LEVELS.get(severity, Level.ERROR)
     known = sorted(list_registered_expectation_implementations())
@@ -140,21 +80,22 @@ def _build(gx: ModuleType, suite: Suite, entry: Mapping[str, Any], frame: pl.Dat
         return Built(kind, kwargs, level, problem=f"there is no such expectation; {hint}", known=False)
     if severity not in _LEVELS:
         return Built(kind, kwargs, level, problem=f"severity {severity!r} is none of critical, warning, info")
-    if idle := says_nothing(kind, kwargs):
-        return Built(kind, kwargs, level, problem=idle)
     missing = [name for name in columns_of(kwargs) if name not in frame.columns]
     if missing and kind != "expect_column_to_exist":
         return Built(kind, kwargs, level, None, Result.FAILED, f"there is no column {', '.join(missing)}")
-    dated = {key: _with_time(value, kwargs, frame) for key, value in kwargs.items()}
+    column = frame[kwargs["column"]] if kwargs.get("column") in frame.columns else None
+    given = {key: _understood(key, value, column) for key, value in kwargs.items()}
     try:
-        expectation = ExpectationConfiguration(type=kind, kwargs=dated, severity=severity).to_domain_obj()
+        expectation = ExpectationConfiguration(type=kind, kwargs=given, severity=severity).to_domain_obj()
         unset = sorted(set(expectation.suite_parameter_options) - set(suite.parameters))
         config = expectation.configuration.kwargs
     except Exception as error:  # pydantic's, and the library's own
         return Built(kind, kwargs, level, problem=f"cannot be built: {_first_error(error)}")
     if unset:
         return Built(kind, kwargs, level, problem=f"the suite gives no value for parameter {', '.join(unset)}")
-    altered = [key for key, value in dated.items() if _is_number(value) and config.get(key, value) != value]
+    if idle := says_nothing(kind, kwargs):
+        return Built(kind, kwargs, level, problem=idle)
+    altered = [key for key, value in given.items() if _is_number(value) and config.get(key, value) != value]
     if altered:
         problem = f"Great Expectations cannot hold {', '.join(altered)} exactly (beyond 2**53)"
         return Built(kind, kwargs, level, problem=problem)
@@ -173,12 +114,18 @@ def _first_error(error: Exception) -> str:
     return cause(error)
 
 
-def _with_time(value: Any, kwargs: Mapping[str, Any], frame: pl.DataFrame) -> Any:
-    """A bare date as the midnight that it means, for a column of times; the library compares no date with a time."""
-    column = kwargs.get("column")
-    times = column in frame.columns and str(frame.schema[column]).startswith("Datetime")
-    bare = times and isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)
-    return f"{value}T00:00:00" if bare else value
+def _understood(key: str, value: Any, column: pl.Series | None) -> Any:
+    """An argument in the form that the library needs to mean the same on the snapshot's types."""
+    if column is None:
+        return value
+    dtype = str(column.dtype)
+    if dtype.startswith("Datetime") and isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return f"{value}T00:00:00"  # the library compares no date with a time
+    if key == "type_list" and isinstance(value, list) and column.null_count():
+        # pandas holds whole numbers and truth values with gaps in types of their own.
+        own = {"Int64": ({"int", "int64"}, "Int64Dtype"), "Boolean": ({"bool"}, "BooleanDtype")}.get(dtype)
+        return [*value, own[1]] if own and own[0] & set(map(str, value)) else value
+    return value
 
 
 def _probes(gx: ModuleType, built: Sequence[Built]) -> dict[str, Any]:
@@ -241,10 +188,11 @@ def _validated(gx: ModuleType, batch: Any, expectations: list[Any], suite: Suite
 
 
 def _as_object(built: Sequence[Built], frame: pl.DataFrame) -> dict[str, str]:
-    """Text columns that the suite calls `object`, as pandas did before version 3."""
-    wanted = {}
-    for item in built:
-        column, named = item.kwargs.get("column"), _strings({k: item.kwargs.get(k) for k in ("type_", "type_list")})
-        if column in frame.columns and "object" in named and str(frame.schema[column]) == "String":
-            wanted[str(column)] = "object"
-    return wanted
+    """Text columns that the suite calls `object`, as pandas did before version 3, or gives a list of types."""
+    return {
+        str(item.kwargs["column"]): "object"
+        for item in built
+        if item.kwargs.get("column") in frame.columns
+        and str(frame.schema[item.kwargs["column"]]) == "String"
+        and (item.kwargs.get("type_") == "object" or "type_list" in item.kwargs)
+    }

@@ -48,6 +48,11 @@ def says_nothing(kind: str, kwargs: Mapping[str, Any]) -> str:
     bounds = ("min_value", "max_value")
     if kind.endswith("_to_be_between") and "quantile" not in kind and all(kwargs.get(key) is None for key in bounds):
         return "it has neither min_value nor max_value, so nothing could break it"
+    ranges = kwargs.get("quantile_ranges")
+    if isinstance(ranges, Mapping) and not any(
+        end is not None for pair in ranges.get("value_ranges", ()) for end in pair
+    ):
+        return "none of its value_ranges has an end, so nothing could break it"
     if kwargs.get("mostly") == 0:
         return "mostly is 0, so nothing could break it"
     empty = [key for key, value in sorted(kwargs.items()) if key in _SUBSTANCE and not value and value != 0]

@@ -46,7 +46,8 @@ def _library() -> ModuleType:
         raise MissingExtra("datasets") from None
     datasets.disable_progress_bars()
     datasets.logging.set_verbosity(logging.CRITICAL + 1)
-    return datasets
+    library: ModuleType = datasets
+    return library
 
 
 def read_table(

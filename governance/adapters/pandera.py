@@ -42,7 +42,6 @@ def validate(model: Model, frame: pl.DataFrame, private: Collection[str] = ()) -
     """
     from pandera.config import config_context, set_config
 
-    set_config(use_narwhals_backend=False)
     with (
         config_context(
             validation_enabled=True,
@@ -53,6 +52,7 @@ def validate(model: Model, frame: pl.DataFrame, private: Collection[str] = ()) -
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")  # checks that only warn are results here
+        set_config(use_narwhals_backend=False)
         _prove_that_it_refuses()
         ignored = _leave_data_alone(model.schema)
         view = (

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from governance.errors import ConfigError, MissingExtra
+from governance.rule_results import repository
 
 _WEAKENING = (
     "PANDERA_VALIDATION_ENABLED",
@@ -47,15 +48,16 @@ def library() -> ModuleType:
 
 
 def load_model(reference: str | Path, workspace: Path) -> Model:
-    """The model that `reference` names: a path inside `workspace`, or `module:Class`.
+    """The model that `reference` names: a path relative to `workspace`, or `module:Class`.
 
-    Raises ConfigError with the cause and the line, when it cannot be found, imported or understood.
+    Of paths, nothing outside the repository around the workspace is run. Raises ConfigError with the cause and the
+    line, when it cannot be found, imported or understood.
     """
     library()
     with _importable(workspace):
         if str(reference).endswith(".py"):
             path, name = _inside(str(reference), workspace), ""
-            shown = path.relative_to(workspace.resolve()).as_posix()
+            shown = Path(os.path.relpath(path, workspace.resolve())).as_posix()
             module = _run_file(path, shown)
         else:
             shown, _, name = str(reference).partition(":")
@@ -66,22 +68,21 @@ def load_model(reference: str | Path, workspace: Path) -> Model:
 
 @contextmanager
 def _importable(workspace: Path) -> Iterator[None]:
-    """Makes the workspace's modules importable, and leaves no compiled files beside them."""
-    before = sys.dont_write_bytecode
+    """Makes modules of the workspace and of its repository importable, and leaves no compiled files beside them."""
+    before, paths = sys.dont_write_bytecode, list(sys.path)
     sys.dont_write_bytecode = True
-    sys.path.insert(0, str(workspace.resolve()))
+    sys.path[:0] = [str(workspace.resolve()), str(repository(workspace))]
     try:
         yield
     finally:
-        sys.path.remove(str(workspace.resolve()))
+        sys.path[:] = paths
         sys.dont_write_bytecode = before
 
 
 def _inside(location: str, workspace: Path) -> Path:
-    root = workspace.resolve()
-    path = (root / location).resolve()
-    if not path.is_relative_to(root):
-        raise ConfigError([f"the Pandera model {location} lies outside the workspace; give a path inside it"])
+    path = (workspace.resolve() / location).resolve()
+    if not path.is_relative_to(repository(workspace)):
+        raise ConfigError([f"the Pandera model {location} lies outside the repository; give a path inside it"])
     if not path.is_file():
         raise ConfigError([f"the Pandera model {location} does not exist; correct the path in params.yaml"])
     return path

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from governance.adapters.openmp import sleep_while_waiting
 from governance.dataset import Modality
 from governance.errors import MissingExtra
 from governance.measures.folds import training_rows
@@ -59,6 +60,7 @@ class OutOfFold:
 @contextmanager
 def _steady() -> Iterator[None]:
     """Threads fixed; a model that stopped early is still a model, and its quality is measured."""
+    sleep_while_waiting()
     try:
         import sklearn
         from sklearn.exceptions import ConvergenceWarning

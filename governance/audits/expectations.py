@@ -67,8 +67,9 @@ class Expectations(Audit):
 
     def run(self, snapshot: Snapshot) -> Answer:
         """Every expectation of the suite, evaluated on all rows of the snapshot."""
-        from governance.adapters.great_expectations import mentioned_columns, needed_columns, read_suite, validate
-        from governance.rule_report import answer, checked_frame, contract_file, shown
+        from governance.adapters.great_expectations import validate
+        from governance.adapters.great_expectations_suite import mentioned_columns, needed_columns, read_suite
+        from governance.rule_report import answer, checked_frame, contract_file
 
         location = contract_file(snapshot, "suite.json")
         if location is None:
@@ -76,7 +77,7 @@ class Expectations(Audit):
             reason = f"there is no suite {where}; run `govern draft {snapshot.name}` to have one drafted"
             return self.not_applicable("no_contract", reason)
         try:
-            suite = read_suite((snapshot.workspace / location).resolve(), shown(location, snapshot))
+            suite = read_suite(location, snapshot.workspace)
         except ConfigError as error:
             return self.failed("contract_unreadable", "; ".join(error.problems))
         if not suite.entries:

@@ -176,7 +176,7 @@ class LabelIssues(Audit):
         count = round(share.value * share.n)
         return (
             Finding(
-                rule="label_issues/likely_errors",
+                rule="label_issues/likely_wrong_label",
                 level=Level.WARNING if (share.low or 0) >= self.warn_share else Level.NOTE,
                 confidence=confidence,
                 message=f"Likely label errors: {count} of {share.n} labels ({share.value:.2%}); {why}.",
@@ -205,4 +205,4 @@ def _rows(
     import polars as pl
 
     judged = pl.DataFrame({"row_id": row_id, "score": score, "flagged": flagged, "suggestion": suggestion})
-    return judged_rows(snapshot, judged.with_columns(rule=pl.lit("label_issues/likely_errors")))
+    return judged_rows(snapshot, judged.with_columns(rule=pl.lit("label_issues/likely_wrong_label")))

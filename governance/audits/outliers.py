@@ -60,7 +60,7 @@ class Outliers(Audit):
     false_alarms: float = Field(default=0.5, gt=0)
     """Rows flagged wrongly in a whole dataset that is jointly normal."""
     extreme_factor: float = Field(default=3.0, gt=1)
-    """A row beyond this many times the threshold is extreme, and a warning; a flagged row is a note."""
+    """A row beyond this many times the threshold makes the finding a warning; without one it is a note."""
     min_rows: int = Field(default=30, ge=10)
     """With fewer rows than this, what is usual cannot be told."""
 
@@ -99,45 +99,33 @@ class Outliers(Audit):
             metrics=(share, threshold),
             tables=(table,),
             figures=(figure,) if columns else (),
-            rows=_rows(snapshot, row_id, found, extreme, odd),
+            rows=_rows(snapshot, row_id, found, odd),
         )
 
     def _findings(
         self, flagged: NDArray[np.bool_], extreme: NDArray[np.bool_], columns: list[ColumnCount]
     ) -> tuple[Finding, ...]:
-        named = [column.name for column in columns if column.flagged][:3]
-        where = f" Most stand out in {', '.join(named)}." if named else ""
         far, beyond = int(flagged.sum()), int(extreme.sum())
-        remedy = "Look at the flagged rows, highest score first, and settle which are errors and which are rare cases."
-        findings = []
-        if far > beyond:
-            findings.append(
-                Finding(
-                    rule="outliers/far",
-                    level=Level.NOTE,
-                    confidence=Confidence.MEDIUM,
-                    message=f"Rows unlike all others: {far - beyond} of {flagged.size} "
-                    f"({(far - beyond) / flagged.size:.2%}).{where}",
-                    remedy=remedy,
-                    columns=tuple(sorted(named)),
-                    count=far - beyond,
-                    of=flagged.size,
-                )
-            )
+        if far == 0:
+            return ()
+        named = [column.name for column in columns if column.flagged][:3]
+        message = f"Rows unlike all others: {far} of {flagged.size} ({far / flagged.size:.2%})"
         if beyond:
-            findings.append(
-                Finding(
-                    rule="outliers/extreme",
-                    level=Level.WARNING,
-                    message=f"Extreme rows, more than {self.extreme_factor:g} times the threshold away: {beyond} of "
-                    f"{flagged.size} ({beyond / flagged.size:.2%}).{where}",
-                    remedy=remedy,
-                    columns=tuple(sorted(named)),
-                    count=beyond,
-                    of=flagged.size,
-                )
-            )
-        return tuple(findings)
+            message += f", {beyond} of them more than {self.extreme_factor:g} times as far as the threshold"
+        where = f" Most stand out in {', '.join(named)}." if named else ""
+        return (
+            Finding(
+                rule="outliers/far_from_neighbours",
+                level=Level.WARNING if beyond else Level.NOTE,
+                confidence=Confidence.HIGH if beyond else Confidence.MEDIUM,
+                message=f"{message}.{where}",
+                remedy="Look at the flagged rows, highest score first, and settle which are errors and which are rare "
+                "cases.",
+                columns=tuple(sorted(named)),
+                count=far,
+                of=flagged.size,
+            ),
+        )
 
 
 class ColumnCount(NamedTuple):
@@ -203,12 +191,9 @@ def _column_table(columns: list[ColumnCount], flagged: int) -> tuple[Table, Figu
     return table, figure
 
 
-def _rows(
-    snapshot: Snapshot, row_id: list[str], found: Found, extreme: NDArray[np.bool_], odd: list[list[str]]
-) -> pl.DataFrame:
+def _rows(snapshot: Snapshot, row_id: list[str], found: Found, odd: list[list[str]]) -> pl.DataFrame:
     import polars as pl
 
-    rule = pl.when(pl.Series(extreme)).then(pl.lit("outliers/extreme")).otherwise(pl.lit("outliers/far"))
     judged = pl.DataFrame(
         {
             "row_id": row_id,
@@ -217,4 +202,4 @@ def _rows(
             "suggestion": [f"stands out in {', '.join(names[:5])}" if names else "" for names in odd],
         }
     )
-    return judged_rows(snapshot, judged.with_columns(rule=rule))
+    return judged_rows(snapshot, judged.with_columns(rule=pl.lit("outliers/far_from_neighbours")))

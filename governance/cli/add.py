@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -95,7 +96,8 @@ def add(
     PATH is put under DVC unless git or DVC has it already. Nothing that exists is overwritten. Exit codes: 2 when the
     request cannot be met, 4 when the data cannot be read; nothing has changed then.
     """
-    from governance.adding import AddRequest, add_dataset
+    from governance.adding import add_dataset
+    from governance.adding_request import AddRequest
     from governance.config import Workspace
     from governance.errors import UsageError
 
@@ -109,7 +111,8 @@ def add(
         columns=parsed_columns(columns), separator=parsed_separator(separator), encoding=encoding, decimal=decimal,
         na=tuple(na) if na is not None else None, strip=strip, test_share=test_share, schema=schema, suite=suite,
     )  # fmt: skip
-    print("\n".join(described(add_dataset(Workspace.find(), request))))
+    workspace = Workspace.find()
+    print("\n".join(described(add_dataset(workspace, request), _folder(workspace.root))))
 
 
 def _splits(words: list[str]) -> dict[str, Path]:
@@ -129,22 +132,29 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)
 
 
-def described(result: AddResult) -> list[str]:
-    """What was done and what to do next, as lines for a person."""
+def _folder(root: Path) -> str:
+    """The workspace as seen from here, with a final `/`; empty when it is here."""
+    shown = Path(os.path.relpath(root)).as_posix()
+    return "" if shown == "." else f"{shown}/"
+
+
+def described(result: AddResult, folder: str = "") -> list[str]:
+    """What was done and what to do next, as lines for a person; `folder` leads to the workspace."""
+    enter = f"cd {folder} && " if folder else ""
     splits = ", ".join(f"{split} {rows:,}" for split, rows in result.splits.items())
     lines = [f"{result.name}: {result.rows:,} rows ({splits})"]
     lines += [f"  {sentence}" for sentence in result.said]
-    lines += ["Added to params.yaml:", result.entry.rstrip("\n"), "Written:"]
-    lines += [f"  {path}" for path in result.written]
+    lines += [f"Added to {folder}params.yaml:", result.entry.rstrip("\n"), "Written:"]
+    lines += [f"  {folder}{path}" for path in result.written]
     lines += [f"Source: {result.tracked}"]
     if result.private:
         lines.append("Private, so shown nowhere (`public: true` in columns.yaml says otherwise):")
         lines += [f"  {column.name}: {column.private_because}" for column in result.private]
     lines += [
         "Next:",
-        f"  edit the drafts in expectations/{result.name}/: columns.yaml (types, roles, units, meanings), then the others",
-        f"  edit answers/{result.name}.yaml, and `about:` in params.yaml: what only people know",
-        f"  dvc repro documents@{result.name} && govern status {result.name}",
+        f"  edit the drafts in {folder}expectations/{result.name}/, columns.yaml (types, roles, units, meanings) first",
+        f"  edit {folder}answers/{result.name}.yaml, and `about:` in params.yaml: what only people know",
+        f"  {enter}dvc repro documents@{result.name} && govern status {result.name}",
     ]
     return [visible(line) for line in lines]
 
@@ -154,5 +164,9 @@ def draft(name: Annotated[str, typer.Argument(help="A dataset that params.yaml n
     from governance.adding import draft_missing
     from governance.config import Workspace
 
-    written = draft_missing(Workspace.find(), name)
-    print("\n".join(f"drafted {path}" for path in written) or f"{name} has all of its files; nothing was written")
+    workspace = Workspace.find()
+    written = draft_missing(workspace, name)
+    folder = _folder(workspace.root)
+    print(
+        "\n".join(f"drafted {folder}{path}" for path in written) or f"{name} has all of its files; nothing was written"
+    )

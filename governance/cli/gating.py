@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime
-import json
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from governance.config import Workspace
+from governance.formats import Format, render
 
 if TYPE_CHECKING:
-    from governance.judging import Judged, Judgement
+    from governance.judging import Judged
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +24,9 @@ def register(app: typer.Typer) -> None:
 
 
 def gate(
-    format: Annotated[str, typer.Option(help="text or json")] = "text",
+    format: Annotated[
+        Format, typer.Option(help="github writes annotations, and the job summary where there is one.")
+    ] = Format.TEXT,
     dataset: Annotated[
         list[str] | None, typer.Option(help="Judge only this dataset or model; may be repeated.")
     ] = None,
@@ -32,14 +36,37 @@ def gate(
     Exit codes: 0 passed, 2 configuration, 3 blocked by policy, 4 evidence missing, stale, edited, or an audit that
     could not be evaluated.
     """
+    from governance.errors import GovernanceError
     from governance.judging import judge_workspace
 
-    if format not in {"text", "json"}:
-        raise typer.BadParameter(f"{format!r} is not a format; there are: text, json")
-    workspace = Workspace.find()
-    judged = judge_workspace(workspace, datetime.datetime.now(tz=datetime.UTC).date(), _chosen(workspace, dataset))
-    print(as_json(judged) if format == "json" else as_text(judged))
+    try:
+        workspace = Workspace.find()
+        judged = judge_workspace(workspace, datetime.datetime.now(tz=datetime.UTC).date(), _chosen(workspace, dataset))
+        text = render(judged, workspace, format)
+    except GovernanceError as error:
+        if format is Format.GITHUB:
+            from governance.formats.github import command
+
+            print(command("error", str(error), title="govern: no verdict"), flush=True)
+        raise
+    sys.stdout.buffer.write(text.encode())  # UTF-8 whatever the locale: XML and SARIF promise it
+    sys.stdout.flush()
+    if format is Format.GITHUB:
+        _write_summary(judged, workspace)
     sys.exit(judged.exit_code)
+
+
+def _write_summary(judged: Judged, workspace: Workspace) -> None:
+    """Append the comment's Markdown to the job summary, where GitHub Actions names a file for it."""
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not summary:
+        return
+    try:
+        with Path(summary).open("a", encoding="utf-8") as handle:
+            handle.write(render(judged, workspace, Format.MARKDOWN))
+    except OSError as error:
+        # The verdict stands without its summary, so it keeps its exit code.
+        print(f"govern: the job summary cannot be written: {error}", file=sys.stderr)
 
 
 def status(
@@ -52,11 +79,11 @@ def status(
     workspace = Workspace.find()
     judged = judge_workspace(workspace, datetime.datetime.now(tz=datetime.UTC).date(), _chosen(workspace, dataset))
     if json_:
-        print(as_json(judged))
+        print(render(judged, workspace, Format.JSON), end="")
         return
     print_table(judged)
     if dataset:
-        print(as_text(judged))
+        print(render(judged, workspace, Format.TEXT), end="")
     elif judged.exit_code:
         print("Why: govern status NAME, or govern gate")
 
@@ -90,54 +117,3 @@ def print_table(judged: Judged) -> None:
             f"{assessed}/{len(one.collected.evidence)}", f"{manifest.rows:,}" if manifest else "-",
         )  # fmt: skip
     Console(soft_wrap=True, highlight=False).print(table)
-
-
-def as_text(judged: Judged) -> str:
-    """Every decision that is not a plain pass, worst first, and one closing line."""
-    lines = []
-    for one in judged.judgements:
-        lines.append(f"{one.name} ({one.kind}, tier {one.verdict.tier}): {one.verdict.result.upper()}")
-        lines.extend(_line(decision) for decision in one.verdict.decisions if decision.effect not in {"pass", "note"})
-        passes = len(one.verdict.with_effect("pass"))
-        notes = len(one.verdict.with_effect("note"))
-        lines.append(f"  {passes} requirements met, {notes} notes")
-    lines.extend(f"note: {note}" for note in judged.notes)
-    lines.append(_closing(judged))
-    return "\n".join(lines)
-
-
-def _line(decision: object) -> str:
-    from governance.policy import Decision
-
-    assert isinstance(decision, Decision)
-    mark = f" [{decision.fingerprint}]" if decision.fingerprint else ""
-    waiver = f"\n      waived: {decision.waiver}" if decision.effect == "waived" else ""
-    return f"  {decision.effect:<6} {decision.rule}{mark}: {_visible(decision.message)}{waiver}"
-
-
-def _visible(text: str) -> str:
-    """Text from datasets without control characters, so that a column name cannot steer the terminal."""
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
-
-
-def _closing(judged: Judged) -> str:
-    count = len(judged.judgements)
-    blocked = sum(1 for one in judged.judgements if one.exit_code)
-    if not count:
-        return "Nothing to judge: params.yaml declares no dataset. Exit code 4. Run: govern add PATH --name NAME"
-    words = "all passed" if not blocked else f"{blocked} of {count} blocked"
-    return f"{count} judged, {words}. Exit code {judged.exit_code}."
-
-
-def as_json(judged: Judged) -> str:
-    """Everything, for programs."""
-
-    def one(judgement: Judgement) -> dict[str, object]:
-        return judgement.verdict.model_dump(mode="json") | {"exit_code": judgement.exit_code}
-
-    content = {
-        "exit_code": judged.exit_code,
-        "notes": list(judged.notes),
-        "verdicts": [one(judgement) for judgement in judged.judgements],
-    }
-    return json.dumps(content, indent=1, sort_keys=True)

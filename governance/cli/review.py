@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -128,6 +129,8 @@ def _judge_here(workspace: Workspace, snapshot: Snapshot, rows: pl.DataFrame, pa
     print("this terminal is inside the data's trust boundary. Only your judgements are kept.")
     folder = workspace.build(snapshot.name) / "review"
     entries: list[Entry] = []
+    # Polars' own handler lets the terminal's read go on, so that control-C would wait for the next line.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         judge(snapshot, rows, folder, entries, ask=input, show=print)
     except (KeyboardInterrupt, EOFError):

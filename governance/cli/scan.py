@@ -67,7 +67,7 @@ def scan(
     Exit codes as of the gate: 0 passed, 3 blocked by the default policy, 4 when the data or an audit could not be
     evaluated; 2 when the request cannot be met.
     """
-    from governance.adding import AddRequest
+    from governance.adding_request import AddRequest
     from governance.scan import dataset_name
     from governance.scan import scan as scan_file
 

@@ -9,28 +9,54 @@ from governance.evidence import Evidence
 
 
 @dataclass(frozen=True)
+class Shown:
+    """How much of each evidence a document shows."""
+
+    table_rows: int
+    findings: int
+    metrics: int
+
+
+@dataclass(frozen=True)
 class Caps:
-    """How much of each thing a document shows, so that its size is bounded whatever the data."""
+    """Budgets over all evidence of a document, and the steps by which each evidence gives way."""
 
     cells: int
-    """Cells over all tables of all evidence."""
-    table_rows: tuple[int, ...]
-    """Rows per table: the first of these that keeps to `cells`, else the last."""
+    """Cells of tables."""
     findings: int
-    """Per evidence."""
     metrics: int
-    """Per evidence."""
     columns: int
     """Rows of the table of columns."""
+    table_rows: tuple[int, ...]
+    """Rows per table: the first of these that keeps to `cells`, else the last."""
+    per_evidence: tuple[int, ...]
+    """Findings, and metrics, per evidence: the first of these that keeps to the budget, else the last."""
 
-    def rows_for(self, evidence: Sequence[Evidence]) -> int:
-        """Rows that each table may show."""
-        tables = [table for item in evidence for table in item.tables]
-        for rows in self.table_rows:
-            if sum(min(len(table.rows), rows) * len(table.columns) for table in tables) <= self.cells:
-                return rows
-        return self.table_rows[-1]
+    def shown(self, evidence: Sequence[Evidence]) -> Shown:
+        """What each of `evidence` may show beside the others."""
+        tables = [(len(table.rows), len(table.columns)) for item in evidence for table in item.tables]
+        return Shown(
+            table_rows=_first(self.table_rows, self.cells, tables),
+            findings=_first(self.per_evidence, self.findings, [(len(item.findings), 1) for item in evidence]),
+            metrics=_first(self.per_evidence, self.metrics, [(len(item.metrics), 1) for item in evidence]),
+        )
 
 
-MARKDOWN = Caps(cells=3000, table_rows=(20, 12, 8, 5), findings=25, metrics=40, columns=120)
-HTML = Caps(cells=16000, table_rows=(200, 100, 50, 25, 10), findings=60, metrics=120, columns=400)
+def _first(steps: Sequence[int], budget: int, sizes: Sequence[tuple[int, int]]) -> int:
+    """The first step to which all of `sizes` (length, width) can be cut so that together they keep to `budget`."""
+    return next(
+        (step for step in steps if sum(min(length, step) * width for length, width in sizes) <= budget), steps[-1]
+    )
+
+
+MARKDOWN = Caps(
+    cells=2000, findings=80, metrics=200, columns=120, table_rows=(20, 12, 8, 5), per_evidence=(25, 12, 8, 5, 3)
+)
+HTML = Caps(
+    cells=12_000,
+    findings=300,
+    metrics=800,
+    columns=400,
+    table_rows=(200, 100, 50, 25, 10),
+    per_evidence=(120, 60, 30, 15, 8),
+)

@@ -143,7 +143,7 @@ def section_of(evidence: Evidence, known: Sequence[str], otherwise: str) -> str:
 def _sections(
     facts: DatasetFacts, said: Sequence[Reply], counted: Sequence[Completeness], caps: Caps
 ) -> tuple[SectionView, ...]:
-    rows = caps.rows_for(facts.evidence)
+    shown = caps.shown(facts.evidence)
     known = [section.id for section in questionnaire().sections]
     made = []
     for section, complete in zip(questionnaire().sections, counted, strict=True):
@@ -155,7 +155,7 @@ def _sections(
                 sentence=_sentence(section.about, complete, filed),
                 completeness=complete,
                 replies=tuple(reply for reply in said if reply.id.partition(".")[0] == section.id),
-                evidence=tuple(view(item, facts.verdict, caps, rows) for item in filed),
+                evidence=tuple(view(item, facts.verdict, shown) for item in filed),
             )
         )
     return tuple(made)

@@ -11,6 +11,7 @@ from governance.documents.caps import Caps
 from governance.documents.datasheet import section_of
 from governance.documents.facts import ModelFacts, in_order_of_use
 from governance.documents.first_screen import MOST_DECISIONS, MOST_SERIOUS, Need, decide, reasons
+from governance.documents.metric_table import MetricTable
 from governance.documents.views import EvidenceView, FindingView, findings_of, plain_finding, view
 from governance.documents.wording import listed, most_serious, percent, plural, spoken, tally
 from governance.evidence import Evidence
@@ -29,8 +30,9 @@ SECTIONS = (
     ("caveats_and_recommendations", "Caveats and recommendations"),
 )
 _FORMS = ("estimator", "onnx", "skops", "predictions")
-_WANTED = "not declared; wanted from the developers, as about.{key} of this model in params.yaml"
+_WANTED = "not declared (about.{key} in params.yaml)"
 _MOST_DATA_FINDINGS = 12
+_MOST_METRICS = 6
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class ModelCardView:
     out_of_scope: Statement
     first: EvidenceView | None
     """The first evaluation that is configured and assessed: its metrics stand on the first screen."""
+    first_metrics: MetricTable | None
     serious: tuple[FindingView, ...]
     findings_total: int
     tally: str
@@ -97,8 +100,9 @@ def model_card_view(facts: ModelFacts, caps: Caps) -> ModelCardView:
     sections = _sections(facts, statements, caps)
     findings = findings_of(facts.evidence, verdict)
     told = tuple(decision for decision in verdict.decisions if decision.effect != "pass")
-    shown = [item for section in sections for item in section.evidence if item.assessed and item.metrics]
+    shown = [item for section in sections for item in section.evidence if item.assessed and item.metrics.rows]
     order = [item.audit for item in facts.evidence]
+    first = min(shown, key=lambda item: order.index(item.audit), default=None)
     intended_use, out_of_scope = statements["intended_use"]
     return ModelCardView(
         name=facts.name,
@@ -111,7 +115,8 @@ def model_card_view(facts: ModelFacts, caps: Caps) -> ModelCardView:
         overview=_overview(facts, about),
         intended_use=intended_use,
         out_of_scope=out_of_scope,
-        first=min(shown, key=lambda item: order.index(item.audit), default=None),
+        first=first,
+        first_metrics=first.metrics.first(_MOST_METRICS) if first else None,
         serious=findings[:MOST_SERIOUS],
         findings_total=len(findings),
         tally=tally([finding for item in facts.evidence for finding in item.findings]),
@@ -133,7 +138,9 @@ def model_card_view(facts: ModelFacts, caps: Caps) -> ModelCardView:
 def _statements(facts: ModelFacts, about: Mapping[str, Any]) -> dict[str, tuple[Statement, ...]]:
     """What is said in each section beside evidence."""
     data = facts.data
-    measures = {spoken(m.name): m.meaning for item in facts.evidence for m in item.metrics if m.meaning}
+    measures: dict[str, str] = {}
+    for metric in (metric for item in facts.evidence for metric in item.metrics if metric.meaning):
+        measures.setdefault(spoken(metric.name), metric.meaning)
     held_out = [split for split in in_order_of_use(data.splits) if split != "train"]
     return {
         "model_details": (
@@ -149,7 +156,7 @@ def _statements(facts: ModelFacts, about: Mapping[str, Any]) -> dict[str, tuple[
             _declared("Intended use", about, "intended_use"),
             _declared("Out of scope", about, "out_of_scope"),
         ),
-        "factors": (_declared("Factors across which it may behave differently", about, "factors"),),
+        "factors": (_declared("Factors", about, "factors"),),
         "metrics": tuple(Statement(name, meaning) for name, meaning in measures.items())
         or (Statement("Measures", "no evaluation explains any", open=True),),
         "evaluation_data": (
@@ -224,7 +231,7 @@ def _overview(facts: ModelFacts, about: Mapping[str, Any]) -> tuple[tuple[str, s
 
 
 def _sections(facts: ModelFacts, said: Mapping[str, tuple[Statement, ...]], caps: Caps) -> tuple[CardSection, ...]:
-    rows = caps.rows_for(facts.evidence)
+    shown = caps.shown(facts.evidence)
     known = [identifier for identifier, _ in SECTIONS]
     worst_first = most_serious((finding, "") for finding in facts.data.findings)
     data_findings = tuple(plain_finding(finding) for finding, _ in worst_first[:_MOST_DATA_FINDINGS])
@@ -238,7 +245,7 @@ def _sections(facts: ModelFacts, said: Mapping[str, tuple[Statement, ...]], caps
             title=title,
             statements=said[identifier],
             findings=data_findings if identifier == "training_data" else (),
-            evidence=tuple(view(item, facts.verdict, caps, rows) for item in filed(identifier)),
+            evidence=tuple(view(item, facts.verdict, shown) for item in filed(identifier)),
         )
         for identifier, title in SECTIONS
     )

@@ -22,8 +22,9 @@ from governance.documents.plot_canvas import (
 
 _LEFT, _RIGHT, _TOP = 16, 16, 16
 _MOST_LABEL = 220.0
-_MOST_GROUPS, _MOST_SERIES, _MOST_CELLS = 24, 8, 24
+_MOST_GROUPS, _MOST_SERIES, _MOST_CELLS = 24, 8, 20
 _EMPTY = "#f1f3f5"
+_TINTS = 24
 Values = Sequence[float | None]
 
 
@@ -159,23 +160,30 @@ def heatmap(
     for column, name in enumerate(across):
         middle = left + (column + 0.5) * size
         canvas.text(middle, top - 7, fitted(name, 110, 11), "start" if slanted else "middle", SOFT, 11, slanted=slanted)
+    boxes: dict[str, list[tuple[float, float, float, float]]] = {}
+    places: dict[str, list[tuple[float, float, str]]] = {}
     for line, row in enumerate(down):
         y = top + line * deep
         canvas.text(left - 8, y + deep / 2 + 4, fitted(row, gutter - 8), "end")
         for column, name in enumerate(across):
             value = cells.get((row, name))
             fill = _EMPTY if value is None else _tint((value - low) / (high - low))
-            canvas.rect(left + column * size, y, size - 1.5, deep - 1.5, fill, "e" if value is None else "")
+            boxes.setdefault(fill, []).append((left + column * size, y, size - 1.5, deep - 1.5))
             shown = "" if value is None else written(float(f"{value:.3g}"), share)
             if shown and text_width(shown, 11) <= size - 4:
                 middle = left + (column + 0.5) * size - 0.75
-                canvas.text(middle, y + deep / 2 + 3.5, shown, "middle", ink_on(fill), 11)
+                places.setdefault(ink_on(fill), []).append((middle, y + deep / 2 + 3.5, shown))
+    for fill, where in boxes.items():
+        canvas.boxes(where, fill, "e" if fill == _EMPTY else "")
+    for ink, numbers in places.items():
+        canvas.numbers(numbers, ink, 11)
     y = top + len(down) * deep + 4
     y = more(canvas, len(across), len(names), y, "columns")
     return more(canvas, len(down), len(rows), y) + 8
 
 
 def _tint(strength: float) -> str:
-    """From nearly white to the first series' blue."""
+    """From nearly white to the first series' blue, in steps that an eye can still tell apart."""
+    strength = round(strength * _TINTS) / _TINTS
     pale, deep = (0xEE, 0xF4, 0xF9), (0x00, 0x5A, 0x8F)
     return "#" + "".join(f"{round(p + (d - p) * strength):02x}" for p, d in zip(pale, deep, strict=True))

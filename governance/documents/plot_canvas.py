@@ -68,6 +68,27 @@ class Canvas:
             f'height="{coordinate(max(height, 0))}"{rounded} fill="{fill}"/>'
         )
 
+    def boxes(self, boxes: Sequence[tuple[float, float, float, float]], fill: str, name: str = "") -> None:
+        """Rectangles (x, y, width, height) of one colour as one path: a grid of hundreds stays a few kilobytes."""
+        where = "".join(
+            f"M{coordinate(x)} {coordinate(y)}h{coordinate(width)}v{coordinate(height)}h-{coordinate(width)}z"
+            for x, y, width, height in boxes
+        )
+        self.parts.append(f'<path{_class(name)} d="{where}" fill="{fill}"/>')
+
+    def whisker(self, low: float, high: float, y: float, stroke: str) -> None:
+        """A line from `low` to `high` with a stop at each end."""
+        stops = "".join(f"M{coordinate(x)} {coordinate(y - 5)}v10" for x in (low, high))
+        where = f"M{coordinate(low)} {coordinate(y)}H{coordinate(high)}{stops}"
+        self.parts.append(f'<path d="{where}" stroke="{stroke}" stroke-width="2"/>')
+
+    def numbers(self, places: Sequence[tuple[float, float, str]], fill: str, size: float) -> None:
+        """Short texts of one colour, each centred at its place."""
+        inside = "".join(
+            f'<text x="{coordinate(x)}" y="{coordinate(y)}">{escape(text)}</text>' for x, y, text in places
+        )
+        self.parts.append(f'<g text-anchor="middle" font-size="{size:g}" fill="{fill}">{inside}</g>')
+
     def line(self, x1: float, y1: float, x2: float, y2: float, stroke: str = GRID, width: float = 1) -> None:
         """A straight line; grid lines and axes get their classes by colour."""
         name = {GRID: "g", INK: "a", SOFT: "a"}.get(stroke, "")
@@ -191,7 +212,7 @@ def ink_on(fill: str) -> str:
     """
     channels = [int(fill[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return "#1f2932" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.22 else "#fffffe"
+    return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#fffffe"
 
 
 def numeric(value: Scalar) -> float | None:

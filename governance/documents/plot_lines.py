@@ -91,7 +91,7 @@ def intervals(
     share = is_share(measure, told)
     marks = ticks(min(told), max(told))
     gutter = min(240.0, max(text_width(fitted(name, 240)) for name, _ in shown)) + 12
-    values = [written(row[0], share) if row[0] is not None else "cannot tell" for _, row in shown]
+    values = ["cannot tell" if row[0] is None else written(float(f"{row[0]:.3g}"), share) for _, row in shown]
     widest = max(text_width(value) for value in values) + 12
     scale = Scale(marks[0], marks[-1], _LEFT + gutter, WIDTH - _RIGHT - widest - 8)
     bottom = _TOP + 24.0 * len(shown)
@@ -102,9 +102,7 @@ def intervals(
         y = _TOP + 24 * index + 10
         canvas.text(_LEFT + gutter - 10, y + 4, fitted(name, gutter - 10), "end")
         if low is not None and high is not None:
-            canvas.line(scale(low), y, scale(high), y, SERIES[0], 2)
-            for end in (low, high):
-                canvas.line(scale(end), y - 5, scale(end), y + 5, SERIES[0], 2)
+            canvas.whisker(scale(low), scale(high), y, SERIES[0])
         if value is not None:
             canvas.dot(scale(value), y, SERIES[0], 4.5)
         canvas.text(WIDTH - _RIGHT, y + 4, values[index], "end", SOFT)
@@ -151,10 +149,12 @@ def _panel(
     canvas.text(left + width, head - 3, number(float(f"{max(told):.3g}")), "end", SOFT, 9.5)
     step = width / len(points)
     if len(points[0][1]) == 1:
+        boxes = []
         for place, (_, values) in enumerate(points):
             if values[0] is not None:
-                ends = sorted((scale(values[0]), scale(0)))
-                canvas.rect(left + place * step + step * 0.06, ends[0], step * 0.88, ends[1] - ends[0], SERIES[0])
+                top_end, low_end = sorted((scale(values[0]), scale(0)))
+                boxes.append((left + place * step + step * 0.06, top_end, step * 0.88, low_end - top_end))
+        canvas.boxes(boxes, SERIES[0])
     else:
         for index in range(len(points[0][1])):
             row = [(left + (p + 0.5) * step, scale(v[index] or 0.0)) for p, (_, v) in enumerate(points)]

@@ -7,18 +7,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from governance.documents.caps import Caps
+from governance.documents.caps import Shown
+from governance.documents.metric_table import MetricTable, metric_table
 from governance.documents.wording import (
     headline,
-    metric_interval,
-    metric_n,
-    metric_value,
     most_serious,
     outcome_word,
     percent,
     spoken,
 )
-from governance.evidence import Evidence, Figure, Finding, Metric, Outcome, Scalar, Table
+from governance.evidence import Evidence, Figure, Finding, Outcome, Scalar, Table
 from governance.policy import Verdict
 from governance.render import number, shorten
 
@@ -44,19 +42,6 @@ class FindingView:
     effect: str
     """`blocks`, `warns`, `waived`, `noted`, or empty before a verdict."""
     waiver: str
-
-
-@dataclass(frozen=True)
-class MetricView:
-    """A metric, in words."""
-
-    name: str
-    group: str
-    value: str
-    interval: str
-    n: str
-    meaning: str
-    anchor: str
 
 
 @dataclass(frozen=True)
@@ -105,14 +90,7 @@ class EvidenceView:
     cannot_see: str
     findings: tuple[FindingView, ...]
     findings_left_out: int
-    metrics: tuple[MetricView, ...]
-    metrics_left_out: int
-    grouped: bool
-    """Whether any metric speaks of a group."""
-    with_intervals: bool
-    with_n: bool
-    terms: tuple[tuple[str, str], ...]
-    """Metric to its one-line explanation."""
+    metrics: MetricTable
     tables: tuple[TableView, ...]
     figures: tuple[FigureView, ...]
     settings: tuple[tuple[str, str], ...]
@@ -143,11 +121,9 @@ def findings_of(evidence: Iterable[Evidence], verdict: Verdict) -> tuple[Finding
     return tuple(_finding(finding, audits[finding.fingerprint], effects) for finding, _ in most_serious(pairs))
 
 
-def view(evidence: Evidence, verdict: Verdict, caps: Caps, table_rows: int) -> EvidenceView:
+def view(evidence: Evidence, verdict: Verdict, shown: Shown) -> EvidenceView:
     """One evidence as a template prints it."""
     findings = findings_of([evidence], verdict)
-    metrics = evidence.metrics[: caps.metrics]
-    terms = {spoken(m.name): m.meaning for m in evidence.metrics if m.meaning}
     tables = {table.name: table for table in evidence.tables}
     return EvidenceView(
         audit=evidence.audit,
@@ -160,15 +136,10 @@ def view(evidence: Evidence, verdict: Verdict, caps: Caps, table_rows: int) -> E
         looked_for=_clause(evidence.reach.looked_for),
         would_notice=_clause(evidence.reach.would_notice),
         cannot_see=_clause(evidence.reach.cannot_see),
-        findings=findings[: caps.findings],
-        findings_left_out=max(0, len(findings) - caps.findings),
-        metrics=tuple(_metric(metric, evidence.audit) for metric in metrics),
-        metrics_left_out=len(evidence.metrics) - len(metrics),
-        grouped=any(metric.group for metric in metrics),
-        with_intervals=any(metric.low is not None for metric in metrics),
-        with_n=any(metric.n is not None for metric in metrics),
-        terms=tuple(terms.items()),
-        tables=tuple(table_view(table, table_rows) for table in evidence.tables),
+        findings=findings[: shown.findings],
+        findings_left_out=max(0, len(findings) - shown.findings),
+        metrics=metric_table(evidence.metrics, slug(evidence.audit), shown.metrics),
+        tables=tuple(table_view(table, shown.table_rows) for table in evidence.tables),
         figures=tuple(
             FigureView(f"{slug(evidence.audit)}-{slug(f.name)}", f.caption, f.alt, f, tables[f.table])
             for f in evidence.figures
@@ -188,7 +159,7 @@ def table_view(table: Table, limit: int) -> TableView:
         for index in range(len(table.columns))
     )
     columns = tuple(spoken(column) for column in table.columns)
-    return TableView(table.name, table.caption, columns, rows, numeric, len(table.rows) - len(rows))
+    return TableView(table.name, table.caption.rstrip(". "), columns, rows, numeric, len(table.rows) - len(rows))
 
 
 def _finding(finding: Finding, audit: str, effects: Mapping[tuple[str, str], tuple[str, str]]) -> FindingView:
@@ -218,17 +189,6 @@ def _finding(finding: Finding, audit: str, effects: Mapping[tuple[str, str], tup
 def plain_finding(finding: Finding) -> FindingView:
     """A finding without any policy's word on it, such as one of another subject."""
     return _finding(finding, finding.rule.partition("/")[0], {})
-
-
-def _metric(metric: Metric, audit: str) -> MetricView:
-    interval = metric_interval(metric)
-    if metric.interval and metric.low is not None:
-        interval = f"{interval} ({metric.interval})"
-    value = metric_value(metric)
-    if metric.note:
-        value = f"{value} ({metric.note})" if metric.value is not None else f"{value}: {metric.note}"
-    anchor = "-".join(part for part in (slug(audit), metric.name, slug(metric.group)) if part)
-    return MetricView(spoken(metric.name), metric.group, value, interval, metric_n(metric), metric.meaning, anchor)
 
 
 def _tone(evidence: Evidence, findings: Sequence[FindingView]) -> str:

@@ -20,9 +20,12 @@ SMALL_GROUP = 5
 """Names of groups with fewer rows than this are not shown."""
 
 
+_ABBREVIATIONS = {word.lower(): word for word in ("AUC", "CI", "F1", "IQR", "KS", "MAE", "MMD", "PSI", "RMSE", "ROC")}
+
+
 def spoken(name: str) -> str:
-    """`label_error_rate` as `label error rate`."""
-    return name.replace("_", " ")
+    """`label_error_rate` as `label error rate`, `roc_auc` as `ROC AUC`."""
+    return " ".join(_ABBREVIATIONS.get(word, word) for word in name.split("_"))
 
 
 def plural(count: int, noun: str, many: str = "") -> str:
@@ -58,10 +61,10 @@ def metric_value(metric: Metric) -> str:
 
 
 def metric_interval(metric: Metric) -> str:
-    """`2.0 % to 4.9 %`, or a dash."""
+    """`2.0 to 4.9 %`, or a dash."""
     if metric.low is None or metric.high is None:
         return "–"
-    return f"{_with_unit(metric, metric.low)} to {_with_unit(metric, metric.high)}"
+    return f"{_rounded(metric, metric.low)} to {_with_unit(metric, metric.high)}"
 
 
 def metric_n(metric: Metric) -> str:
@@ -74,15 +77,16 @@ def metric_n(metric: Metric) -> str:
 
 
 def _with_unit(metric: Metric, value: float) -> str:
-    share = metric.unit == "share"
-    scale = 100 if share else 1
+    return f"{_rounded(metric, value)} {'%' if metric.unit == 'share' else metric.unit}".strip()
+
+
+def _rounded(metric: Metric, value: float) -> str:
+    scale = 100 if metric.unit == "share" else 1
     decimals = _decimals(metric, scale)
     if decimals is None:
-        text = number(value * scale)
-    else:
-        text = f"{value * scale:,.{decimals}f}"
-        text = text[1:] if text.startswith("-") and float(text.replace(",", "")) == 0 else text
-    return f"{text} %" if share else f"{text} {metric.unit}".strip()
+        return number(value * scale)
+    text = f"{value * scale:,.{decimals}f}"
+    return text[1:] if text.startswith("-") and float(text.replace(",", "")) == 0 else text
 
 
 def _decimals(metric: Metric, scale: int) -> int | None:
@@ -125,9 +129,9 @@ def headline(evidence: Evidence) -> str:
 
 
 def tally(findings: Sequence[Finding]) -> str:
-    """`3 findings: 1 error, 2 warnings`, worst first; `no finding` when there are none."""
+    """`3 findings: 1 error, 2 warnings`, worst first; `0 findings` when there are none."""
     if not findings:
-        return "no finding"
+        return "0 findings"
     counts = {level: sum(f.level == level for f in findings) for level in ("error", "warning", "note")}
     parts = [plural(count, level) for level, count in counts.items() if count]
     return f"{plural(len(findings), 'finding')}: {', '.join(parts)}"

@@ -67,7 +67,7 @@ class Slices(Evaluation):
     false_alarm_rate: float = Field(default=0.05, gt=0, le=0.2)
     """Chance of reporting any group when none is worse by the tolerance, over all groups together."""
     largest_table: int = Field(default=60, ge=10, le=500)
-    """Rows of a table in the evidence; worse groups come first, and what is left out is counted."""
+    """Groups in a table of the evidence, worse ones first; what is left out is counted."""
 
     def run(self, results: Results) -> Answer:
         """Compares groups on the judged split."""
@@ -102,11 +102,11 @@ class Slices(Evaluation):
         units = Units(name="groups", declared=len(groups), evaluated=told)
         score = 1 - whole if results.classification else whole
         rest = group_tables(groups, score, part, results, self.largest_table)
-        rest |= {"metrics": group_metrics(groups, float(harm.std()), part, results)}
+        rest |= {"metrics": group_metrics(groups, float(harm.std()), part, results, self.largest_table)}
         if not told:
             return self.inconclusive(
                 "too_few_rows",
-                f"none of {len(groups)} groups on {part.split} has {self.minimum_rows} independent rows",
+                f"none of {len(groups)} groups on {part.split} has {self.minimum_rows} independent units",
                 units=units,
                 **rest,
             )
@@ -142,7 +142,7 @@ class Slices(Evaluation):
                     rule="slices/too_few_rows",
                     level=Level.NOTE,
                     message=f"{len(small)} of {len(single)} groups on {part.split} have fewer than {self.minimum_rows} "
-                    "independent rows: whether the model serves them worse cannot be told",
+                    "independent units: whether the model serves them worse cannot be told",
                     remedy="Gather more rows of these groups before anybody relies on the model for them.",
                     columns=tuple(sorted({name for group in small for name in group.slice.columns})),
                     split=part.split,

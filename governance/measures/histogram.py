@@ -52,8 +52,9 @@ def histogram(values: NDArray[np.float64], bins: int = 12) -> Histogram | None:
     """
     if values.size == 0:
         return None
-    low, inner_low, inner_high, high = (float(v) for v in np.quantile(values, [0, TAIL, 1 - TAIL, 1]))
-    if low == high:
+    with np.errstate(all="ignore"):  # the largest floats overflow between two quantiles
+        low, inner_low, inner_high, high = (float(v) for v in np.quantile(values, [0, TAIL, 1 - TAIL, 1]))
+    if low == high or not math.isfinite(inner_low + inner_high):
         return None
     whole = bool(np.all(values == np.floor(values)))
     inner = inner_high - inner_low

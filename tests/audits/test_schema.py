@@ -12,6 +12,7 @@ from governance.audit import Answer
 from governance.audits.schema import Schema
 from governance.evidence import Level, Outcome
 from governance.manifest import Manifest
+from governance.rule_report import checked_frame
 from governance.snapshot import Snapshot
 from governance.testing import make_snapshot
 
@@ -202,6 +203,8 @@ def test_optional_columns_that_are_absent_are_named(tmp_path: Path) -> None:
     answer, _ = ask(tmp_path, people(), model)
     assert answer.outcome is Outcome.ASSESSED
     assert rules(answer)["schema/optional_column_absent"][0] == ("heigth",)
+    assert answer.units is not None
+    assert answer.units.declared == answer.units.evaluated == 17
 
 
 def test_a_pandas_model_is_taken_by_reference(tmp_path: Path) -> None:
@@ -226,7 +229,9 @@ def test_private_values_stay_out(tmp_path: Path) -> None:
     model = """
 import pandera.polars as pa
 schema = pa.DataFrameSchema({
-    "key": pa.Column(str, [pa.Check.isin(["id-001", "id-002"]), pa.Check.ne("id-005"), pa.Check.str_startswith("id-00")]),
+    "key": pa.Column(
+        str, [pa.Check.isin(["id-001", "id-002"]), pa.Check.ne("id-005"), pa.Check.str_startswith("id-00")]
+    ),
 })
 """
     snapshot = make_snapshot(tmp_path, people(), contract={"schema.py": model}, public=False)
@@ -279,9 +284,20 @@ def test_the_environment_cannot_weaken_it(tmp_path: Path, weakened: dict[str, st
     assert run.stdout.strip() == "ANSWER assessed  14", run.stderr
 
 
+@pytest.mark.filterwarnings("ignore:Re-registered pandera backends")
 def test_a_model_cannot_switch_validation_off(tmp_path: Path) -> None:
-    off = "import pandera.config\npandera.config.set_config(validation_enabled=False)\n" + CLEAN
-    answer, _ = ask(tmp_path / "config", people().with_columns(age=-pl.col("age")), off)
+    from pandera.config import reset_config_context
+
+    off = (
+        "from pandera.config import PanderaConfig, ValidationDepth, reset_config_context, set_config\n"
+        "set_config(use_narwhals_backend=True)\n"
+        "reset_config_context(PanderaConfig(validation_enabled=False, validation_depth=ValidationDepth.SCHEMA_ONLY))\n"
+    )
+    try:
+        answer, _ = ask(tmp_path / "config", people().with_columns(age=-pl.col("age")), off + CLEAN)
+    finally:
+        reset_config_context()
+    assert answer.outcome is Outcome.ASSESSED, answer.reason
     assert rules(answer)["schema/check_failed"] == (("age",), 40, 40)
 
 
@@ -293,12 +309,29 @@ def test_validation_that_never_refuses_is_noticed(tmp_path: Path, monkeypatch: p
     assert (answer.outcome, answer.code) == (Outcome.FAILED, "validation_disabled")
 
 
+def test_a_model_that_contradicts_its_rules_fails_and_keeps_the_findings(tmp_path: Path) -> None:
+    model = """
+import pandera.polars as pa
+
+class Lax(pa.DataFrameSchema):
+    def validate(self, check_obj, **rest):
+        return check_obj
+
+schema = Lax({"age": pa.Column(int, pa.Check.ge(25))})
+"""
+    answer, _ = ask(tmp_path, people(), model)
+    assert (answer.outcome, answer.code) == (Outcome.FAILED, "engine_contradicts_itself")
+    assert rules(answer) == {"schema/check_failed": (("age",), 5, 40)}
+
+
 def test_images_are_not_read_for_a_model_that_names_none(tmp_path: Path) -> None:
     model = """
 import pandera.polars as pa
 schema = pa.DataFrameSchema({"label": pa.Column(str), "image": pa.Column(nullable=True)}, strict=True)
 """
     frame = pl.DataFrame({"label": ["a", "b"], "image": [b"1", b"2"]})
-    answer, _ = ask(tmp_path, frame, model)
+    answer, snapshot = ask(tmp_path, frame, model)
     assert answer.outcome is Outcome.ASSESSED
     assert answer.findings == ()
+    assert checked_frame(snapshot, ["label"])["image"].null_count() == 2
+    assert checked_frame(snapshot, ["image"])["image"].null_count() == 0

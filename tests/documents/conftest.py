@@ -47,9 +47,7 @@ def manifest(**rest: Any) -> Manifest:
         "code": "sha256:" + "f" * 64,
         "source_path": "data/masses.csv",
         "source_md5": "0" * 32,
-        "sources": (
-            Source(path="data/masses.csv", size=120_345, sha256="1" * 64, md5="0" * 32, git_blob="2" * 40),
-        ),
+        "sources": (Source(path="data/masses.csv", size=120_345, sha256="1" * 64, md5="0" * 32, git_blob="2" * 40),),
         "files": 1,
         "format": "csv",
         "task": Task.CLASSIFICATION,

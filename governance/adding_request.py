@@ -1,0 +1,255 @@
+"""What a person asks for when they add a dataset, and everything that is wrong with it, all at once."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from governance.config import PARAMS, Workspace, hint
+from governance.dataset import NAME_PATTERN, DataConfig, Role, Task
+from governance.errors import UsageError
+from governance.repository import Repository
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddRequest:
+    """What a person asked for. Paths are absolute or relative to the current folder."""
+
+    name: str
+    path: Path | None = None
+    splits: Mapping[str, Path] = field(default_factory=dict)
+    """Split to file, instead of `path`."""
+    target: str | None = None
+    task: Task | None = None
+    sensitive: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    group: str | None = None
+    time: str | None = None
+    format: str | None = None
+    columns: tuple[str, ...] | None = None
+    separator: str | None = None
+    encoding: str | None = None
+    decimal: str | None = None
+    na: tuple[str, ...] | None = None
+    """None: markers are looked for. The empty cell is always missing."""
+    strip: bool | None = None
+    """None: spaces after separators are looked for."""
+    test_share: float = 0.2
+    """0 leaves the rows undivided."""
+    schema: str | None = None
+    suite: str | None = None
+
+
+def listed(problems: Iterable[str]) -> str:
+    """One sentence, or all of several below each other."""
+    lines = list(problems)
+    return lines[0] if len(lines) == 1 else "\n".join([f"{len(lines)} problems:", *(f"  - {line}" for line in lines)])
+
+
+def name_problems(workspace: Workspace, name: str) -> list[str]:
+    """What is wrong with the dataset's name."""
+    if not re.match(NAME_PATTERN, name) or name == "models":
+        return [f"--name {name!r}: small letters, digits and `_`, starting with a letter, 63 at most, and not `models`"]
+    if name in workspace.config.datasets:
+        return [f"{PARAMS} has a dataset {name!r} already; choose another --name, or run: govern draft {name}"]
+    return []
+
+
+def existing(workspace: Workspace, request: AddRequest) -> list[str]:
+    """Files that would have to be overwritten."""
+    contract = workspace.contract(request.name)
+    wanted = [
+        contract / "columns.yaml",
+        contract / "schema.py",
+        contract / "suite.json",
+        workspace.answers(request.name),
+    ]
+    there = [path.relative_to(workspace.root).as_posix() for path in wanted if path.exists()]
+    return [f"{path} exists already and is not overwritten; move it away, or choose another --name" for path in there]
+
+
+def requested(workspace: Workspace, request: AddRequest) -> tuple[dict[str, Any], list[str]]:
+    """`data:` as far as the request alone decides it, and what is wrong with the request."""
+    problems: list[str] = []
+    config: dict[str, Any] = {}
+    if (request.path is None) == (not request.splits):
+        problems.append("give either PATH, or --split train=FILE --split test=FILE")
+    elif request.path is not None:
+        problems.extend(_place(workspace, request.path, config))
+    else:
+        problems.extend(_place_splits(workspace, request.splits, config))
+    config |= settings(request)
+    for option, value in (("--schema", request.schema), ("--suite", request.suite)):
+        if (
+            value
+            and not (":" in value and not value.endswith((".py", ".json")))
+            and not (workspace.root / value).is_file()
+        ):
+            problems.append(f"{option} {value}: there is no such file below {workspace.root.name}/")
+    try:
+        DataConfig.model_validate({"path": "not known yet"} | config)
+    except ValidationError as error:
+        problems.extend(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+    return config, problems
+
+
+def settings(request: AddRequest) -> dict[str, Any]:
+    """All of `data:` but path and file patterns, as far as the request alone decides it."""
+    config: dict[str, Any] = {}
+    if request.format:
+        config["format"] = request.format
+    read = {
+        "separator": request.separator, "encoding": request.encoding, "decimal": request.decimal,
+        "columns": list(request.columns) if request.columns is not None else None,
+        "na_values": ["", *(marker for marker in request.na if marker)] if request.na is not None else None,
+        "strip": request.strip,
+    }  # fmt: skip
+    if given := {key: value for key, value in read.items() if value is not None and value is not False}:
+        config["read"] = given
+    if not request.splits:
+        config["split"] = _split(request)
+    if request.task is not None:
+        config["task"] = request.task.value
+    if request.target:
+        config["target"] = request.target
+    roles: dict[Role, list[str]] = {
+        Role.IDENTIFIER: list(request.identifiers),
+        Role.SENSITIVE: list(request.sensitive),
+        Role.GROUP: [request.group] if request.group else [],
+        Role.TIMESTAMP: [request.time] if request.time else [],
+    }
+    if named := {role.value: names for role, names in roles.items() if names}:
+        config["roles"] = named
+    return config | {key: value for key, value in (("schema", request.schema), ("suite", request.suite)) if value}
+
+
+def _split(request: AddRequest) -> dict[str, Any]:
+    if request.test_share == 0:
+        return {"method": "none"}
+    share = {"test": request.test_share}
+    if request.group:
+        return {"method": "group", "column": request.group, **share, "seed": 0}
+    if request.time:
+        return {"method": "time", "column": request.time, **share}
+    return {"method": "ratio", **share, "seed": 0}
+
+
+def _relative(workspace: Workspace, path: Path) -> str | None:
+    """`path` relative to the workspace, `..` only inside the same repository; None outside of it."""
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - a link of DVC's must not be followed into its cache
+    absolute = absolute.parent.resolve() / absolute.name
+    if absolute.is_relative_to(workspace.root):
+        return absolute.relative_to(workspace.root).as_posix()
+    if absolute.is_relative_to(workspace.boundary):
+        return Path(os.path.relpath(absolute, workspace.root)).as_posix()
+    return None
+
+
+def _place(workspace: Workspace, path: Path, config: dict[str, Any]) -> list[str]:
+    relative = _relative(workspace, path)
+    if relative is None:
+        return [_outside(workspace, path)]
+    if not path.exists():
+        return [f"{path} does not exist"]
+    if relative == ".":
+        return [f"{path} is the workspace itself; name a file or a folder in it"]
+    config["path"] = relative
+    return []
+
+
+def _outside(workspace: Workspace, path: Path) -> str:
+    return (
+        f"{path} lies outside {workspace.boundary.name}/, so no commit could say which version was audited; "
+        f"copy it below {workspace.root / 'data'} and give that path"
+    )
+
+
+def _place_splits(workspace: Workspace, splits: Mapping[str, Path], config: dict[str, Any]) -> list[str]:
+    problems = [f"--split {name}={path}: no such file" for name, path in splits.items() if not path.is_file()]
+    problems += [_outside(workspace, path) for path in splits.values() if _relative(workspace, path) is None]
+    problems += [
+        f"--split {name}=...: a name is small letters, digits and `_`"
+        for name in splits
+        if not re.match(NAME_PATTERN, name)
+    ]
+    if problems:
+        return problems
+    relative = {name: Path(_relative(workspace, path) or "") for name, path in splits.items()}
+    folder = Path(os.path.commonpath([path.parent for path in relative.values()]) if relative else "")
+    shown = " ".join(path.as_posix() for path in relative.values())
+    if folder.as_posix() in {"", ".", ".."} or folder.name == "..":
+        return [
+            "files of one dataset lie in one folder of their own, which the entry names; "
+            f"run: mkdir -p data/NAME && mv {shown} data/NAME/ and give the new paths"
+        ]
+    named = {workspace.root / path for path in relative.values()}
+    others = [
+        p for p in (workspace.root / folder).rglob("*") if p.is_file() and p not in named and p.name != ".gitignore"
+    ]
+    if others:
+        return [
+            f"{folder.as_posix()}/ holds other files too ({others[0].name}), and a dataset of several files is "
+            f"versioned as its folder; run: mkdir {folder.as_posix()}/NAME && mv {shown} {folder.as_posix()}/NAME/ "
+            "and give the new paths"
+        ]
+    config["path"] = folder.as_posix()
+    patterns = {
+        name: re.sub(r"([*?\[])", r"[\1]", path.relative_to(folder).as_posix()) for name, path in relative.items()
+    }
+    config["split"] = {"method": "files", "files": patterns}
+    return []
+
+
+def column_problems(frame: pl.DataFrame, request: AddRequest) -> list[str]:
+    """Columns that were named and are not there, or named twice."""
+    present = [name for name in frame.columns if name not in {"source_file", "source_row"}]
+    asked = {
+        "--target": [request.target], "--sensitive": request.sensitive, "--id": request.identifiers,
+        "--group": [request.group], "--time": [request.time],
+    }  # fmt: skip
+    problems = [
+        f"{option} {name}: there is no such column; there are: {', '.join(present[:30])}{hint(name, present)}"
+        for option, names in asked.items()
+        for name in names
+        if name and name not in present
+    ]
+    roles: dict[str, str] = {}
+    for option, names in asked.items():
+        for name in names:
+            if name and name in roles:
+                problems.append(f"{name} is given both as {roles[name]} and as {option}; a column has one role")
+            elif name:
+                roles[name] = option
+    return problems
+
+
+def check_tracking(workspace: Workspace, path: str, repository: Repository) -> None:
+    """Raises UsageError where DVC already tracks a folder around `path`, or a file inside it, as a whole."""
+    if repository.known(path) is not None:
+        return
+    absolute = workspace.root / path
+    around = [
+        parent for parent in absolute.parents if parent != workspace.root and parent.is_relative_to(workspace.boundary)
+    ]
+    for parent in around:
+        pointer = parent.with_name(parent.name + ".dvc")
+        if pointer.is_file():
+            raise UsageError(
+                f"{path} lies in {parent.name}/, which DVC tracks as a whole ({pointer.name}); add the folder with "
+                f"--split NAME=FILE patterns, or move the file out of it"
+            )
+    if absolute.is_dir() and (inside := sorted(absolute.rglob("*.dvc"))):
+        pointer = Path(os.path.relpath(inside[0], workspace.root))
+        raise UsageError(
+            f"{path}/ holds files that DVC tracks one by one ({pointer.name}), and a dataset of several files is "
+            f"tracked as its folder; run: dvc remove {pointer.as_posix()}, and so for the others"
+        )

@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+
+from governance.adapters.faiss import nearest
+
+
+def brute(vectors, k):
+    wide = vectors.astype(np.float64)
+    distance = np.sqrt(((wide[:, None, :] - wide[None, :, :]) ** 2).sum(axis=2))
+    np.fill_diagonal(distance, np.inf)
+    return np.sort(distance, axis=1)[:, :k]
+
+
+def vectors(rows=300, width=8, seed=0):
+    return np.random.default_rng(seed).normal(size=(rows, width)).astype(np.float32)
+
+
+def test_exact_search_equals_brute_force():
+    matrix = vectors()
+    found = nearest(matrix, 10, np.arange(300))
+    assert found.distance == pytest.approx(brute(matrix, 10), abs=1e-12)
+    assert found.recall is None
+    assert (found.index != np.arange(300)[:, None]).all()
+
+
+def test_copies_are_at_distance_zero_and_never_the_row_itself():
+    matrix = np.vstack([vectors(50)] * 3) * 1000 + 1e5
+    found = nearest(matrix, 4, np.arange(150))
+    assert (found.distance[:, :2] == 0).all()
+    assert (found.index != np.arange(150)[:, None]).all()
+    assert sorted(found.index[0, :2].tolist()) == [50, 100]
+
+
+def test_more_copies_than_neighbours_are_no_trouble():
+    found = nearest(np.ones((40, 3), dtype=np.float32), 5, np.arange(40))
+    assert (found.distance == 0).all()
+    assert all(len(set(row)) == 5 for row in found.index.tolist())
+    assert (found.index != np.arange(40)[:, None]).all()
+
+
+def test_row_order_does_not_matter():
+    matrix = np.round(vectors(200, 2), 1)  # many ties
+    rank = np.arange(200)
+    order = np.random.default_rng(1).permutation(200)
+    first, other = nearest(matrix, 5, rank), nearest(matrix[order], 5, rank[order])
+    assert (other.distance == first.distance[order]).all()
+
+
+def test_approximate_search_measures_its_recall_and_repeats():
+    matrix = vectors(3000, 16)
+    found = nearest(matrix, 10, np.arange(3000), exact_rows=1000)
+    assert "HNSW" in found.method
+    assert found.sample == 1000
+    exact = nearest(matrix, 10, np.arange(3000))
+    true = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(found.index.tolist(), exact.index.tolist(), strict=True)])
+    assert found.recall == pytest.approx(true, abs=0.02)
+    assert found.recall >= 0.95
+    again = nearest(matrix, 10, np.arange(3000), exact_rows=1000)
+    assert (again.index == found.index).all()
+
+
+@pytest.mark.parametrize("k", [0, 5])
+def test_there_must_be_more_rows_than_neighbours(k):
+    with pytest.raises(ValueError, match="more rows than neighbours"):
+        nearest(vectors(5), k, np.arange(5))

@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+
+from governance.adapters.scikit_learn import Features, predict_classes, predict_values, text_features
+from governance.dataset import Modality
+from governance.measures.folds import stratified_folds
+
+
+def names(n):
+    return [f"row{number}" for number in range(n)]
+
+
+def two_blobs(rows=200):
+    generator = np.random.default_rng(0)
+    labels = np.arange(rows) % 2
+    return Features(generator.normal(size=(rows, 3)) + 3 * labels[:, None]), labels
+
+
+@pytest.mark.parametrize("modality", [Modality.TABULAR, Modality.IMAGE])
+def test_classes_are_predicted_and_runs_are_equal_to_the_bit(modality):
+    features, labels = two_blobs()
+    assigned = stratified_folds(names(200), labels, 5)
+    first = predict_classes(features, labels, 2, assigned, modality=modality)
+    again = predict_classes(features, labels, 2, assigned, modality=modality)
+    assert (first.values == again.values).all()
+    assert first.values.sum(axis=1) == pytest.approx(1)
+    assert (first.values.argmax(axis=1) == labels).mean() > 0.97
+
+
+def test_predictions_do_not_see_the_row_that_they_are_for():
+    """Features are noise, labels random: what beats guessing could only have learnt the row itself."""
+    generator = np.random.default_rng(0)
+    labels = generator.integers(0, 2, 400)
+    features = Features(generator.normal(size=(400, 20)))
+    assigned = stratified_folds(names(400), labels, 5)
+    accuracy = np.mean(
+        predict_classes(features, labels, 2, assigned, modality=Modality.TABULAR).values.argmax(axis=1) == labels
+    )
+    assert accuracy < 0.58
+
+
+def test_classes_that_a_fold_has_not_seen_get_nothing_and_are_counted():
+    features, labels = two_blobs(60)
+    labels = labels.copy()
+    labels[0] = 2
+    result = predict_classes(features, labels, 3, stratified_folds(names(60), labels, 5), modality=Modality.TABULAR)
+    assert result.unseen == 1
+    assert result.values[0, 2] == 0
+    assert result.values.sum(axis=1) == pytest.approx(1)
+
+
+def test_many_classes_use_trees():
+    generator = np.random.default_rng(0)
+    labels = np.arange(200) % 5
+    features = Features(np.eye(5)[labels] * 4 + generator.normal(size=(200, 5)))
+    result = predict_classes(features, labels, 5, stratified_folds(names(200), labels, 5), modality=Modality.TABULAR)
+    assert "extra trees" in result.model
+    assert (result.values.argmax(axis=1) == labels).mean() > 0.9
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e-200, 1e200])
+def test_values_are_predicted_in_their_unit(unit):
+    generator = np.random.default_rng(0)
+    matrix = generator.normal(size=(300, 4))
+    target = (matrix[:, 0] * 3 + 50 + generator.normal(0, 0.1, 300)) * unit
+    predicted = predict_values(Features(matrix), target, np.arange(300) % 5, modality=Modality.TABULAR).values
+    assert np.corrcoef(predicted / unit, target / unit)[0, 1] > 0.97
+
+
+def test_forward_folds_learn_from_the_past_only():
+    """The meaning of the feature turns round half-way; only a model that saw the future would know."""
+    generator = np.random.default_rng(0)
+    matrix = generator.normal(size=(500, 1))
+    sign = np.where(np.arange(500) < 200, 1, -1)
+    labels = (matrix[:, 0] * sign > 0).astype(np.int64)
+    assigned = np.arange(500) // 100
+    result = predict_classes(Features(matrix), labels, 2, assigned, modality=Modality.TABULAR, forward=True)
+    right = result.values.argmax(axis=1) == labels
+    assert right[assigned == 2].mean() < 0.1
+    assert right[assigned == 1].mean() > 0.9
+
+
+def test_text_is_told_apart_by_its_words():
+    texts = ["the ship sails the sea"] * 30 + ["a tree grows in the wood"] * 30
+    terms, latent = text_features(texts)
+    assert latent.shape[0] == 60
+    assert np.linalg.norm(latent, axis=1) == pytest.approx(1)
+    labels = np.repeat([0, 1], 30)
+    assigned = stratified_folds(names(60), labels, 5)
+    result = predict_classes(Features(np.empty((60, 0)), terms), labels, 2, assigned, modality=Modality.TEXT)
+    assert (result.values.argmax(axis=1) == labels).all()
+
+
+@pytest.mark.parametrize("texts", [[""] * 30, ["." * 5] * 30])
+def test_text_without_words_gives_nothing(texts):
+    terms, latent = text_features(texts)
+    assert terms is None
+    assert latent.shape == (30, 0)

@@ -1,0 +1,178 @@
+import dataclasses
+import subprocess
+import sys
+
+import numpy as np
+import polars as pl
+import pytest
+
+from governance.audits.duplicates import Duplicates
+from governance.compute_signals import compute_signals
+from governance.dataset import ColumnType, Role, Split, Task
+from governance.evidence import Confidence, Level, Outcome
+from governance.testing import make_snapshot
+
+BY_COLUMN = {"split": Split(method="column", column="part"), "roles": {Role.SPLIT: ("part",)}}
+
+
+def ask(folder, frame, audit=None, **changes):
+    rest = {"target": "kind", "task": Task.CLASSIFICATION} | changes
+    snapshot = make_snapshot(folder, frame, **rest)
+    compute_signals(snapshot, folder / "out")
+    return (audit or Duplicates()).run(dataclasses.replace(snapshot, signals_folder=folder / "out"))
+
+
+def table(rows=200, seed=0):
+    generator = np.random.default_rng(seed)
+    frame = pl.DataFrame(generator.normal(size=(rows, 6)), schema=list("abcdef"))
+    return frame.with_columns(
+        pl.Series("kind", ["x", "y"] * (rows // 2)),
+        pl.Series("part", ["train"] * (rows * 3 // 4) + ["test"] * (rows - rows * 3 // 4)),
+    )
+
+
+def found(answer):
+    return {(f.rule.split("/")[1], f.split): f for f in answer.findings}
+
+
+def test_clean_data_has_none(tmp_path):
+    answer = ask(tmp_path, table(), **BY_COLUMN)
+    assert answer.outcome is Outcome.ASSESSED
+    assert answer.findings == ()
+    assert answer.rows.height == 0
+    assert all(metric.value == 0 for metric in answer.metrics if metric.name.endswith("_share"))
+
+
+def test_exact_copies_are_told_apart_by_split(tmp_path):
+    frame = table()
+    frame = pl.concat([frame, frame.head(3), frame.tail(2), frame.head(4).with_columns(part=pl.lit("test"))])
+    answer = ask(tmp_path, frame, **BY_COLUMN)
+    findings = found(answer)
+    assert {key: finding.count for key, finding in findings.items()} == {
+        ("exact_within_split", "train"): 3,
+        ("exact_within_split", "test"): 2,
+        ("exact_across_splits", "test"): 4,
+    }
+    assert findings["exact_across_splits", "test"].level is Level.ERROR
+    assert findings["exact_within_split", "train"].level is Level.WARNING
+    copies = answer.rows.filter(pl.col("rule") == "duplicates/exact_across_splits")
+    assert copies["split"].unique().to_list() == ["test"]
+    assert copies["score"].unique().to_list() == [1.0]
+    ids = set(ask(tmp_path / "again", frame, **BY_COLUMN).rows["row_id"])
+    assert ids == set(answer.rows["row_id"])
+
+
+def test_few_copies_across_splits_are_a_warning_and_within_a_note(tmp_path):
+    frame = table(2000)
+    frame = pl.concat([frame, frame.head(1), frame.head(1).with_columns(part=pl.lit("test"))])
+    findings = found(ask(tmp_path, frame, **BY_COLUMN))
+    assert findings["exact_across_splits", "test"].level is Level.WARNING
+    assert findings["exact_within_split", "train"].level is Level.NOTE
+
+
+def test_conflicting_labels_are_their_own_finding(tmp_path):
+    frame = table()
+    other = frame.head(3).with_columns(pl.col("kind").replace({"x": "y", "y": "x"}))
+    answer = ask(tmp_path, pl.concat([frame, other]), **BY_COLUMN)
+    assert {key: finding.count for key, finding in found(answer).items()} == {("conflicting_labels", None): 6}
+    assert answer.rows.height == 6
+
+
+def test_a_missing_label_conflicts_with_none(tmp_path):
+    frame = table()
+    blank = frame.head(3).with_columns(kind=pl.lit(None, pl.String))
+    answer = ask(tmp_path, pl.concat([frame, blank]), **BY_COLUMN)
+    assert found(answer) == {}
+
+
+def test_near_copies_are_found_within_and_across(tmp_path):
+    frame = table()
+    shift = [(pl.col(name) + 0.003).alias(name) for name in "abc"]
+    near = pl.concat([frame.head(3), frame.head(5).tail(2).with_columns(part=pl.lit("test"))]).with_columns(shift)
+    answer = ask(tmp_path, pl.concat([frame, near]), **BY_COLUMN)
+    findings = found(answer)
+    assert {key: finding.count for key, finding in findings.items()} == {
+        ("near_within_split", "train"): 3,
+        ("near_across_splits", "test"): 2,
+    }
+    assert findings["near_across_splits", "test"].confidence is Confidence.MEDIUM
+    assert answer.rows["score"].is_between(0.5, 1).all()
+
+
+def test_exact_copies_are_not_near_copies_too(tmp_path):
+    frame = table()
+    rules = ask(tmp_path, pl.concat([frame, frame.head(5)]), **BY_COLUMN).rows["rule"].unique().to_list()
+    assert rules == ["duplicates/exact_within_split"]
+
+
+def test_identifiers_are_not_compared(tmp_path):
+    frame = pl.concat([table(), table().head(5)])
+    frame = frame.with_columns(pl.Series("id", [f"n{number}" for number in range(205)]))
+    roles = {Role.SPLIT: ("part",), Role.IDENTIFIER: ("id",)}
+    answer = ask(tmp_path, frame, split=BY_COLUMN["split"], roles=roles)
+    assert found(answer)["exact_within_split", "train"].count == 5
+
+
+def test_a_whole_number_that_names_each_row_is_left_out_and_said_so(tmp_path):
+    frame = pl.concat([table(), table().head(5)]).with_columns(pl.Series("number", range(205)))
+    findings = found(ask(tmp_path, frame, **BY_COLUMN))
+    assert findings["exact_within_split", "train"].count == 5
+    assert findings["identifier_not_declared", None].columns == ("number",)
+    assert findings["identifier_not_declared", None].level is Level.NOTE
+
+
+def test_coarse_columns_make_notes_of_low_confidence(tmp_path):
+    generator = np.random.default_rng(0)
+    frame = pl.DataFrame({name: generator.choice(["p", "q", "r"], 400) for name in "abc"})
+    frame = frame.with_columns(kind=pl.Series(generator.choice(["x", "y"], 400)))
+    answer = ask(tmp_path, frame, split=Split(method="ratio"))
+    assert answer.findings
+    assert {(f.level, f.confidence) for f in answer.findings} == {(Level.NOTE, Confidence.LOW)}
+
+
+def test_texts_are_compared_by_their_runs_of_words(tmp_path):
+    generator = np.random.default_rng(0)
+    words = [f"word{number}" for number in range(300)]
+    texts = [" ".join(generator.choice(words, 30)) for _ in range(80)]
+    near = [text.replace(" ", " ", 1) + " and one more" for text in texts[:4]]
+    frame = pl.DataFrame({"text": texts + near, "kind": ["x", "y"] * 42})
+    types = {"text": ColumnType.TEXT, "kind": ColumnType.CATEGORY}
+    answer = ask(tmp_path, frame, types=types, roles={Role.TEXT: ("text",)})
+    assert answer.outcome is Outcome.ASSESSED
+    assert answer.rows.filter(pl.col("rule").str.contains("near")).height == 4
+
+
+def test_few_columns_cannot_tell_near_copies_and_say_so(tmp_path):
+    frame = table(400).select("a", "kind", "part")
+    answer = ask(tmp_path, frame, **BY_COLUMN)
+    reach = next(metric for metric in answer.metrics if metric.name == "near_copy_reach")
+    assert reach.value is None
+    assert "too few independent columns" in reach.note
+    assert not any(metric.name.startswith("near_within") for metric in answer.metrics)
+
+
+def test_without_neighbours_exact_copies_are_still_reported(tmp_path):
+    frame = pl.DataFrame({"a": [1.0] * 30, "kind": ["x", "y"] * 15})
+    answer = ask(tmp_path, frame)
+    assert (answer.outcome, answer.code) == (Outcome.FAILED, "no_usable_features")
+    assert found(answer)["conflicting_labels", None].count == 30
+
+
+def test_without_features_it_does_not_apply(tmp_path):
+    frame = table().select("a", "kind")
+    answer = ask(tmp_path, frame, roles={Role.IGNORED: ("a",)})
+    assert (answer.outcome, answer.code) == (Outcome.NOT_APPLICABLE, "no_features")
+
+
+def test_without_target_labels_are_not_compared(tmp_path):
+    frame = pl.concat([table(), table().head(3)]).drop("kind")
+    answer = ask(tmp_path, frame, target=None, task=Task.NONE, **BY_COLUMN)
+    assert set(found(answer)) == {("exact_within_split", "train")}
+    assert not any("conflicting" in row[0] for row in answer.tables[0].rows)
+
+
+@pytest.mark.parametrize("module", ["duplicates", "outliers", "summary"])
+def test_the_light_audits_import_nothing_heavy(module):
+    code = f"import sys, governance.audits.{module}, governance.copies, governance.class_summaries, governance.signals"
+    code += "; assert not {'sklearn', 'scipy', 'pandas', 'cleanlab', 'polars', 'numpy'} & set(sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,152 @@
+import dataclasses
+
+import numpy as np
+import polars as pl
+import pytest
+
+from governance.audits.label_issues import LabelIssues
+from governance.compute_signals import compute_signals
+from governance.dataset import Role, Split, Task
+from governance.evidence import Confidence, Level, Outcome
+from governance.testing import make_snapshot
+
+
+def ask(folder, frame, audit=None, **changes):
+    rest = {"target": "kind", "task": Task.CLASSIFICATION, "split": Split(method="ratio")} | changes
+    snapshot = make_snapshot(folder, frame, **rest)
+    compute_signals(snapshot, folder / "out")
+    return (audit or LabelIssues()).run(dataclasses.replace(snapshot, signals_folder=folder / "out")), snapshot
+
+
+def classes(rows=400, flips=0, distance=5.0, seed=0, names=("ash", "elm", "oak")):
+    generator = np.random.default_rng(seed)
+    true = np.arange(rows) % len(names)
+    centres = generator.normal(size=(len(names), 4))
+    centres *= distance / np.linalg.norm(centres, axis=1, keepdims=True)
+    given = true.copy()
+    given[:flips] = (true[:flips] + 1) % len(names)
+    values = centres[true] + generator.normal(size=(rows, 4))
+    frame = pl.DataFrame(values, schema=["a", "b", "c", "d"])
+    return frame.with_columns(pl.Series("kind", np.array(names)[given])), np.array(names)[true]
+
+
+def metric(answer, name):
+    return next(metric for metric in answer.metrics if metric.name == name)
+
+
+def test_planted_errors_are_flagged_with_the_right_suggestion(tmp_path):
+    frame, true = classes(flips=20)
+    answer, _ = ask(tmp_path, frame)
+    assert answer.outcome is Outcome.ASSESSED
+    flagged = answer.rows.filter("flagged").sort("source_row")
+    found = [row for row in flagged["source_row"] if row < 20]
+    assert len(found) >= 17
+    assert flagged.height - len(found) <= 3
+    suggested = dict(zip(flagged["source_row"], flagged["suggestion"], strict=True))
+    assert np.mean([suggested[row] == true[row] for row in found]) > 0.9
+    assert answer.rows.height == 400
+    assert (answer.rows.filter("flagged")["score"] > 0.5).all()
+    share = metric(answer, "flagged_share")
+    assert share.low < 20 / 400 < share.high
+    assert metric(answer, "estimated_noise_rate").value == pytest.approx(0.05, abs=0.01)
+    (finding,) = answer.findings
+    assert (finding.rule, finding.level) == ("label_issues/likely_wrong_label", Level.WARNING)
+    assert finding.count == flagged.height
+    table = next(table for table in answer.tables if table.name == "given_and_suggested")
+    assert sum(row[2] for row in table.rows) == flagged.height
+
+
+def test_clean_labels_have_no_warning(tmp_path):
+    answer, _ = ask(tmp_path, classes()[0])
+    assert answer.outcome is Outcome.ASSESSED
+    assert not [finding for finding in answer.findings if finding.level is not Level.NOTE]
+    assert metric(answer, "out_of_fold_accuracy").value > 0.9
+
+
+def test_labels_that_are_noise_cannot_be_judged(tmp_path):
+    frame = pl.DataFrame(np.random.default_rng(0).normal(size=(200, 3)), schema=["a", "b", "c"])
+    frame = frame.with_columns(pl.Series("kind", np.random.default_rng(1).choice(["x", "y"], 200)))
+    answer, _ = ask(tmp_path, frame)
+    assert (answer.outcome, answer.code) == (Outcome.INCONCLUSIVE, "below_baseline")
+    assert answer.rows is None
+    assert metric(answer, "out_of_fold_accuracy").low <= metric(answer, "baseline").value
+
+
+def test_where_classes_overlap_the_confidence_is_not_high(tmp_path):
+    answer, _ = ask(tmp_path, classes(1200, distance=1.2, names=("x", "y"))[0])
+    assert answer.outcome is Outcome.ASSESSED
+    (finding,) = answer.findings
+    assert finding.confidence is not Confidence.HIGH
+
+
+def test_classes_that_are_too_small_are_not_judged(tmp_path):
+    frame, _ = classes()
+    rare = frame.head(4).with_columns(kind=pl.lit("yew"), a=pl.lit(50.0) + pl.int_range(4))
+    answer, snapshot = ask(tmp_path, pl.concat([frame, rare]))
+    assert answer.units.declared == snapshot.rows == 404
+    assert answer.units.evaluated == 400
+    assert "yew" not in answer.rows["suggestion"].to_list()
+    assert "yew" not in str(answer.tables)
+
+
+def test_a_private_target_is_not_named(tmp_path):
+    frame, _ = classes(flips=20, names=("secret one", "secret two"))
+    answer, _ = ask(tmp_path, frame, public=False)
+    shown = repr((answer.tables, answer.figures, answer.findings, answer.metrics))
+    assert "secret" not in shown
+    assert "class 1" in shown
+
+
+def test_groups_widen_the_interval(tmp_path):
+    frame, _ = classes(flips=20)
+    frame = frame.with_columns(pl.Series("site", [f"s{number // 20}" for number in range(400)]))
+    answer, _ = ask(tmp_path, frame, roles={Role.GROUP: ("site",)})
+    share = metric(answer, "flagged_share")
+    assert share.independent_units == 20
+    lone, _ = ask(tmp_path / "alone", frame, roles={Role.IGNORED: ("site",)})
+    alone = metric(lone, "flagged_share")
+    assert share.high - share.low > 1.5 * (alone.high - alone.low)
+
+
+def values(rows=400, errors=0, seed=0):
+    generator = np.random.default_rng(seed)
+    matrix = generator.normal(size=(rows, 4))
+    target = matrix @ [3, 1, 0, -2] + generator.normal(size=rows)
+    target[:errors] += 25
+    return pl.DataFrame(matrix, schema=["a", "b", "c", "d"]).with_columns(kind=pl.Series(target))
+
+
+def test_regression_finds_gross_errors(tmp_path):
+    answer, _ = ask(tmp_path, values(errors=8), task=Task.REGRESSION)
+    assert answer.outcome is Outcome.ASSESSED
+    flagged = answer.rows.filter("flagged")
+    assert set(range(8)) <= set(flagged["source_row"])
+    assert flagged.height <= 10
+    assert answer.findings[0].level is Level.WARNING
+    assert all(abs(float(text)) < 20 for text in flagged["suggestion"])
+
+
+def test_regression_with_clean_noise_has_no_warning(tmp_path):
+    answer, _ = ask(tmp_path, values(), task=Task.REGRESSION)
+    assert answer.rows["flagged"].sum() <= 1
+    assert not [finding for finding in answer.findings if finding.level is not Level.NOTE]
+    assert sum(row[1] for row in answer.tables[0].rows) == 400
+
+
+def test_regression_on_noise_cannot_be_judged(tmp_path):
+    frame = values().with_columns(kind=pl.Series(np.random.default_rng(9).normal(size=400)))
+    answer, _ = ask(tmp_path, frame, task=Task.REGRESSION)
+    assert answer.code == "below_baseline"
+
+
+def test_without_target_it_does_not_apply(tmp_path):
+    answer, _ = ask(tmp_path, classes()[0], target=None, task=Task.NONE)
+    assert (answer.outcome, answer.code) == (Outcome.NOT_APPLICABLE, "no_target")
+
+
+def test_a_result_that_did_not_come_back_fails_the_audit(tmp_path, monkeypatch):
+    from governance.adapters import cleanlab
+
+    monkeypatch.setattr(cleanlab._imported("filter"), "find_label_issues", lambda *a, **k: None)
+    answer, _ = ask(tmp_path, classes()[0])
+    assert (answer.outcome, answer.code) == (Outcome.FAILED, "cleanlab_failed")

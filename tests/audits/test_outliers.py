@@ -1,0 +1,80 @@
+import dataclasses
+
+import numpy as np
+import polars as pl
+import pytest
+
+from governance.audits.outliers import Outliers
+from governance.compute_signals import compute_signals
+from governance.dataset import Role, Task
+from governance.evidence import Level, Outcome
+from governance.testing import make_snapshot
+
+
+def ask(folder, frame, audit=None, **changes):
+    snapshot = make_snapshot(folder, frame, **({"target": None, "task": Task.NONE} | changes))
+    compute_signals(snapshot, folder / "out")
+    return (audit or Outliers()).run(dataclasses.replace(snapshot, signals_folder=folder / "out"))
+
+
+def table(rows=300, seed=0):
+    frame = pl.DataFrame(np.random.default_rng(seed).normal(size=(rows, 5)), schema=list("abcde"))
+    return frame.with_columns(pl.Series("colour", ["red", "green", "blue"] * (rows // 3)))
+
+
+def test_normal_data_has_no_finding(tmp_path):
+    answer = ask(tmp_path, table())
+    assert answer.outcome is Outcome.ASSESSED
+    assert answer.findings == ()
+    assert answer.rows.height == 300
+
+
+def test_far_rows_are_flagged_and_their_columns_named(tmp_path):
+    frame = table().with_columns(
+        pl.when(pl.int_range(300) < 2).then(pl.lit(9.0) - 16 * pl.int_range(300)).otherwise("b").alias("b")
+    )
+    answer = ask(tmp_path, frame)
+    (finding,) = answer.findings
+    assert finding.rule == "outliers/far_from_neighbours"
+    assert finding.columns == ("b",)
+    flagged = answer.rows.filter("flagged")
+    assert flagged["source_row"].to_list().count(0) == 1
+    assert set(flagged["source_row"]) >= {0, 1}
+    assert flagged.height <= 3
+    assert set(flagged.filter(pl.col("source_row") < 2)["suggestion"]) == {"stands out in b"}
+    assert answer.tables[0].rows[0][0] == "b"
+
+
+def test_extreme_rows_are_a_warning(tmp_path):
+    frame = table().with_columns(pl.when(pl.int_range(300) == 5).then(999.0).otherwise("c").alias("c"))
+    answer = ask(tmp_path, frame)
+    assert [finding.level for finding in answer.findings] == [Level.WARNING]
+    assert answer.rows.sort("score", descending=True)["source_row"][0] == 5
+
+
+def test_too_few_rows_cannot_be_judged(tmp_path):
+    answer = ask(tmp_path, table(21))
+    assert (answer.outcome, answer.code) == (Outcome.INCONCLUSIVE, "too_few_rows")
+
+
+def test_mostly_copies_cannot_be_judged(tmp_path):
+    frame = pl.DataFrame({"a": [1.0] * 80 + list(range(20)), "b": [2.0] * 80 + list(range(20))})
+    answer = ask(tmp_path, frame)
+    assert (answer.outcome, answer.code) == (Outcome.INCONCLUSIVE, "mostly_copies")
+
+
+def test_without_features_it_does_not_apply(tmp_path):
+    answer = ask(tmp_path, table().select("a"), roles={Role.IGNORED: ("a",)})
+    assert (answer.outcome, answer.code) == (Outcome.NOT_APPLICABLE, "no_features")
+
+
+def test_private_columns_are_counted_and_no_value_is_shown(tmp_path):
+    frame = table().with_columns(pl.when(pl.int_range(300) == 5).then(98765.0).otherwise("c").alias("c"))
+    answer = ask(tmp_path, frame, public=False)
+    assert "98765" not in repr((answer.findings, answer.tables, answer.figures, answer.metrics))
+
+
+@pytest.mark.parametrize("setting", [{"false_alarms": 0}, {"extreme_factor": 1}, {"min_rows": 3}])
+def test_settings_have_bounds(setting):
+    with pytest.raises(ValueError):
+        Outliers(**setting)

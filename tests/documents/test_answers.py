@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from governance.documents.answers import parse_answers, placeholder, read_answers
+from governance.documents.questions import questionnaire
+from governance.errors import ConfigError
+
+GOOD = {"answer": "To tell benign from malignant masses.", "by": "Ada Lovelace", "on": "2026-03-01"}
+
+
+def test_the_questionnaire_is_the_papers() -> None:
+    asked = questionnaire()
+    counts = [len(asked.of(section.id)) for section in asked.sections]
+    assert counts == [4, 16, 12, 4, 6, 7, 8]
+    assert sum(counts) == len({question.id for question in asked.questions}) == 57
+    assert sum(question.optional for question in asked.questions) == 7
+    assert all(question.id.startswith(f"{question.section}.") for question in asked.questions)
+
+
+def test_reads_answers_in_the_questionnaires_order(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        "# a comment\nanswers:\n"
+        "  uses.do_not_use: {answer: To diagnose alone., by: Ada, on: 2026-03-01}\n"
+        "  motivation.purpose:\n    answer: |\n      One.\n\n      Two.\n    by: Ada\n    on: 2026-03-02\n"
+        "  collection.consent: {not_applicable: No people are involved., by: Ada, on: '2026-03-02'}\n",
+        encoding="utf-8",
+    )
+    answers = read_answers(path)
+    assert list(answers.given) == ["motivation.purpose", "collection.consent", "uses.do_not_use"]
+    purpose = answers.get("motivation.purpose")
+    assert purpose is not None
+    assert (purpose.answer, purpose.by, purpose.on) == ("One.\n\nTwo.", "Ada", "2026-03-02")
+    assert answers.get("motivation.funding") is None
+
+
+@pytest.mark.parametrize("content", ["", "answers:\n", "# only a comment\n"])
+def test_no_answers_yet(tmp_path: Path, content: str) -> None:
+    (tmp_path / "x.yaml").write_text(content, encoding="utf-8")
+    assert not read_answers(tmp_path / "x.yaml").given
+    assert not read_answers(tmp_path / "missing.yaml").given
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ("just text", "must have `answer`"),
+        ({"by": "Ada", "on": "2026-03-01"}, "exactly one of"),
+        (GOOD | {"not_applicable": "No people here at all."}, "exactly one of"),
+        (GOOD | {"answer": "TBD"}, "placeholder text"),
+        (GOOD | {"answer": "TODO: ask the clinic"}, "placeholder text"),
+        (GOOD | {"answer": " [More Information Needed] "}, "placeholder text"),
+        (GOOD | {"answer": "   "}, "empty"),
+        (GOOD | {"answer": "..."}, "placeholder text"),
+        (GOOD | {"answer": "Why does this dataset exist: which task or gap was it made to serve"}, "question itself"),
+        ({"not_applicable": "n/a", "by": "Ada", "on": "2026-03-01"}, "placeholder text"),
+        (GOOD | {"by": ""}, "`by` must name"),
+        (GOOD | {"by": "TBD"}, "`by` must name"),
+        (GOOD | {"on": "yesterday"}, "must be a date"),
+        (GOOD | {"on": "2026-13-01"}, "must be a date"),
+        (GOOD | {"answer": 42}, "must be text"),
+        (GOOD | {"when": "now"}, "unknown key 'when'"),
+    ],
+)
+def test_what_is_no_answer(entry: object, problem: str) -> None:
+    answers, problems = parse_answers({"answers": {"motivation.purpose": entry}}, "x.yaml")
+    assert any(problem in text and text.startswith("x.yaml: motivation.purpose: ") for text in problems)
+    assert not answers.given
+
+
+@pytest.mark.parametrize(
+    "text", ["No.", "None.", "Yes, by the board of 2019.", "Unknown to the authors, who were asked."]
+)
+def test_short_answers_are_answers(text: str) -> None:
+    assert placeholder(text) == ""
+
+
+def test_all_problems_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        "other: 1\nanswers:\n  motivation.porpuse: {}\n  uses.other: {answer: tbd, by: '', on: 1}\n", encoding="utf-8"
+    )
+    with pytest.raises(ConfigError) as caught:
+        read_answers(path)
+    text = str(caught.value)
+    assert "unknown key 'other'" in text
+    assert "did you mean motivation.purpose?" in text
+    assert sum("uses.other" in problem for problem in caught.value.problems) == 4
+
+
+@pytest.mark.parametrize("content", [["a"], {"answers": ["a"]}, "text"])
+def test_another_shape(content: object) -> None:
+    _, problems = parse_answers(content)
+    assert problems == ("answers: `answers` must map question ids to answers",)
+
+
+def test_broken_yaml(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text("answers: [", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"x\.yaml"):
+        read_answers(tmp_path / "x.yaml")

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from governance.documents.wording import (
+    headline,
+    listed,
+    metric_interval,
+    metric_n,
+    metric_value,
+    most_serious,
+    percent,
+    plural,
+)
+from governance.evidence import Confidence, Evidence, Finding, Level, Metric, Outcome
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [
+        (1, 3, "33 %"),
+        (14, 567, "2.5 %"),
+        (1, 569, "0.2 %"),
+        (1, 9_999, "less than 0.1 %"),
+        (9_998, 9_999, "more than 99.9 %"),
+        (1, 1_000_000, "less than 0.001 %"),
+        (123_456, 1_000_000, "12.346 %"),
+        (0, 569, "0.0 %"),
+        (569, 569, "100.0 %"),
+        (0, 0, "–"),
+    ],
+)
+def test_percent(part: int, whole: int, shown: str) -> None:
+    assert percent(part, whole) == shown
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "interval"),
+    [
+        ({"value": 0.958042, "unit": "share", "low": 0.9115, "high": 0.9806, "n": 143}, "96 %", "91 to 98 %"),
+        ({"value": 0.9673, "unit": "share", "low": 0.9493, "high": 0.9791, "n": 569}, "96.7 %", "94.9 to 97.9 %"),
+        ({"value": 0.5, "unit": "share", "n": 20}, "50 %", "–"),
+        ({"value": 0.123456, "unit": "share", "n": 569}, "12.3 %", "–"),
+        ({"value": 54.321, "unit": "mg/dl", "low": 51.2, "high": 57.5}, "54 mg/dl", "51 to 58 mg/dl"),
+        ({"value": 0.0123456}, "0.01235", "–"),
+        ({"value": 569.0, "unit": "rows"}, "569 rows", "–"),
+        ({"value": None}, "cannot tell", "–"),
+        ({"value": 0.3, "low": 0.3, "high": 0.3}, "0.3", "0.3 to 0.3"),
+        ({"value": -0.0004, "low": -0.2, "high": 0.2}, "0.00", "-0.20 to 0.20"),
+    ],
+)
+def test_metrics_are_rounded_to_what_they_rest_on(metric: dict[str, Any], value: str, interval: str) -> None:
+    made = Metric(name="m", **metric)
+    assert (metric_value(made), metric_interval(made)) == (value, interval)
+
+
+def test_units_that_are_independent() -> None:
+    assert metric_n(Metric(name="m", value=1.0, n=5690, independent_units=569)) == "5,690 (569 independent)"
+    assert metric_n(Metric(name="m", value=1.0, n=569, independent_units=569)) == "569"
+    assert metric_n(Metric(name="m", value=1.0)) == "–"
+
+
+def finding(level: Level = Level.WARNING, **rest: Any) -> Finding:
+    return Finding(**({"rule": "a/b", "level": level, "message": "m", "remedy": "r"} | rest))
+
+
+def test_most_serious_first() -> None:
+    pairs = [
+        (finding(Level.NOTE, subject="note"), "note"),
+        (finding(Level.ERROR, subject="waived"), "waived"),
+        (finding(subject="few", count=1, of=100), "warn"),
+        (finding(subject="many", count=50, of=100), "warn"),
+        (finding(subject="unsure", confidence=Confidence.LOW, count=99, of=100), "warn"),
+        (finding(subject="blocks"), "block"),
+        (finding(Level.ERROR, subject="error"), ""),
+    ]
+    order = [found.subject for found, _ in most_serious(pairs)]
+    assert order == ["blocks", "error", "many", "few", "unsure", "note", "waived"]
+    assert [found.subject for found, _ in most_serious(reversed(pairs))] == order
+
+
+def test_a_clean_answer_claims_no_absence(make_evidence: Callable[..., Evidence]) -> None:
+    clean = headline(make_evidence(findings=()))
+    assert clean.startswith("Assessed on 567 of 569 rows. Nothing reached the level of a finding")
+    assert " no " not in clean.lower()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "shown"),
+    [
+        (Outcome.INCONCLUSIVE, "Cannot tell: too few rows"),
+        (Outcome.FAILED, "Could not be checked: too few rows"),
+        (Outcome.NOT_APPLICABLE, "Not applicable: too few rows"),
+    ],
+)
+def test_headline_says_why(make_evidence: Callable[..., Evidence], outcome: Outcome, shown: str) -> None:
+    assert headline(make_evidence(outcome=outcome, code="few", reason="too few rows")) == shown
+
+
+def test_words() -> None:
+    assert (plural(1, "row"), plural(1797, "row"), plural(2, "class", "classes")) == (
+        "1 row",
+        "1,797 rows",
+        "2 classes",
+    )
+    assert listed(["a"]) == "a"
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert listed(["a", "b", "c", "d"], 2) == "a, b and 2 more"
+    assert listed([]) == ""

@@ -1,0 +1,109 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from governance.adapters.faiss import nearest
+from governance.measures.near_duplicates import intrinsic_dimension, jaccard, near_pairs, shingles, similar_texts
+
+
+def graph(matrix, k=10):
+    found = nearest(matrix.astype(np.float32), k, np.arange(len(matrix)))
+    return found.index, found.distance
+
+
+def mixed(rows, seed):
+    generator = np.random.default_rng(seed)
+    levels = np.eye(4)[generator.integers(0, 4, (rows, 2))].reshape(rows, -1)
+    return np.hstack([generator.normal(size=(rows, 5)), levels])
+
+
+def correlated(rows, seed):
+    generator = np.random.default_rng(seed)
+    return generator.normal(size=(rows, 6)) @ generator.normal(size=(6, 20)) + generator.normal(0, 0.3, (rows, 20))
+
+
+def clusters(rows, seed):
+    generator = np.random.default_rng(seed)
+    return generator.normal(0, 5, (8, 12))[generator.integers(0, 8, rows)] + generator.normal(size=(rows, 12))
+
+
+def few(rows, seed):
+    return np.random.default_rng(seed).normal(size=(rows, 2))
+
+
+SHAPES = [mixed, correlated, clusters]
+
+
+@pytest.mark.parametrize("shape", [*SHAPES, few])
+def test_clean_data_hardly_ever_gives_a_pair(shape):
+    pairs = [near_pairs(*graph(shape(600, seed))).first.size for seed in range(10)]
+    assert sum(pairs) <= 2, pairs
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_planted_near_copies_are_found(shape):
+    matrix = shape(600, 1)
+    generator = np.random.default_rng(2)
+    copied = generator.choice(600, 12, replace=False)
+    noise = generator.normal(size=(12, matrix.shape[1])) * matrix.std(axis=0) * 0.01
+    found = near_pairs(*graph(np.vstack([matrix, matrix[copied] + noise])))
+    assert set(zip(found.first.tolist(), found.second.tolist(), strict=True)) >= {
+        (int(original), 600 + number) for number, original in enumerate(copied)
+    }
+    assert found.first.size <= 13
+    assert not found.blind
+    assert ((found.score >= 0.5) & (found.score <= 1)).all()
+
+
+def test_data_of_few_directions_says_that_it_cannot_tell():
+    assert near_pairs(*graph(few(2000, 0))).blind
+
+
+def test_all_rows_alike_gives_nothing_and_says_so():
+    found = near_pairs(np.tile(np.arange(1, 11), (20, 1)), np.zeros((20, 10)))
+    assert found.blind
+    assert found.first.size == 0
+
+
+def test_two_neighbours_are_too_few():
+    assert near_pairs(np.array([[1, 2]] * 3), np.ones((3, 2))).blind
+
+
+@pytest.mark.parametrize("dimension", [1, 2, 5, 10])
+def test_the_dimension_of_gaussian_data_is_about_right(dimension):
+    matrix = np.random.default_rng(0).normal(size=(3000, dimension))
+    assert intrinsic_dimension(graph(matrix)[1]) == pytest.approx(dimension, rel=0.15)
+
+
+def test_a_stricter_setting_finds_fewer():
+    matrix = correlated(500, 0)
+    near = np.vstack([matrix, matrix[:20] + np.random.default_rng(1).normal(0, 0.15, (20, 20))])
+    loose, strict = near_pairs(*graph(near), closeness=0.5), near_pairs(*graph(near), closeness=0.05)
+    assert loose.first.size > strict.first.size
+
+
+words = st.lists(st.sampled_from(["red", "green", "blue", "oak", "elm"]), max_size=12).map(" ".join)
+
+
+@settings(max_examples=50)
+@given(words, words)
+def test_jaccard_is_a_symmetric_share(first, second):
+    a, b = shingles(first), shingles(second)
+    assert jaccard(a, b) == jaccard(b, a)
+    assert 0 <= jaccard(a, b) <= 1
+    assert jaccard(a, a) == (1 if a else 0)
+
+
+def test_shingles_ignore_case_and_punctuation():
+    assert shingles("The oak, the elm!") == {"the oak the", "oak the elm"}
+    assert shingles("Oak") == {"oak"}
+    assert shingles(" ... ") == frozenset()
+
+
+def test_similar_texts_are_verified_pairs():
+    texts = ["the quick brown fox jumps over the lazy dog today", "the quick brown fox jumps over the lazy dog", "elm"]
+    index = np.array([[1, 2], [0, 2], [0, 1]])
+    first, second, overlap = similar_texts(texts, index)
+    assert (first.tolist(), second.tolist()) == ([0], [1])
+    assert overlap[0] == pytest.approx(7 / 8)

@@ -1,0 +1,173 @@
+"""`govern scan`: one file, no repository, a datasheet in a folder."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from governance.adding_request import AddRequest
+from governance.cli import scan as command
+from governance.errors import DataError, UsageError
+from governance.evidence import Evidence, Outcome
+from governance.scan import DRAFTED, MARK, Scanned, dataset_name, scan
+
+HEADER = "id,length,width,town,kind\n"
+LINES = [
+    f"{1000 + i},{10 + 5 * (i % 2) + (i * 7919 % 100) / 50},{(i * 104729 % 97) / 10},{'north' if i % 3 else '?'},"
+    f"{'oak' if i % 2 else 'elm'}\n"
+    for i in range(160)
+]
+DEFECTS = [LINES[0], LINES[0], LINES[5].replace("oak", "elm")]
+"""Two exact repetitions, and a row that stands there with both labels."""
+
+
+@pytest.fixture(scope="module")
+def scanned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Scanned, Path, list[str]]:
+    """A scan of a file with planted defects, its folder, and the steps it told of."""
+    folder = tmp_path_factory.mktemp("scan")
+    (folder / "Trees 2.csv").write_text(HEADER + "".join(LINES + DEFECTS), encoding="utf-8")
+    steps: list[str] = []
+    temporary = tmp_path_factory.mktemp("temporary")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(temporary))
+        result = scan(request(folder), folder / "out", steps.append)
+    assert list(temporary.glob("govern-*")) == []
+    return result, folder, steps
+
+
+def request(folder: Path, **rest: Any) -> AddRequest:
+    given: dict[str, Any] = {"name": "trees_2", "path": folder / "Trees 2.csv", "target": "kind", "test_share": 0}
+    return AddRequest(**(given | rest))
+
+
+def test_every_audit_is_asked_once_and_the_reports_lie_in_the_folder(scanned: tuple[Scanned, Path, list[str]]) -> None:
+    result, folder, steps = scanned
+    audits = ["schema", "expectations", "label_issues", "duplicates", "outliers", "summary"]
+    assert steps == ["reading", "snapshot", "signals", "inputs", *audits, "documents"]
+    assert list(result.evidence) == audits
+    assert all(isinstance(item, Evidence) and item.outcome is Outcome.ASSESSED for item in result.evidence.values())
+    assert result.manifest.rows == 163
+    assert result.verdict.exit_code in {0, 3}
+    out = folder / "out"
+    for name in (
+        "datasheet.md",
+        "datasheet.html",
+        "README.md",
+        "verdict.json",
+        "manifest.json",
+        "expectations/schema.py",
+    ):
+        assert (out / name).stat().st_size > 100, name
+    assert {path.stem for path in (out / "evidence").iterdir()} == set(audits)
+    assert sorted(path.name for path in folder.iterdir()) == ["Trees 2.csv", "out"]
+
+
+def test_planted_defects_come_first(scanned: tuple[Scanned, Path, list[str]]) -> None:
+    result, _, _ = scanned
+    assert any(finding.rule.startswith("duplicates/") for finding in result.worst)
+    ranks = [finding.level.rank for finding in result.worst]
+    assert ranks == sorted(ranks, reverse=True)
+    assert len(result.worst) <= 5
+
+
+def test_the_reader_is_told_that_the_contract_is_a_draft(scanned: tuple[Scanned, Path, list[str]]) -> None:
+    result, folder, _ = scanned
+    assert "drafted from this file" in (folder / "out" / "datasheet.md").read_text(encoding="utf-8")
+    assert DRAFTED in result.as_dict()["notes"]
+    assert any("'?' is taken for missing" in note for note in result.as_dict()["notes"])
+    json.dumps(result.as_dict(), allow_nan=False)
+
+
+def test_no_value_of_an_identifier_is_written(scanned: tuple[Scanned, Path, list[str]]) -> None:
+    _, folder, _ = scanned
+    assert "id" in json.loads((folder / "out" / "manifest.json").read_text(encoding="utf-8"))["columns"][0]["name"]
+    for path in (folder / "out" / "expectations").iterdir():
+        assert "1007" not in path.read_text(encoding="utf-8")
+
+
+def test_the_next_scan_replaces_what_the_last_one_wrote(scanned: tuple[Scanned, Path, list[str]]) -> None:
+    first, folder, _ = scanned
+    out = folder / "out"
+    (out / "mine.txt").write_text("mine", encoding="utf-8")
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    listed = json.loads((out / MARK).read_text(encoding="utf-8"))["files"]
+    (out / "old.md").write_text("old", encoding="utf-8")
+    (out / MARK).write_text(json.dumps({"files": [*listed, "old.md", "../Trees 2.csv"]}), encoding="utf-8")
+    again = scan(request(folder), out)
+    assert again.verdict == first.verdict
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    assert (folder / "Trees 2.csv").is_file()
+
+
+def test_a_folder_that_is_not_its_own_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "Trees 2.csv").write_text(HEADER + "".join(LINES), encoding="utf-8")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match="holds files that are not from a scan"):
+        scan(request(tmp_path), tmp_path / "out")
+    with pytest.raises(UsageError, match="is a file; name a folder"):
+        scan(request(tmp_path), tmp_path / "Trees 2.csv")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize(
+    ("content", "rest", "kind", "cause"),
+    [
+        ("", {}, DataError, "is empty"),
+        ("a,b\n1\n", {}, DataError, "do not have 2 cells"),
+        (HEADER + "".join(LINES), {"target": "sort"}, UsageError, "--target sort: there is no such column"),
+        (HEADER + "".join(LINES), {"path": Path("nothing.csv")}, UsageError, "nothing.csv does not exist"),
+    ],
+)
+def test_what_cannot_be_scanned_writes_nothing(
+    tmp_path: Path, content: str, rest: dict[str, Any], kind: type[Exception], cause: str
+) -> None:
+    (tmp_path / "Trees 2.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(kind, match=cause) as caught:
+        scan(request(tmp_path, **rest), tmp_path / "out")
+    assert "govern-scan-" not in str(caught.value)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("Adult (2).csv", "adult_2"), ("2024.csv.gz", "data_2024"), ("é.csv", "data"), (".hidden", "hidden"),
+        ("models.csv", "models_data"), ("A" * 90 + ".csv", "a" * 63),
+    ],
+)  # fmt: skip
+def test_a_name_follows_from_the_file(file: str, name: str) -> None:
+    assert dataset_name(Path(file)) == name
+
+
+def run(*words: str) -> Any:
+    app = typer.Typer()
+    command.register(app)
+    return CliRunner().invoke(app, list(words))
+
+
+def test_the_command_prints_a_table_or_json(
+    scanned: tuple[Scanned, Path, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result, folder, _ = scanned
+    monkeypatch.setattr("governance.scan.scan", lambda *_: result)
+    monkeypatch.chdir(folder)
+    printed = run("Trees 2.csv", "--target", "kind")
+    assert printed.exit_code == result.verdict.exit_code
+    for part in (
+        "trees_2: 163 rows, 5 columns",
+        "label_issues  assessed",
+        "Worst findings:",
+        DRAFTED,
+        "datasheet.html",
+    ):
+        assert part in printed.output
+    parsed = json.loads(run("Trees 2.csv", "--target", "kind", "--json").output)
+    assert parsed["rows"] == 163
+    assert len(parsed["worst"]) == len(result.worst)
