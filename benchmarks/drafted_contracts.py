@@ -29,7 +29,12 @@ def carried(folder: Path) -> list[tuple[str, str, tuple[str, ...] | None]]:
     """The tables that scikit-learn carries, as CSV files: path, target, columns."""
     from sklearn import datasets
 
-    loaders = {"iris": "load_iris", "wine": "load_wine", "breast_cancer": "load_breast_cancer", "diabetes": "load_diabetes"}
+    loaders = {
+        "iris": "load_iris",
+        "wine": "load_wine",
+        "breast_cancer": "load_breast_cancer",
+        "diabetes": "load_diabetes",
+    }
     found: list[tuple[str, str, tuple[str, ...] | None]] = []
     for name, loader in loaders.items():
         table = getattr(datasets, loader)(as_frame=True).frame

@@ -26,7 +26,7 @@ from governance.adding_request import (
     requested,
 )
 from governance.config import PARAMS, Workspace, parse_config
-from governance.dataset import DataConfig, Dataset
+from governance.dataset import DataConfig, Dataset, Format, Task
 from governance.drafting import Observed, draft_answers, draft_contract, missing_drafts, observe
 from governance.drafting_reading import infer_task, suggest_reading
 from governance.errors import UsageError
@@ -114,7 +114,7 @@ def draft_missing(workspace: Workspace, name: str) -> tuple[str, ...]:
 
 def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: Path) -> Prepared:
     """Read the data, complete `config` by what it suggests, and observe it. Raises UsageError and DataError."""
-    from governance.ingest import read_rows
+    from governance.source_files import read_rows
 
     said: list[str] = []
     first = _parsed(config)
@@ -130,7 +130,10 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
     if problems := column_problems(frame, request):
         raise UsageError(listed([*problems, *(f"note: {sentence}" for sentence in said)]))
     if request.target and request.task is None:
-        task, because = infer_task(_target(frame, request.target, reading.options.decimal), request.target)
+        if kind is Format.IMAGE_FOLDER:
+            task, because = Task.CLASSIFICATION, f"{request.target} is the name of the folder that holds an image"
+        else:
+            task, because = infer_task(_target(frame, request.target, reading.options.decimal), request.target)
         said.append(f"task: {task}, because {because}; pass --task when it is another")
         config = config | {"task": task.value}
     dataset = Dataset(data=_parsed(config))

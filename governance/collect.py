@@ -6,10 +6,10 @@ Neither dvc.lock nor the presence of a file counts as proof of anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 from governance.config import Workspace
 from governance.contract import declared_digest, read_columns
@@ -21,7 +21,16 @@ from governance.manifest import Manifest, read_manifest
 from governance.policy import Decision, Verdict
 from governance.repository import Repository, blobs_match
 
+LARGEST_REPORT = 16 * 2**20
+"""Bytes. Evidence is a few hundred kB; what is larger was not written here, and parsing it would take minutes."""
 CONTRACT_FILES = {"schema": "schema.py", "suite": "suite.json"}
+
+
+class _Report(Protocol):
+    def to_json(self) -> str: ...
+
+
+_R = TypeVar("_R", bound=_Report)
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,7 @@ def collect_dataset(workspace: Workspace, name: str, lock: Mapping[str, Any]) ->
     further: list[Decision] = []
     manifest: Manifest | None = None
     try:
-        manifest = read_manifest(folder / "manifest.json")
+        manifest = read_report(folder / "manifest.json", read_manifest, workspace)
     except EvidenceError as error:
         further.append(refused("no_manifest", _relative(error, workspace), again))
     if manifest is not None:
@@ -84,15 +93,51 @@ def collect_dataset(workspace: Workspace, name: str, lock: Mapping[str, Any]) ->
     return Collected(name, "dataset", manifest, evidence, tuple(further))
 
 
+def linked(path: Path, workspace: Workspace) -> str:
+    """The first part of `path` below the workspace that is a symbolic link; empty when none is.
+
+    Git holds where a link points and not what lies there, so what is read through one is not what a commit says.
+    """
+    below = path.relative_to(workspace.root)
+    parts = [*reversed(below.parents), below]
+    return next((part.as_posix() for part in parts if (workspace.root / part).is_symlink()), "")
+
+
+def read_report(path: Path, read: Callable[[Path], _R], workspace: Workspace) -> _R:
+    """What `read` makes of a report, when the file is exactly what a stage wrote: its own file, with its own bytes.
+
+    A digest binds what was parsed. A key that stands there twice, another encoding or other line ends parse to the
+    same, and show a reader something else. Raises EvidenceError.
+    """
+    shown = path.relative_to(workspace.root).as_posix()
+    if link := linked(path, workspace):
+        raise EvidenceError(f"{link} is a symbolic link, and git does not hold what lies behind it")
+    if path.is_file() and path.stat().st_size > LARGEST_REPORT:
+        raise EvidenceError(f"{shown} is larger than {LARGEST_REPORT // 2**20} MiB, which no stage writes")
+    try:
+        report = read(path)
+        same = path.read_bytes() == report.to_json().encode()
+    except (ValueError, RecursionError) as error:
+        raise EvidenceError(f"{shown} cannot be read: it holds what JSON cannot ({type(error).__name__})") from None
+    if not same:
+        raise EvidenceError(
+            f"{shown} holds other bytes than were written, though it reads the same; git may convert line ends "
+            "(.gitattributes: `reports/** -text`)"
+        )
+    return report
+
+
 def bound_evidence(
     path: Path, subject: str, audit: str, expected: Mapping[str, str], workspace: Workspace
 ) -> Evidence | str:
     """Evidence in `path` when it is about `subject` and was made from `expected`; otherwise why not."""
     try:
-        evidence = read_evidence(path)
+        evidence = read_report(path, read_evidence, workspace)
     except EvidenceError as error:
         return _relative(error, workspace)
     shown = path.relative_to(workspace.root).as_posix()
+    if evidence.sealed() != evidence:
+        return f"{shown} holds findings whose order or fingerprints are not theirs; run: dvc repro"
     if (evidence.subject, evidence.audit) != (subject, audit):
         return f"{shown} is evidence of {evidence.audit} on {evidence.subject}"
     changed = [
@@ -117,7 +162,8 @@ def _manifest_problems(
         problems.append(refused("other_code", "the snapshot was made by other code than govern.lock names", again))
     try:
         columns = read_columns(workspace.contract(name) / "columns.yaml", f"expectations/{name}/columns.yaml")
-        if manifest.declared and manifest.declared != declared_digest(workspace.dataset(name).data, columns):
+        made = manifest.declared or manifest.outcome is Outcome.ASSESSED
+        if made and manifest.declared != declared_digest(workspace.dataset(name).data, columns):
             message = "params.yaml or columns.yaml declare other data than the snapshot was made from"
             problems.append(refused("other_declaration", message, again))
     except ConfigError as error:
@@ -138,9 +184,10 @@ def source_problems(workspace: Workspace, name: str, manifest: Manifest, reposit
             refused("unknown_source", f"neither git nor DVC knows {path}, so nobody can tell what was audited", add)
         ]
     if known.md5:
-        if known.md5 != manifest.source_md5:
-            return [refused("other_source", f"{path} is not the version that was audited, says {known.by}", again)]
-        return []
+        otherwise = [by for by, md5 in ((known.by, known.md5), *known.also) if md5 != manifest.source_md5]
+        return [
+            refused("other_source", f"{path} is not the version that was audited, says {by}", again) for by in otherwise
+        ]
     audited = {source.path: source.git_blob for source in manifest.sources}
     committed = dict(known.git_blobs)
     if not audited:
@@ -163,7 +210,7 @@ def collect_model(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> C
     further: list[Decision] = []
     manifest: Manifest | None = None
     try:
-        manifest = read_manifest(workspace.report(model.dataset) / "manifest.json")
+        manifest = read_report(workspace.report(model.dataset) / "manifest.json", read_manifest, workspace)
     except EvidenceError as error:
         further.append(refused("no_manifest", _relative(error, workspace), f"run: dvc repro documents@{model.dataset}"))
     evidence: dict[str, Evidence | str] = {}

@@ -1,4 +1,4 @@
-"""Copies among the rows of one snapshot: equal in every feature, or nearly, within a split or across splits."""
+"""Copies among the rows of one snapshot: equal in every feature, within a split or across splits."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 from governance.dataset import ColumnType, Role
 
 if TYPE_CHECKING:
-    import numpy as np
     import polars as pl
-    from numpy.typing import NDArray
 
     from governance.snapshot import Snapshot
 
@@ -126,57 +124,15 @@ def mark_copies(copies: Copies, splits: Iterable[str]) -> pl.DataFrame:
     conflicts = rows.filter("conflict")
     return pl.concat(
         [
-            _marked(within, "exact_within_split", pl.col("first_here")),
-            _marked(across, "exact_across_splits", pl.col("original")),
-            _marked(conflicts, "conflicting_labels", pl.col("alike")),
+            mark(within, "exact_within_split", pl.col("first_here")),
+            mark(across, "exact_across_splits", pl.col("original")),
+            mark(conflicts, "conflicting_labels", pl.col("alike")),
         ]
     )
 
 
-def mark_near(
-    snapshot: Snapshot,
-    copies: Copies,
-    row_id: NDArray[np.object_],
-    pairs: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]],
-) -> pl.DataFrame:
-    """Rows that the near checks speak of, as mark_copies gives them, from `pairs` of positions in `row_id` and scores.
-
-    The row that comes later, by split and then by row id, is marked, once, with its nearest counterpart. Pairs that
-    are equal in every feature are left to the exact checks.
-    """
-    import polars as pl
-
-    first, second, score = pairs
-    order = {split: number for number, split in enumerate(ordered(snapshot.splits))}
-    keys = snapshot.frame("row_id").select("row_id", "split").collect()
-    keys = keys.with_columns(pl.col("split").replace_strict(order, return_dtype=pl.Int64).alias("order"))
-    keys = keys.join(copies.rows.select("row_id", "group"), on="row_id", how="left")
-    kinds = {"a": pl.String, "b": pl.String, "score": pl.Float64}
-    found = pl.DataFrame({"a": row_id[first].tolist(), "b": row_id[second].tolist(), "score": score}, kinds)
-    found = found.join(keys, left_on="a", right_on="row_id", how="left")
-    found = found.join(keys, left_on="b", right_on="row_id", how="left", suffix="_b")
-    found = found.filter((pl.col("group") != pl.col("group_b")).fill_null(True))
-    later = (pl.col("order_b") > pl.col("order")) | (
-        (pl.col("order_b") == pl.col("order")) & (pl.col("b") > pl.col("a"))
-    )
-    marked = found.select(
-        pl.when(later).then("b").otherwise("a").alias("row_id"),
-        pl.when(later).then("split_b").otherwise("split").alias("split"),
-        pl.when(later).then("a").otherwise("b").alias("original"),
-        (pl.col("order") != pl.col("order_b")).alias("across"),
-        "score",
-    )
-    nearest = marked.sort("score", "original", descending=[True, False]).unique(["row_id", "across"], keep="first")
-    nearest = nearest.sort("row_id")
-    return pl.concat(
-        [
-            _marked(nearest.filter(~pl.col("across")), "near_within_split", pl.col("original"), pl.col("score")),
-            _marked(nearest.filter(pl.col("across")), "near_across_splits", pl.col("original"), pl.col("score")),
-        ]
-    )
-
-
-def _marked(rows: pl.DataFrame, what: str, original: pl.Expr, score: pl.Expr | None = None) -> pl.DataFrame:
+def mark(rows: pl.DataFrame, what: str, original: pl.Expr, score: pl.Expr | None = None) -> pl.DataFrame:
+    """`rows` (with row_id and split) as rows that check `what` speaks of, each like the row named by `original`."""
     import polars as pl
 
     return rows.select(

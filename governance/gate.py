@@ -82,10 +82,8 @@ def _answers(policy: ResolvedPolicy, name: str, item: Evidence | str | None) -> 
         units = item.units.evaluated if item.units else 0
         if units < policy.minimum_units:
             return False, f"{name} evaluated {units} units, fewer than {policy.minimum_units}"
-        return (
-            True,
-            f"{name} evaluated {units} of {item.units.declared if item.units else 0} {item.units.name if item.units else ''}",
-        )
+        declared, unit = (item.units.declared, item.units.name) if item.units else (0, "")
+        return True, f"{name} evaluated {units} of {declared} {unit}"
     if item.code in policy.accept.get(name, ()):
         return True, f"{name}: {item.code}, which the policy accepts"
     return False, f"{name}: {item.outcome} ({item.code}): {item.reason}"
@@ -107,8 +105,10 @@ def _requirements(policy: ResolvedPolicy, kind: str, evidence: Mapping[str, Evid
         if any(answered for answered, _ in answers):
             yield Decision(rule=rule, effect="pass", message=observed, observed=observed, required=wanted)
         else:
-            message = f"required and not answered: {observed}"
-            yield _refuse(rule, message, audit=alternatives[0], observed=observed, required=wanted)
+            message = f"required and not answered: {observed or 'an empty list of audits'}"
+            yield _refuse(
+                rule, message, audit=alternatives[0] if alternatives else "", observed=observed, required=wanted
+            )
 
 
 def _outcomes(policy: ResolvedPolicy, kind: str, evidence: Mapping[str, Evidence | str]) -> Iterator[Decision]:

@@ -5,12 +5,10 @@ Bad data is no exception here: whatever cannot be read becomes a manifest with o
 
 from __future__ import annotations
 
-import fnmatch
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from governance.adapters.hugging_face import IMAGE_ENDINGS, read_images, read_table
 from governance.column_types import infer, typed
 from governance.contract import declared_digest, read_columns, with_roles
 from governance.dataset import Column, ColumnType, DataConfig, Dataset, Format, Modality, Role, Task
@@ -20,26 +18,11 @@ from governance.exposure import classify
 from governance.hashing import files_under, folder_md5, hash_file
 from governance.manifest import Manifest, SnapshotColumn
 from governance.row_identity import assign_splits, row_hashes, snapshot_digest, with_row_ids
+from governance.source_files import read_rows
 
 if TYPE_CHECKING:
     import polars as pl
 
-ENDINGS = {
-    ".csv": Format.CSV,
-    ".tsv": Format.TSV,
-    ".tab": Format.TSV,
-    ".jsonl": Format.JSONL,
-    ".ndjson": Format.JSONL,
-    ".json": Format.JSONL,
-    ".parquet": Format.PARQUET,
-    ".pq": Format.PARQUET,
-    ".arrow": Format.ARROW,
-    ".feather": Format.ARROW,
-    ".txt": Format.TEXT,
-    ".csv.gz": Format.CSV,
-    ".tsv.gz": Format.TSV,
-    ".jsonl.gz": Format.JSONL,
-}
 _LISTED = 50
 """A folder of more files than this is known to the manifest by its hash alone."""
 _SPLIT_ORDER = {"train": 0, "validation": 1, "test": 2}
@@ -105,101 +88,6 @@ def _hashed(config: DataConfig, workspace: Path) -> dict[str, object]:
     return {"sources": tuple(sources) if len(sources) <= _LISTED else (), "files": len(sources), "source_md5": md5}
 
 
-def detect_format(path: Path, shown: str) -> Format:
-    """The format by a file's ending, or an image folder. Raises DataError with what is known."""
-    if path.is_dir():
-        if any(file.suffix.lower() in IMAGE_ENDINGS for file in files_under(path)):
-            return Format.IMAGE_FOLDER
-        kinds = {kind for file in files_under(path) if (kind := _by_ending(file))}
-        if len(kinds) == 1:
-            return kinds.pop()
-        if not kinds:
-            raise DataError(f"{shown} is a folder without any file of a known ending")
-        raise DataError(f"{shown}: a folder needs `format:` when its files are of {len(kinds)} known formats")
-    if kind := _by_ending(path):
-        return kind
-    known = ", ".join(sorted(ENDINGS))
-    raise DataError(f"{shown}: no format is known for this ending; declare `format:`, or use one of {known}")
-
-
-def _by_ending(path: Path) -> Format | None:
-    return next((kind for ending, kind in ENDINGS.items() if path.name.lower().endswith(ending)), None)
-
-
-def read_rows(config: DataConfig, workspace: Path) -> tuple[pl.DataFrame, Format]:
-    """All rows of all files as they are written, with `source_file`, `source_row` and, for `files`, `split`.
-
-    Raises DataError.
-    """
-    import polars as pl
-
-    path = workspace / config.path
-    kind = config.format or detect_format(path, config.path)
-    if kind is Format.IMAGE_FOLDER:
-        frame = read_images(path, config.path).with_columns(pl.lit(0, dtype=pl.Int64).alias("source_row"))
-        if config.split.method == "files":
-            frame = _images_by_pattern(frame, config)
-        return frame, kind
-    frames = []
-    for split, file in _files(config, path):
-        shown = file.relative_to(workspace).as_posix()
-        part = read_table(file, shown, kind, config.read)
-        if clash := {"row_id", "source_file", "source_row"} & set(part.columns):
-            raise DataError(f"{shown}: {', '.join(sorted(clash))} are names that the snapshot uses itself; rename them")
-        if split is not None and "split" in part.columns:
-            raise DataError(f"{shown} has a column `split` beside splits by file; rename it or use method `column`")
-        if "split" in part.columns and config.split.method != "column":
-            raise DataError(
-                f"{shown} has a column `split`, a name that the snapshot uses itself; rename it, or divide the rows "
-                "by it with `split: {method: column, column: split}`"
-            )
-        keys = [
-            pl.lit(file.relative_to(path).as_posix() if path.is_dir() else file.name).alias("source_file"),
-            pl.int_range(pl.len(), dtype=pl.Int64).alias("source_row"),
-            *([pl.lit(split).alias("split")] if split is not None else []),
-        ]
-        frames.append((shown, part.with_columns(keys)))
-    first_name, first = frames[0]
-    for shown, part in frames[1:]:
-        if set(part.columns) != set(first.columns):
-            odd = sorted(set(part.columns) ^ set(first.columns))
-            raise DataError(f"{shown} and {first_name} differ in columns: {', '.join(odd[:10])}")
-    return pl.concat([part.select(first.columns) for _, part in frames], how="vertical_relaxed"), kind
-
-
-def _images_by_pattern(frame: pl.DataFrame, config: DataConfig) -> pl.DataFrame:
-    import polars as pl
-
-    def split_of(file: str) -> str | None:
-        return next((name for name, pattern in config.split.files.items() if fnmatch.fnmatch(file, pattern)), None)
-
-    frame = frame.with_columns(pl.Series("split", [split_of(file) for file in frame["source_file"]], dtype=pl.String))
-    return frame.filter(pl.col("split").is_not_null())
-
-
-def _files(config: DataConfig, path: Path) -> list[tuple[str | None, Path]]:
-    """(split or None, file), sorted. Raises DataError when a pattern matches nothing or a file twice."""
-    if config.split.method != "files":
-        if path.is_file() or not path.exists():
-            return [(None, path)]
-        files: list[tuple[str | None, Path]] = [(None, f) for f in files_under(path) if _by_ending(f)]
-        if not files:
-            raise DataError(f"{config.path} is a folder without any file of a known ending")
-        return files
-    if not path.is_dir():
-        raise DataError(f"{config.path} must be a folder when splits are given as file patterns")
-    found: list[tuple[str | None, Path]] = []
-    for split, pattern in config.split.files.items():
-        matches = [f for f in files_under(path) if fnmatch.fnmatch(f.relative_to(path).as_posix(), pattern)]
-        if not matches:
-            raise DataError(f"{config.path}: no file matches {pattern!r} for split {split!r}")
-        found.extend((split, match) for match in matches)
-    twice = sorted({f.name for _, f in found if sum(other == f for _, other in found) > 1})
-    if twice:
-        raise DataError(f"{config.path}: {', '.join(twice)} would belong to more than one split")
-    return found
-
-
 def _typed(
     frame: pl.DataFrame, config: DataConfig, declared: tuple[Column, ...], kind: Format, name: str
 ) -> tuple[pl.DataFrame, tuple[Column, ...], Literal["declared", "file", "inferred"]]:
@@ -212,7 +100,7 @@ def _typed(
             f"declares; it has: {', '.join(present[:30])}"
         )
     known = {column.name: column for column in declared}
-    columns = [*declared, *(_undeclared(frame[c], config, bool(declared)) for c in present if c not in known)]
+    columns = [*declared, *(_undeclared(frame[c], config, kind, bool(declared)) for c in present if c not in known)]
     types: Literal["declared", "file", "inferred"] = "declared"
     if not declared:
         types = "file" if kind.typed else "inferred"
@@ -223,9 +111,11 @@ def _typed(
     return frame, result, types
 
 
-def _undeclared(series: pl.Series, config: DataConfig, others_declared: bool) -> Column:
+def _undeclared(series: pl.Series, config: DataConfig, kind: Format, others_declared: bool) -> Column:
     """A column that nobody declared: typed by its content; private where others are declared and it is not."""
-    return Column(name=series.name, type=infer(series, config.read.decimal), public=False if others_declared else None)
+    folder_name = kind is Format.IMAGE_FOLDER and str(series.dtype) == "String"  # `7` is a class there, no number
+    found = ColumnType.CATEGORY if folder_name else infer(series, config.read.decimal)
+    return Column(name=series.name, type=found, public=False if others_declared else None)
 
 
 def _write(

@@ -6,16 +6,32 @@ import datetime
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
-from governance.collect import Collected, collect_dataset, collect_model, judge, refused, source_problems
-from governance.config import Workspace
-from governance.errors import EvidenceError
+from governance.collect import (
+    Collected,
+    collect_dataset,
+    collect_model,
+    judge,
+    linked,
+    read_report,
+    refused,
+    source_problems,
+)
+from governance.config import Config, Workspace, hint
+from governance.errors import ConfigError, EvidenceError
 from governance.evidence import digest_of, digest_of_bytes
 from governance.lock import lock_differences, read_lock
 from governance.policy import Decision, Verdict, read_verdict
 from governance.repository import Repository
+
+_DOCUMENTS = {
+    "dataset": ("README.md", "datasheet.html", "datasheet.md"),
+    "model": ("model_card.html", "model_card.md"),
+}
+"""What documents.json must list at the least."""
+_CODE = ("documents", "models", "signals", "snapshot", "verdict")
 
 
 @dataclass(frozen=True)
@@ -49,22 +65,29 @@ class Judged:
 
 def judge_workspace(workspace: Workspace, today: datetime.date, only: Iterable[str] = ()) -> Judged:
     """Judge every dataset and model of params.yaml, or those named in `only`."""
-    lock = read_lock(workspace)
+    _check_policy(workspace.config)
+    lock = _sound(read_lock(workspace))
     repository = Repository(workspace.root)
     general = [
-        refused("other_code", difference, "run: govern upgrade, then dvc repro")
-        for difference in lock_differences(workspace, libraries=False)
+        *(
+            refused("other_code", difference, "run: govern upgrade, then dvc repro")
+            for difference in lock_differences(workspace, libraries=False)
+        ),
+        *_wrong_clock(workspace, repository, today),
     ]
-    chosen = tuple(only)
+    chosen = set(only)
+    asked = chosen or {*workspace.config.datasets, *workspace.config.models}
+    # A model is judged with the data that it was trained on, also when nobody asked about the data.
+    needed = {model.dataset for name, model in workspace.config.models.items() if name in asked}
     judgements = []
     for name in workspace.config.datasets:
-        if not chosen or name in chosen:
+        if name in asked | needed:
             collected = collect_dataset(workspace, name, lock)
             further = [*general, *_dataset_problems(workspace, collected, repository)]
             judgements.append(_judged(workspace, collected, further, today, lock))
     blocked = {j.name: j.exit_code for j in judgements if j.exit_code}
     for name, model in workspace.config.models.items():
-        if not chosen or name in chosen:
+        if name in asked:
             collected = collect_model(workspace, name, lock)
             further = list(general)
             if model.dataset in blocked:
@@ -78,7 +101,40 @@ def judge_workspace(workspace: Workspace, today: datetime.date, only: Iterable[s
         for waiver in workspace.waivers
         if waiver.fingerprint not in used
     )  # fmt: skip
-    return Judged(tuple(judgements), notes)
+    return Judged(tuple(judgement for judgement in judgements if judgement.name in asked), notes)
+
+
+def _check_policy(config: Config) -> None:
+    """A rule about what does not exist applies to nothing, which looks like a pass. Raises ConfigError."""
+    subjects, questions = [*config.datasets, *config.models], [*config.audits, *config.evaluations]
+    rules = [("findings", rule.rule, rule.dataset) for rule in config.policy.findings]
+    rules += [("metrics", None, rule.dataset) for rule in config.policy.metrics]  # its audit is checked with the rest
+    problems = []
+    for kind, rule, dataset in rules:
+        if dataset is not None and dataset not in subjects:
+            problems.append(f"params.yaml: policy.{kind}: there is no dataset {dataset!r}{hint(dataset, subjects)}")
+        audit = rule.split("/")[0] if rule else None
+        if audit is not None and audit not in questions:
+            problems.append(f"params.yaml: policy.{kind}: no audit {audit!r} is configured{hint(audit, questions)}")
+    if problems:
+        raise ConfigError(problems)
+
+
+def _sound(lock: dict[str, Any]) -> dict[str, Any]:
+    """govern.lock, when it has the parts that evidence is compared with. Raises EvidenceError."""
+    whole = all(isinstance(lock[part], dict) for part in ("code", "audits", "evaluations"))
+    if not whole or not set(_CODE) <= lock["code"].keys():
+        raise EvidenceError("govern.lock is not a lock that this release reads.\n  Run: govern upgrade")
+    return lock
+
+
+def _wrong_clock(workspace: Workspace, repository: Repository, today: datetime.date) -> list[Decision]:
+    """A clock that stands before the commit it judges would bring ended waivers back to life."""
+    made = repository.date_of_head() if workspace.waivers else None
+    if made is None or made <= today + datetime.timedelta(days=1):  # clocks of two machines may disagree at midnight
+        return []
+    message = f"the clock says {today}, HEAD was committed on {made}, and waivers hang on the date"
+    return [refused("clock", message, "set the clock")]
 
 
 def _judged(
@@ -102,7 +158,7 @@ def _stale_reports(workspace: Workspace, collected: Collected, lock: dict[str, A
     stage = "documents" if is_dataset else "model_documents"
     again = f"run: dvc repro {stage}@{collected.name}"
     try:
-        preview = read_verdict(folder / "verdict.json")
+        preview = read_report(folder / "verdict.json", read_verdict, workspace)
     except EvidenceError as error:
         return [refused("no_verdict", str(error).replace(f"{workspace.root}/", ""), again)]
     problems = []
@@ -110,21 +166,34 @@ def _stale_reports(workspace: Workspace, collected: Collected, lock: dict[str, A
         problems.append(
             refused("stale_verdict", "verdict.json is not what policy, waivers and evidence say now", again)
         )
-    problems.extend(_stale_documents(folder, preview.digest, lock, again))
+    problems.extend(_stale_documents(workspace, collected.kind, folder, preview.digest, lock, again))
     return problems
 
 
-def _stale_documents(folder: Path, verdict_digest: str, lock: dict[str, Any], again: str) -> list[Decision]:
+def _stale_documents(
+    workspace: Workspace,
+    kind: Literal["dataset", "model"],
+    folder: Path,
+    verdict_digest: str,
+    lock: dict[str, Any],
+    again: str,
+) -> list[Decision]:
     try:
         content = json.loads((folder / "documents.json").read_text(encoding="utf-8"))
         listed = content.pop("digest") == digest_of(content)
-        files: dict[str, str] = content["files"]
+        files: dict[str, str] = dict(content["files"].items())
         made_from = (content["verdict"], content["code"])
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
         return [refused("no_documents", f"documents.json cannot be read ({type(error).__name__})", again)]
     problems = []
     if not listed or made_from != (verdict_digest, lock["code"]["documents"]):
         problems.append(refused("stale_documents", "the documents were rendered from another verdict", again))
+    if absent := [name for name in _DOCUMENTS[kind] if name not in files]:
+        problems.append(refused("no_documents", f"documents.json does not list {', '.join(absent)}", again))
+    if outside := [name for name in files if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts]:
+        return [*problems, refused("edited_documents", f"{outside[0]} leads out of the report", again)]
+    if links := sorted({link for name in files if (link := linked(folder / name, workspace))}):
+        problems.append(refused("edited_documents", f"{', '.join(links[:5])} is a symbolic link", again))
     edited = sorted(
         name for name, digest in files.items()
         if not (folder / name).is_file() or digest_of_bytes((folder / name).read_bytes()) != digest

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SHOWN_CLASSES = 20
 """Tables hold no more classes; what is left out is counted in the caption."""
+FULL_GRID = 12
+"""Up to so many classes, pairs without a flagged label are listed too."""
 SHOWN_ROWS = 5
 """A class with fewer rows is not named in evidence."""
 
@@ -27,6 +29,24 @@ def class_names(snapshot: Snapshot, classes: list[str], counts: NDArray[np.int64
         f"class {number + 1}" if private or count < SHOWN_ROWS else name
         for number, (name, count) in enumerate(zip(classes, counts.tolist(), strict=True))
     ]
+
+
+def split_table(splits: list[str], flagged: NDArray[np.bool_]) -> Table:
+    """Flagged labels by split (rows,): an error in the test set falsifies the score, one in training is learnt."""
+    from governance.copies import ordered
+    from governance.measures.intervals import wilson
+
+    lines = []
+    for split in ordered(set(splits)):
+        mine = [bool(flag) for name, flag in zip(splits, flagged.tolist(), strict=True) if name == split]
+        low, high = wilson(sum(mine), len(mine))
+        lines.append((split, len(mine), sum(mine), sum(mine) / len(mine), low, high))
+    return Table(
+        name="splits",
+        caption="Flagged labels by split, with 95 % Wilson intervals",
+        columns=("split", "rows", "flagged", "flagged_share", "low", "high"),
+        rows=tuple(lines),
+    )
 
 
 def class_tables(
@@ -52,11 +72,14 @@ def class_tables(
         columns=("class", "rows", "flagged", "flagged_share", "low", "high", "estimated_noise_rate"),
         rows=tuple(lines),
     )
+    full = len(shown) <= FULL_GRID
     pairs = Table(
         name="given_and_suggested",
         caption=f"Flagged labels by given class and the class that the model suggests{left_out}",
         columns=("given", "suggested", "rows"),
-        rows=tuple((names[a], names[b], int(flagged[a, b])) for a in shown for b in shown if a != b),
+        rows=tuple(
+            (names[a], names[b], int(flagged[a, b])) for a in shown for b in shown if a != b and (full or flagged[a, b])
+        ),
     )
     worst = max(shown, key=lambda number: (flagged[number].sum() / rows[number], -number))
     interval = Figure(
@@ -79,7 +102,9 @@ def class_tables(
         y=("rows",),
         by="given",
     )
-    return (classes, pairs), (interval, heatmap) if flagged.sum() else (interval,)
+    if not flagged.sum():
+        return (classes,), (interval,)
+    return (classes, pairs), (interval, heatmap)
 
 
 def error_table(

@@ -21,7 +21,7 @@ Words = Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
 class FindingRule(Frozen):
     """What findings of a kind mean for a merge. Fields left out match everything."""
 
-    rule: str | None = None
+    rule: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*/([a-z][a-z0-9_]*|\*)$")
     """A finding's rule (`duplicates/exact_across_splits`) or all of an audit (`duplicates/*`)."""
     level: Level | None = None
     """Findings of this level and above."""
@@ -46,7 +46,7 @@ class MetricRule(Frozen):
     metric: str = Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
     """`audit.metric`."""
     op: Literal["<", "<=", ">", ">="]
-    threshold: float
+    threshold: float = Field(allow_inf_nan=False)
     on: Literal["value", "low", "high"] = "value"
     dataset: str | None = None
     group: str = ""
@@ -240,11 +240,12 @@ def read_verdict(path: Path) -> Verdict:
     """The verdict in `path`. Raises EvidenceError when it is missing, damaged or edited."""
     try:
         verdict = Verdict.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        intact = verdict.content_digest() == verdict.digest
     except FileNotFoundError:
         raise EvidenceError(f"{path} is missing") from None
-    except (ValueError, OSError, ValidationError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         raise EvidenceError(f"{path} is not a verdict that this release reads: {str(error).splitlines()[0]}") from None
-    if verdict.content_digest() != verdict.digest:
+    if not intact:
         raise EvidenceError(f"{path} was changed after it was written: its digest does not match its content")
     return verdict
 

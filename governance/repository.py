@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import subprocess
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ class Known:
     """`<file>.dvc`, `dvc.lock of stage X`, `git`, or `disk`."""
     md5: str = ""
     """DVC's hash; empty when git knows the path instead."""
+    also: tuple[tuple[str, str], ...] = ()
+    """(by, md5) of everybody else who names the path, as after a merge that kept both sides."""
     git_blobs: tuple[tuple[str, str], ...] = ()
     """(path relative to the workspace, blob) of each file that git tracks there."""
 
@@ -39,7 +42,11 @@ class Repository:
 
     def _git(self, *arguments: str) -> str | None:
         try:
-            done = subprocess.run(["git", *arguments], cwd=self.workspace, capture_output=True, text=True, check=False)
+            # Git speaks UTF-8 in names whatever the locale; a name that is none must not end the gate.
+            done = subprocess.run(
+                ["git", *arguments], cwd=self.workspace, capture_output=True, check=False,
+                encoding="utf-8", errors="surrogateescape",
+            )  # fmt: skip
         except FileNotFoundError:
             raise UsageError("git is not installed, and govern reads from it what a commit holds") from None
         return done.stdout if done.returncode == 0 else None
@@ -48,25 +55,30 @@ class Repository:
     def _stage_files(self) -> tuple[Path, ...]:
         """All dvc.lock files of the repository: on disk, outside build folders."""
         root = self.top or self.workspace
-        listed = self._git("-C", str(root), "ls-files", "--cached", "--others", "--exclude-standard", "--", "*dvc.lock")
+        where = ("--cached", "--others", "--exclude-standard")
+        listed = self._git("-C", str(root), "ls-files", "-z", *where, "--", "*dvc.lock")
         names = (
-            listed.splitlines()
+            [name for name in listed.split("\0") if name]
             if listed is not None
             else [p.relative_to(root).as_posix() for p in root.rglob("dvc.lock")]
         )
-        return tuple(sorted(root / name for name in names if Path(name).name == "dvc.lock"))
+        # A set: a file in conflict is listed once per side.
+        return tuple(sorted({root / name for name in names if Path(name).name == "dvc.lock"}))
 
     @cached_property
-    def _locked_outputs(self) -> dict[Path, tuple[str, str]]:
-        """Absolute path of each stage output to (md5, who says so)."""
-        outputs: dict[Path, tuple[str, str]] = {}
+    def _locked_outputs(self) -> dict[Path, list[tuple[str, str]]]:
+        """Absolute path of each stage output to everybody who names it: (who, md5). Raises ConfigError."""
+        outputs: dict[Path, list[tuple[str, str]]] = {}
         for file in self._stage_files:
             content = _plain(file)
-            stages = content.get("stages", {}) if isinstance(content, dict) else {}
-            for stage, entry in stages.items():
-                for out in entry.get("outs", []) if isinstance(entry, dict) else []:
-                    path = (file.parent / out["path"]).resolve()
-                    outputs[path] = (str(out.get("md5", "")), f"dvc.lock (stage {stage})")
+            try:
+                for stage, entry in ((content or {}).get("stages") or {}).items():
+                    for out in entry.get("outs") or []:
+                        path = (file.parent / out["path"]).resolve()
+                        outputs.setdefault(path, []).append((f"dvc.lock (stage {stage})", str(out.get("md5", ""))))
+            except (AttributeError, KeyError, TypeError):
+                shown = file.relative_to(self.top or self.workspace).as_posix()
+                raise ConfigError([f"{shown} is not a lock file of DVC; run: dvc repro"]) from None
         return outputs
 
     def known(self, path: str) -> Known | None:
@@ -80,11 +92,12 @@ class Repository:
             content = _plain(pointer)
             outs = content.get("outs", []) if isinstance(content, dict) else []
             if outs and isinstance(outs[0], dict) and outs[0].get("md5"):
-                return Known(f"{path}.dvc", md5=str(outs[0]["md5"]))
+                also = tuple(self._locked_outputs.get(absolute, ()))
+                return Known(f"{path}.dvc", md5=str(outs[0]["md5"]), also=also)
             raise ConfigError([f"{path}.dvc holds no md5; run: dvc commit {path}"])
         if absolute in self._locked_outputs:
-            md5, by = self._locked_outputs[absolute]
-            return Known(by, md5=md5)
+            (by, md5), *others = self._locked_outputs[absolute]
+            return Known(by, md5=md5, also=tuple(others))
         blobs = self._blobs(path)
         return Known("git", git_blobs=blobs) if blobs else None
 
@@ -98,6 +111,11 @@ class Repository:
                 meta, name = line.split("\t", 1)
                 entries.append((name, meta.split()[1]))
         return tuple(sorted(entries))
+
+    def date_of_head(self) -> datetime.date | None:
+        """Day on which HEAD was committed (UTC), None without git or commits."""
+        result = self._git("log", "-1", "--format=%ct")
+        return datetime.datetime.fromtimestamp(int(result), tz=datetime.UTC).date() if result else None
 
     def author_of_head(self) -> str | None:
         """E-mail of the author of HEAD, None without git or commits."""

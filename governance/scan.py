@@ -22,7 +22,7 @@ from governance.adding_request import AddRequest, settings
 from governance.collect import collect_dataset
 from governance.config import PARAMS, Workspace
 from governance.drafting import draft_answers, draft_contract
-from governance.errors import UsageError
+from governance.errors import DataError, UsageError
 from governance.evidence import Evidence, Finding
 from governance.files import write_atomic
 from governance.lock import read_lock, write_lock
@@ -96,7 +96,11 @@ def scan(request: AddRequest, out: Path, tell: Callable[[str], None] = lambda _:
     _check_folder(out)
     with _workspace() as workspace:
         tell("reading")
-        prepared = _set_up(workspace, request, request.path)
+        try:
+            prepared = _set_up(workspace, request, request.path)
+        except (DataError, UsageError) as error:
+            inside = f"data/{request.path.resolve().name}"  # where it lies in the temporary workspace
+            raise type(error)(str(error).replace(inside, str(request.path))) from None
         name = request.name
         for step in ("snapshot", "signals", "inputs"):
             tell(step)

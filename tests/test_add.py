@@ -361,3 +361,17 @@ def test_a_column_name_cannot_steer_the_terminal(root: Path) -> None:
     result = run("add", "data/odd.csv", "--name", "odd", "--id", "a\x1b[31m")
     assert result.exit_code == 0, result.exception
     assert "\x1b" not in result.output
+
+
+def test_a_folder_of_images(root: Path) -> None:
+    from PIL import Image
+
+    for number in range(24):
+        folder = root / "data" / "digits" / str(number)
+        folder.mkdir(parents=True)
+        Image.new("L", (4, 4), number).save(folder / "a.png")
+    known_to_git(root, "data")
+    result = add(root, "data/digits", target="label")
+    assert "task: classification, because label is the name of the folder that holds an image" in result.said[0]
+    columns = read_columns(root / "expectations" / "people" / "columns.yaml", "columns.yaml")
+    assert [(column.name, column.type.value) for column in columns] == [("image", "image"), ("label", "category")]

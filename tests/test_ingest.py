@@ -5,16 +5,20 @@ from __future__ import annotations
 import gzip
 import io
 import random
+from collections import Counter
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
-from governance.dataset import ColumnType, DataConfig, Dataset
+from governance.dataset import Column, ColumnType, DataConfig, Dataset
 from governance.evidence import Outcome
 from governance.ingest import ingest, open_view
 from governance.manifest import Manifest
+from governance.row_identity import row_hashes, snapshot_digest, with_row_ids
 
 
 def read(folder: Path, files: dict[str, str | bytes], **config: object) -> Manifest:
@@ -342,16 +346,59 @@ def test_splits_by_file_pattern(tmp_path: Path) -> None:
     assert sorted(train.filter(pl.col("source_file") == "train/2.csv")["source_row"]) == list(range(10))
 
 
-def test_the_digest_survives_any_reordering(tmp_path: Path) -> None:
-    generator = random.Random(0)
-    text = ["", "a", "A", "ü", "0", "-", "a,b", 'q"q', "1:2", "n"]
-    for trial in range(12):
-        height = generator.randint(1, 12)
-        lines = [[generator.choice(text), str(generator.randint(-3, 3))] for _ in range(height)]
-        shuffled = generator.sample(lines, height)
-        frames = [pl.DataFrame(part, schema=["s", "k"], orient="row") for part in (lines, shuffled)]
-        found = [
-            read(tmp_path / f"{trial}{i}", {"d.csv": frame.write_csv(quote_style="always")}).digest
-            for i, frame in enumerate(frames)
-        ]
-        assert found[0] == found[1]
+CELLS = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=4)
+ROWS = st.lists(
+    st.tuples(CELLS, CELLS, st.none() | st.integers(-3, 3), st.none() | st.floats(allow_nan=False)), min_size=1
+)
+PLAIN = tuple(
+    Column(name=name, type=kind)
+    for name, kind in {
+        "a": ColumnType.STRING, "b": ColumnType.CATEGORY, "n": ColumnType.INTEGER, "x": ColumnType.NUMBER
+    }.items()
+)  # fmt: skip
+
+
+def in_memory(lines: list[tuple[object, ...]]) -> tuple[str, list[str]]:
+    """Digest and sorted row ids of rows that were never written."""
+    schema = {"a": pl.String, "b": pl.String, "n": pl.Int64, "x": pl.Float64}
+    frame = pl.DataFrame(lines, schema=schema, orient="row")
+    frame = frame.with_columns(
+        row_hashes(frame, PLAIN), pl.lit("all").alias("split"), pl.lit("f").alias("source_file"),
+        pl.int_range(pl.len()).alias("source_row"),
+    )  # fmt: skip
+    return snapshot_digest(frame, PLAIN), with_row_ids(frame)["row_id"].to_list()
+
+
+@given(ROWS, st.randoms(use_true_random=False))
+def test_no_reordering_changes_digest_or_ids(lines: list[tuple[object, ...]], generator: random.Random) -> None:
+    digest, ids = in_memory(lines)
+    assert in_memory(generator.sample(lines, len(lines))) == (digest, ids)
+    assert len(set(ids)) == len(lines)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("ab", "c"), ("a", "bc")),
+        (("n", ""), (None, "n")),
+        ((None, ""), ("", None)),
+        (("a", ":1"), ("a:1", "")),
+        (("1:a", "b"), ("a", "1:b")),
+    ],
+)
+def test_cells_do_not_run_into_each_other(first: tuple[object, ...], second: tuple[object, ...]) -> None:
+    assert in_memory([(*first, 1, 1.0)])[0] != in_memory([(*second, 1, 1.0)])[0]
+
+
+@given(ROWS, ROWS)
+def test_other_rows_have_another_digest(first: list[tuple[object, ...]], second: list[tuple[object, ...]]) -> None:
+    def counted(lines: list[tuple[object, ...]]) -> Counter[tuple[object, ...]]:
+        return Counter(tuple(0.0 if cell == 0 and isinstance(cell, float) else cell for cell in line) for line in lines)
+
+    assert (in_memory(first)[0] == in_memory(second)[0]) == (counted(first) == counted(second))
+
+
+def test_folders_named_by_numbers_are_classes(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {f"i/{n}/{n}.png": png(n) for n in range(3)}
+    manifest = read(tmp_path, files, path="i")
+    assert {c.name: c.type for c in manifest.columns} == {"image": ColumnType.IMAGE, "label": ColumnType.CATEGORY}

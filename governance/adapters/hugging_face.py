@@ -6,21 +6,18 @@ library would hide (a repeated column name, a ragged row) is looked for first, w
 
 from __future__ import annotations
 
-import csv
-import gzip
 import logging
 import os
 import shutil
 import tempfile
-import zlib
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from governance.dataset import Format, ReadOptions
+from governance.delimited import cause_of, open_text, scan_delimited
 from governance.errors import DataError, MissingExtra
 from governance.json_lines import parse_json_array, parse_json_lines
 
@@ -73,7 +70,7 @@ def read_table(
     expected: int | None = None
     if format in {Format.CSV, Format.TSV}:
         separator = options.separator or ("\t" if format is Format.TSV else ",")
-        header, expected = _scan_delimited(path, shown, separator, options)
+        header, expected = scan_delimited(path, shown, separator, options)
         arguments = {
             "sep": separator,
             "encoding": options.encoding,
@@ -102,23 +99,16 @@ def read_table(
 def _read_json(datasets: ModuleType, path: Path, shown: str, options: ReadOptions) -> pl.DataFrame:
     """JSON lines, or one list of objects. The library reads them as text: its JSON reader makes dates of strings."""
     try:
-        with _text_of(path, options.encoding) as handle:
+        with open_text(path, options.encoding) as handle:
             start = handle.read(4096).lstrip("\ufeff \t\r\n")[:1]
     except LookupError:
         raise DataError(f"{shown}: encoding {options.encoding!r} is not known to Python") from None
     except (UnicodeError, OSError, EOFError) as error:
-        raise DataError(f"{shown} cannot be read as text: {_cause(error)}") from None
+        raise DataError(f"{shown} cannot be read as text: {cause_of(error)}") from None
     arguments = {"encoding": options.encoding, "sample_by": "document" if start == "[" else "line"}
     lines = _load(datasets, "text", path, shown, arguments)["text"].to_list()
     lines[0] = lines[0].removeprefix("\ufeff")
     return parse_json_array(lines[0], shown) if start == "[" else parse_json_lines(lines, shown)
-
-
-def _text_of(path: Path, encoding: str) -> TextIO:
-    """The file as text, unpacked when its name ends with .gz."""
-    if path.name.lower().endswith(".gz"):
-        return gzip.open(path, "rt", encoding=encoding, newline="")
-    return path.open(encoding=encoding, newline="")
 
 
 def _load(datasets: ModuleType, builder: str, path: Path, shown: str, arguments: Mapping[str, Any]) -> pl.DataFrame:
@@ -134,7 +124,7 @@ def _load(datasets: ModuleType, builder: str, path: Path, shown: str, arguments:
         except MemoryError:
             raise
         except Exception as error:  # the library wraps causes of many kinds in its own
-            raise DataError(f"{shown} cannot be read as {builder}: {_cause(error)}") from None
+            raise DataError(f"{shown} cannot be read as {builder}: {cause_of(error)}") from None
         assert isinstance(frame, pl.DataFrame)
         # The file in the cache is mapped into memory and about to be deleted.
         return frame.clone().rechunk()
@@ -145,21 +135,6 @@ def _escaped(path: Path) -> str:
     return "".join(f"[{character}]" if character in "*?[" else character for character in str(path.resolve()))
 
 
-def _cause(error: BaseException) -> str:
-    """The innermost message, on one line, without cell values or temporary paths."""
-    while error.__cause__ is not None:
-        error = error.__cause__
-    if isinstance(error, UnicodeDecodeError):
-        return (
-            f"byte 0x{error.object[error.start]:02x} is not {error.encoding}; "
-            "declare `read: {encoding: ...}` (often latin-1 or cp1252)"
-        )
-    if isinstance(error, ValueError) and "corresponds to no data" in str(error):
-        return "it has no rows"
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__
-
-
 @contextmanager
 def _scratch() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="govern-read-"))
@@ -167,56 +142,6 @@ def _scratch() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _scan_delimited(path: Path, shown: str, separator: str, options: ReadOptions) -> tuple[list[str], int]:
-    """Header and number of rows. Raises DataError on repeated names, ragged rows and undecodable bytes."""
-    if len(separator) != 1:
-        raise DataError(f"{shown}: separator {separator!r} must be one character")
-    csv.field_size_limit(2**31 - 1)
-    ragged: list[int] = []
-    rows = 0
-    try:
-        with _text_of(path, options.encoding) as handle:
-            reader = csv.reader(handle, delimiter=separator)
-            if options.columns is not None:
-                header = list(options.columns)
-            else:
-                first = next((row for row in reader if row), [])  # after blank lines
-                if not first:
-                    raise DataError(f"{shown} has no rows")
-                header = [name.removeprefix("\ufeff") for name in first]
-                if options.strip:
-                    header = [name.strip() for name in header]
-            _check_header(header, shown)
-            width = len(header)
-            for row in reader:
-                if len(row) != width:
-                    if not row and width > 1:
-                        continue  # a blank line
-                    ragged.append(rows)
-                rows += 1
-    except LookupError:
-        raise DataError(f"{shown}: encoding {options.encoding!r} is not known to Python") from None
-    except (UnicodeError, csv.Error, OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{shown} cannot be read as text: {_cause(error)}") from None
-    if ragged:
-        raise DataError(
-            f"{shown}: {len(ragged)} of {rows} rows do not have {width} cells "
-            f"(the first is data row {ragged[0]}, counted from 0); "
-            f"check the separator {separator!r} and unquoted separators inside cells"
-        )
-    if rows == 0:
-        raise DataError(f"{shown} has a header and no rows")
-    return header, rows
-
-
-def _check_header(header: list[str], shown: str) -> None:
-    repeated = sorted(name for name, times in Counter(header).items() if times > 1)
-    if repeated:
-        raise DataError(f"{shown}: column names stand there more than once: {', '.join(map(repr, repeated))}")
-    if blank := [index for index, name in enumerate(header) if not name.strip()]:
-        raise DataError(f"{shown}: the header has no name for column {blank[0] + 1} of {len(header)}")
 
 
 def _as_written(frame: pl.DataFrame, options: ReadOptions) -> pl.DataFrame:
@@ -257,7 +182,7 @@ def read_images(folder: Path, shown: str) -> pl.DataFrame:
                 cache_dir=str(cache), drop_labels=True, drop_metadata=True,
             )  # fmt: skip
         except Exception as error:
-            raise DataError(f"{shown} cannot be read as an image folder: {_cause(error)}") from None
+            raise DataError(f"{shown} cannot be read as an image folder: {cause_of(error)}") from None
         cells = loaded.cast_column("image", datasets.Image(decode=False))["image"]
         paths = sorted(Path(cell["path"]) for cell in cells)
     root = folder.resolve()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -123,6 +124,8 @@ def _described(error: BaseException, path: Path | None, shown: str) -> str:
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
         line = lines[-1] if lines else None
     what = error.msg if isinstance(error, SyntaxError) else (str(error).splitlines() or [""])[0]
+    # Messages of imports name files by where they lie on this machine.
+    what = re.sub(r"(?<![\w.])([A-Za-z]:)?[\\/](?:[^\s\\/'\"():]+[\\/])+", "", what)
     where = f"{shown}, line {line}" if line else shown
     return f"{where}: {type(error).__name__}: {what}".rstrip(": ")
 

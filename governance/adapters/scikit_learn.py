@@ -64,10 +64,12 @@ def _steady() -> Iterator[None]:
     try:
         import sklearn
         from sklearn.exceptions import ConvergenceWarning
-        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+        from threadpoolctl import threadpool_limits
     except ImportError:
         raise MissingExtra("scikit-learn") from None
-    with threadpool_limits(limits=THREADS), warnings.catch_warnings(), sklearn.config_context(assume_finite=True):
+    # Matrices are small here: a second thread for their products costs more than it brings.
+    limits = {"openmp": THREADS, "blas": 1}
+    with threadpool_limits(limits=limits), warnings.catch_warnings(), sklearn.config_context(assume_finite=True):
         warnings.simplefilter("ignore", ConvergenceWarning)
         yield
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from governance.audit import Answer, Audit
 from governance.copy_counts import CHECKS, Count, count_marked, count_table, share_metrics
-from governance.dataset import ColumnType, Modality, Role
+from governance.dataset import Modality
 from governance.evidence import Confidence, Finding, Level, Metric, Outcome, Reach, Units
 from governance.row_evidence import judged_rows
 
@@ -24,8 +24,8 @@ class Duplicates(Audit):
 
     What it measures:
         Exact copies: rows with the same features and label. Conflicting labels: the same features and another label.
-        Near copies: rows that are far nearer to each other than the data around them would make by chance; for texts,
-        rows that share most of their runs of three words. Identifiers, keys and group columns are not compared.
+        Near copies: rows that agree in their categories and are far nearer to each other than the data around them
+        would make by chance; for texts, rows that share most of their runs of three words. Identifiers, keys and group columns are not compared.
 
     Why it matters:
         A test row that is also in training is not a test. Copies give some rows more weight than others, and copies
@@ -101,12 +101,12 @@ class Duplicates(Audit):
 
     def _near(self, snapshot: Snapshot, copies: Copies) -> tuple[pl.DataFrame | None, tuple[Metric, ...]]:
         """Rows that are near copies, None when the data cannot tell; and what the search could have noticed."""
-        from governance.copies import mark_near
         from governance.measures.near_duplicates import near_pairs, similar_texts
+        from governance.near_copies import agreeing, mark_near, texts_of
 
         graph, info = snapshot.signals.neighbours(), snapshot.signals.info
         recall = () if info.neighbour_recall is None else (_recall(info.neighbour_recall),)
-        texts = _texts(snapshot, graph.row_id.tolist()) if snapshot.modality is Modality.TEXT else None
+        texts = texts_of(snapshot, graph.row_id.tolist()) if snapshot.modality is Modality.TEXT else None
         if texts is not None:
             found = similar_texts(texts, graph.index, overlap=self.text_overlap)
             return mark_near(snapshot, copies, graph.row_id, found), recall
@@ -121,7 +121,8 @@ class Duplicates(Audit):
         )
         if pairs.blind:
             return None, (reach, *recall)
-        return mark_near(snapshot, copies, graph.row_id, (pairs.first, pairs.second, pairs.score)), (reach, *recall)
+        near = agreeing(snapshot, graph.row_id.tolist(), (pairs.first, pairs.second, pairs.score))
+        return mark_near(snapshot, copies, graph.row_id, near), (reach, *recall)
 
     def _findings(self, counts: list[Count], copies: Copies) -> tuple[Finding, ...]:
         found = []
@@ -176,14 +177,3 @@ def _recall(recall: float) -> Metric:
         better="higher",
         meaning="share of true nearest neighbours that the approximate search found, measured on a sample",
     )
-
-
-def _texts(snapshot: Snapshot, row_id: list[str]) -> list[str] | None:
-    columns = [c.name for c in snapshot.features if c.resolved_role is Role.TEXT or c.type is ColumnType.TEXT]
-    if not columns:
-        return None
-    import polars as pl
-
-    wanted = pl.DataFrame({"row_id": row_id}, schema={"row_id": pl.String})
-    frame = wanted.join(snapshot.frame(*columns).collect(), on="row_id", how="left", maintain_order="left")
-    return ["\n".join(str(cell) for cell in row) for row in frame.select(columns).fill_null("").rows()]

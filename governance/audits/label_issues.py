@@ -8,7 +8,7 @@ from pydantic import Field
 
 from governance.audit import Answer, Audit
 from governance.evidence import Confidence, Finding, Level, Metric, Outcome, Reach, Units
-from governance.label_tables import class_names, class_tables, error_table, quality_metrics
+from governance.label_tables import class_names, class_tables, error_table, quality_metrics, split_table
 from governance.row_evidence import flagged_share, group_codes, judged_rows
 
 if TYPE_CHECKING:
@@ -121,19 +121,15 @@ class LabelIssues(Audit):
         flagged = counts_by_class(label[issues.flagged], suggested[issues.flagged], kept.size)
         tables, figures = class_tables(names, counts[kept], flagged, issues.noise)
         margin = 1 - 2 * float(np.median(issues.quality[issues.flagged])) if issues.flagged.any() else 0.0
+        suggestion = [predictions.classes[kept[number]] for number in suggested]
+        judged = _rows(snapshot, row_id, 1 - issues.quality, issues.flagged, suggestion)
         return self.assessed(
             Units(name="rows", declared=snapshot.rows, evaluated=rows.size),
             findings=self._findings(snapshot, share, _confidence(margin), "models give another class far more credit"),
             metrics=(share, noise, *quality),
-            tables=tables,
+            tables=(*tables, split_table(judged["split"].to_list(), issues.flagged)),
             figures=figures,
-            rows=_rows(
-                snapshot,
-                row_id,
-                1 - issues.quality,
-                issues.flagged,
-                [predictions.classes[kept[number]] for number in suggested],
-            ),
+            rows=judged,
         )
 
     def _judge_values(self, snapshot: Snapshot, predictions: Predictions, quality: tuple[Metric, ...]) -> Answer:
@@ -157,15 +153,17 @@ class LabelIssues(Audit):
             meaning="robust standard deviation of the model's out-of-fold errors",
         )
         table, figure = error_table(label, predictions.predicted, residuals.flagged)
+        suggestion = [f"{value:.6g}" for value in predictions.predicted]
+        judged = _rows(snapshot, row_id, score, residuals.flagged, suggestion)
         far = np.abs(residuals.standardised[residuals.flagged]).min(initial=np.inf) > 2 * residuals.threshold
         why = f"they lie more than {residuals.threshold:.1f} typical errors from their prediction"
         return self.assessed(
             Units(name="rows", declared=snapshot.rows, evaluated=label.size),
             findings=self._findings(snapshot, share, Confidence.MEDIUM if far else Confidence.LOW, why),
             metrics=(share, size, *quality),
-            tables=(table,),
+            tables=(table, split_table(judged["split"].to_list(), residuals.flagged)),
             figures=(figure,),
-            rows=_rows(snapshot, row_id, score, residuals.flagged, [f"{value:.6g}" for value in predictions.predicted]),
+            rows=judged,
         )
 
     def _findings(self, snapshot: Snapshot, share: Metric, confidence: Confidence, why: str) -> tuple[Finding, ...]:

@@ -1,23 +1,20 @@
 """The gate as JUnit XML, which every CI system shows as a table of tests.
 
-JUnit has no official schema; elements and attributes are those that Ant, Jenkins and GitLab agree on.
+JUnit has no official schema; elements and attributes are those that Ant, Jenkins and GitLab agree on. Every
+character that XML 1.0 forbids is one that `printable` spells out, so that a reader sees that something was there.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from governance.formats.entries import Entry, entries
+from governance.formats.entries import Entry, entries, printable
 
 if TYPE_CHECKING:
     from governance.config import Workspace
     from governance.judging import Judged
-
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that no XML 1.0 document may hold, not even escaped."""
 
 
 def as_junit(judged: Judged, workspace: Workspace) -> str:
@@ -38,7 +35,7 @@ def as_junit(judged: Judged, workspace: Workspace) -> str:
         totals += counts
     _count(root, totals)
     if judged.notes and len(root):
-        ET.SubElement(root[-1], "system-out").text = _legal("\n".join(judged.notes))
+        ET.SubElement(root[-1], "system-out").text = "\n".join(map(printable, judged.notes))
     ET.indent(root, " ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -63,27 +60,22 @@ def _names(found: list[Entry]) -> list[str]:
 def _case(suite: ET.Element, entry: Entry, name: str) -> str:
     decision, finding = entry.decision, entry.finding
     group = decision.audit or decision.rule.split("/")[0]
-    case = ET.SubElement(suite, "testcase", name=_legal(name), classname=_legal(f"{entry.subject}.{group}"))
-    case.set("file", _legal(entry.place.file))
+    case = ET.SubElement(suite, "testcase", name=printable(name), classname=printable(f"{entry.subject}.{group}"))
+    case.set("file", printable(entry.place.file))
     case.set("line", str(entry.place.line))
     if decision.effect == "block":
         kind = "failure" if decision.exit_code == 3 else "error"
-        element = ET.SubElement(case, kind, message=_legal(decision.message), type=_legal(decision.rule))
+        element = ET.SubElement(case, kind, message=printable(decision.message), type=printable(decision.rule))
         details = [
             ("observed", decision.observed), ("required", decision.required), ("waiver", decision.waiver),
             ("what to do", finding.remedy if finding else ""),
             ("more", f"govern explain {finding.fingerprint}" if finding else ""),
         ]  # fmt: skip
-        element.text = _legal("\n".join(f"{label}: {value}" for label, value in details if value))
+        element.text = "\n".join(f"{label}: {printable(value)}" for label, value in details if value)
         return kind
     if decision.effect == "waived":
-        ET.SubElement(case, "skipped", message=_legal(f"waived: {decision.waiver}"))
+        ET.SubElement(case, "skipped", message=printable(f"waived: {decision.waiver}"))
         return "skipped"
     if decision.effect in {"warn", "note"}:
-        ET.SubElement(case, "system-out").text = _legal(f"{decision.effect}: {decision.message}")
+        ET.SubElement(case, "system-out").text = printable(f"{decision.effect}: {decision.message}")
     return "passed"
-
-
-def _legal(text: str) -> str:
-    """`text` with characters that XML cannot hold spelled out, so that a reader sees that something was there."""
-    return _ILLEGAL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -101,6 +101,14 @@ def shingles(text: str, words: int = 3) -> frozenset[str]:
     return frozenset(" ".join(tokens[start : start + words]) for start in range(len(tokens) - words + 1))
 
 
+def letter_runs(text: str, letters: int = 3) -> frozenset[str]:
+    """The runs of `letters` letters and digits in `text`, in lower case, all else left out."""
+    plain = "".join(letter for letter in text.lower() if letter.isalnum())
+    if len(plain) <= letters:
+        return frozenset([plain]) if plain else frozenset()
+    return frozenset(plain[start : start + letters] for start in range(len(plain) - letters + 1))
+
+
 def jaccard(first: frozenset[str], second: frozenset[str]) -> float:
     """Shared elements over all elements, 0 to 1; 0 when both are empty."""
     union = len(first | second)

@@ -176,3 +176,12 @@ def test_the_light_audits_import_nothing_heavy(module):
     code = f"import sys, governance.audits.{module}, governance.copies, governance.class_summaries, governance.signals"
     code += "; assert not {'sklearn', 'scipy', 'pandas', 'cleanlab', 'polars', 'numpy'} & set(sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(("other", "count"), [("oak street 5a", 1), ("Elm Road 17", 0)])
+def test_near_copies_have_alike_names(tmp_path, other, count):
+    frame = table().with_columns(pl.Series("name", [f"Firm {number * 7919 % 1000}" for number in range(200)]))
+    twin = frame.head(1).with_columns(name=pl.lit(other), a=pl.col("a") + 0.001)
+    frame = pl.concat([frame.with_columns(pl.Series("name", ["Oak Street 5", *frame["name"][1:]])), twin])
+    answer = ask(tmp_path, frame, types={"name": ColumnType.STRING, "kind": ColumnType.CATEGORY}, **BY_COLUMN)
+    assert answer.rows.filter(pl.col("rule") == "duplicates/near_within_split").height == count

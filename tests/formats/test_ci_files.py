@@ -1,0 +1,115 @@
+"""The workflow, the GitLab job and the hook: pinned, with few rights, and calling what exists."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from governance.formats import Format
+from governance.formats.markdown import MARKER
+from governance.yaml_files import read_yaml
+
+ROOT = Path(__file__).parent.parent.parent
+WORKFLOW = ROOT / ".github/workflows/govern.yml"
+GITLAB = ROOT / "ci/gitlab-govern.yml"
+HOOKS = ROOT / ".pre-commit-hooks.yaml"
+FAKE = """\
+#!/usr/bin/env bash
+# Stands in for the network: writes down how it was called, and answers a question for comments from a file.
+printf '%s\\n' "$*" >> "$CALLS"
+case "$*" in
+  *--method*|*--request*) ;;
+  *) cat "$ANSWER" ;;
+esac
+"""
+
+
+@pytest.fixture
+def workflow() -> dict[str, Any]:
+    content: dict[str, Any] = read_yaml(WORKFLOW)
+    return content
+
+
+def test_actions_are_pinned_and_name_their_version() -> None:
+    uses = re.findall(r"uses: (.*)", WORKFLOW.read_text(encoding="utf-8"))
+    assert len(uses) >= 4
+    for line in uses:
+        assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line), line
+
+
+def test_rights_are_granted_per_job_and_few(workflow: dict[str, Any]) -> None:
+    assert workflow["permissions"] == {}
+    assert {name: job["permissions"] for name, job in workflow["jobs"].items()} == {
+        "gate": {"contents": "read"},
+        "comment": {"pull-requests": "write"},
+    }
+    assert "pull_request_target" not in WORKFLOW.read_text(encoding="utf-8")
+
+
+def test_no_expression_reaches_a_shell(workflow: dict[str, Any]) -> None:
+    for job in workflow["jobs"].values():
+        assert job["timeout-minutes"] <= 10
+        for step in job["steps"]:
+            assert "${{" not in step.get("run", "")
+
+
+def test_the_last_step_decides(workflow: dict[str, Any]) -> None:
+    last = workflow["jobs"]["gate"]["steps"][-1]
+    assert last["run"] == "govern gate --format github"
+    assert read_yaml(GITLAB)["govern"]["script"][-1] == "govern gate"
+
+
+@pytest.mark.parametrize("path", [WORKFLOW, GITLAB, HOOKS])
+def test_every_format_that_is_asked_for_exists(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert "govern gate" in text
+    assert set(re.findall(r"--format (\w+)", text)) <= set(Format)
+
+
+@pytest.mark.parametrize(("before", "method"), [("77", "PATCH"), ("", "POST")])
+def test_the_github_comment_is_replaced_or_written(
+    before: str, method: str, workflow: dict[str, Any], tmp_path: Path
+) -> None:
+    script = workflow["jobs"]["comment"]["steps"][-1]["run"]
+    assert MARKER in script
+    assert _calls(script, "gh", before, tmp_path / "empty", comment=None) == []
+    calls = _calls(script, "gh", before, tmp_path / "full", comment="govern/comment.md")
+    assert len(calls) == 2
+    assert f"--method {method}" in calls[1]
+    assert ("issues/comments/77" in calls[1]) == bool(before)
+    assert calls[1].endswith("body=@govern/comment.md")
+
+
+@pytest.mark.parametrize(
+    ("answer", "method"), [(f'[{{"id": 5, "body": "x"}}, {{"id": 7, "body": "{MARKER}y"}}]', "PUT"), ("[]", "POST")]
+)
+def test_the_gitlab_comment_is_replaced_or_written(answer: str, method: str, tmp_path: Path) -> None:
+    [script] = read_yaml(GITLAB)["govern-comment"]["script"]
+    calls = _calls(script, "curl", answer, tmp_path, comment="govern-comment.md")
+    assert len(calls) == 2
+    assert f"--request {method}" in calls[1]
+    assert calls[1].endswith("/notes/7" if method == "PUT" else "/notes")
+
+
+def _calls(script: str, tool: str, answer: str, folder: Path, comment: str | None) -> list[str]:
+    """Runs `script` as CI does, with `tool` replaced; returns how it was called."""
+    binaries = folder / "bin"
+    binaries.mkdir(parents=True)
+    (binaries / tool).write_text(FAKE, encoding="utf-8")
+    (binaries / tool).chmod(0o755)
+    (folder / "answer").write_text(answer, encoding="utf-8")
+    if comment:
+        (folder / comment).parent.mkdir(exist_ok=True)
+        (folder / comment).write_text(MARKER, encoding="utf-8")
+    env = {
+        **os.environ, "PATH": f"{binaries}:{os.environ['PATH']}", "CALLS": str(folder / "calls"),
+        "ANSWER": str(folder / "answer"), "REPOSITORY": "o/r", "NUMBER": "3", "CI_API_V4_URL": "https://example.org",
+        "CI_PROJECT_ID": "1", "CI_MERGE_REQUEST_IID": "2", "GOVERN_COMMENT_TOKEN": "t",
+    }  # fmt: skip
+    subprocess.run(["bash", "-e", "-c", script], cwd=folder, env=env, check=True, capture_output=True, text=True)
+    return (folder / "calls").read_text(encoding="utf-8").splitlines() if (folder / "calls").is_file() else []
