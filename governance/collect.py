@@ -24,6 +24,8 @@ from governance.repository import Repository, blobs_match
 LARGEST_REPORT = 16 * 2**20
 """Bytes. Evidence is a few hundred kB; what is larger was not written here, and parsing it would take minutes."""
 CONTRACT_FILES = {"schema": "schema.py", "suite": "suite.json"}
+PEOPLES_FILES = (*CONTRACT_FILES, "reviews")
+"""What people write and audits may need, beside the data."""
 
 
 class _Report(Protocol):
@@ -55,8 +57,11 @@ def settings_digest(settings: Mapping[str, Any]) -> str:
     return digest_of(dict(settings))
 
 
-def contract_digest(workspace: Path, contract: Path, config: DataConfig, what: str) -> str:
-    """Digest of the Pandera model (`schema`) or the GX suite (`suite`) that dataset uses; `absent` without one."""
+def written_digest(workspace: Path, contract: Path, config: DataConfig, what: str) -> str:
+    """Digest of the Pandera model (`schema`), the GX suite (`suite`) or the `reviews` of a dataset, or `absent`."""
+    if what == "reviews":
+        path = workspace / "reviews" / f"{contract.name}.yaml"
+        return digest_of_bytes(path.read_bytes()) if path.is_file() else "absent"
     reference = config.schema_ if what == "schema" else config.suite
     if reference is None:
         path = contract / CONTRACT_FILES[what]
@@ -87,8 +92,8 @@ def collect_dataset(workspace: Workspace, name: str, lock: Mapping[str, Any]) ->
         expected = {"settings": settings_digest(settings), "code": lock["audits"].get(audit, "absent")}
         if manifest is not None and manifest.outcome is Outcome.ASSESSED:
             expected |= {"snapshot": manifest.digest}
-        for what in CONTRACT_FILES:
-            expected[what] = contract_digest(workspace.root, workspace.contract(name), dataset.data, what)
+        for what in PEOPLES_FILES:
+            expected[what] = written_digest(workspace.root, workspace.contract(name), dataset.data, what)
         evidence[audit] = bound_evidence(folder / "evidence" / f"{audit}.json", name, audit, expected, workspace)
     return Collected(name, "dataset", manifest, evidence, tuple(further))
 

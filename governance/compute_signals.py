@@ -183,7 +183,11 @@ def _embeddings(
     else:
         assert made is not None
         return {"absent": {"embeddings": made, "neighbours": made}}
-    vectors = np.round(embedding, DECIMALS).astype(np.float32)
+    with np.errstate(over="ignore"):
+        vectors = np.round(embedding, DECIMALS).astype(np.float32)
+    if not np.isfinite(vectors).all():
+        large = Absent(outcome="failed", code="not_finite", reason="embeddings hold numbers too large for distances")
+        return {"absent": {"embeddings": large, "neighbours": large}}
     rows, width = vectors.shape
     kind = pl.Array(pl.Float32, width)
     pl.DataFrame({"row_id": frame["row_id"], "embedding": pl.Series(vectors, dtype=kind)}).write_parquet(

@@ -74,7 +74,7 @@ class Workspace:
             f"{PARAMS}: datasets.{name}.data.path: {dataset.data.path!r} lies outside {self.boundary.name}/; "
             "data is only read from inside the repository"
             for name, dataset in config.datasets.items()
-            if not (self.root / dataset.data.path).resolve().is_relative_to(self.boundary)
+            if not _resolved(self.root / dataset.data.path).is_relative_to(self.boundary)
         ]
         if outside:
             raise ConfigError(outside)
@@ -127,6 +127,11 @@ class Workspace:
     def model_report(self, model: str) -> Path:
         """`reports/models/<model>`."""
         return self.root / "reports" / "models" / model
+
+
+def _resolved(path: Path) -> Path:
+    """Where `path` stands. Only its folder is resolved: DVC may link the file itself into a cache elsewhere."""
+    return path.parent.resolve() / path.name
 
 
 def _named(entries: Mapping[str, _T], name: str, kind: str) -> _T:

@@ -16,7 +16,7 @@ from pathlib import Path
 from governance.config import LOCK, PARAMS, SUBFOLDER, WAIVERS, Workspace
 from governance.errors import UsageError
 from governance.lock import PACKAGE, templates_folder, write_lock
-from governance.scaffold_texts import ANSWERS, EXPECTATIONS, LINES, REPORTS, SIGNALS, TEMPLATES
+from governance.scaffold_texts import ANSWERS, EXPECTATIONS, LINES, REPORTS, REVIEWS, SIGNALS, TEMPLATES
 from governance.scaffold_texts import PARAMS as PARAMS_TEXT
 from governance.scaffold_texts import WAIVERS as WAIVERS_TEXT
 from governance.undo import write_or_undo
@@ -67,6 +67,7 @@ def plan(start: Path, directory: str | None = None) -> Plan:
         root / WAIVERS: WAIVERS_TEXT,
         root / "templates" / "README.md": TEMPLATES,
         root / "signals" / "README.md": SIGNALS,
+        root / "reviews" / "README.md": REVIEWS,
         root / "reports" / "datasets" / "README.md": REPORTS,
         root / "answers" / "README.md": ANSWERS,
         root / "expectations" / "README.md": EXPECTATIONS,

@@ -97,3 +97,8 @@ LINES = {
     ".gitattributes": ("reports/** linguist-generated=true",),
 }
 """Lines that these files need; nothing else in them is touched."""
+
+REVIEWS = """\
+What people said of random samples of labels, written by `govern review DATASET`: one file a dataset, in git.
+The stage `inputs` depends on this folder, so a new review is noticed.
+"""

@@ -38,6 +38,8 @@ class Snapshot:
     """Path, or `module:Class`, of the Pandera model when it is not `schema.py` in the contract's folder."""
     suite_reference: str | None = None
     """Path of the GX suite when it is not `suite.json` in the contract's folder."""
+    reviews_file: Path | None = None
+    """`reviews/<dataset>.yaml`: what people said of a random sample of labels; may not exist."""
     workspace: Path = Path()
 
     @property

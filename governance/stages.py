@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from governance.audit import ROW_COLUMNS, Answer, load
-from governance.collect import collect_dataset, collect_model, contract_digest, judge, settings_digest
+from governance.collect import collect_dataset, collect_model, judge, settings_digest, written_digest
 from governance.config import Workspace
 from governance.errors import Blocked, ConfigError
 from governance.evidence import Evidence, Outcome, canonical_json, digest_of, digest_of_bytes
@@ -57,6 +57,7 @@ def open_snapshot(workspace: Workspace, name: str) -> Any:
         signals_folder=workspace.build(name) / "signals",
         schema_reference=config.schema_,
         suite_reference=config.suite,
+        reviews_file=workspace.root / "reviews" / f"{name}.yaml",
         workspace=workspace.root,
     )
 
@@ -98,7 +99,7 @@ def inputs(workspace: Workspace, name: str) -> None:
                 absent = signal.absent.get(need)
                 digests[need] = absent.code if absent else signal.digests[need]
             else:
-                digests[need] = contract_digest(workspace.root, workspace.contract(name), config, need)
+                digests[need] = written_digest(workspace.root, workspace.contract(name), config, need)
         text = canonical_json({"settings": resolved.model_dump(mode="json"), "digests": digests})
         (folder / f"{audit}.json").write_text(text, encoding="utf-8")
 

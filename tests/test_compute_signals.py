@@ -317,10 +317,14 @@ def test_a_users_embeddings(tmp_path):
 
 
 def test_the_digest_speaks_of_all_that_audits_read(tmp_path):
-    first, _, _ = computed(tmp_path / "a")
-    frame = table().with_columns(pl.col("kind").replace({"oak": "ash"}))
-    second, _, _ = computed(tmp_path / "b", frame)
-    assert first.digests["predictions"] != second.digests["predictions"]
+    """The same numbers of another origin are another signal: audits read the origin too."""
+    digests = []
+    for origin in ("cross_validated", "held_out"):
+        own_probabilities(tmp_path / origin)
+        info, _, _ = computed(tmp_path / origin, user=USER.model_copy(update={"origin": origin}))
+        digests.append(info.digests)
+    assert digests[0]["predictions"] != digests[1]["predictions"]
+    assert digests[0]["neighbours"] == digests[1]["neighbours"]
 
 
 def test_signals_json_is_canonical_and_holds_no_path(tmp_path):
@@ -340,3 +344,12 @@ def test_a_snapshot_without_rows(tmp_path):
     empty = dataclasses.replace(snapshot, manifest=snapshot.manifest.model_copy(update={"rows": 0}))
     info = compute_signals(empty, tmp_path / "out")
     assert {absent.code for absent in info.absent.values()} == {"no_rows"}
+
+
+def test_embeddings_too_large_for_distances_fail(tmp_path):
+    (tmp_path / "signals").mkdir()
+    keys = [f"k{number:03d}" for number in range(120)]
+    pl.DataFrame({"key": keys, "a": [1e300] * 120}).write_parquet(tmp_path / "signals/own.parquet")
+    user = UserSignals(embeddings="signals/own.parquet", key="key", origin="pretrained_elsewhere")
+    info, _, _ = computed(tmp_path, user=user)
+    assert info.absent["neighbours"].code == "not_finite"

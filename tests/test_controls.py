@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from small_workspace import build, edit
+from small_workspace import PARAMS, build, edit
 from test_explain import COUNTED, TODAY, run
 
 from governance import controls
@@ -107,7 +107,16 @@ def test_duties_of_sufficiency_are_never_more_than_partly(workspace: Workspace, 
     assert found["EUAIA:10.1"].state is State.PARTLY, "its support is partial"
 
 
-def test_an_audit_that_was_not_assessed_does_not_count(tmp_path: Path, crosswalk: Crosswalk) -> None:
+def test_an_audit_that_could_not_be_asked_does_not_count(tmp_path: Path, crosswalk: Crosswalk) -> None:
+    asked = PARAMS.replace("  summary: {}", "  summary: {}\n  label_issues: {}")
+    workspace = build(tmp_path / "repository", **{"params.yaml": asked})
+    assert (workspace.report("trees") / "evidence" / "label_issues.json").is_file(), "it says not_applicable"
+    found = covered(workspace, crosswalk)["EUAIA:10.3"]
+    assert "label_issues" in found.missing
+    assert not [link for link in found.links if "label_issues" in link]
+
+
+def test_evidence_that_cannot_be_used_does_not_count(tmp_path: Path, crosswalk: Crosswalk) -> None:
     workspace = build(tmp_path / "repository")
     assert covered(workspace, crosswalk)["EUAIA:10.2.e"].state is State.EVIDENCED
     report = workspace.report("trees")

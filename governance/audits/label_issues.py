@@ -39,8 +39,9 @@ class LabelIssues(Audit):
         out-of-fold quality: the better the model, the more a disagreement means.
 
     Limits:
-        Where classes overlap by nature, honest labels look like errors; the finding's confidence then is low. Errors
-        that are systematic are learnt and not seen. In a regression, noise with heavy tails is flagged as errors.
+        Where classes overlap by nature, honest labels look like errors, and the estimated noise rate counts them; the
+        finding's confidence then is low. Errors that are systematic are learnt and not seen. In a regression, noise
+        with heavy tails is flagged too (one label in a hundred when it is exponential), with low confidence.
 
     References:
         C. Northcutt, L. Jiang, I. Chuang. Confident Learning: Estimating Uncertainty in Dataset Labels. JAIR 70, 2021.
@@ -125,7 +126,7 @@ class LabelIssues(Audit):
         judged = _rows(snapshot, row_id, 1 - issues.quality, issues.flagged, suggestion)
         return self.assessed(
             Units(name="rows", declared=snapshot.rows, evaluated=rows.size),
-            findings=self._findings(snapshot, share, _confidence(margin), "models give another class far more credit"),
+            findings=self._findings(snapshot, share, _confidence(margin), "models prefer another class"),
             metrics=(share, noise, *quality),
             tables=(*tables, split_table(judged["split"].to_list(), issues.flagged)),
             figures=figures,
@@ -172,12 +173,18 @@ class LabelIssues(Audit):
         assert share.n is not None
         assert snapshot.target is not None
         count = round(share.value * share.n)
+        message = f"Likely label errors: {count} of {share.n} labels ({share.value:.2%}); {why}."
+        if confidence is Confidence.LOW:
+            message = (
+                f"Labels that models disagree with: {count} of {share.n} ({share.value:.2%}); {why}. Many of them can be "
+                f"right, as the models are often unsure."
+            )
         return (
             Finding(
                 rule="label_issues/likely_wrong_label",
                 level=Level.WARNING if (share.low or 0) >= self.warn_share else Level.NOTE,
                 confidence=confidence,
-                message=f"Likely label errors: {count} of {share.n} labels ({share.value:.2%}); {why}.",
+                message=message,
                 remedy="Look at the flagged rows, highest score first, and correct or remove those that are wrong.",
                 columns=(snapshot.target,),
                 count=count,

@@ -117,7 +117,7 @@ class Outliers(Audit):
             Finding(
                 rule="outliers/far_from_neighbours",
                 level=Level.WARNING if beyond else Level.NOTE,
-                confidence=Confidence.HIGH if beyond else Confidence.MEDIUM,
+                confidence=Confidence.MEDIUM,  # that they are far is certain; what it means is not
                 message=f"{message}.{where}",
                 remedy="Look at the flagged rows, highest score first, and settle which are errors and which are rare "
                 "cases.",

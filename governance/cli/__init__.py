@@ -8,7 +8,7 @@ from importlib import import_module
 
 from governance.errors import GovernanceError
 
-GROUPS = ("gating", "guarding", "upkeep", "init", "add", "scan", "review")
+GROUPS = ("gating", "guarding", "upkeep", "explaining", "init", "add", "scan", "review")
 """Modules of this package; each has `register(app)`."""
 
 _QUIET = {

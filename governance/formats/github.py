@@ -30,7 +30,7 @@ def as_github(judged: Judged, workspace: Workspace) -> str:
     passed = judged.exit_code == 0
     lines += _limited("notice", notices, room=SHOWN_PER_TYPE - len(judged.notes[:1]) - passed)
     if judged.notes:
-        lines.append(command("notice", "; ".join(judged.notes), title="govern: waivers"))
+        lines.append(command("notice", "; ".join(map(printable, judged.notes)), title="govern: waivers"))
     if passed:
         lines.append(command("notice", closing(judged), title="govern: passed"))
     else:

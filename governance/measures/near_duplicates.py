@@ -3,18 +3,19 @@
 No fixed distance tells copies from neighbours: in data of few independent features close pairs are common, in data of
 many there are none. So the threshold comes from the data: if rows lie about evenly around a row, in m independent
 directions, then (distance / distance of the k-th neighbour) ** m is uniform, and the chance of a nearest neighbour
-that near is known. m is measured (E. Levina and P. Bickel, NIPS 17, 2004). Beside that, a pair must be near in the
-eyes of the whole dataset.
+that near is known; m is measured. Beside that, a pair must be near in the eyes of the whole dataset.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+_WORD = re.compile(r"[^\W_]+")
 BLIND_BELOW = 0.05
 """When a copy would have to be this near (as a share of the k-th neighbour's distance), hardly any would be found."""
 
@@ -95,7 +96,7 @@ def intrinsic_dimension(distance: NDArray[np.float64]) -> float:
 
 def shingles(text: str, words: int = 3) -> frozenset[str]:
     """The runs of `words` words in `text`, letters only and in lower case; the whole text when it is shorter."""
-    tokens = "".join(letter if letter.isalnum() else " " for letter in text.lower()).split()
+    tokens = _WORD.findall(text.lower())
     if len(tokens) <= words:
         return frozenset([" ".join(tokens)]) if tokens else frozenset()
     return frozenset(" ".join(tokens[start : start + words]) for start in range(len(tokens) - words + 1))
@@ -103,7 +104,7 @@ def shingles(text: str, words: int = 3) -> frozenset[str]:
 
 def letter_runs(text: str, letters: int = 3) -> frozenset[str]:
     """The runs of `letters` letters and digits in `text`, in lower case, all else left out."""
-    plain = "".join(letter for letter in text.lower() if letter.isalnum())
+    plain = "".join(_WORD.findall(text.lower()))
     if len(plain) <= letters:
         return frozenset([plain]) if plain else frozenset()
     return frozenset(plain[start : start + letters] for start in range(len(plain) - letters + 1))

@@ -136,8 +136,10 @@ def nothing() -> Judged:
 def many() -> Callable[..., Judged]:
     """Makes a dataset with `count` blocking findings, or `subjects` datasets without any."""
 
-    def make(count: int = 0, subjects: int = 1, **rest: Any) -> Judged:
-        findings = [finding("schema/check", Level.ERROR, subject=f"{i}", **rest) for i in range(count)]
+    def make(count: int = 0, subjects: int = 1, **changed: Any) -> Judged:
+        findings = [
+            finding("schema/check", Level.ERROR, subject=f"{i}").model_copy(update=changed) for i in range(count)
+        ]
         return Judged(tuple(judgement(findings, name=f"d{i}" if i else "toy") for i in range(subjects)))
 
     return make

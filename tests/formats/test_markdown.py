@@ -48,9 +48,10 @@ def test_it_fits_and_counts_the_rest(
 
 
 def test_one_endless_message_does_not_fill_the_comment(many: Callable[..., Judged], workspace: Workspace) -> None:
-    text = as_markdown(many(50, columns=("x" * 100_000,)), workspace)
+    text = as_markdown(many(50, message="x" * 100_000), workspace)
     assert len(text) <= LIMIT
     assert text.count("schema/check") == 50
+    assert text.count("xxx…") == 50
 
 
 @pytest.mark.parametrize("limit", [4_000, 10_000, 30_000])
