@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 SIGNALS = ("predictions", "embeddings", "neighbours")
 
 
+class SignalAbsent(Exception):
+    """A signal was read that could not be computed. A stage turns it into evidence with the same reason."""
+
+    def __init__(self, absent: Absent) -> None:
+        super().__init__(absent.reason)
+        self.absent = absent
+
+
 class Absent(Frozen):
     """Why a signal is not there."""
 
@@ -100,8 +108,13 @@ class Signals:
         """Why `signal` is not there, None when it is."""
         return self.info.absent.get(signal)
 
+    def _require(self, signal: str) -> None:
+        if absent := self.absent(signal):
+            raise SignalAbsent(absent)
+
     def predictions(self) -> Predictions:
-        """The out-of-fold predictions. Rows without a label are left out."""
+        """The out-of-fold predictions. Rows without a label are left out. Raises SignalAbsent."""
+        self._require("predictions")
         import numpy as np
         import polars as pl
 
@@ -118,14 +131,16 @@ class Signals:
         )
 
     def embeddings(self) -> tuple[NDArray[np.object_], NDArray[np.float32]]:
-        """Row ids, and the (rows, dimensions) matrix."""
+        """Row ids, and the (rows, dimensions) matrix. Raises SignalAbsent."""
+        self._require("embeddings")
         import polars as pl
 
         frame = pl.read_parquet(self.folder / "embeddings.parquet")
         return frame["row_id"].to_numpy(), frame["embedding"].to_numpy()
 
     def neighbours(self) -> Neighbours:
-        """The neighbour graph."""
+        """The neighbour graph. Raises SignalAbsent."""
+        self._require("neighbours")
         import polars as pl
 
         frame = pl.read_parquet(self.folder / "neighbours.parquet")

@@ -24,6 +24,7 @@ from governance.files import fresh_folder, write_atomic
 from governance.lock import read_lock, require_lock
 from governance.manifest import Manifest
 from governance.policy import read_verdict
+from governance.signals import SIGNALS, Absent, SignalAbsent, Signals, SignalsInfo
 
 PASS = "pass.json"  # noqa: S105 - a file that says whether the data passed
 """Written beside the snapshot: only whether it passed, and the digest, so that a changed report does not retrain."""
@@ -64,8 +65,6 @@ def open_snapshot(workspace: Workspace, name: str) -> Any:
 
 def signals(workspace: Workspace, name: str) -> None:
     """Snapshot to `build/<name>/signals`."""
-    from governance.signals import SIGNALS, Absent, SignalsInfo
-
     require_lock(workspace, "code", "signals")
     folder = fresh_folder(workspace.build(name) / "signals")
     view = open_snapshot(workspace, name)
@@ -84,8 +83,6 @@ def signals(workspace: Workspace, name: str) -> None:
 
 def inputs(workspace: Workspace, name: str) -> None:
     """Digests of exactly what each audit needs, one file an audit: what DVC re-runs an audit for."""
-    from governance.signals import SIGNALS, Signals
-
     lock = require_lock(workspace, "code", "signals")
     folder = fresh_folder(workspace.build(name) / "inputs")
     config = workspace.dataset(name).data
@@ -122,7 +119,7 @@ def audit(workspace: Workspace, name: str, audit_name: str) -> None:
     view = open_snapshot(workspace, name)
     kind = load(audit_name, workspace=workspace.root)
     question = kind.model_validate(prepared["settings"])
-    answer = _unanswerable(question, view) or guarded(lambda: question.run(view), question)
+    answer = ask(question, view)
     evidence = bind(
         question, name, audit_name, answer, prepared["digests"] | {"snapshot": view.manifest.digest or "absent"}
     )
@@ -130,24 +127,21 @@ def audit(workspace: Workspace, name: str, audit_name: str) -> None:
     write_atomic(workspace.report(name) / "evidence" / f"{audit_name}.json", evidence.to_json())
 
 
-def _unanswerable(question: Any, view: Any) -> Answer | None:
-    """Why the question cannot even be asked: no snapshot, or a signal that could not be computed."""
-    from governance.signals import SIGNALS
-
+def ask(question: Any, view: Any) -> Answer:
+    """The audit's answer, or why it cannot even be asked: there is no snapshot."""
     if view.manifest.outcome is not Outcome.ASSESSED:
         answer: Answer = question.failed("no_snapshot", f"there is no snapshot: {view.manifest.reason}")
         return answer
-    for need in sorted(question.needs & set(SIGNALS)):
-        absent = view.signals.absent(need)
-        if absent is not None:
-            return Answer(outcome=Outcome(absent.outcome), code=absent.code, reason=absent.reason, reach=question.reach)
-    return None
+    return guarded(lambda: question.run(view), question)
 
 
 def guarded(run: Callable[[], Answer], question: Any) -> Answer:
     """The answer of `run`; a crash becomes `failed(crashed)` with the place, never with a message that may hold data."""
     try:
         return run()
+    except SignalAbsent as error:
+        absent = error.absent
+        return Answer(outcome=Outcome(absent.outcome), code=absent.code, reason=absent.reason, reach=question.reach)
     except Exception as error:  # a bug in one audit must not hide the others
         frames = traceback.extract_tb(error.__traceback__)
         place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
@@ -267,7 +261,7 @@ def train(workspace: Workspace, name: str) -> None:
 
 def evaluate(workspace: Workspace, name: str, evaluation: str) -> None:
     """Ask one evaluation's question of a model: `reports/models/<name>/evidence/<evaluation>.json`."""
-    from governance.evaluation import evaluate as ask
+    from governance.evaluation import evaluate as answer_of
 
     lock = require_lock(workspace, "evaluations", evaluation)
     model = workspace.model(name)
@@ -275,7 +269,7 @@ def evaluate(workspace: Workspace, name: str, evaluation: str) -> None:
     kind = load(evaluation, "evaluations", workspace.root)
     question = _settings(kind, evaluation, settings)
     view = open_snapshot(workspace, model.dataset)
-    answer = guarded(lambda: ask(evaluation, dict(settings), workspace.model_build(name), view), question)
+    answer = guarded(lambda: answer_of(evaluation, dict(settings), workspace.model_build(name), view), question)
     digests = {
         "settings": settings_digest(settings),
         "code": lock["evaluations"][evaluation],

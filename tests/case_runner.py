@@ -17,7 +17,8 @@ from governance.dataset import ColumnType, Role, Split, Task
 from governance.evidence import Evidence
 from governance.signals import SIGNALS
 from governance.snapshot import Snapshot
-from governance.stages import bind, guarded
+from governance.stages import ask as answer_of
+from governance.stages import bind
 from governance.testing import make_snapshot
 from governance.yaml_files import read_yaml
 
@@ -67,10 +68,8 @@ def with_signals(snapshot: Snapshot, audit: type[Audit]) -> Snapshot:
 
 def ask(name: str, snapshot: Snapshot, settings: dict[str, Any] | None = None) -> tuple[Evidence, Answer]:
     """Evidence and answer of audit `name`, as its stage makes them."""
-    from governance.stages import _unanswerable
-
     kind = load(name)
     question = kind.model_validate(settings or {})
     prepared = with_signals(snapshot, kind)
-    answer = _unanswerable(question, prepared) or guarded(lambda: question.run(prepared), question)
+    answer = answer_of(question, prepared)
     return bind(question, snapshot.name, name, answer, {"snapshot": snapshot.manifest.digest}), answer

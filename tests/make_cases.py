@@ -115,7 +115,7 @@ def main() -> None:
           expect={"outcome": "assessed", "rules": ["label_issues/likely_wrong_label"], "flagged": flipped})  # fmt: skip
 
     write("summary", "planted_missing", replaced(frame, "length", list(range(0, 160, 2)), None),
-          expect={"outcome": "assessed", "rules": []})  # fmt: skip
+          expect={"outcome": "assessed", "rules": ["summary/mostly_missing"]})  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
 from governance.audit import Answer, Audit
-from governance.evidence import Confidence, Finding, Level, Metric, Outcome, Reach, Units
+from governance.errors import ConfigError
+from governance.evidence import Confidence, Finding, Level, Metric, Reach, Table, Units
 from governance.label_tables import class_names, class_tables, error_table, quality_metrics, split_table
 from governance.row_evidence import flagged_share, group_codes, judged_rows
 
@@ -51,7 +53,7 @@ class LabelIssues(Audit):
     title: ClassVar[str] = "Label issues"
     question: ClassVar[str] = "Which labels are likely to be wrong, and how many?"
     section: ClassVar[str] = "composition"
-    needs: ClassVar[frozenset[str]] = frozenset({"predictions"})
+    needs: ClassVar[frozenset[str]] = frozenset({"predictions", "reviews"})
     reach: ClassVar[Reach] = Reach(
         looked_for="labels that contradict what models predict for rows which they did not learn from",
         would_notice="most single wrong labels where the model is right about nearly all other rows",
@@ -70,11 +72,12 @@ class LabelIssues(Audit):
     def run(self, snapshot: Snapshot) -> Answer:
         """Ask the question."""
         signals = snapshot.signals
-        if absent := signals.absent("predictions"):
-            outcome = Outcome(absent.outcome)
-            return Answer(outcome=outcome, code=absent.code, reason=absent.reason, reach=self.reach)
         predictions, info = signals.predictions(), signals.info
-        quality = quality_metrics(info, predictions.label.size)
+        try:
+            reviewed, tables = _reviewed(snapshot)
+        except ConfigError as error:
+            return self.failed("reviews_unreadable", str(error))
+        quality = (*reviewed, *quality_metrics(info, predictions.label.size))
         low = info.quality.get("accuracy_low", info.quality.get("r2_low"))
         if low is None or low <= info.quality["baseline"]:
             guess = "class" if info.classes else "value"
@@ -82,13 +85,14 @@ class LabelIssues(Audit):
                 f"the model is not shown to predict labels better than always guessing the most common {guess} would, "
                 f"so its disagreement with a label means nothing"
             )
-            return self.inconclusive("below_baseline", reason, metrics=quality)
+            return self.inconclusive("below_baseline", reason, metrics=quality, tables=tables)
         from governance.adapters.cleanlab import CleanlabFailed
 
         try:
-            if info.classes:
-                return self._judge_classes(snapshot, predictions, quality)
-            return self._judge_values(snapshot, predictions, quality)
+            judge = self._judge_classes if info.classes else self._judge_values
+            answer = judge(snapshot, predictions, quality[len(reviewed) :])
+            # What people measured comes first; the model's word is an estimate.
+            return replace(answer, metrics=(*reviewed, *answer.metrics), tables=(*answer.tables, *tables))
         except CleanlabFailed as error:
             return self.failed("cleanlab_failed", str(error), metrics=quality)
 
@@ -191,6 +195,17 @@ class LabelIssues(Audit):
                 of=share.n,
             ),
         )
+
+
+def _reviewed(snapshot: Snapshot) -> tuple[tuple[Metric, ...], tuple[Table, ...]]:
+    """What people said of a random sample of labels: the only noise rate with a valid interval."""
+    from governance.review_sample import population
+    from governance.reviews import as_metrics, as_table, estimate
+
+    if snapshot.reviews_file is None or not snapshot.reviews_file.is_file():
+        return (), ()
+    found = estimate(snapshot.reviews_file, snapshot.manifest.digest, population(snapshot.manifest))
+    return ((), ()) if found is None else (as_metrics(found), (as_table(found),))
 
 
 def _confidence(margin: float) -> Confidence:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from pydantic import Field
 
 from governance.audit import Answer, Audit
-from governance.evidence import Confidence, Figure, Finding, Level, Metric, Outcome, Reach, Table, Units
+from governance.evidence import Confidence, Figure, Finding, Level, Metric, Reach, Table, Units
 from governance.row_evidence import flagged_share, group_codes, judged_rows
 
 if TYPE_CHECKING:
@@ -67,9 +67,6 @@ class Outliers(Audit):
     def run(self, snapshot: Snapshot) -> Answer:
         """Ask the question."""
         signals = snapshot.signals
-        if absent := signals.absent("neighbours"):
-            outcome = Outcome(absent.outcome)
-            return Answer(outcome=outcome, code=absent.code, reason=absent.reason, reach=self.reach)
         if snapshot.rows < self.min_rows:
             reason = f"{snapshot.rows} rows; with fewer than {self.min_rows} what is usual cannot be told"
             return self.inconclusive("too_few_rows", reason)
