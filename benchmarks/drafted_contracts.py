@@ -19,10 +19,10 @@ from governance.adapters.great_expectations import validate as validate_suite
 from governance.adapters.great_expectations_suite import read_suite
 from governance.adapters.pandera import validate as validate_model
 from governance.adapters.pandera_model import load_model
-from governance.adding import prepare
-from governance.adding_request import AddRequest, settings
-from governance.drafting import Observed, draft_contract
-from governance.exposure import classify
+from governance.ingestion.exposure import classify
+from governance.onboarding.adding import prepare
+from governance.onboarding.adding_request import AddRequest, settings
+from governance.onboarding.drafting import Observed, draft_contract
 
 
 def carried(folder: Path) -> list[tuple[str, str, tuple[str, ...] | None]]:

@@ -81,7 +81,13 @@ def by_stage(log: Path) -> dict[str, list[float]]:
     for words, seconds in csv.reader(log.open()):
         parts = words.split()
         if parts[:1] == ["stage"]:
-            name = f"audit {parts[-1]}" if parts[1] == "audit" else f"evaluate {parts[-1]}" if parts[1] == "evaluate" else parts[1]
+            name = (
+                f"audit {parts[-1]}"
+                if parts[1] == "audit"
+                else f"evaluate {parts[-1]}"
+                if parts[1] == "evaluate"
+                else parts[1]
+            )
             found[name].append(float(seconds))
     return found
 
@@ -142,9 +148,22 @@ def grid(datasets: int, audits: int) -> None:
         params.write_text(params.read_text().replace("\naudits:\n", f"\naudits:\n{lines}"))
         timed("govern", "upgrade", cwd=repository, env=env)
         for number in range(datasets):
-            rows = "".join(f"{10 + 3 * (i % 2) + (i * 7919 % (100 + number)) / 50},{'oak' if i % 2 else 'elm'}\n" for i in range(300))
+            rows = "".join(
+                f"{10 + 3 * (i % 2) + (i * 7919 % (100 + number)) / 50},{'oak' if i % 2 else 'elm'}\n"
+                for i in range(300)
+            )
             (repository / "data" / f"t{number}.csv").write_text("length,kind\n" + rows)
-            timed("govern", "add", f"data/t{number}.csv", "--name", f"t{number}", "--target", "kind", cwd=repository, env=env)
+            timed(
+                "govern",
+                "add",
+                f"data/t{number}.csv",
+                "--name",
+                f"t{number}",
+                "--target",
+                "kind",
+                cwd=repository,
+                env=env,
+            )
         measure(f"{datasets} datasets x {audits} audits", repository, env, log)
 
 

@@ -21,7 +21,12 @@ def audit_reference(kind: str) -> str:
     """Every audit (or evaluation): its docstring, its settings, its reach."""
     from governance.audit import load, names
 
-    parts = [f"# {kind.title()}", "", f"Written from the code by `docs/generate.py`. Each is a file in `governance/{kind}/`.", ""]
+    parts = [
+        f"# {kind.title()}",
+        "",
+        f"Written from the code by `docs/generate.py`. Each is a file in `governance/{kind}/`.",
+        "",
+    ]
     for name in names(kind):
         audit = load(name, kind)
         parts += [f"## {name}", "", f"**{audit.title}.** {audit.question}", ""]
@@ -73,7 +78,9 @@ def audit_table() -> str:
 
     rows = ["| audit | question | of |", "|---|---|---|"]
     for kind, subject in (("audits", "data"), ("evaluations", "model")):
-        rows += [f"| [`{name}`](docs/{kind}.md#{name}) | {load(name, kind).question} | {subject} |" for name in names(kind)]
+        rows += [
+            f"| [`{name}`](docs/{kind}.md#{name}) | {load(name, kind).question} | {subject} |" for name in names(kind)
+        ]
     return "\n".join(rows)
 
 

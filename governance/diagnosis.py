@@ -106,7 +106,9 @@ def _installation() -> Iterator[Check]:
         yield Check(tool, "ok" if found else "broken", "found" if found else "not on PATH", remedy)
     absent = [name for name, module in _MODULES.items() if importlib.util.find_spec(module) is None]
     if absent:
-        yield Check("libraries", "broken", f"not installed: {', '.join(absent)}", "pip install 'dataset-governance[pipeline]'")
+        yield Check(
+            "libraries", "broken", f"not installed: {', '.join(absent)}", "pip install 'dataset-governance[pipeline]'"
+        )
     for variable, values in KILL_SWITCHES.items():
         if os.environ.get(variable, "").lower() in values:
             yield Check(variable, "note", "is set to weaken validation; audits overrule it", f"unset {variable}")
@@ -142,7 +144,12 @@ def _dataset(workspace: Workspace, repository: Repository, name: str) -> Iterato
     known = repository.known(path)
     if not (workspace.root / path).exists():
         if known is None:
-            yield Check(name, "broken", f"{path} does not exist, and neither git nor DVC knows it", "correct `path`, or add the file")
+            yield Check(
+                name,
+                "broken",
+                f"{path} does not exist, and neither git nor DVC knows it",
+                "correct `path`, or add the file",
+            )
         elif known.by.startswith("dvc.lock"):
             yield Check(name, "ok", f"{path} will be made by {known.by.removeprefix('dvc.lock ')}")
         else:
@@ -155,7 +162,9 @@ def _dataset(workspace: Workspace, repository: Repository, name: str) -> Iterato
     if not columns_file.is_file():
         yield Check(name, "broken", f"{shown} does not exist, and dvc.yaml depends on it", f"govern draft {name}")
     if not workspace.answers(name).is_file():
-        yield Check(name, "broken", f"answers/{name}.yaml does not exist, and dvc.yaml depends on it", f"govern draft {name}")
+        yield Check(
+            name, "broken", f"answers/{name}.yaml does not exist, and dvc.yaml depends on it", f"govern draft {name}"
+        )
     yield from _questions(workspace, name, bool(columns))
 
 
@@ -207,4 +216,9 @@ def _orphans(workspace: Workspace) -> Iterator[Check]:
                 continue
             left = sorted(p.name for p in (report / "evidence").glob("*.json") if p.stem not in configured)
             if left:
-                yield Check("reports", "note", f"{shown}/evidence holds {', '.join(left)} of audits that are not configured", "git rm them")
+                yield Check(
+                    "reports",
+                    "note",
+                    f"{shown}/evidence holds {', '.join(left)} of audits that are not configured",
+                    "git rm them",
+                )

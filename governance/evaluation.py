@@ -16,7 +16,7 @@ from governance import audit
 from governance.audit import Answer
 from governance.errors import DataError
 from governance.evidence import Outcome, Reach, Units
-from governance.results import Results, open_results
+from governance.modelling.results import Results, open_results
 
 if TYPE_CHECKING:
     from governance.snapshot import Snapshot

@@ -27,9 +27,9 @@ _LIBRARIES = (
     "polars", "pyarrow", "scikit-learn", "scipy", "skops",
 )  # fmt: skip
 _PARTS: dict[str, tuple[str, ...]] = {
-    "snapshot": ("ingest",),
-    "signals": ("compute_signals",),
-    "models": ("training",),
+    "snapshot": ("ingestion.ingest",),
+    "signals": ("signals.compute",),
+    "models": ("modelling.training",),
     "verdict": ("gate", "collect"),
     "documents": ("documents.datasets", "documents.models"),
 }

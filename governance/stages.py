@@ -32,7 +32,7 @@ PASS = "pass.json"  # noqa: S105 - a file that says whether the data passed
 
 def snapshot(workspace: Workspace, name: str) -> None:
     """Source to `build/<name>/snapshot` and manifest.json."""
-    from governance.ingest import ingest
+    from governance.ingestion.ingest import ingest
 
     lock = require_lock(workspace, "code", "snapshot")
     folder = fresh_folder(workspace.build(name) / "snapshot")
@@ -46,7 +46,7 @@ def snapshot(workspace: Workspace, name: str) -> None:
 
 def open_snapshot(workspace: Workspace, name: str) -> Any:
     """The Snapshot of dataset `name`, with its signals."""
-    from governance.ingest import open_view
+    from governance.ingestion.ingest import open_view
     from governance.snapshot import Snapshot
 
     config = workspace.dataset(name).data
@@ -73,7 +73,7 @@ def signals(workspace: Workspace, name: str) -> None:
         info = SignalsInfo(absent=dict.fromkeys(SIGNALS, absent))
         (folder / "signals.json").write_text(canonical_json(info.model_dump(mode="json")), encoding="utf-8")
         return
-    from governance.compute_signals import compute_signals
+    from governance.signals.compute import compute_signals
 
     config = workspace.config
     compute_signals(
@@ -247,7 +247,7 @@ def complete(workspace: Workspace) -> None:
 
 def train(workspace: Workspace, name: str) -> None:
     """Fit or open a model on data that passed. Raises Blocked when it did not."""
-    from governance.training import train as fit
+    from governance.modelling.training import train as fit
 
     require_lock(workspace, "code", "models")
     model = workspace.model(name)

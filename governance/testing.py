@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from governance.column_types import infer
 from governance.dataset import Column, ColumnType, DataConfig, Dataset, Role, Split, Task
-from governance.ingest import ingest
+from governance.ingestion.column_types import infer
+from governance.ingestion.ingest import ingest
 from governance.snapshot import Snapshot
 from governance.yaml_files import write_yaml
 

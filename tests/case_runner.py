@@ -11,11 +11,11 @@ from typing import Any
 import polars as pl
 
 from governance.audit import Answer, Audit, load
-from governance.column_types import typed
-from governance.compute_signals import compute_signals
 from governance.dataset import ColumnType, Role, Split, Task
 from governance.evidence import Evidence
+from governance.ingestion.column_types import typed
 from governance.signals import SIGNALS
+from governance.signals.compute import compute_signals
 from governance.snapshot import Snapshot
 from governance.stages import ask as answer_of
 from governance.stages import bind
@@ -50,7 +50,9 @@ def snapshot_of(
         "task": Task(case.get("task", "none")),
         "roles": {Role(role): tuple(names) for role, names in case.get("roles", {}).items()},
         "split": Split.model_validate(case.get("split", {})),
-        "contract": {f.name: f.read_text(encoding="utf-8") for f in folder.iterdir() if f.name in {"schema.py", "suite.json"}},
+        "contract": {
+            f.name: f.read_text(encoding="utf-8") for f in folder.iterdir() if f.name in {"schema.py", "suite.json"}
+        },
     }
     return make_snapshot(workspace, change(frame), **(values | override))
 

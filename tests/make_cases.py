@@ -104,11 +104,14 @@ def main() -> None:
           expect={"outcome": "assessed", "rules": ["duplicates/exact_within_split"], "flagged": [160, 161, 162, 163]})  # fmt: skip
 
     far = replaced(replaced(frame, "length", [8], 60.0), "width", [9], -45.0)
-    write("outliers", "planted", far, expect={"outcome": "assessed", "rules": ["outliers/far_from_neighbours"], "flagged": [8, 9]})
-
-    certain = frame.with_row_index().with_columns(
-        (pl.col("length") - 3 * pl.col("width")).rank().alias("rank")
+    write(
+        "outliers",
+        "planted",
+        far,
+        expect={"outcome": "assessed", "rules": ["outliers/far_from_neighbours"], "flagged": [8, 9]},
     )
+
+    certain = frame.with_row_index().with_columns((pl.col("length") - 3 * pl.col("width")).rank().alias("rank"))
     flipped = sorted([*certain.sort("rank")["index"].to_list()[:6], *certain.sort("rank")["index"].to_list()[-6:]])
     kinds = [("oak" if k == "elm" else "elm") if i in flipped else k for i, k in enumerate(frame["kind"])]
     write("label_issues", "planted", frame.with_columns(pl.Series("kind", kinds)),

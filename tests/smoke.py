@@ -12,7 +12,9 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-TABLE = "length,kind\n" + "".join(f"{10 + 3 * (i % 2) + (i * 7919 % 100) / 100},{'oak' if i % 2 else 'elm'}\n" for i in range(200))
+TABLE = "length,kind\n" + "".join(
+    f"{10 + 3 * (i % 2) + (i * 7919 % 100) / 100},{'oak' if i % 2 else 'elm'}\n" for i in range(200)
+)
 
 
 def run(*command: str | Path, cwd: Path, env: dict[str, str] | None = None) -> str:

@@ -165,10 +165,15 @@ def test_what_does_not_match_any_more_is_refused(what: str, passed: Path) -> Non
         governance.load("trees", passed)
 
 
-def test_spaces_and_waivers_of_nothing_change_nothing(passed: Path) -> None:
-    damage(f"{REPORT}/evidence/summary.json", '"outcome": "assessed"', '"outcome":  "assessed"')(passed)
+def test_waivers_of_nothing_change_nothing(passed: Path) -> None:
     waive(passed, "0123456789abcdef", days=9)
     governance.require("trees", passed)
+
+
+def test_a_space_more_is_another_file(passed: Path) -> None:
+    damage(f"{REPORT}/evidence/summary.json", '"outcome": "assessed"', '"outcome":  "assessed"')(passed)
+    with pytest.raises(EvidenceError, match="other bytes than were written"):
+        governance.require("trees", passed)
 
 
 def test_no_such_dataset_and_no_workspace(passed: Path, tmp_path: Path) -> None:

@@ -12,16 +12,16 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from governance.adding import AddResult, add_dataset, draft_missing
-from governance.adding_request import AddRequest
 from governance.cli import add as commands
 from governance.config import Workspace
 from governance.contract import read_columns
 from governance.dataset import Role, Task
 from governance.documents.answers import read_answers
-from governance.drafting import observe
 from governance.errors import DataError, UsageError
-from governance.scaffold import carry_out, plan
+from governance.onboarding.adding import AddResult, add_dataset, draft_missing
+from governance.onboarding.adding_request import AddRequest
+from governance.onboarding.drafting import observe
+from governance.onboarding.scaffold import carry_out, plan
 from governance.yaml_files import read_yaml
 
 ADULT = "".join(

@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 from PIL import Image
 
-from governance.compute_signals import compute_signals
 from governance.dataset import ColumnType, Role, Split, Task, UserSignals
 from governance.signals import SIGNALS, Signals
+from governance.signals.compute import compute_signals
 from governance.testing import make_snapshot
 
 

@@ -69,7 +69,10 @@ def test_a_bare_audit_has_no_settings() -> None:
         (GOOD | {"signals": {"folds": 1}}, "signals.folds"),
         (GOOD | {"signals": {"fold": 5}}, "signals.fold: there is no such key; did you mean 'folds'?"),
         (GOOD | {"policy": {"findings": [{"rul": "a/b"}]}}, "policy.findings.0.rul: there is no such key"),
-        (GOOD | {"models": {"m": {"dataset": "toy", "estimatr": "sklearn.linear_model.Ridge"}}}, "did you mean 'estimator'?"),
+        (
+            GOOD | {"models": {"m": {"dataset": "toy", "estimatr": "sklearn.linear_model.Ridge"}}},
+            "did you mean 'estimator'?",
+        ),
         (changed(signals={"probabilities": "elsewhere/p.csv", "key": "id", "origin": "held_out"}), "folder signals/"),
         (changed(signals={"probabilities": "signals/../p.csv", "key": "id", "origin": "held_out"}), "folder signals/"),
         (changed(signals={"key": "id", "origin": "held_out"}), "needs `probabilities` or `embeddings`"),
@@ -187,7 +190,8 @@ def test_everything_has_its_place() -> None:
 
 def test_good_waivers_and_metric_rules_are_taken(tmp_path: Path) -> None:
     (tmp_path / "waivers.yaml").write_text(
-        "waivers: [{fingerprint: 0123456789abcdef, owner: Ada, reason: known and harmless, expires: 2026-08-01}]", encoding="utf-8"
+        "waivers: [{fingerprint: 0123456789abcdef, owner: Ada, reason: known and harmless, expires: 2026-08-01}]",
+        encoding="utf-8",
     )
     assert Workspace(tmp_path).waivers[0].owner == "Ada"
     rule = {"metric": "summary.rows", "op": ">", "threshold": 1}

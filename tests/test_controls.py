@@ -12,8 +12,8 @@ from test_explain import COUNTED, TODAY, run
 from governance import controls
 from governance.audit import names
 from governance.config import Workspace
-from governance.control_coverage import Coverage, State, coverage
 from governance.controls import Crosswalk, load_crosswalk
+from governance.controls.coverage import Coverage, State, coverage
 from governance.errors import ConfigError
 from governance.judging import judge_workspace
 

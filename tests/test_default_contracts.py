@@ -19,11 +19,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from governance.column_types import polars_type, typed
 from governance.contract import read_columns, with_roles
 from governance.dataset import Dataset
 from governance.documents.answers import read_answers
 from governance.documents.questions import questionnaire
+from governance.ingestion.column_types import polars_type, typed
 from governance.yaml_files import read_yaml
 
 ROOT = Path(__file__).parents[1]

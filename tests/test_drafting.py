@@ -19,11 +19,11 @@ from governance.contract import read_columns
 from governance.dataset import Dataset, Format, ReadOptions, Task
 from governance.documents.answers import read_answers
 from governance.documents.questions import questionnaire
-from governance.drafting import Observed, draft_answers, draft_contract, observe, yaml_text
-from governance.drafting_numbers import rounded_outward
-from governance.drafting_reading import infer_task, suggest_reading
 from governance.errors import ConfigError, UsageError
-from governance.params_entry import with_entry
+from governance.onboarding.drafting import Observed, draft_answers, draft_contract, observe, yaml_text
+from governance.onboarding.drafting_numbers import rounded_outward
+from governance.onboarding.drafting_reading import infer_task, suggest_reading
+from governance.onboarding.params_entry import with_entry
 from governance.yaml_files import read_yaml
 
 

@@ -18,10 +18,10 @@ from governance.errors import DataError, UsageError
 from governance.evaluation import SECTIONS, Evaluation, evaluate
 from governance.evidence import Evidence, Outcome
 from governance.model import Model
-from governance.results import open_results
+from governance.modelling.results import open_results
+from governance.modelling.training import train
 from governance.snapshot import Snapshot
 from governance.testing import make_snapshot
-from governance.training import train
 
 EVALUATIONS = names("evaluations")
 LOGISTIC = Model(dataset="toy", estimator="sklearn.linear_model.LogisticRegression")

@@ -158,7 +158,7 @@ def test_private_values_stay_out_of_evidence(name: str, tmp_path: Path) -> None:
     assert "Qwv" not in text
 
 
-_SCHEMA = '''
+_SCHEMA = """
 import pandera.polars as pa
 
 
@@ -167,7 +167,7 @@ class Toy(pa.DataFrameModel):
     undeclared: str = pa.Field(str_length={"max_value": 2})
     x: float = pa.Field(ge=0)
     y: str = pa.Field(isin=["a", "b"])
-'''
+"""
 _SUITE = """{"name": "toy", "meta": {}, "expectations": [
  {"type": "expect_column_values_to_be_in_set", "kwargs": {"column": "mail", "value_set": ["nobody@example.org"]},
   "severity": "critical", "meta": {}},

@@ -16,9 +16,9 @@ from PIL import Image
 
 from governance.dataset import Column, ColumnType, DataConfig, Dataset
 from governance.evidence import Outcome
-from governance.ingest import ingest, open_view
+from governance.ingestion.ingest import ingest, open_view
+from governance.ingestion.row_identity import row_hashes, snapshot_digest, with_row_ids
 from governance.manifest import Manifest
-from governance.row_identity import row_hashes, snapshot_digest, with_row_ids
 
 
 def read(folder: Path, files: dict[str, str | bytes], **config: object) -> Manifest:
@@ -82,7 +82,11 @@ BAD: dict[str, tuple[dict[str, str | bytes], dict[str, object], str]] = {
     "truncated parquet": ({"d.parquet": GOOD_PARQUET[:-200]}, {}, "d.parquet cannot be read as parquet"),
     "parquet cut in the middle": ({"d.parquet": GOOD_PARQUET[: len(GOOD_PARQUET) // 2]}, {}, "cannot be read"),
     "text named parquet": ({"d.parquet": "a,b\n1,2\n"}, {}, "d.parquet cannot be read as parquet"),
-    "truncated gzip": ({"d.csv.gz": gzip.compress(b"a,b\n" + b"1,2\n" * 9999)[:-20]}, {}, "cannot be read as text"),
+    "truncated gzip": (
+        {"d.csv.gz": gzip.compress(b"a,b\n" + b"1,2\n" * 9999, mtime=0)[:-20]},
+        {},
+        "cannot be read as text",
+    ),
     "no gzip": ({"d.csv.gz": "a,b\n1,2\n"}, {}, "cannot be read as text"),
     "broken json": ({"d.jsonl": '{"a": 1}\n{"a":\n'}, {}, "d.jsonl: line 2 is not valid JSON"),
     "no json objects": ({"d.jsonl": "1\n"}, {}, "d.jsonl: line 1 is not a JSON object"),
@@ -194,8 +198,8 @@ def test_columns_for_a_file_without_header(tmp_path: Path) -> None:
         ("d.csv", b"\xef\xbb\xbfa,b\r\n1,\"x\r\ny\"\r\n"),
         ("d[1]*.csv", b'a,b\n1,"x\ny"\n'),
         (".hidden/train d.csv", b'a,b\n1,"x\ny"\n'),
-        ("d.csv.gz", gzip.compress(b'a,b\n1,"x\ny"\n')),
-        ("d.jsonl.gz", gzip.compress(b'{"a": 1, "b": "x\\ny"}\n')),
+        ("d.csv.gz", gzip.compress(b'a,b\n1,"x\ny"\n', mtime=0)),
+        ("d.jsonl.gz", gzip.compress(b'{"a": 1, "b": "x\\ny"}\n', mtime=0)),
     ],
 )  # fmt: skip
 def test_odd_files_that_are_good(tmp_path: Path, name: str, content: bytes) -> None:

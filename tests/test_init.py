@@ -17,7 +17,7 @@ from governance.cli import init as commands
 from governance.config import Workspace
 from governance.errors import UsageError
 from governance.lock import lock_differences
-from governance.scaffold import carry_out, package_pipeline, plan, upgrade
+from governance.onboarding.scaffold import carry_out, package_pipeline, plan, upgrade
 
 BINARIES = Path(sys.executable).parent
 NEW = {
@@ -141,7 +141,7 @@ def test_without_git_it_says_what_to_run(tmp_path: Path) -> None:
 
 
 def test_a_failure_takes_back_what_was_written(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from governance import scaffold
+    from governance.onboarding import scaffold
 
     def broken(workspace: Workspace) -> bool:
         raise OSError(28, "No space left on device")

@@ -15,7 +15,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 BINARIES = Path(sys.executable).parent
 TABLE = "length,width,kind\n" + "".join(
-    f"{10 + 3 * (i % 2) + (i * 7919 % 100) / 50},{(i * 104729 % 97) / 10},{'oak' if i % 2 else 'elm'}\n" for i in range(120)
+    f"{10 + 3 * (i % 2) + (i * 7919 % 100) / 50},{(i * 104729 % 97) / 10},{'oak' if i % 2 else 'elm'}\n"
+    for i in range(120)
 )
 
 pytestmark = pytest.mark.pipeline
@@ -61,7 +62,9 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, unpacked where only these tests see it."""
     place = tmp_path_factory.mktemp("wheel")
     python = sys.executable
-    subprocess.run([python, "-m", "build", "--wheel", "--no-isolation", "--outdir", place, ROOT], check=True, capture_output=True)
+    subprocess.run(
+        [python, "-m", "build", "--wheel", "--no-isolation", "--outdir", place, ROOT], check=True, capture_output=True
+    )
     wheel = next(place.glob("*.whl"))
     target = place / "package"
     command = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", target, wheel]
@@ -153,7 +156,14 @@ def test_an_upgrade_re_runs_everything(repository: Repository) -> None:
         assert "govern upgrade" in repository.run("govern", "gate", code=4)
         repository.run("govern", "upgrade")
         stages = of(repository.repro())
-        assert {"snapshot", "signals", "inputs", "verdict", "documents", *(f"audit-{name}" for name in AUDITS)} <= stages
+        assert {
+            "snapshot",
+            "signals",
+            "inputs",
+            "verdict",
+            "documents",
+            *(f"audit-{name}" for name in AUDITS),
+        } <= stages
     finally:
         path.write_text(text, encoding="utf-8")
     repository.run("govern", "upgrade")

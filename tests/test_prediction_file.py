@@ -12,9 +12,9 @@ import pytest
 from governance.dataset import Role, Split, Task
 from governance.errors import ConfigError, DataError
 from governance.model import Model
+from governance.modelling.training import train
 from governance.snapshot import Snapshot
 from governance.testing import make_snapshot
-from governance.training import train
 
 ROWS = 90
 

@@ -22,9 +22,18 @@ from governance.cli import review as command
 from governance.dataset import ColumnType, Task
 from governance.errors import ConfigError, EvidenceError, UsageError
 from governance.evidence import Metric
-from governance.review_sample import cell, draw, population, ranked
-from governance.review_sheet import defused, read_sheet, write_sheet
-from governance.reviews import Entry, Review, as_metrics, as_table, estimate, exact_interval, read_reviews, record
+from governance.reviewing.review_sample import cell, draw, population, ranked
+from governance.reviewing.review_sheet import defused, read_sheet, write_sheet
+from governance.reviewing.reviews import (
+    Entry,
+    Review,
+    as_metrics,
+    as_table,
+    estimate,
+    exact_interval,
+    read_reviews,
+    record,
+)
 from governance.snapshot import Snapshot
 from governance.testing import make_snapshot
 
@@ -543,6 +552,6 @@ def _until(main: int, *words: str) -> str:
 
 def test_the_counting_part_imports_no_data_library() -> None:
     heavy = ("polars", "numpy", "pandas", "pyarrow", "scipy")
-    code = f"import sys, governance.reviews; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, governance.reviewing.reviews; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

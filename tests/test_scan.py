@@ -11,11 +11,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from governance.adding_request import AddRequest
 from governance.cli import scan as command
 from governance.errors import DataError, UsageError
 from governance.evidence import Evidence, Outcome
-from governance.scan import DRAFTED, MARK, Scanned, dataset_name, scan
+from governance.onboarding.adding_request import AddRequest
+from governance.onboarding.scan import DRAFTED, MARK, Scanned, dataset_name, scan
 
 HEADER = "id,length,width,town,kind\n"
 LINES = [
@@ -156,7 +156,7 @@ def test_the_command_prints_a_table_or_json(
     scanned: tuple[Scanned, Path, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     result, folder, _ = scanned
-    monkeypatch.setattr("governance.scan.scan", lambda *_: result)
+    monkeypatch.setattr("governance.onboarding.scan.scan", lambda *_: result)
     monkeypatch.chdir(folder)
     printed = run("Trees 2.csv", "--target", "kind")
     assert printed.exit_code == result.verdict.exit_code

@@ -16,9 +16,9 @@ import pytest
 from governance.dataset import ColumnType, Role, Split, Task
 from governance.errors import ConfigError, DataError
 from governance.model import Model, read_training_info
+from governance.modelling.training import train
 from governance.snapshot import Snapshot
 from governance.testing import make_snapshot
-from governance.training import train
 
 LOGISTIC = "sklearn.linear_model.LogisticRegression"
 RIDGE = "sklearn.linear_model.Ridge"
@@ -129,7 +129,7 @@ def test_same_bytes_in_other_processes(tmp_path: Path, toy_snapshot: Snapshot) -
     )
     train(model, toy_snapshot, tmp_path / "here")
     code = (
-        "import pickle, sys; from pathlib import Path; from governance.training import train\n"
+        "import pickle, sys; from pathlib import Path; from governance.modelling.training import train\n"
         "model, snapshot = pickle.loads(sys.stdin.buffer.read()); train(model, snapshot, Path(sys.argv[1]))"
     )
     import pickle

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field
 
 from governance.audit import Answer, Audit
-from governance.copy_counts import CHECKS, Count, count_marked, count_table, share_metrics
 from governance.dataset import Modality
 from governance.evidence import Confidence, Finding, Level, Metric, Outcome, Reach, Units
-from governance.row_evidence import judged_rows
+from governance.reporting.copy_counts import CHECKS, Count, count_marked, count_table, share_metrics
+from governance.reporting.row_evidence import judged_rows
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from governance.copies import Copies
+    from governance.reporting.copies import Copies
     from governance.snapshot import Snapshot
 
 
@@ -73,7 +73,7 @@ class Duplicates(Audit):
             return self.not_applicable("no_features", "no column has a role by which rows could be compared")
         import polars as pl
 
-        from governance.copies import find_copies, mark_copies
+        from governance.reporting.copies import find_copies, mark_copies
 
         copies = find_copies(snapshot)
         marked = mark_copies(copies, snapshot.splits)
@@ -102,7 +102,7 @@ class Duplicates(Audit):
     def _near(self, snapshot: Snapshot, copies: Copies) -> tuple[pl.DataFrame | None, tuple[Metric, ...]]:
         """Rows that are near copies, None when the data cannot tell; and what the search could have noticed."""
         from governance.measures.near_duplicates import near_pairs, similar_texts
-        from governance.near_copies import agreeing, mark_near, texts_of
+        from governance.reporting.near_copies import agreeing, mark_near, texts_of
 
         graph, info = snapshot.signals.neighbours(), snapshot.signals.info
         recall = () if info.neighbour_recall is None else (_recall(info.neighbour_recall),)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from governance.measures.agreement import Agreement
-    from governance.rule_results import RuleResult
+    from governance.reporting.rule_results import RuleResult
     from governance.snapshot import Snapshot
 
 REMEDIES = {
@@ -69,7 +69,7 @@ class Expectations(Audit):
         """Every expectation of the suite, evaluated on all rows of the snapshot."""
         from governance.adapters.great_expectations import validate
         from governance.adapters.great_expectations_suite import mentioned_columns, needed_columns, read_suite
-        from governance.rule_report import answer, checked_frame, contract_file
+        from governance.reporting.rule_report import answer, checked_frame, contract_file
 
         location = contract_file(snapshot, "suite.json")
         if location is None:
@@ -117,7 +117,7 @@ def _compare(snapshot: Snapshot, results: Sequence[RuleResult], private: set[str
     from governance.adapters.pandera import named_columns, validate
     from governance.adapters.pandera_model import load_model
     from governance.measures.agreement import compare
-    from governance.rule_report import checked_frame, contract_file
+    from governance.reporting.rule_report import checked_frame, contract_file
 
     if not any(result.assertion for result in results):
         return (), "no expectation has a counterpart in Pandera"

@@ -10,8 +10,8 @@ from pydantic import Field
 from governance.audit import Answer, Audit
 from governance.errors import ConfigError
 from governance.evidence import Confidence, Finding, Level, Metric, Reach, Table, Units
-from governance.label_tables import class_names, class_tables, error_table, quality_metrics, split_table
-from governance.row_evidence import flagged_share, group_codes, judged_rows
+from governance.reporting.label_tables import class_names, class_tables, error_table, quality_metrics, split_table
+from governance.reporting.row_evidence import flagged_share, group_codes, judged_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -199,8 +199,8 @@ class LabelIssues(Audit):
 
 def _reviewed(snapshot: Snapshot) -> tuple[tuple[Metric, ...], tuple[Table, ...]]:
     """What people said of a random sample of labels: the only noise rate with a valid interval."""
-    from governance.review_sample import population
-    from governance.reviews import as_metrics, as_table, estimate
+    from governance.reviewing.review_sample import population
+    from governance.reviewing.reviews import as_metrics, as_table, estimate
 
     if snapshot.reviews_file is None or not snapshot.reviews_file.is_file():
         return (), ()

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from governance.audit import Answer, Audit
 from governance.evidence import Confidence, Figure, Finding, Level, Metric, Reach, Table, Units
-from governance.row_evidence import flagged_share, group_codes, judged_rows
+from governance.reporting.row_evidence import flagged_share, group_codes, judged_rows
 
 if TYPE_CHECKING:
     import numpy as np

@@ -61,7 +61,7 @@ class Schema(Audit):
         """Every rule of the model, evaluated on all rows of the snapshot."""
         from governance.adapters.pandera import named_columns, validate
         from governance.adapters.pandera_model import load_model
-        from governance.rule_report import answer, checked_frame, contract_file
+        from governance.reporting.rule_report import answer, checked_frame, contract_file
 
         location = contract_file(snapshot, "schema.py")
         if location is None:

@@ -10,7 +10,7 @@ from governance.audit import Answer, Audit
 from governance.evidence import Figure, Finding, Level, Metric, Reach, Scalar, Table, Units
 
 if TYPE_CHECKING:
-    from governance.class_summaries import ClassCount
+    from governance.reporting.class_summaries import ClassCount
     from governance.snapshot import Snapshot
 
 SAMPLED_IMAGES = 2000
@@ -62,8 +62,8 @@ class Summary(Audit):
         """Ask the question."""
         if snapshot.rows == 0:
             return self.inconclusive("no_rows", "the snapshot has no rows, so there is nothing to describe")
-        from governance.class_summaries import balance_table, comparison_table, count_classes
-        from governance.column_summaries import level_table, missing_table, number_tables, time_table
+        from governance.reporting.class_summaries import balance_table, comparison_table, count_classes
+        from governance.reporting.column_summaries import level_table, missing_table, number_tables, time_table
 
         classes = count_classes(snapshot)
         parts = [
@@ -169,7 +169,7 @@ def _metrics(snapshot: Snapshot, classes: list[ClassCount]) -> tuple[Metric, ...
 
 
 def _splits(snapshot: Snapshot) -> Table:
-    from governance.copies import ordered
+    from governance.reporting.copies import ordered
 
     sizes = snapshot.manifest.splits
     lines = tuple((split, sizes[split], sizes[split] / snapshot.rows) for split in ordered(sizes))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from governance.adding import AddResult
+    from governance.onboarding.adding import AddResult
 
 
 def register(app: typer.Typer) -> None:
@@ -96,10 +96,10 @@ def add(
     PATH is put under DVC unless git or DVC has it already. Nothing that exists is overwritten. Exit codes: 2 when the
     request cannot be met, 4 when the data cannot be read; nothing has changed then.
     """
-    from governance.adding import add_dataset
-    from governance.adding_request import AddRequest
     from governance.config import Workspace
     from governance.errors import UsageError
+    from governance.onboarding.adding import add_dataset
+    from governance.onboarding.adding_request import AddRequest
 
     if not name:
         raise UsageError("--name is missing: govern add PATH --name NAME [--target COLUMN]")
@@ -161,8 +161,8 @@ def described(result: AddResult, folder: str = "") -> list[str]:
 
 def draft(name: Annotated[str, typer.Argument(help="A dataset that params.yaml names.")]) -> None:
     """Draft those of columns.yaml, schema.py, suite.json and the answers file that NAME does not have yet."""
-    from governance.adding import draft_missing
     from governance.config import Workspace
+    from governance.onboarding.adding import draft_missing
 
     workspace = Workspace.find()
     written = draft_missing(workspace, name)

@@ -13,8 +13,8 @@ import typer
 from governance.config import Workspace
 
 if TYPE_CHECKING:
-    from governance.control_coverage import Coverage
     from governance.controls import Framework
+    from governance.controls.coverage import Coverage
     from governance.judging import Judged
 
 DISCLAIMER = (
@@ -58,8 +58,8 @@ def controls(
 
     Exits 0 whatever the states are: supporting evidence is no verdict.
     """
-    from governance.control_coverage import coverage
     from governance.controls import load_crosswalk
+    from governance.controls.coverage import coverage
 
     workspace = Workspace.find()
     judged, _ = _judged(workspace)
@@ -96,7 +96,7 @@ def _plain(one: Coverage) -> dict[str, object]:
 
 
 def _print(framework: Framework, found: tuple[Coverage, ...]) -> None:
-    from governance.control_coverage import State
+    from governance.controls.coverage import State
 
     print(f"{framework.title}\n{framework.note}\n")
     for one in found:

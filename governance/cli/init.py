@@ -27,7 +27,7 @@ def init(
     by lines that are shown first.
     """
     from governance.errors import UsageError
-    from governance.scaffold import carry_out, plan
+    from governance.onboarding.scaffold import carry_out, plan
 
     intended = plan(Path.cwd(), directory)
     if intended.added:
@@ -54,7 +54,7 @@ def upgrade(
 ) -> None:
     """Write govern.lock from the code and libraries that are installed; the next `dvc repro` measures again."""
     from governance.config import Workspace
-    from governance.scaffold import upgrade as upgrade_workspace
+    from governance.onboarding.scaffold import upgrade as upgrade_workspace
 
     done = upgrade_workspace(Workspace.find(), replace_pipeline=dvc_yaml)
     print("govern.lock was written; run: dvc repro" if done.lock_changed else "govern.lock is up to date")

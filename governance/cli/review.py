@@ -17,7 +17,7 @@ from governance.config import Workspace
 if TYPE_CHECKING:
     import polars as pl
 
-    from governance.reviews import Entry, Review
+    from governance.reviewing.reviews import Entry, Review
     from governance.snapshot import Snapshot
 
 
@@ -41,8 +41,8 @@ def review(
     go to a CSV file; fill its columns `judgement` (correct, wrong, unsure) and `correct_label`, then use --from.
     """
     from governance.errors import UsageError
-    from governance.review_sample import draw
-    from governance.reviews import read_reviews
+    from governance.reviewing.review_sample import draw
+    from governance.reviewing.reviews import read_reviews
 
     if to and from_:
         raise UsageError("--to writes a sheet and --from reads one; give one of them")
@@ -92,7 +92,7 @@ def _name(by: str) -> str:
 
 def _write(workspace: Workspace, snapshot: Snapshot, rows: pl.DataFrame, order: int, to: str) -> None:
     from governance.errors import UsageError
-    from governance.review_sheet import sample_name, write_sheet
+    from governance.reviewing.review_sheet import sample_name, write_sheet
 
     folder = workspace.build(snapshot.name) / "review"
     inside = folder / (to or f"{sample_name(snapshot, order)}.csv")
@@ -110,8 +110,8 @@ def _write(workspace: Workspace, snapshot: Snapshot, rows: pl.DataFrame, order: 
 
 
 def _record_sheet(workspace: Workspace, snapshot: Snapshot, path: Path, from_: str, by: str) -> None:
-    from governance.review_sheet import read_sheet
-    from governance.reviews import Review, read_reviews, record
+    from governance.reviewing.review_sheet import read_sheet
+    from governance.reviewing.reviews import Review, read_reviews, record
 
     folder = workspace.build(snapshot.name) / "review"
     places = (folder / from_, workspace.root / from_)
@@ -123,7 +123,7 @@ def _record_sheet(workspace: Workspace, snapshot: Snapshot, path: Path, from_: s
 
 
 def _judge_here(workspace: Workspace, snapshot: Snapshot, rows: pl.DataFrame, path: Path, by: str) -> None:
-    from governance.reviews import Review, record
+    from governance.reviewing.reviews import Review, record
 
     print(f"{rows.height} rows of {snapshot.name}, drawn at random. Rows are shown in full, private columns included:")
     print("this terminal is inside the data's trust boundary. Only your judgements are kept.")
@@ -160,8 +160,8 @@ def judge(
 
     Images are written into `folder`/images for the person to open.
     """
-    from governance.review_sample import WORDS, cell, label_check, shown_columns
-    from governance.reviews import Entry
+    from governance.reviewing.review_sample import WORDS, cell, label_check, shown_columns
+    from governance.reviewing.reviews import Entry
 
     assert snapshot.target is not None
     problem_with = label_check(snapshot)
@@ -206,8 +206,8 @@ def _print_recorded(path: Path, count: int, snapshot: Snapshot) -> None:
 
 
 def _print_estimate(path: Path, snapshot: Snapshot) -> None:
-    from governance.review_sample import population
-    from governance.reviews import INTERVAL, estimate
+    from governance.reviewing.review_sample import population
+    from governance.reviewing.reviews import INTERVAL, estimate
 
     found = estimate(path, snapshot.manifest.digest, population(snapshot.manifest))
     if found is None or found.rate is None:

@@ -32,7 +32,7 @@ from governance.cli.add import (
 )
 
 if TYPE_CHECKING:
-    from governance.scan import Scanned
+    from governance.onboarding.scan import Scanned
 
 
 def register(app: typer.Typer) -> None:
@@ -67,9 +67,9 @@ def scan(
     Exit codes as of the gate: 0 passed, 3 blocked by the default policy, 4 when the data or an audit could not be
     evaluated; 2 when the request cannot be met.
     """
-    from governance.adding_request import AddRequest
-    from governance.scan import dataset_name
-    from governance.scan import scan as scan_file
+    from governance.onboarding.adding_request import AddRequest
+    from governance.onboarding.scan import dataset_name
+    from governance.onboarding.scan import scan as scan_file
 
     request = AddRequest(
         name=dataset_name(file), path=file, target=target, task=parsed_task(task), sensitive=tuple(sensitive or ()),
@@ -106,7 +106,7 @@ def print_scan(result: Scanned) -> None:
     from rich.table import Table
 
     from governance.evidence import Evidence
-    from governance.scan import DRAFTED
+    from governance.onboarding.scan import DRAFTED
 
     console = Console(soft_wrap=True, highlight=False)
     table = Table(box=None, pad_edge=False, header_style="bold")

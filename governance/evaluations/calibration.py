@@ -9,7 +9,7 @@ from pydantic import Field
 from governance.audit import Answer
 from governance.evaluation import Evaluation
 from governance.evidence import Figure, Finding, Level, Metric, Reach, Table, Units
-from governance.results import Part, Results
+from governance.modelling.results import Part, Results
 
 if TYPE_CHECKING:
     import numpy as np

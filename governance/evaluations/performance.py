@@ -12,8 +12,8 @@ from governance.evidence import Finding, Level, Metric, Reach, Units
 from governance.measures.classification_scores import classification_scores
 from governance.measures.regression_scores import regression_scores
 from governance.measures.scores import Sample, Score
-from governance.performance_report import class_tables, model_table
-from governance.results import Part, Results
+from governance.modelling.results import Part, Results
+from governance.reporting.performance_report import class_tables, model_table
 
 
 class Performance(Evaluation):

@@ -9,9 +9,9 @@ from pydantic import Field
 from governance.audit import Answer
 from governance.evaluation import Evaluation
 from governance.evidence import Finding, Level, Reach, Units
-from governance.group_report import group_metrics, group_tables, score_name
-from governance.results import Part, Results
-from governance.slicing import Group, compare, slices
+from governance.modelling.results import Part, Results
+from governance.reporting.group_report import group_metrics, group_tables, score_name
+from governance.reporting.slicing import Group, compare, slices
 
 
 class Slices(Evaluation):

@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from governance.audits.duplicates import Duplicates
-from governance.compute_signals import compute_signals
 from governance.dataset import ColumnType, Role, Split, Task
 from governance.evidence import Confidence, Level, Outcome
+from governance.signals.compute import compute_signals
 from governance.testing import make_snapshot
 
 BY_COLUMN = {"split": Split(method="column", column="part"), "roles": {Role.SPLIT: ("part",)}}
@@ -173,7 +173,7 @@ def test_without_target_labels_are_not_compared(tmp_path):
 
 @pytest.mark.parametrize("module", ["duplicates", "outliers", "summary"])
 def test_the_light_audits_import_nothing_heavy(module):
-    code = f"import sys, governance.audits.{module}, governance.copies, governance.class_summaries, governance.signals"
+    code = f"import sys, governance.audits.{module}, governance.reporting.copies, governance.reporting.class_summaries, governance.signals"
     code += "; assert not {'sklearn', 'scipy', 'pandas', 'cleanlab', 'polars', 'numpy'} & set(sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 

@@ -5,9 +5,10 @@ import polars as pl
 import pytest
 
 from governance.audits.label_issues import LabelIssues
-from governance.compute_signals import compute_signals
 from governance.dataset import Role, Split, Task
 from governance.evidence import Confidence, Level, Outcome
+from governance.signals.compute import compute_signals
+from governance.stages import ask as answer_of
 from governance.testing import make_snapshot
 
 
@@ -15,7 +16,7 @@ def ask(folder, frame, audit=None, **changes):
     rest = {"target": "kind", "task": Task.CLASSIFICATION, "split": Split(method="ratio")} | changes
     snapshot = make_snapshot(folder, frame, **rest)
     compute_signals(snapshot, folder / "out")
-    return (audit or LabelIssues()).run(dataclasses.replace(snapshot, signals_folder=folder / "out")), snapshot
+    return answer_of(audit or LabelIssues(), dataclasses.replace(snapshot, signals_folder=folder / "out")), snapshot
 
 
 def classes(rows=400, flips=0, distance=5.0, seed=0, names=("ash", "elm", "oak")):

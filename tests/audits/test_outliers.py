@@ -5,16 +5,17 @@ import polars as pl
 import pytest
 
 from governance.audits.outliers import Outliers
-from governance.compute_signals import compute_signals
 from governance.dataset import Role, Task
 from governance.evidence import Level, Outcome
+from governance.signals.compute import compute_signals
+from governance.stages import ask as answer_of
 from governance.testing import make_snapshot
 
 
 def ask(folder, frame, audit=None, **changes):
     snapshot = make_snapshot(folder, frame, **({"target": None, "task": Task.NONE} | changes))
     compute_signals(snapshot, folder / "out")
-    return (audit or Outliers()).run(dataclasses.replace(snapshot, signals_folder=folder / "out"))
+    return answer_of(audit or Outliers(), dataclasses.replace(snapshot, signals_folder=folder / "out"))
 
 
 def table(rows=300, seed=0):

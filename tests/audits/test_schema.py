@@ -12,7 +12,7 @@ from governance.audit import Answer
 from governance.audits.schema import Schema
 from governance.evidence import Level, Outcome
 from governance.manifest import Manifest
-from governance.rule_report import checked_frame
+from governance.reporting.rule_report import checked_frame
 from governance.snapshot import Snapshot
 from governance.testing import make_snapshot
 

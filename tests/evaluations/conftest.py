@@ -11,7 +11,7 @@ import pytest
 from governance.dataset import ColumnType, Role, Task
 from governance.manifest import SnapshotColumn
 from governance.model import TrainingInfo
-from governance.results import Part, Results
+from governance.modelling.results import Part, Results
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from governance.evaluations.calibration import Calibration
 from governance.evidence import Outcome
-from governance.results import Results
+from governance.modelling.results import Results
 
 Make = Callable[..., Results]
 

@@ -8,7 +8,7 @@ import pytest
 from governance.audit import Answer
 from governance.evaluations.performance import Performance
 from governance.evidence import Level, Metric, Outcome
-from governance.results import Results
+from governance.modelling.results import Results
 
 Make = Callable[..., Results]
 

@@ -10,8 +10,8 @@ import pytest
 from governance.audit import Answer
 from governance.evaluations.slices import Slices
 from governance.evidence import Level, Outcome
-from governance.results import Results
-from governance.slicing import slices
+from governance.modelling.results import Results
+from governance.reporting.slicing import slices
 
 Make = Callable[..., Results]
 

@@ -47,10 +47,18 @@ def source_path_changed(m: Measured) -> None:
     m.edit("params.yaml", "data/plots.csv", "data/other.csv")
 
 
-@FAULTS(2, "lies outside")
-def source_is_a_link_out_of_the_repository(m: Measured) -> None:
+@FAULTS(4, "data/plots.csv is not the version that was audited")
+def source_became_a_link_in_git(m: Measured) -> None:
+    # DVC may link a file into its cache; git then holds the pointer, and never the link itself.
     m.path("data/plots.csv").rename(m.root.parent / "plots.csv")
     m.path("data/plots.csv").symlink_to(m.root.parent / "plots.csv")
+    m.commit()
+
+
+@FAULTS(2, "lies outside")
+def source_lies_behind_a_linked_folder(m: Measured) -> None:
+    m.path("data").rename(m.root.parent / "data")
+    m.path("data").symlink_to(m.root.parent / "data")
 
 
 @FAULTS(4, "was made from another suite")

@@ -125,13 +125,14 @@ class Measured:
             return Gate(judged.exit_code, text)
         from governance.cli import main
 
-        said = io.StringIO()
+        said = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
         before = dict(os.environ)
         with contextlib.chdir(self.root), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             try:
                 main(["gate", *words])
             except SystemExit as end:
-                return Gate(int(end.code or 0), said.getvalue())
+                said.seek(0)
+                return Gate(int(end.code or 0), said.read())
             finally:
                 os.environ.clear()
                 os.environ.update(before)

@@ -52,6 +52,7 @@ def test_names_are_unique_within_a_suite(judged: Judged, workspace: Workspace) -
 @pytest.mark.parametrize("which", ["judged", "passed", "nothing"])
 def test_it_is_valid(which: str, request: pytest.FixtureRequest, workspace: Workspace) -> None:
     import xmlschema
+
     schema = xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))
     schema.validate(as_junit(request.getfixturevalue(which), workspace))
     with pytest.raises(xmlschema.XMLSchemaValidationError):

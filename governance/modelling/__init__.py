@@ -1,0 +1,1 @@
+"""Trains or opens models, and aligns what they predict."""

@@ -1,0 +1,198 @@
+"""Brings a dataset under governance: its entry in params.yaml, a drafted contract, an answers file, the file under DVC.
+
+Everything is checked and drafted before the first byte is written, nothing that exists is overwritten, and a failure
+midway takes back what was written.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from governance.config import PARAMS, Workspace, parse_config
+from governance.dataset import DataConfig, Dataset, Format, Task
+from governance.errors import UsageError
+from governance.onboarding.adding_request import (
+    AddRequest,
+    check_tracking,
+    column_problems,
+    existing,
+    listed,
+    name_problems,
+    requested,
+)
+from governance.onboarding.drafting import Observed, draft_answers, draft_contract, missing_drafts, observe
+from governance.onboarding.drafting_reading import infer_task, suggest_reading
+from governance.onboarding.params_entry import entry_text, with_entry
+from governance.onboarding.undo import before, write_or_undo
+from governance.repository import Repository
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from governance.manifest import SnapshotColumn
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A request, validated on the data."""
+
+    entry: dict[str, Any]
+    """What stands under `data:` in params.yaml, defaults left out."""
+    dataset: Dataset
+    observed: Observed
+    said: tuple[str, ...]
+    """What was found and decided on the way, one sentence each."""
+
+
+@dataclass(frozen=True)
+class AddResult:
+    """What was done."""
+
+    name: str
+    entry: str
+    """The lines that were added to params.yaml."""
+    written: tuple[str, ...]
+    """Files that were written, relative to the workspace."""
+    said: tuple[str, ...]
+    tracked: str
+    """How git or DVC knows the source."""
+    private: tuple[SnapshotColumn, ...]
+    """Columns whose values will be shown nowhere, with the reasons."""
+    rows: int
+    splits: Mapping[str, int]
+
+
+def add_dataset(workspace: Workspace, request: AddRequest) -> AddResult:
+    """Add a dataset. Raises UsageError, ConfigError or DataError, and has then changed nothing."""
+    text = (workspace.root / PARAMS).read_text(encoding="utf-8")
+    problems = [*name_problems(workspace, request.name), *existing(workspace, request)]
+    config, path_problems = requested(workspace, request)
+    if problems or path_problems:
+        raise UsageError(listed([*problems, *path_problems]))
+    repository = Repository(workspace.root)
+    check_tracking(workspace, config["path"], repository)
+    prepared = prepare(request, config, workspace.root, workspace.contract(request.name))
+    entry = entry_text(request.name, prepared.entry)
+    files = {workspace.root / PARAMS: with_entry(text, request.name, prepared.entry)}
+    parse_config(_yaml(files[workspace.root / PARAMS]))
+    contract = draft_contract(prepared.observed, prepared.dataset)
+    files |= {workspace.contract(request.name) / name: content for name, content in contract.items()}
+    files[workspace.answers(request.name)] = draft_answers(request.name)
+    tracked = _write_all(workspace, files, config["path"], repository)
+    manifest = prepared.observed.manifest
+    return AddResult(
+        name=request.name,
+        entry=entry,
+        written=tuple(sorted(path.relative_to(workspace.root).as_posix() for path in files)),
+        said=prepared.said,
+        tracked=tracked,
+        private=tuple(column for column in manifest.columns if column.private),
+        rows=manifest.rows,
+        splits=manifest.splits,
+    )
+
+
+def draft_missing(workspace: Workspace, name: str) -> tuple[str, ...]:
+    """Draft those of columns.yaml, schema.py, suite.json and the answers file that dataset `name` has not yet."""
+    dataset = workspace.dataset(name)
+    contract = workspace.contract(name)
+    texts = draft_contract(observe(name, dataset, workspace.root, contract), dataset)
+    files = {contract / file: content for file, content in missing_drafts(texts, contract).items()}
+    if not workspace.answers(name).exists():
+        files[workspace.answers(name)] = draft_answers(name)
+    write_or_undo(files)
+    return tuple(sorted(path.relative_to(workspace.root).as_posix() for path in files))
+
+
+def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: Path) -> Prepared:
+    """Read the data, complete `config` by what it suggests, and observe it. Raises UsageError and DataError."""
+    from governance.ingestion.source_files import read_rows
+
+    said: list[str] = []
+    first = _parsed(config)
+    frame, kind = read_rows(first, root)
+    reading = suggest_reading(
+        frame, kind, first.read, markers_given=request.na is not None, strip_given=request.strip is not None
+    )
+    said.extend(reading.said)
+    if reading.options != first.read:
+        changed = reading.options.model_dump(mode="json", exclude_defaults=True)
+        config = config | {"read": changed}
+        frame, _ = read_rows(_parsed(config), root)
+    if problems := column_problems(frame, request):
+        raise UsageError(listed([*problems, *(f"note: {sentence}" for sentence in said)]))
+    if request.target and request.task is None:
+        if kind is Format.IMAGE_FOLDER:
+            task, because = Task.CLASSIFICATION, f"{request.target} is the name of the folder that holds an image"
+        else:
+            task, because = infer_task(_target(frame, request.target, reading.options.decimal), request.target)
+        said.append(f"task: {task}, because {because}; pass --task when it is another")
+        config = config | {"task": task.value}
+    dataset = Dataset(data=_parsed(config))
+    observed = observe(request.name, dataset, root, contract)
+    if dataset.data.split.method in {"ratio", "group", "time"} and "test" not in observed.manifest.splits:
+        said.append("no row fell into test: the rows are too few or too alike to be divided so")
+    return Prepared(_ordered(config), dataset, observed, tuple(said))
+
+
+def _target(frame: pl.DataFrame, name: str, decimal: str) -> pl.Series:
+    from governance.ingestion.column_types import infer, typed
+
+    return typed(frame[name], infer(frame[name], decimal), name, decimal)
+
+
+def _ordered(config: dict[str, Any]) -> dict[str, Any]:
+    order = ("path", "format", "read", "split", "task", "target", "roles", "schema", "suite")
+    return {key: config[key] for key in order if key in config}
+
+
+def _parsed(config: Mapping[str, Any]) -> DataConfig:
+    try:
+        return DataConfig.model_validate(config)
+    except ValidationError as error:
+        raise UsageError(listed(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())) from None
+
+
+def _yaml(text: str) -> Any:
+    from ruamel.yaml import YAML
+
+    return YAML(typ="safe", pure=True).load(text)
+
+
+def _write_all(workspace: Workspace, files: Mapping[Path, str], path: str, repository: Repository) -> str:
+    """Write the files and put the source under version control; both or nothing. Returns how it is known."""
+    earlier = write_or_undo(files)
+    try:
+        known = repository.known(path)
+        if known is not None:
+            return f"{path} is known already: {known.by}"
+        _dvc_add(workspace, path)
+    except BaseException:
+        earlier.restore()
+        raise
+    return f"{path} is now under DVC: {path}.dvc"
+
+
+def _dvc_add(workspace: Workspace, path: str) -> None:
+    absolute = workspace.root / path
+    kept = before([absolute.parent / ".gitignore", absolute.with_name(absolute.name + ".dvc")])
+    done = subprocess.run(
+        [sys.executable, "-m", "dvc", "add", "--quiet", "--", path],
+        cwd=workspace.root,
+        env={**os.environ, "DVC_NO_ANALYTICS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        kept.restore()
+        cause = " ".join((done.stderr or done.stdout).split()) or f"exit code {done.returncode}"
+        raise UsageError(f"dvc add {path} failed, so nothing was changed: {cause}")

@@ -1,0 +1,139 @@
+"""Drafts a dataset's contract and answers from its snapshot, for a person to edit.
+
+A draft says that it is one, passes on the data it was made from, and shows no value of a private column.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from governance.dataset import Dataset, Role
+from governance.documents.questions import questionnaire
+from governance.errors import DataError
+from governance.evidence import Outcome
+from governance.ingestion.ingest import ingest
+from governance.onboarding.drafting_schema import draft_schema
+from governance.onboarding.drafting_suite import draft_suite
+from governance.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from governance.manifest import Manifest, SnapshotColumn
+
+COLUMNS, SCHEMA, SUITE = "columns.yaml", "schema.py", "suite.json"
+
+
+@dataclass(frozen=True)
+class Observed:
+    """A dataset as its snapshot will be: what drafts are made from."""
+
+    manifest: Manifest
+    frame: pl.DataFrame
+    """All rows of all splits, typed."""
+
+
+def observe(name: str, dataset: Dataset, workspace: Path, contract: Path) -> Observed:
+    """Read `dataset` exactly as the snapshot stage would. Raises DataError with the reason it would give."""
+    with tempfile.TemporaryDirectory(prefix="govern-draft-") as folder:
+        manifest = ingest(name, dataset, workspace, Path(folder), contract, "")
+        if manifest.outcome is not Outcome.ASSESSED:
+            raise DataError(manifest.reason)
+        return Observed(manifest, Snapshot(manifest, Path(folder), contract).frame().collect())
+
+
+def draft_contract(observed: Observed, dataset: Dataset) -> dict[str, str]:
+    """File name to text: columns.yaml, and schema.py and suite.json unless they are declared elsewhere."""
+    manifest = observed.manifest
+    texts = {COLUMNS: draft_columns(manifest, dataset)}
+    if dataset.data.schema_ is None:
+        texts[SCHEMA] = draft_schema(manifest.dataset, manifest.columns, observed.frame)
+    if dataset.data.suite is None:
+        texts[SUITE] = draft_suite(manifest, observed.frame)
+    return texts
+
+
+def draft_columns(manifest: Manifest, dataset: Dataset) -> str:
+    """Text of columns.yaml: name and type of every column, places for unit and meaning."""
+    lines = [
+        f"# Draft: the columns of {manifest.dataset} as they were found. Complete unit and description; correct a type",
+        "# that is wrong (a code that looks like a number is a `string`). `role` says what a column is to the task:",
+        *textwrap.wrap(f"{', '.join(role.value for role in Role)}.", 110, initial_indent="# ", subsequent_indent="# "),
+        "# Values of a private column appear in no report; `public: true` or `public: false` is your word on it.",
+        "columns:",
+    ]
+    given = _roles_in_params(dataset)
+    for column in manifest.columns:
+        lines.extend(_column(column, given.get(column.name)))
+    return "\n".join(lines) + "\n"
+
+
+def _roles_in_params(dataset: Dataset) -> dict[str, Role]:
+    roles = {name: role for role, names in dataset.data.roles.items() for name in names}
+    if dataset.data.target:
+        roles[dataset.data.target] = Role.TARGET
+    split = dataset.data.split
+    if split.column:
+        roles.setdefault(
+            split.column, {"column": Role.SPLIT, "group": Role.GROUP, "time": Role.TIMESTAMP}[split.method]
+        )
+    return roles
+
+
+def _column(column: SnapshotColumn, in_params: Role | None) -> list[str]:
+    role = f"    # role: {in_params}, given in params.yaml" if in_params else f"    role: {column.resolved_role}"
+    lines = [f"  - name: {yaml_text(column.name)}", f"    type: {column.type}", role]
+    lines += ['    unit: ""'] if column.type.numeric else []
+    lines += ['    description: ""']
+    if column.private and column.public is None:
+        lines.append(f"    # private: {' '.join(column.private_because.split())}")
+    if column.public is not None:
+        lines.append(f"    public: {str(column.public).lower()}")
+    return lines
+
+
+def yaml_text(text: str) -> str:
+    """`text` as a YAML scalar: plain where every reader takes it for text, else in double quotes."""
+    plain = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*", text) is not None
+    odd = text.lower() in {"true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"}
+    return text if plain and not odd else f'"{"".join(map(_escaped, text))}"'
+
+
+def _escaped(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    if character.isprintable():
+        return character
+    return f"\\U{ord(character):08x}"
+
+
+def draft_answers(name: str) -> str:
+    """Text of answers/<name>.yaml: no answer yet, and every question that a person has to answer as a comment."""
+    lines = [
+        f"# What only people know about {name}. A question that is not answered here is shown as open.",
+        "# Copy a question's line into `answers:` and answer it:",
+        "#",
+        "#   motivation.purpose:",
+        "#     answer: ...            (or `not_applicable:` with the reason)",
+        "#     by: your name, your role",
+        "#     on: 2026-01-31",
+        "answers: {}",
+    ]
+    questions = questionnaire()
+    for section in questions.sections:
+        open_ones = [q for q in questions.of(section.id) if q.answerable != "measured" and not q.optional]
+        if open_ones:
+            lines += ["", f"# {section.title}: {section.about}"]
+            lines += [f"#   {q.id}: {' '.join(q.question.split())}" for q in open_ones]
+    return "\n".join(lines) + "\n"
+
+
+def missing_drafts(texts: Mapping[str, str], contract: Path) -> dict[str, str]:
+    """Those of `texts` whose file is not there."""
+    return {name: text for name, text in texts.items() if not (contract / name).exists()}

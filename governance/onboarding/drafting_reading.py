@@ -1,0 +1,122 @@
+"""What a file's cells suggest about how to read it: spaces after separators, missing markers, the task.
+
+A suggestion is adopted only together with a sentence that says so; what could be a value is left alone and named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from governance.dataset import ColumnType, Format, ReadOptions, Task
+from governance.errors import UsageError
+from governance.ingestion.column_types import infer
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MARKERS = ("?", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "None", "none", "-", "--")
+"""Cells that stand for a missing value in files of many tools."""
+_PLAIN = frozenset({"?", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null"})
+"""Markers that are hardly ever a value. `NA` is Namibia, `None` a level, `-` a sign somewhere."""
+_MANY_CLASSES = 100
+_FEW_NUMBERS = 20
+"""A whole-number target with no more distinct values than this is taken for classes."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read a file, and what a person should be told about it."""
+
+    options: ReadOptions
+    said: tuple[str, ...] = ()
+
+
+def suggest_reading(
+    frame: pl.DataFrame, kind: Format, options: ReadOptions, *, markers_given: bool, strip_given: bool
+) -> Reading:
+    """`options` completed from `frame`, which was read with them. Only text formats have anything to suggest."""
+    import polars as pl
+
+    if kind not in {Format.CSV, Format.TSV, Format.JSONL}:
+        return Reading(options)
+    said: list[str] = []
+    text = frame.select(pl.col(pl.String).exclude("source_file", "split"))
+    if not strip_given and (spaced := [c.name for c in text.get_columns() if _mostly_spaced(c)]):
+        options = options.model_copy(update={"strip": True})
+        text = text.select(pl.all().str.strip_chars()).rename(lambda name: name.strip())
+        said.append(
+            f"read.strip: true, because cells of {_some(spaced)} start or end with a space; "
+            "pass --no-strip when the spaces belong to the values"
+        )
+    if not markers_given:
+        options, about_markers = _suggest_markers(text, options)
+        said.extend(about_markers)
+    if options.columns is None and kind in {Format.CSV, Format.TSV} and (odd := _numbers(text.columns)):
+        said.append(f"the header names {_some(odd)} are numbers; if the file has no header, pass --columns a,b,c")
+    return Reading(options, tuple(said))
+
+
+def _mostly_spaced(series: pl.Series) -> bool:
+    cells = series.drop_nulls()
+    return cells.len() > 0 and int((cells.str.strip_chars() != cells).sum()) > 0.9 * cells.len()
+
+
+def _numbers(names: list[str]) -> list[str]:
+    return [name for name in names if name.strip().replace(".", "", 1).lstrip("+-").isdigit()]
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(repr(name) for name in names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def _suggest_markers(text: pl.DataFrame, options: ReadOptions) -> tuple[ReadOptions, list[str]]:
+    import polars as pl
+
+    found = {c.name: counts for c in text.get_columns() if (counts := _counts(c))}
+    adopted: set[str] = {marker for counts in found.values() for marker in counts if marker in _PLAIN}
+    for name, counts in found.items():
+        if adopted >= counts.keys():
+            continue
+        rest = text[name].drop_nulls().filter(~pl.Series(text[name].drop_nulls()).is_in(list(MARKERS)))
+        if rest.len() and infer(rest, options.decimal) not in {ColumnType.CATEGORY, ColumnType.STRING, ColumnType.TEXT}:
+            adopted |= counts.keys()  # without them the column is numbers or times
+    said = []
+    for marker in sorted(adopted):
+        where = {name: counts[marker] for name, counts in found.items() if marker in counts}
+        said.append(
+            f"read.na_values: {marker!r} is taken for missing: {sum(where.values()):,} cells of {_some(list(where))}; "
+            "pass --na yourself when it is a value there"
+        )
+    for marker in sorted({m for counts in found.values() for m in counts} - adopted):
+        where = {name: counts[marker] for name, counts in found.items() if marker in counts}
+        said.append(
+            f"{marker!r} stands in {sum(where.values()):,} cells of {_some(list(where))} and is kept as a value; "
+            f"pass --na={marker} when it means missing"
+        )
+    values = (*options.na_values, *sorted(adopted - set(options.na_values)))
+    return options.model_copy(update={"na_values": values}), said
+
+
+def _counts(series: pl.Series) -> dict[str, int]:
+    import polars as pl
+
+    cells = series.filter(series.is_in(list(MARKERS))).value_counts(name="_rows").sort(pl.first())
+    return dict(cells.iter_rows())
+
+
+def infer_task(series: pl.Series, target: str) -> tuple[Task, str]:
+    """Task that a typed target suggests, and why. Raises UsageError when it suggests none."""
+    values = series.drop_nulls()
+    kind, distinct = infer(series), values.n_unique()
+    if kind in {ColumnType.CATEGORY, ColumnType.BOOLEAN} or (kind is ColumnType.STRING and distinct <= _MANY_CLASSES):
+        return Task.CLASSIFICATION, f"{target} has {distinct} different values that are not numbers"
+    if kind.numeric:
+        whole = kind is ColumnType.INTEGER or bool((values == values.round(0)).all())
+        if whole and distinct <= _FEW_NUMBERS:
+            return Task.CLASSIFICATION, f"{target} has {distinct} different whole numbers"
+        return Task.REGRESSION, f"{target} has {distinct:,} different numbers"
+    raise UsageError(
+        f"no task follows from {target}: it is {kind} with {distinct:,} different values; "
+        "pass --task classification, regression, none, multi_label, detection, token_classification or ranking"
+    )

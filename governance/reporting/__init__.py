@@ -1,0 +1,1 @@
+"""Numbers to findings, metrics, tables and figures: what audits and evaluations share when they speak."""

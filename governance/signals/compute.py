@@ -1,0 +1,237 @@
+"""Computes out-of-fold predictions, embeddings and neighbours of one snapshot, once, for all audits that need them.
+
+A signal that cannot be computed is written down as absent, with the reason; the audits that need it then say so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from governance.dataset import UserSignals
+from governance.evidence import canonical_json
+from governance.signals import SIGNALS, Absent, SignalsInfo
+from governance.signals.features import Made, make_features
+from governance.signals.out_of_fold import Labelled, assign_folds, groups_of, labelled_rows, on_grid, predict, quality
+from governance.signals.user import Aligned, Misaligned, read_embeddings, read_predicted, read_probabilities
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.snapshot import Snapshot
+
+NEIGHBOURS = 10
+"""Enough for density (outliers) and for runs of near copies; one graph serves all audits."""
+DECIMALS = 6
+"""Predicted values and embeddings are rounded, so that the last bits of a sum do not change a digest."""
+USERS_OWN = "the user's own"
+
+
+@dataclass(frozen=True)
+class Computed:
+    """Predictions for the labelled rows, whoever made them."""
+
+    values: NDArray[np.float64]
+    """(rows, classes) or (rows,)."""
+    assigned: NDArray[np.int64]
+    """Fold of each row; -1 for a user's own predictions."""
+    counted: NDArray[np.bool_]
+    """Rows that count as quality: not those that were predicted from later ones."""
+    about: dict[str, Any]
+    """model, origin, folds and fold_rule of SignalsInfo."""
+    notes: tuple[str, ...]
+
+
+def compute_signals(
+    snapshot: Snapshot, folder: Path, *, folds: int = 5, user: UserSignals | None = None, workspace: Path = Path()
+) -> SignalsInfo:
+    """Write signals.json and the Parquet files into `folder`; an absent signal has no file.
+
+    `user` names a user's own predictions or embeddings by paths relative to `workspace`. What cannot be computed
+    is no error: it is `absent` in the result, with outcome, code and reason.
+    """
+    if folds < 2:
+        raise ValueError(f"folds is {folds}; at least 2 are needed")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in SIGNALS:
+        (folder / f"{name}.parquet").unlink(missing_ok=True)
+    if snapshot.rows == 0:
+        nothing = Absent(outcome="inconclusive", code="no_rows", reason="the snapshot has no rows")
+        return _write(folder, SignalsInfo(absent=dict.fromkeys(SIGNALS, nothing)))
+    frame = snapshot.frame().collect()
+    probabilities, embeddings = (user.probabilities, user.embeddings) if user is not None else (None, None)
+    known = labelled_rows(snapshot, frame, 2 if probabilities else 2 * folds)
+    made: Made | Absent | None = None
+    if embeddings is None or (probabilities is None and isinstance(known, Labelled)):
+        made = make_features(snapshot, frame)
+    parts: list[dict[str, Any]] = [{"notes": made.notes} if isinstance(made, Made) else {}]
+    parts.append(_predictions(snapshot, folder, frame, known, made, folds, user, workspace))
+    parts.append(_embeddings(folder, frame, made, user, workspace))
+    joined: dict[str, Any] = {"absent": {}, "digests": {}, "notes": ()}
+    for part in parts:
+        joined = {
+            **joined,
+            **part,
+            "absent": joined["absent"] | part.get("absent", {}),
+            "digests": joined["digests"] | part.get("digests", {}),
+            "notes": (*joined["notes"], *part.get("notes", ())),
+        }
+    return _write(folder, SignalsInfo(**joined))
+
+
+def _write(folder: Path, info: SignalsInfo) -> SignalsInfo:
+    text = canonical_json(info.model_dump(mode="json"))
+    (folder / "signals.json").write_text(text, encoding="utf-8")
+    return SignalsInfo.model_validate_json(text)  # what a reader will see, rounding included
+
+
+def _predictions(
+    snapshot: Snapshot,
+    folder: Path,
+    frame: pl.DataFrame,
+    known: Labelled | Absent,
+    made: Made | Absent | None,
+    folds: int,
+    user: UserSignals | None,
+    workspace: Path,
+) -> dict[str, Any]:
+    """Writes predictions.parquet; gives the fields of SignalsInfo that speak of it."""
+    import numpy as np
+    import polars as pl
+
+    if isinstance(known, Absent):
+        return {"absent": {"predictions": known}}
+    here = frame[known.rows.tolist()]
+    if user is not None and user.probabilities is not None:
+        computed = _from_user(user, user.probabilities, here, known, workspace)
+    elif isinstance(made, Made):
+        computed = _out_of_fold(snapshot, here, known, made, folds)
+    else:
+        assert made is not None
+        computed = made
+    if isinstance(computed, Absent):
+        return {"absent": {"predictions": computed}}
+    values = on_grid(computed.values) if known.classes else np.round(computed.values, DECIMALS)
+    groups = groups_of(snapshot, here)
+    about = {
+        **computed.about,
+        "classes": known.classes,
+        "groups": None if groups is None else len(set(groups)),
+        "quality": quality(known, values, groups, computed.counted),
+    }
+    content: dict[str, Any] = {"row_id": here["row_id"], "fold": computed.assigned, "label": known.label}
+    if known.classes:
+        content |= {f"p{index}": values[:, index] for index in range(len(known.classes))}
+    else:
+        content["predicted"] = values
+    pl.DataFrame(content).write_parquet(folder / "predictions.parquet")
+    digest = _digest(about, here["row_id"], computed.assigned, known.label, values)
+    return {**about, "digests": {"predictions": digest}, "notes": (*known.notes, *computed.notes)}
+
+
+def _out_of_fold(snapshot: Snapshot, here: pl.DataFrame, known: Labelled, made: Made, folds: int) -> Computed:
+    import numpy as np
+
+    arranged = assign_folds(snapshot, here, known, folds)
+    result = predict(snapshot, made.features.rows(known.rows), known, arranged)
+    notes = [*arranged.notes, *result.notes]
+    if result.unseen:
+        notes.append(f"{result.unseen} rows belong to a class that their fold's model had no example of")
+    about = {"model": result.model, "origin": "own_folds", "folds": arranged.count, "fold_rule": arranged.rule}
+    counted = arranged.assigned > 0 if arranged.forward else np.ones(known.rows.size, dtype=bool)
+    return Computed(result.values, arranged.assigned, counted, about, tuple(notes))
+
+
+def _from_user(user: UserSignals, path: str, here: pl.DataFrame, known: Labelled, workspace: Path) -> Computed | Absent:
+    import numpy as np
+
+    try:
+        keys = _keys(user, here)
+        if known.classes:
+            aligned = read_probabilities(workspace / path, path, user.key, keys, known.classes)
+        else:
+            aligned = read_predicted(workspace / path, path, user.key, keys)
+    except Misaligned as error:
+        return error.absent
+    rows = known.rows.size
+    values = aligned.values if known.classes else aligned.values[:, 0]
+    about = {"model": USERS_OWN, "origin": user.origin, "fold_rule": USERS_OWN}
+    return Computed(values, np.full(rows, -1, dtype=np.int64), np.ones(rows, dtype=bool), about, aligned.notes)
+
+
+def _embeddings(
+    folder: Path, frame: pl.DataFrame, made: Made | Absent | None, user: UserSignals | None, workspace: Path
+) -> dict[str, Any]:
+    """Writes embeddings.parquet and neighbours.parquet; gives the fields of SignalsInfo that speak of them."""
+    import numpy as np
+    import polars as pl
+
+    from governance.adapters.faiss import nearest
+
+    notes: tuple[str, ...] = ()
+    if user is not None and user.embeddings is not None:
+        aligned = _users_embeddings(user, user.embeddings, frame, workspace)
+        if isinstance(aligned, Absent):
+            return {"absent": {"embeddings": aligned, "neighbours": aligned}}
+        embedding, notes = aligned.values, aligned.notes
+    elif isinstance(made, Made):
+        embedding = made.embedding
+    else:
+        assert made is not None
+        return {"absent": {"embeddings": made, "neighbours": made}}
+    with np.errstate(over="ignore"):
+        vectors = np.round(embedding, DECIMALS).astype(np.float32)
+    if not np.isfinite(vectors).all():
+        large = Absent(outcome="failed", code="not_finite", reason="embeddings hold numbers too large for distances")
+        return {"absent": {"embeddings": large, "neighbours": large}}
+    rows, width = vectors.shape
+    kind = pl.Array(pl.Float32, width)
+    pl.DataFrame({"row_id": frame["row_id"], "embedding": pl.Series(vectors, dtype=kind)}).write_parquet(
+        folder / "embeddings.parquet"
+    )
+    digests = {"embeddings": _digest({}, frame["row_id"], vectors)}
+    if rows < 2:
+        alone = Absent(outcome="inconclusive", code="too_few_rows", reason="there is one row only")
+        return {"absent": {"neighbours": alone}, "digests": digests, "notes": notes}
+    k = min(NEIGHBOURS, rows - 1)
+    found = nearest(vectors, k, frame["row_id"].rank("ordinal").to_numpy().astype(np.int64))
+    distance = np.round(found.distance, DECIMALS)
+    pl.DataFrame(
+        {
+            "row_id": frame["row_id"],
+            "index": pl.Series(found.index, dtype=pl.Array(pl.Int64, k)),
+            "distance": pl.Series(distance, dtype=pl.Array(pl.Float64, k)),
+        }
+    ).write_parquet(folder / "neighbours.parquet")
+    about = {"neighbour_method": found.method, "neighbour_recall": found.recall}
+    digests["neighbours"] = _digest(about, frame["row_id"], found.index, distance)
+    if found.recall is not None:
+        notes = (*notes, f"neighbours are approximate; their recall was measured on {found.sample} rows")
+    return {**about, "digests": digests, "notes": notes}
+
+
+def _users_embeddings(user: UserSignals, path: str, frame: pl.DataFrame, workspace: Path) -> Aligned | Absent:
+    try:
+        return read_embeddings(workspace / path, path, user.key, _keys(user, frame))
+    except Misaligned as error:
+        return error.absent
+
+
+def _keys(user: UserSignals, frame: pl.DataFrame) -> pl.Series:
+    if user.key not in frame.columns:
+        raise Misaligned("no_key_column", f"the dataset has no column {user.key!r} to align the user's signals by")
+    return frame[user.key]
+
+
+def _digest(about: dict[str, Any], row_ids: pl.Series, *arrays: NDArray[Any]) -> str:
+    """sha256 of what is said about a signal (audits read that too), its row ids and its numbers, little-endian."""
+    digest = hashlib.sha256(canonical_json(about).encode())
+    digest.update("\n".join(row_ids.to_list()).encode())
+    for array in arrays:
+        digest.update(str(array.shape).encode())
+        digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes())
+    return "sha256:" + digest.hexdigest()
