@@ -276,7 +276,8 @@ def test_a_failure_of_dvc_takes_back_what_was_written(root: Path) -> None:
 
 
 def test_a_full_disk_midway_takes_back_what_was_written(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from governance import files, undo
+    from governance import files
+    from governance.onboarding import undo
 
     calls: list[Path] = []
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from governance.reporting.rule_results import Result, RuleResult, cause, numbered
+from governance.rule_results import Result, RuleResult, cause, numbered
 
 
 @pytest.mark.parametrize(

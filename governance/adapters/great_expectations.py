@@ -22,7 +22,7 @@ from governance.adapters.great_expectations_text import columns_of, says_nothing
 from governance.adapters.pandas import to_pandas
 from governance.errors import DataError, MissingExtra
 from governance.evidence import Level
-from governance.reporting.rule_results import Result, RuleResult, cause, numbered
+from governance.rule_results import Result, RuleResult, cause, numbered
 
 if TYPE_CHECKING:
     import polars as pl

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from governance.adapters.great_expectations_text import assertion_of, columns_of, short_name, text_of
 from governance.evidence import Level
-from governance.reporting.rule_results import Result, RuleResult, cause
+from governance.rule_results import Result, RuleResult, cause
 
 if TYPE_CHECKING:
     import polars as pl

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from governance.errors import ConfigError
-from governance.reporting.rule_results import repository
+from governance.rule_results import repository
 
 
 @dataclass(frozen=True)

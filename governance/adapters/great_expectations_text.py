@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from governance.reporting.rule_results import Assertion, plain
+from governance.rule_results import Assertion, plain
 
 _COLUMNS = ("column", "column_A", "column_B", "column_list")
 _SILENT = {*_COLUMNS, "batch_id", "condition_parser"}

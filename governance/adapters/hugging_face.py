@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from governance.dataset import Format, ReadOptions
 from governance.errors import DataError, MissingExtra
-from governance.ingestion.delimited import cause_of, open_text, scan_delimited
-from governance.ingestion.json_lines import parse_json_array, parse_json_lines
+from governance.reading.delimited import cause_of, open_text, scan_delimited
+from governance.reading.json_lines import parse_json_array, parse_json_lines
 
 if TYPE_CHECKING:
     import polars as pl

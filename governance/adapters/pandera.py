@@ -17,7 +17,7 @@ from governance.adapters.pandera_model import Model, library
 from governance.adapters.pandera_rules import matched_names, rule_results, wanted_types
 from governance.errors import DataError
 from governance.evidence import Level
-from governance.reporting.rule_results import Result, RuleResult, cause, numbered
+from governance.rule_results import Result, RuleResult, cause, numbered
 
 if TYPE_CHECKING:
     import polars as pl

@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from governance.errors import ConfigError, MissingExtra
-from governance.reporting.rule_results import repository
+from governance.rule_results import repository
 
 _WEAKENING = (
     "PANDERA_VALIDATION_ENABLED",

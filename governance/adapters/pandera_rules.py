@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from governance.adapters.pandera_model import library
 from governance.adapters.pandera_text import assertion_of, logical_type, text_of
 from governance.evidence import Level
-from governance.reporting.rule_results import Assertion, Result, RuleResult, cause
+from governance.rule_results import Assertion, Result, RuleResult, cause
 
 if TYPE_CHECKING:
     import polars as pl

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from governance.reporting.rule_results import Assertion, plain
+from governance.rule_results import Assertion, plain
 
 _BOUNDS = {
     "greater_than": (">", "min_value"),

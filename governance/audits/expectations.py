@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from governance.measures.agreement import Agreement
-    from governance.reporting.rule_results import RuleResult
+    from governance.rule_results import RuleResult
     from governance.snapshot import Snapshot
 
 REMEDIES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from governance.reporting.rule_results import Assertion, Result, RuleResult
+from governance.rule_results import Assertion, Result, RuleResult
 
 _ANSWERED = {Result.PASSED, Result.FAILED, Result.ON_NOTHING}
 

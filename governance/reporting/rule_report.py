@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from governance.evidence import Finding, Level, Metric, Table, Units
 from governance.reporting.row_evidence import judged_rows
-from governance.reporting.rule_results import Result, RuleResult
+from governance.rule_results import Result, RuleResult
 
 if TYPE_CHECKING:
     import polars as pl

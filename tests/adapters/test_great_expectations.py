@@ -11,7 +11,7 @@ from governance.adapters.great_expectations import validate
 from governance.adapters.great_expectations_suite import Suite, needed_columns, read_suite
 from governance.errors import ConfigError
 from governance.evidence import Level
-from governance.reporting.rule_results import Result, RuleResult
+from governance.rule_results import Result, RuleResult
 
 FRAME = pl.DataFrame(
     {

@@ -10,7 +10,7 @@ import pytest
 from governance.adapters.pandera import Validation, named_columns, validate
 from governance.adapters.pandera_model import load_model
 from governance.errors import ConfigError
-from governance.reporting.rule_results import Result, RuleResult
+from governance.rule_results import Result, RuleResult
 
 POLARS = "import pandera.polars as pa\nimport polars as pl\n"
 PANDAS = "import pandera.pandas as pa\nimport pandas as pd\n"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from governance.measures.agreement import compare
-from governance.reporting.rule_results import Assertion, Result, RuleResult, plain
+from governance.rule_results import Assertion, Result, RuleResult, plain
 
 
 def rule(kind: str, *parameters: str, failures: int = 0, result: Result = Result.PASSED) -> RuleResult:
