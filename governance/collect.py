@@ -57,6 +57,29 @@ def settings_digest(settings: Mapping[str, Any]) -> str:
     return digest_of(dict(settings))
 
 
+def made_by_digest(lock: Mapping[str, Any]) -> str:
+    """Digest of the release and of the libraries that govern.lock names: an upgrade makes all evidence anew."""
+    return digest_of([lock["package"], lock.get("libraries", {})])
+
+
+def signals_digest(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> str:
+    """Digest of how the signals of a dataset are made: settings, the user's own, and the code."""
+    own = workspace.dataset(name).data.signals
+    declared = [workspace.config.signals.model_dump(mode="json"), own.model_dump(mode="json") if own else None]
+    return digest_of([declared, lock["code"].get("signals", "absent")])
+
+
+def words_digest(workspace: Workspace, kind: Literal["dataset", "model"], name: str) -> str:
+    """Digest of what people say in the documents of a dataset or model, and no audit measures."""
+    if kind == "model":
+        model = workspace.model(name)
+        about = workspace.dataset(model.dataset).about  # the card names the data by its title and licence
+        return digest_of([model.model_dump(mode="json"), about.model_dump(mode="json")])
+    answers = workspace.answers(name)
+    text = digest_of_bytes(answers.read_bytes()) if answers.is_file() else "absent"
+    return digest_of([workspace.dataset(name).about.model_dump(mode="json"), text])
+
+
 def written_digest(workspace: Path, contract: Path, config: DataConfig, what: str) -> str:
     """Digest of the Pandera model (`schema`), the GX suite (`suite`) or the `reviews` of a dataset, or `absent`."""
     if what == "reviews":
@@ -89,7 +112,12 @@ def collect_dataset(workspace: Workspace, name: str, lock: Mapping[str, Any]) ->
         further.extend(_manifest_problems(workspace, name, manifest, lock, again))
     evidence: dict[str, Evidence | str] = {}
     for audit, settings in workspace.config.audits.items():
-        expected = {"settings": settings_digest(settings), "code": lock["audits"].get(audit, "absent")}
+        expected = {
+            "settings": settings_digest(settings),
+            "code": lock["audits"].get(audit, "absent"),
+            "made_by": made_by_digest(lock),
+            "signals": signals_digest(workspace, name, lock),
+        }
         if manifest is not None and manifest.outcome is Outcome.ASSESSED:
             expected |= {"snapshot": manifest.digest}
         for what in PEOPLES_FILES:
@@ -148,7 +176,8 @@ def bound_evidence(
     changed = [
         what
         for what, digest in expected.items()
-        if (what in evidence.inputs or what in {"settings", "code", "snapshot"}) and evidence.inputs.get(what) != digest
+        if (what in evidence.inputs or what in {"settings", "code", "made_by", "snapshot"})
+        and evidence.inputs.get(what) != digest
     ]
     if changed:
         return f"{shown} was made from another {', '.join(sorted(changed))} than what is here now; run: dvc repro"
@@ -223,6 +252,7 @@ def collect_model(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> C
         expected = {
             "settings": settings_digest(settings),
             "code": lock["evaluations"].get(evaluation, "absent"),
+            "made_by": made_by_digest(lock),
             "snapshot": manifest.digest if manifest else "absent",
             "model": digest_of([model.model_dump(mode="json"), lock["code"]["models"]]),
         }

@@ -84,9 +84,14 @@ def _answers(policy: ResolvedPolicy, name: str, item: Evidence | str | None) -> 
             return False, f"{name} evaluated {units} units, fewer than {policy.minimum_units}"
         declared, unit = (item.units.declared, item.units.name) if item.units else (0, "")
         return True, f"{name} evaluated {units} of {declared} {unit}"
-    if item.code in policy.accept.get(name, ()):
+    if _accepted(policy, name, item):
         return True, f"{name}: {item.code}, which the policy accepts"
     return False, f"{name}: {item.outcome} ({item.code}): {item.reason}"
+
+
+def _accepted(policy: ResolvedPolicy, name: str, item: Evidence) -> bool:
+    """Whether the question makes no sense for the subject, for a reason that the policy names. No failure counts."""
+    return item.outcome is Outcome.NOT_APPLICABLE and item.code in policy.accept.get(name, ())
 
 
 def _required(policy: ResolvedPolicy, kind: str) -> tuple[tuple[str, ...], ...]:
@@ -115,7 +120,7 @@ def _outcomes(policy: ResolvedPolicy, kind: str, evidence: Mapping[str, Evidence
     """Audits that failed: a broken one blocks when it is required or an alternative to a required one."""
     asked = {name for alternatives in _required(policy, kind) for name in alternatives}
     for name, item in evidence.items():
-        if isinstance(item, str) or item.outcome is Outcome.ASSESSED or item.code in policy.accept.get(name, ()):
+        if isinstance(item, str) or item.outcome is Outcome.ASSESSED or _accepted(policy, name, item):
             continue
         words = f"{name}: {item.outcome} ({item.code}): {item.reason}"
         if item.outcome is Outcome.FAILED and name in asked:

@@ -18,6 +18,7 @@ from governance.collect import (
     read_report,
     refused,
     source_problems,
+    words_digest,
 )
 from governance.config import Config, Workspace, hint
 from governance.errors import ConfigError, EvidenceError
@@ -182,12 +183,15 @@ def _stale_documents(
         content = json.loads((folder / "documents.json").read_text(encoding="utf-8"))
         listed = content.pop("digest") == digest_of(content)
         files: dict[str, str] = dict(content["files"].items())
-        made_from = (content["verdict"], content["code"])
+        made_from = (content["verdict"], content["code"], content["words"])
     except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
         return [refused("no_documents", f"documents.json cannot be read ({type(error).__name__})", again)]
     problems = []
-    if not listed or made_from != (verdict_digest, lock["code"]["documents"]):
+    if not listed or made_from[:2] != (verdict_digest, lock["code"]["documents"]):
         problems.append(refused("stale_documents", "the documents were rendered from another verdict", again))
+    if made_from[2] != words_digest(workspace, kind, folder.name):
+        message = "the documents were rendered from other answers or another declaration"
+        problems.append(refused("stale_documents", message, again))
     if absent := [name for name in _DOCUMENTS[kind] if name not in files]:
         problems.append(refused("no_documents", f"documents.json does not list {', '.join(absent)}", again))
     if outside := [name for name in files if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts]:

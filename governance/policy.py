@@ -64,8 +64,8 @@ class Policy(Frozen):
     required_evaluations: tuple[str, ...] | None = None
     """Evaluations that a model must have. None: the tier's."""
     accept: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Audit to the codes (`no_target`, `task_regression` ...) that satisfy a requirement without an answer.
-    Added to the tier's."""
+    """Audit to the codes (`no_target`, `task_regression` ...) of `not_applicable` that satisfy a requirement.
+    Added to the tier's. An audit that failed or could not tell is never accepted."""
     minimum_units: int = Field(default=1, ge=1)
     """An audit that evaluated fewer units than this is not an answer."""
     findings: tuple[FindingRule, ...] = ()

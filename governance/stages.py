@@ -16,7 +16,16 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from governance.audit import ROW_COLUMNS, Answer, load
-from governance.collect import collect_dataset, collect_model, judge, settings_digest, written_digest
+from governance.collect import (
+    collect_dataset,
+    collect_model,
+    judge,
+    made_by_digest,
+    settings_digest,
+    signals_digest,
+    words_digest,
+    written_digest,
+)
 from governance.config import Workspace
 from governance.errors import Blocked, ConfigError
 from governance.evidence import Evidence, Outcome, canonical_json, digest_of, digest_of_bytes
@@ -90,7 +99,13 @@ def inputs(workspace: Workspace, name: str) -> None:
     for audit, settings in workspace.config.audits.items():
         kind = load(audit, workspace=workspace.root)
         resolved = _settings(kind, audit, settings)
-        digests = {"settings": settings_digest(settings), "code": lock["audits"][audit]}
+        digests = {
+            "settings": settings_digest(settings),
+            "code": lock["audits"][audit],
+            "made_by": made_by_digest(lock),
+        }
+        if kind.needs & set(SIGNALS):
+            digests["signals"] = signals_digest(workspace, name, lock)
         for need in sorted(kind.needs):
             if need in SIGNALS:
                 absent = signal.absent.get(need)
@@ -223,7 +238,7 @@ def documents(workspace: Workspace, name: str) -> None:
         expected_audits=tuple(workspace.config.audits),
     )
     written = render_dataset_documents(facts, folder, workspace.root)
-    _list_documents(folder, written, facts.verdict.digest, lock)
+    _list_documents(folder, written, facts.verdict.digest, lock, words_digest(workspace, "dataset", name))
 
 
 def _no_manifest(workspace: Workspace, name: str) -> Manifest:
@@ -233,10 +248,12 @@ def _no_manifest(workspace: Workspace, name: str) -> Manifest:
     )  # fmt: skip
 
 
-def _list_documents(folder: Path, written: list[Path], verdict_digest: str, lock: Mapping[str, Any]) -> None:
+def _list_documents(
+    folder: Path, written: list[Path], verdict_digest: str, lock: Mapping[str, Any], words: str
+) -> None:
     """documents.json: what was rendered from which verdict, so that an edited or stale document is found."""
     files = {path.relative_to(folder).as_posix(): digest_of_bytes(path.read_bytes()) for path in sorted(written)}
-    content = {"verdict": verdict_digest, "code": lock["code"]["documents"], "files": files}
+    content = {"verdict": verdict_digest, "code": lock["code"]["documents"], "words": words, "files": files}
     write_atomic(folder / "documents.json", canonical_json(content | {"digest": digest_of(content)}))
 
 
@@ -273,6 +290,7 @@ def evaluate(workspace: Workspace, name: str, evaluation: str) -> None:
     digests = {
         "settings": settings_digest(settings),
         "code": lock["evaluations"][evaluation],
+        "made_by": made_by_digest(lock),
         "snapshot": view.manifest.digest,
         "model": digest_of([model.model_dump(mode="json"), lock["code"]["models"]]),
     }
@@ -317,7 +335,7 @@ def model_documents(workspace: Workspace, name: str) -> None:
         expected_evaluations=tuple(workspace.config.evaluations),
     )
     written = render_model_documents(facts, folder, workspace.root)
-    _list_documents(folder, written, facts.verdict.digest, lock)
+    _list_documents(folder, written, facts.verdict.digest, lock, words_digest(workspace, "model", name))
 
 
 STAGES: dict[str, Callable[..., None]] = {

@@ -87,6 +87,9 @@ def test_only_reasons_that_the_policy_names_replace_an_answer() -> None:
     items["label_issues"] = unanswered("label_issues", Outcome.NOT_APPLICABLE, "anything_else")
     assert judged(items).exit_code == 4
     assert judged(items, Policy(accept={"label_issues": ("anything_else",)})).exit_code == 0
+    for outcome in (Outcome.FAILED, Outcome.INCONCLUSIVE):
+        items["label_issues"] = unanswered("label_issues", outcome, "no_target")
+        assert judged(items).exit_code == 4
 
 
 def test_too_few_units_are_no_answer() -> None:
@@ -300,7 +303,7 @@ def _reference(policy: Policy, items: dict[str, Evidence | str]) -> bool:
             return False
         if item.outcome is Outcome.ASSESSED:
             return bool(item.units and item.units.evaluated >= policy.minimum_units)
-        return name == "label_issues" and item.code in accepted
+        return name == "label_issues" and item.outcome is Outcome.NOT_APPLICABLE and item.code in accepted
 
     def broken(name: str) -> bool:
         item = items.get(name)

@@ -94,7 +94,7 @@ Expectations). `govern add` drafts them; a person makes them true.
 LINES = {
     ".gitignore": ("/build/",),
     ".dvcignore": ("__pycache__/",),
-    ".gitattributes": ("reports/** linguist-generated=true",),
+    ".gitattributes": ("reports/** -text linguist-generated=true",),
 }
 """Lines that these files need; nothing else in them is touched."""
 

@@ -10,6 +10,7 @@ from fail_closed import (
     faults_in_policy,
     faults_in_reports,
     faults_in_runs,
+    faults_in_words,
 )
 from fail_closed.faults import Fault
 from fail_closed.measured import Gate, Measured
@@ -21,6 +22,7 @@ MODULES = (
     faults_in_history,
     faults_in_policy,
     faults_in_runs,
+    faults_in_words,
 )
 FAULTS = {f"{module.__name__.rsplit('_', 1)[1]}-{fault.name}": fault for module in MODULES for fault in module.FAULTS}
 
