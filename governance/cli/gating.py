@@ -116,4 +116,5 @@ def print_table(judged: Judged) -> None:
             *(str(len(verdict.with_effect(effect))) for effect in ("block", "warn", "waived")),
             f"{assessed}/{len(one.collected.evidence)}", f"{manifest.rows:,}" if manifest else "-",
         )  # fmt: skip
-    Console(soft_wrap=True, highlight=False).print(table)
+    # A pipe has no width of its own: names are worth more than 80 columns.
+    Console(width=None if sys.stdout.isatty() else 120, soft_wrap=True, highlight=False).print(table)
