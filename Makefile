@@ -6,11 +6,8 @@ VENV ?= .venv
 BIN := $(CURDIR)/$(VENV)/bin
 READY := $(VENV)/ready
 export PATH := $(BIN):$(PATH)
-# Nothing leaves the machine.
+# Nothing leaves the machine. What `govern` starts sets the rest itself.
 export DVC_NO_ANALYTICS := 1
-export HF_HUB_OFFLINE := 1
-export HF_HUB_DISABLE_TELEMETRY := 1
-export GX_ANALYTICS_ENABLED := False
 
 .PHONY: repro test check format docs smoke clean
 

@@ -67,8 +67,8 @@ def _imports(path: Path) -> tuple[Path, ...]:
 
 
 def code_files(start: Path) -> list[Path]:
-    """`start` and every file of this package that it imports, directly or through others, sorted."""
-    seen, waiting = {start}, [start]
+    """`start`, every file of this package that it imports, directly or through others, and how processes are set."""
+    seen, waiting = {start, PACKAGE / "process.py"}, [start]
     while waiting:
         for file in _imports(waiting.pop()):
             if file not in seen:

@@ -7,15 +7,10 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+from governance.process import settle
+
+settle()
 os.environ.update(
-    DVC_NO_ANALYTICS="1",
-    HF_HUB_OFFLINE="1",
-    HF_DATASETS_OFFLINE="1",
-    HF_HUB_DISABLE_TELEMETRY="1",
-    GX_ANALYTICS_ENABLED="False",
-    OMP_NUM_THREADS="2",
-    OMP_WAIT_POLICY="PASSIVE",
-    POLARS_MAX_THREADS="2",
     GIT_AUTHOR_NAME="Test",
     GIT_AUTHOR_EMAIL="test@example.org",
     GIT_COMMITTER_NAME="Test",

@@ -111,6 +111,16 @@ def test_git_alone_is_enough_for_the_gate(repository: Repository, tmp_path: Path
     assert "all passed" in clone.run("govern", "gate")
 
 
+def test_another_clone_elsewhere_gives_the_same_bytes(repository: Repository, tmp_path: Path) -> None:
+    place = tmp_path / "somewhere else"
+    repository.run("git", "clone", "-q", str(repository.folder), str(place))
+    clone = Repository(place, Path(repository.env["PYTHONPATH"]))
+    (place / "data").mkdir(exist_ok=True)
+    (place / "data" / "trees.csv").write_text(TABLE, encoding="utf-8")
+    assert "snapshot@trees" in clone.repro()
+    assert clone.run("git", "status", "--short") == ""
+
+
 def test_a_setting_of_an_audit_re_runs_that_audit(repository: Repository) -> None:
     repository.edit("params.yaml", "outliers: {}", "outliers: {min_rows: 21}")
     stages = of(repository.repro())

@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 
 from governance.errors import GovernanceError
+from governance.process import settle
 
 GROUPS = ("gating", "guarding", "upkeep", "explaining", "init", "add", "scan", "review")
 """Modules of this package; each has `register(app)`."""
-
-_QUIET = {
-    "DVC_NO_ANALYTICS": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "HF_HUB_OFFLINE": "1",
-    "HF_DATASETS_OFFLINE": "1",
-    "GX_ANALYTICS_ENABLED": "False",
-    "DO_NOT_TRACK": "1",
-}
-"""Nothing leaves the machine: set before any library that would ask."""
-
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS")
-"""Sums depend on how many threads share them, so the number is fixed."""
-
-
-_WAITING = {"OMP_WAIT_POLICY": "PASSIVE"}
-"""Threads that wait sleep. Spinning ones made a busy machine 6 to 17 times slower than it had to be."""
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Entry point. Ends the process with the documented exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    os.environ.update(_QUIET | _WAITING)
-    for name in _THREADS:
-        os.environ[name] = "2"
+    settle()
     try:
         if words[:1] == ["stage"]:
             _stage(words[1:])  # no argument parser: start-up is the main cost of a stage
