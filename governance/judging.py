@@ -148,7 +148,14 @@ def _judged(
 
 def _dataset_problems(workspace: Workspace, collected: Collected, repository: Repository) -> list[Decision]:
     if collected.manifest is None:
-        return []
+        path = workspace.dataset(collected.name).data.path
+        if (workspace.root / path).exists() or repository.known(path) is not None:
+            return []
+        return [
+            refused(
+                "no_source", f"{path} does not exist, and neither git nor DVC knows it", "correct `path`, or add it"
+            )
+        ]
     return source_problems(workspace, collected.name, collected.manifest, repository)
 
 

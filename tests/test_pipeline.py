@@ -245,3 +245,19 @@ def test_bad_data_is_evidence_and_leaves_other_datasets_alone(repository: Reposi
     assert "data row 1" in output
     assert re.search(r"trees .*PASSED", output)
     assert (repository.folder / "reports/datasets/broken/datasheet.md").is_file()
+
+
+def test_a_missing_source_is_named_and_leaves_other_datasets_alone(repository: Repository) -> None:
+    params = repository.folder / "params.yaml"
+    before = params.read_text(encoding="utf-8")
+    params.write_text(before.replace("datasets:\n", "datasets:\n  gone:\n    data: {path: data/gone.csv}\n", 1), encoding="utf-8")
+    folder = repository.folder / "expectations" / "gone"
+    folder.mkdir()
+    (folder / "columns.yaml").write_text("columns: [{name: a, type: integer}]\n", encoding="utf-8")
+    (repository.folder / "answers" / "gone.yaml").write_text("answers: {}\n", encoding="utf-8")
+    # DVC looks for what a stage depends on before it starts it.
+    assert "data/gone.csv" in repository.run("dvc", "repro", "--keep-going", code=None)
+    output = repository.run("govern", "gate", code=4)
+    assert "data/gone.csv does not exist, and neither git nor DVC knows it" in output
+    assert re.search(r"trees .*PASSED", output)
+    assert "data/gone.csv does not exist" in repository.run("govern", "doctor", code=2)

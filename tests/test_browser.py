@@ -1,0 +1,75 @@
+"""The committed documents in a real, headless Chromium: they show, and ask nobody for anything."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PAGES = sorted((ROOT / "reports").glob("*/*/*.html"))
+OPTIONS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+)  # fmt: skip
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; CI installs the package `chromium`"),
+]
+
+
+def browse(page: Path, folder: Path, *options: str) -> str:
+    assert CHROMIUM is not None
+    command = [CHROMIUM, *OPTIONS, f"--user-data-dir={folder / 'profile'}", *options, page.as_uri()]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+def test_there_is_a_page_for_every_dataset_and_model() -> None:
+    assert len(PAGES) == 6
+
+
+def hosts_asked(page: Path, folder: Path) -> set[str]:
+    """Hosts that the page names and that the browser wanted to reach; Chromium's own errands are not the page's."""
+    log = folder / "net.json"
+    browse(page, folder, f"--log-net-log={log}", "--net-log-capture-mode=Everything", "--dump-dom")
+    events = json.loads(log.read_text(encoding="utf-8"))["events"]
+    asked = {
+        event["params"]["url"] for event in events if isinstance(event.get("params"), dict) and "url" in event["params"]
+    }
+    named = set(re.findall(r"https?://([\w.-]+)", page.read_text(encoding="utf-8")))
+    return {urlsplit(url).hostname or "" for url in asked} & named
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_a_page_shows_and_asks_nobody_for_anything(page: Path, tmp_path: Path) -> None:
+    dom = browse(page, tmp_path, "--dump-dom")
+    assert "Verdict: PASSED" in dom
+    assert "<script" not in dom
+    assert page.stat().st_size <= 1_000_000
+    assert hosts_asked(page, tmp_path) == set()
+
+
+def test_a_page_that_asks_would_be_noticed(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text('<img src="http://pictures.example.org/x.png">', encoding="utf-8")
+    assert hosts_asked(page, tmp_path) == {"pictures.example.org"}
+
+
+@pytest.mark.parametrize("width", [600, 1280])
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_nothing_is_wider_than_the_window(page: Path, width: int, tmp_path: Path) -> None:
+    """A page that scrolls sideways is one that nobody reads. Headless Chromium makes no window below 500 pixels."""
+    copy = tmp_path / "page.html"
+    probe = "<script>document.title = document.documentElement.scrollWidth + '/' + window.innerWidth</script>"
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text(encoding="utf-8"))
+    copy.write_text(text.replace("</body>", probe + "</body>"), encoding="utf-8")
+    dom = browse(copy, tmp_path, f"--window-size={width},1200", "--dump-dom")
+    inside, window = dom.split("<title>")[1].split("</title>")[0].split("/")
+    assert int(inside) <= int(window)
