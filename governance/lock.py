@@ -89,7 +89,7 @@ def _part(name: str) -> str:
 
 def _unit(kind: str, name: str, workspace: Path) -> str:
     own = source_file(name, kind, workspace)
-    inside = [file for file in code_files(own) if file != own]
+    inside = sorted({*code_files(own), *code_files(PACKAGE / "asking.py")} - {own})
     return digest_of([tree_digest([own], own.parent), tree_digest(inside, PACKAGE)])
 
 

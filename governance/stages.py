@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import sys
-import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from governance.audit import ROW_COLUMNS, Answer, load
+from governance.asking import ask, bind, guarded, write_rows
+from governance.audit import load
 from governance.collect import (
     collect_dataset,
     collect_model,
@@ -33,7 +33,7 @@ from governance.files import fresh_folder, write_atomic
 from governance.lock import read_lock, require_lock
 from governance.manifest import Manifest
 from governance.policy import read_verdict
-from governance.signals import SIGNALS, Absent, SignalAbsent, Signals, SignalsInfo
+from governance.signals import SIGNALS, Absent, Signals, SignalsInfo
 
 PASS = "pass.json"  # noqa: S105 - a file that says whether the data passed
 """Written beside the snapshot: only whether it passed, and the digest, so that a changed report does not retrain."""
@@ -138,75 +138,8 @@ def audit(workspace: Workspace, name: str, audit_name: str) -> None:
     evidence = bind(
         question, name, audit_name, answer, prepared["digests"] | {"snapshot": view.manifest.digest or "absent"}
     )
-    _write_rows(workspace.build(name) / "rows" / f"{audit_name}.parquet", answer)
+    write_rows(workspace.build(name) / "rows" / f"{audit_name}.parquet", answer)
     write_atomic(workspace.report(name) / "evidence" / f"{audit_name}.json", evidence.to_json())
-
-
-def ask(question: Any, view: Any) -> Answer:
-    """The audit's answer, or why it cannot even be asked: there is no snapshot."""
-    if view.manifest.outcome is not Outcome.ASSESSED:
-        answer: Answer = question.failed("no_snapshot", f"there is no snapshot: {view.manifest.reason}")
-        return answer
-    return guarded(lambda: question.run(view), question)
-
-
-def guarded(run: Callable[[], Answer], question: Any) -> Answer:
-    """The answer of `run`; a crash becomes `failed(crashed)` with the place, never with a message that may hold data."""
-    try:
-        return run()
-    except SignalAbsent as error:
-        absent = error.absent
-        return Answer(outcome=Outcome(absent.outcome), code=absent.code, reason=absent.reason, reach=question.reach)
-    except Exception as error:  # a bug in one audit must not hide the others
-        frames = traceback.extract_tb(error.__traceback__)
-        place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
-        print(f"{type(error).__name__} in {' < '.join(_place(f) for f in reversed(frames))}", file=sys.stderr)  # noqa: T201
-        answer: Answer = question.failed("crashed", f"it ended with {type(error).__name__} at {place}; this is a bug")
-        return answer
-
-
-def _place(frame: traceback.FrameSummary) -> str:
-    return f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
-
-
-def bind(question: Any, subject: str, name: str, answer: Answer, digests: Mapping[str, str]) -> Evidence:
-    """Evidence: the answer bound to what it was made from."""
-    references = _references(type(question).__doc__ or "")
-    return Evidence(
-        subject=subject,
-        audit=name,
-        title=question.title,
-        question=question.question,
-        section=question.section,
-        settings=question.model_dump(mode="json"),
-        inputs=dict(digests),
-        outcome=answer.outcome,
-        code=answer.code,
-        reason=answer.reason,
-        units=answer.units,
-        reach=answer.reach,
-        findings=answer.findings,
-        metrics=answer.metrics,
-        tables=answer.tables,
-        figures=answer.figures,
-        references=references,
-    ).sealed()
-
-
-def _references(docstring: str) -> tuple[str, ...]:
-    """Entries below the heading `References:`; each starts with `- `."""
-    _, _, below = docstring.partition("References:")
-    entries = " ".join(line.strip() for line in below.splitlines()).split("- ")
-    return tuple(entry.strip() for entry in entries if entry.strip())
-
-
-def _write_rows(path: Path, answer: Answer) -> None:
-    import polars as pl
-
-    schema = {name: getattr(pl, kind) for name, kind in ROW_COLUMNS.items()}
-    rows = answer.rows if answer.rows is not None else pl.DataFrame(schema=schema)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    rows.select(pl.col(name).cast(kind) for name, kind in schema.items()).sort("row_id", "rule").write_parquet(path)
 
 
 def verdict(workspace: Workspace, name: str) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import polars as pl
 
+from governance.asking import ask as answer_of
+from governance.asking import bind
 from governance.audit import Answer, Audit, load
 from governance.dataset import ColumnType, Role, Split, Task
 from governance.evidence import Evidence
@@ -17,8 +19,6 @@ from governance.ingestion.column_types import typed
 from governance.signals import SIGNALS
 from governance.signals.compute import compute_signals
 from governance.snapshot import Snapshot
-from governance.stages import ask as answer_of
-from governance.stages import bind
 from governance.testing import make_snapshot
 from governance.yaml_files import read_yaml
 

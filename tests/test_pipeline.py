@@ -250,7 +250,9 @@ def test_bad_data_is_evidence_and_leaves_other_datasets_alone(repository: Reposi
 def test_a_missing_source_is_named_and_leaves_other_datasets_alone(repository: Repository) -> None:
     params = repository.folder / "params.yaml"
     before = params.read_text(encoding="utf-8")
-    params.write_text(before.replace("datasets:\n", "datasets:\n  gone:\n    data: {path: data/gone.csv}\n", 1), encoding="utf-8")
+    params.write_text(
+        before.replace("datasets:\n", "datasets:\n  gone:\n    data: {path: data/gone.csv}\n", 1), encoding="utf-8"
+    )
     folder = repository.folder / "expectations" / "gone"
     folder.mkdir()
     (folder / "columns.yaml").write_text("columns: [{name: a, type: integer}]\n", encoding="utf-8")

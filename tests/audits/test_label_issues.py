@@ -4,11 +4,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from governance.asking import ask as answer_of
 from governance.audits.label_issues import LabelIssues
 from governance.dataset import Role, Split, Task
 from governance.evidence import Confidence, Level, Outcome
 from governance.signals.compute import compute_signals
-from governance.stages import ask as answer_of
 from governance.testing import make_snapshot
 
 

@@ -4,11 +4,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from governance.asking import ask as answer_of
 from governance.audits.outliers import Outliers
 from governance.dataset import Role, Task
 from governance.evidence import Level, Outcome
 from governance.signals.compute import compute_signals
-from governance.stages import ask as answer_of
 from governance.testing import make_snapshot
 
 

@@ -1,0 +1,83 @@
+"""Asks an audit or evaluation its question, and binds the answer to what it was made from.
+
+Part of every audit's and evaluation's code digest in govern.lock: what stands here changes all evidence.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from governance.audit import ROW_COLUMNS, Answer
+from governance.evidence import Evidence, Outcome
+from governance.signals import SignalAbsent
+
+
+def ask(question: Any, view: Any) -> Answer:
+    """The audit's answer, or why it cannot even be asked: there is no snapshot."""
+    if view.manifest.outcome is not Outcome.ASSESSED:
+        answer: Answer = question.failed("no_snapshot", f"there is no snapshot: {view.manifest.reason}")
+        return answer
+    return guarded(lambda: question.run(view), question)
+
+
+def guarded(run: Callable[[], Answer], question: Any) -> Answer:
+    """The answer of `run`; a crash becomes `failed(crashed)` with the place, never with a message that may hold data."""
+    try:
+        return run()
+    except SignalAbsent as error:
+        absent = error.absent
+        return Answer(outcome=Outcome(absent.outcome), code=absent.code, reason=absent.reason, reach=question.reach)
+    except Exception as error:  # a bug in one audit must not hide the others
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
+        print(f"{type(error).__name__} in {' < '.join(_place(f) for f in reversed(frames))}", file=sys.stderr)  # noqa: T201
+        answer: Answer = question.failed("crashed", f"it ended with {type(error).__name__} at {place}; this is a bug")
+        return answer
+
+
+def _place(frame: traceback.FrameSummary) -> str:
+    return f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+
+
+def bind(question: Any, subject: str, name: str, answer: Answer, digests: Mapping[str, str]) -> Evidence:
+    """Evidence: the answer bound to what it was made from."""
+    references = _references(type(question).__doc__ or "")
+    return Evidence(
+        subject=subject,
+        audit=name,
+        title=question.title,
+        question=question.question,
+        section=question.section,
+        settings=question.model_dump(mode="json"),
+        inputs=dict(digests),
+        outcome=answer.outcome,
+        code=answer.code,
+        reason=answer.reason,
+        units=answer.units,
+        reach=answer.reach,
+        findings=answer.findings,
+        metrics=answer.metrics,
+        tables=answer.tables,
+        figures=answer.figures,
+        references=references,
+    ).sealed()
+
+
+def _references(docstring: str) -> tuple[str, ...]:
+    """The lines below the heading `References:`, one reference each."""
+    _, _, below = docstring.partition("References:")
+    return tuple(line.strip().removeprefix("- ") for line in below.splitlines() if line.strip())
+
+
+def write_rows(path: Path, answer: Answer) -> None:
+    """Write which rows an answer speaks of; an empty table of the same columns when it speaks of none."""
+    import polars as pl
+
+    schema = {name: getattr(pl, kind) for name, kind in ROW_COLUMNS.items()}
+    rows = answer.rows if answer.rows is not None else pl.DataFrame(schema=schema)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows.select(pl.col(name).cast(kind) for name, kind in schema.items()).sort("row_id", "rule", "score", "suggestion").write_parquet(path)
