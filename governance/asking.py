@@ -80,4 +80,6 @@ def write_rows(path: Path, answer: Answer) -> None:
     schema = {name: getattr(pl, kind) for name, kind in ROW_COLUMNS.items()}
     rows = answer.rows if answer.rows is not None else pl.DataFrame(schema=schema)
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows.select(pl.col(name).cast(kind) for name, kind in schema.items()).sort("row_id", "rule", "score", "suggestion").write_parquet(path)
+    rows.select(pl.col(name).cast(kind) for name, kind in schema.items()).sort(
+        "row_id", "rule", "score", "suggestion"
+    ).write_parquet(path)
