@@ -13,8 +13,9 @@ from typing import Literal
 
 from governance.audit import load
 from governance.config import PARAMS, Config, Workspace
-from governance.contract import read_columns
+from governance.contract import read_columns, with_roles
 from governance.dataset import Task
+from governance.documents.answers import read_answers
 from governance.errors import GovernanceError
 from governance.lock import lock_differences
 from governance.repository import Repository
@@ -159,6 +160,9 @@ def _dataset(workspace: Workspace, repository: Repository, name: str) -> Iterato
     columns_file = workspace.contract(name) / "columns.yaml"
     shown = f"expectations/{name}/columns.yaml"
     columns = read_columns(columns_file, shown)
+    if columns:
+        with_roles(columns, dataset.data, name)
+    read_answers(workspace.answers(name))
     if not columns_file.is_file():
         yield Check(name, "broken", f"{shown} does not exist, and dvc.yaml depends on it", f"govern draft {name}")
     if not workspace.answers(name).is_file():

@@ -27,7 +27,7 @@ from governance.collect import (
     written_digest,
 )
 from governance.config import Workspace
-from governance.errors import Blocked, ConfigError
+from governance.errors import ConfigError, EvidenceError
 from governance.evidence import Evidence, Outcome, canonical_json, digest_of, digest_of_bytes
 from governance.files import fresh_folder, write_atomic
 from governance.lock import read_lock, require_lock
@@ -191,21 +191,27 @@ def _list_documents(
 
 
 def complete(workspace: Workspace) -> None:
-    """A constant: all datasets are judged and documented, models may begin."""
+    """A constant: all datasets are judged and documented, models may begin. Says which are blocked: DVC does not."""
+    blocked = []
+    for name in workspace.config.datasets:
+        try:
+            passed = read_verdict(workspace.report(name) / "verdict.json").result == "passed"
+        except EvidenceError:
+            passed = False
+        blocked += [] if passed else [name]
+    if blocked:
+        print(f"blocked: {', '.join(blocked)}; run: govern status NAME", file=sys.stderr)  # noqa: T201
     write_atomic(workspace.root / "build" / "complete", "all datasets are judged\n")
 
 
 def train(workspace: Workspace, name: str) -> None:
-    """Fit or open a model on data that passed. Raises Blocked when it did not."""
+    """Fit or open a model on data that `require` lets through. Raises Blocked or EvidenceError with the reasons."""
+    from governance.access import require
     from governance.modelling.training import train as fit
 
     require_lock(workspace, "code", "models")
     model = workspace.model(name)
-    passed = json.loads((workspace.build(model.dataset) / PASS).read_text(encoding="utf-8"))
-    if not passed["passed"]:
-        raise Blocked(
-            f"model {name} is not trained: the verdict on {model.dataset} is blocked.\n  Run: govern status {model.dataset}"
-        )
+    require(model.dataset, workspace.root)
     fit(model, open_snapshot(workspace, model.dataset), fresh_folder(workspace.model_build(name)))
 
 

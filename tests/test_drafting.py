@@ -15,15 +15,18 @@ from governance.adapters.great_expectations import validate as validate_suite
 from governance.adapters.great_expectations_suite import read_suite
 from governance.adapters.pandera import validate as validate_model
 from governance.adapters.pandera_model import load_model
+from governance.audits.schema import Schema
 from governance.contract import read_columns
-from governance.dataset import Dataset, Format, ReadOptions, Task
+from governance.dataset import DataConfig, Dataset, Format, ReadOptions, Task
 from governance.documents.answers import read_answers
 from governance.documents.questions import questionnaire
 from governance.errors import ConfigError, UsageError
+from governance.evidence import Outcome
 from governance.onboarding.drafting import Observed, draft_answers, draft_contract, observe, yaml_text
 from governance.onboarding.drafting_numbers import rounded_outward
 from governance.onboarding.drafting_reading import infer_task, suggest_reading
 from governance.onboarding.params_entry import with_entry
+from governance.testing import make_snapshot
 from governance.yaml_files import read_yaml
 
 
@@ -338,3 +341,18 @@ def test_the_first_entry(tmp_path: Path, empty: str, tail: str) -> None:
 def test_a_params_file_that_needs_a_person(text: str) -> None:
     with pytest.raises(ConfigError):
         with_entry(text, "one", {"path": "1.csv"})
+
+
+def test_a_drafted_contract_of_times_can_be_used(tmp_path: Path) -> None:
+    times = [f"2024-03-{day:02d}T10:47:0{day % 10}" for day in range(1, 29)] * 3
+    frame = pl.DataFrame({"ts": times, "x": list(range(84))}).with_columns(pl.col("ts").str.to_datetime(time_unit="us"))
+    (tmp_path / "data").mkdir()
+    frame.write_parquet(tmp_path / "data" / "events.parquet")
+    snapshot = make_snapshot(tmp_path, frame, name="events")
+    text = draft_contract(
+        observe("events", Dataset(data=DataConfig(path="data/events.parquet")), tmp_path, tmp_path / "none"),
+        Dataset(data=DataConfig(path="data/events.parquet")),
+    )["schema.py"]
+    (snapshot.contract_folder / "schema.py").write_text(text, encoding="utf-8")
+    answer = Schema().run(snapshot)
+    assert (answer.outcome, answer.findings) == (Outcome.ASSESSED, ()), answer.reason

@@ -74,6 +74,7 @@ def status(
     json_: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Print the table of verdicts. Exits 0 whatever they are: `govern gate` is what judges."""
+    from governance.formats.text import as_text
     from governance.judging import judge_workspace
 
     workspace = Workspace.find()
@@ -83,7 +84,7 @@ def status(
         return
     print_table(judged)
     if dataset:
-        print(render(judged, workspace, Format.TEXT), end="")
+        print(as_text(judged, code=False), end="")
     elif judged.exit_code:
         print("Why: govern status NAME, or govern gate")
 

@@ -30,7 +30,7 @@ def _content(facts: DatasetFacts) -> Lines:
     kinds = {kind: [c.name for c in facts.manifest.columns if c.type is kind] for kind in ColumnType}
     mostly = {Modality.TABULAR: "a row of a table", Modality.TEXT: "text", Modality.IMAGE: "an image"}
     origin = {
-        "declared": "declared by a person",
+        "declared": "declared in columns.yaml",
         "file": "taken from the file",
         "inferred": "guessed from the values; a person has not confirmed them",
     }

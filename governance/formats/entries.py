@@ -57,14 +57,14 @@ def findings_of(judgement: Judgement) -> dict[str, Finding]:
     }
 
 
-def closing(judged: Judged) -> str:
+def closing(judged: Judged, *, code: bool = True) -> str:
     """One line: how many were judged and what came of it."""
     count = len(judged.judgements)
     blocked = sum(1 for one in judged.judgements if one.exit_code)
     if not count:
         return f"{NOTHING} Exit code 4."
     words = "all passed" if not blocked else f"{blocked} of {count} blocked"
-    return f"{count} judged, {words}. Exit code {judged.exit_code}."
+    return f"{count} judged, {words}." + (f" Exit code {judged.exit_code}." if code else "")
 
 
 def printable(text: str) -> str:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from governance.policy import Decision
 
 
-def as_text(judged: Judged) -> str:
-    """Every decision that is not a plain pass, worst first, and one closing line."""
+def as_text(judged: Judged, *, code: bool = True) -> str:
+    """Every decision that is not a plain pass, worst first, and one closing line, with the exit code unless told not."""
     lines = []
     for one in judged.judgements:
         lines.append(f"{one.name} ({one.kind}, tier {one.verdict.tier}): {one.verdict.result.upper()}")
@@ -21,7 +21,7 @@ def as_text(judged: Judged) -> str:
         notes = len(one.verdict.with_effect("note"))
         lines.append(f"  {passes} requirements met, {notes} notes")
     lines.extend(f"note: {printable(note)}" for note in judged.notes)
-    lines.append(closing(judged))
+    lines.append(closing(judged, code=code))
     return "\n".join(lines) + "\n"
 
 

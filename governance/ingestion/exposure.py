@@ -21,17 +21,20 @@ _PRIVATE_ROLES = {
     Role.QUASI_IDENTIFIER,
     Role.SPECIAL_CATEGORY,
     Role.ANNOTATOR,
+    Role.GROUP,
 }
 _NAMES = re.compile(
     r"(^|_)(name|names|firstname|lastname|surname|e_?mail|phone|telephone|mobile|fax|address|street|zip|zip_?code"
     r"|post_?code|postal|ssn|nino|passport|licen[cs]e_(no|number|plate)|iban|bic|card_(no|number)|account(_(no|number))?"
     r"|birth|birth_?day|birth_?date|dob|ip|ip_address|mac|user_?name|login|password|secret|token|api_?key|lat|lon"
-    r"|latitude|longitude|gps|comment|comments|note|notes|remarks)(_|$)"
+    r"|latitude|longitude|gps|comment|comments|note|notes|remark|remarks|patient|patient_id|doctor|physician"
+    r"|geburt\w*|telefon|adresse|strasse|plz|bemerkung\w*|naissance|nacimiento|direccion)(_|$)"
 )
 _PATTERNS = {
     "e-mail addresses": r"[\w.+-]+@[\w-]+\.[\w.]+",
     "web addresses": r"https?://\S+",
-    "phone numbers": r"^\+?\d[\d ()./-]{7,}\d$",
+    # With a country's code, a leading nought, or in groups of 3, 3 and 4: a date is none of these.
+    "phone numbers": r"\+\d[\d ()./-]{6,}\d|\b0\d{2,}[ /-]?\d[\d -]{4,}\d|\(\d{2,5}\) ?\d[\d -]{4,}|\b\d{3}[-. ]\d{3}[-. ]\d{4}\b",
     "IP addresses": r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b",
     "account numbers": r"\b[A-Z]{2}\d{2}[A-Z0-9]{11,30}\b",
     "keys or tokens": r"\b(?:sk|pk|ghp|AKIA|xox[bap])[-_A-Za-z0-9]{16,}\b",
@@ -53,6 +56,10 @@ def classify(column: Column, series: pl.Series) -> tuple[bool, str]:
         return True, "its name suggests personal data"
     if column.type in {ColumnType.STRING, ColumnType.CATEGORY}:
         return _classify_strings(series.drop_nulls())
+    if column.type in {ColumnType.DATE, ColumnType.DATETIME} and role is not Role.TIMESTAMP:
+        dates = series.drop_nulls()
+        if dates.len() >= 20 and dates.n_unique() > dates.len() / 2:
+            return True, "dates that hardly repeat, as of birth; role timestamp says that they are none"
     counted = column.type is ColumnType.INTEGER and role is Role.FEATURE and series.len() >= 20
     if counted and series.n_unique() == series.len():
         # Numbers that never repeat name a row as well as any identifier does.
@@ -72,7 +79,8 @@ def _classify_strings(values: pl.Series) -> tuple[bool, str]:
     if distinct.len() > MAX_PUBLIC_LEVELS or distinct.len() > values.len() / 2 > 1:
         return True, "free text or too many different values"
     long = distinct.str.len_chars().max()
-    if isinstance(long, int) and long > 60:
+    words = distinct.str.count_matches(r"\S+").max()
+    if (isinstance(long, int) and long > 60) or (isinstance(words, int) and words > 5):
         return True, "free text"
     rare = values.value_counts(name="_rows").filter(pl.col("_rows") < 2).height
     if rare > distinct.len() / 2:

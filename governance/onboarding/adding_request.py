@@ -81,6 +81,11 @@ def requested(workspace: Workspace, request: AddRequest) -> tuple[dict[str, Any]
     """`data:` as far as the request alone decides it, and what is wrong with the request."""
     problems: list[str] = []
     config: dict[str, Any] = {}
+    if request.splits and (request.group or request.time):
+        problems.append(
+            "--group and --time divide one file; with --split the files are divided already. Declare the columns under "
+            "`roles:` in params.yaml afterwards; no audit of this release compares groups or times across given splits"
+        )
     if (request.path is None) == (not request.splits):
         problems.append("give either PATH, or --split train=FILE --split test=FILE")
     elif request.path is not None:

@@ -79,8 +79,6 @@ def _field(column: SnapshotColumn, series: pl.Series, python_name: str) -> list[
     note = ""
     if python_name != column.name:
         arguments["alias"] = column.name
-    if column.type is ColumnType.DATETIME:
-        arguments["dtype_kwargs"] = {"time_unit": "us"}
     if column.nulls:
         arguments["nullable"] = True
     if column.resolved_role is Role.IDENTIFIER and column.distinct == series.len():

@@ -57,6 +57,12 @@ def plan(start: Path, directory: str | None = None) -> Plan:
     start = start.resolve()
     top = _top(start)
     root = _root(start, top, directory)
+    above = next((folder for folder in (start, *start.parents) if (folder / LOCK).exists()), None)
+    if directory is None and above is not None and above != root:
+        raise UsageError(
+            f"{_below(above, top)} is a workspace already, and this folder lies in it.\n"
+            "  Run: govern add, or govern init --dir DIR for a second workspace"
+        )
     if (root / LOCK).exists():
         raise UsageError(
             f"{_below(root, top)} is a workspace already ({LOCK} is there).\n  Run: govern upgrade, or govern add"
