@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from governance.config import Workspace
+from governance.formats.entries import printable
 
 if TYPE_CHECKING:
     import polars as pl
@@ -170,7 +171,7 @@ def judge(
         show(f"\n{number} of {rows.height}")
         for name in shown_columns(snapshot):
             mark = "  <- the label" if name == snapshot.target else ""
-            show(f"  {_visible(name)}: {_visible(cell(snapshot, name, row, folder))}{mark}")
+            show(f"  {printable(name)}: {printable(cell(snapshot, name, row, folder))}{mark}")
         answer = _one_of(ask, "Is the label [c]orrect, [w]rong, are you [u]nsure, or [q]uit? ", (*WORDS, "q"))
         if answer == "q":
             return
@@ -180,7 +181,7 @@ def judge(
             problem = problem_with(right, str(row[snapshot.target])) if right else ""
             if not problem:
                 break
-            show(f"  {_visible(problem)}")
+            show(f"  {printable(problem)}")
         entries.append(Entry(row_id=row["row_id"], judgement=WORDS[answer], correct_label=right or None))
 
 
@@ -189,11 +190,6 @@ def _one_of(ask: Callable[[str], str], question: str, answers: Sequence[str]) ->
         answer = ask(question).strip().lower()[:1]
         if answer in answers:
             return answer
-
-
-def _visible(text: str) -> str:
-    """Text from the data without control characters, so that a cell cannot steer the terminal."""
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 def _today() -> datetime.date:
