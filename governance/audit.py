@@ -70,7 +70,7 @@ class Audit(BaseModel):
     section: ClassVar[str]
     """Section of the datasheet: motivation, composition, collection, preprocessing, uses, distribution, maintenance."""
     needs: ClassVar[frozenset[str]] = frozenset()
-    """Beside the snapshot: any of `schema`, `suite`, `predictions`, `embeddings`, `neighbours`."""
+    """Beside the snapshot: any of `schema`, `suite`, `predictions`, `embeddings`, `neighbours`, `reference`."""
     reach: ClassVar[Reach]
     """What it looks for, what it would notice, what it cannot see."""
 

@@ -19,6 +19,7 @@ from governance.evidence import Evidence, Outcome, digest_of, digest_of_bytes, r
 from governance.gate import decide
 from governance.manifest import Manifest, read_manifest
 from governance.policy import Decision, Verdict
+from governance.references import files_digest, sketch_digest
 from governance.repository import Repository, blobs_match
 
 LARGEST_REPORT = 16 * 2**20
@@ -111,7 +112,8 @@ def collect_dataset(workspace: Workspace, name: str, lock: Mapping[str, Any]) ->
     if manifest is not None:
         further.extend(_manifest_problems(workspace, name, manifest, lock, again))
     evidence: dict[str, Evidence | str] = {}
-    for audit, settings in workspace.config.audits.items():
+    for audit in workspace.config.audits:
+        settings = workspace.audit_settings(audit, name)
         expected = {
             "settings": settings_digest(settings),
             "code": lock["audits"].get(audit, "absent"),
@@ -119,7 +121,11 @@ def collect_dataset(workspace: Workspace, name: str, lock: Mapping[str, Any]) ->
             "signals": signals_digest(workspace, name, lock),
         }
         if manifest is not None and manifest.outcome is Outcome.ASSESSED:
-            expected |= {"snapshot": manifest.digest}
+            expected |= {
+                "snapshot": manifest.digest,
+                "reference": sketch_digest(workspace.root, name, manifest.digest),
+                "files": files_digest(workspace.root, settings, committed=True),
+            }
         for what in PEOPLES_FILES:
             expected[what] = written_digest(workspace.root, workspace.contract(name), dataset.data, what)
         evidence[audit] = bound_evidence(folder / "evidence" / f"{audit}.json", name, audit, expected, workspace)

@@ -24,6 +24,8 @@ _T = TypeVar("_T")
 PARAMS = "params.yaml"
 LOCK = "govern.lock"
 WAIVERS = "waivers.yaml"
+PER_DATASET = "datasets"
+"""Key of an audit in params.yaml, below which stand settings for one dataset: `{adult: {reference: ...}}`."""
 SUBFOLDER = "govern"
 """Folder of the workspace in a repository that has a pipeline of its own."""
 
@@ -40,7 +42,7 @@ class Config(Frozen):
 
     datasets: dict[Name, Dataset]
     audits: dict[Name, dict[str, Any]]
-    """Audit to the settings that differ from its defaults."""
+    """Audit to the settings that differ from its defaults. Under its key `datasets`, those that hold for one dataset."""
     signals: SignalsConfig = SignalsConfig()
     evaluations: dict[Name, dict[str, Any]] = Field(default_factory=dict)
     models: dict[Name, Model] = Field(default_factory=dict)
@@ -103,6 +105,12 @@ class Workspace:
     def model(self, name: str) -> Model:
         """The model named `name`. Raises UsageError with the names that exist."""
         return _named(self.config.models, name, "model")
+
+    def audit_settings(self, audit: str, dataset: str) -> dict[str, Any]:
+        """The settings of `audit` for `dataset`: those of all datasets, and over them the dataset's own."""
+        settings = dict(self.config.audits[audit])
+        own: dict[str, dict[str, Any]] = settings.pop(PER_DATASET, {})
+        return settings | own.get(dataset, {})
 
     def contract(self, dataset: str) -> Path:
         """`expectations/<dataset>`."""
@@ -180,6 +188,7 @@ def parse_config(content: Any) -> Config:
                 problems.append(
                     f"{PARAMS}: models.{name}.dataset: there is no dataset {model.dataset!r}{hint(model.dataset, config.datasets)}"
                 )
+        problems.extend(_bad_overrides(config))
         known = [*config.audits, *config.evaluations]
         for rule in config.policy.metrics:
             audit = rule.metric.split(".")[0]
@@ -201,6 +210,23 @@ def _bad_names(section: str, entries: Any) -> list[str]:
         for name in entries
         if not (isinstance(name, str) and re.match(NAME_PATTERN, name))
     ]
+
+
+def _bad_overrides(config: Config) -> list[str]:
+    """What is wrong with the settings that audits have for single datasets."""
+    problems = []
+    for audit, settings in config.audits.items():
+        where = f"{PARAMS}: audits.{audit}.{PER_DATASET}"
+        own = settings.get(PER_DATASET, {})
+        if not isinstance(own, dict):
+            problems.append(f"{where}: must map datasets to settings, as in `{{adult: {{...}}}}`")
+            continue
+        for name, values in own.items():
+            if name not in config.datasets:
+                problems.append(f"{where}: there is no dataset {name!r}{hint(name, config.datasets)}")
+            if not isinstance(values, dict):
+                problems.append(f"{where}.{name}: must be a mapping of settings (it is {values!r})")
+    return problems
 
 
 def _clashes(ours: Mapping[str, Any]) -> list[str]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from governance.evidence import Frozen
 
@@ -18,6 +19,19 @@ NAME_PATTERN = r"^[a-z][a-z0-9_]{0,62}$"
 """Names of datasets, audits and models. DVC joins names with `-` and puts them into shell commands."""
 
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+REFERENCES = "references"
+"""Folder of what data is compared with: approved sketches, and files that settings of audits name."""
+
+
+def _below_references(path: str) -> str:
+    parts = PurePosixPath(path).parts
+    if len(parts) < 2 or parts[0] != REFERENCES or ".." in parts:
+        raise ValueError(f"{path!r} must lie in the folder {REFERENCES}/, so that a replaced file is noticed")
+    return path
+
+
+ReferencePath = Annotated[str, AfterValidator(_below_references)]
+"""A setting of an audit that names a file, relative to the workspace. Its bytes are bound into the evidence."""
 RESERVED_COLUMNS = frozenset({"row_id", "source_file", "source_row", "split"})
 """Columns that the snapshot adds to every row."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from governance.audit import load
-from governance.config import PARAMS, Config, Workspace
+from governance.config import PARAMS, PER_DATASET, Config, Workspace
 from governance.contract import read_columns, with_roles
 from governance.dataset import Task
 from governance.documents.answers import read_answers
@@ -131,7 +131,10 @@ def _audits(workspace: Workspace) -> Iterator[Check]:
     for kind, configured in (("audits", workspace.config.audits), ("evaluations", workspace.config.evaluations)):
         for name, settings in configured.items():
             try:
-                load(name, kind, workspace.root).model_validate(settings)
+                asked = load(name, kind, workspace.root)
+                asked.model_validate({key: value for key, value in settings.items() if key != PER_DATASET})
+                for dataset in settings.get(PER_DATASET, {}):
+                    asked.model_validate(workspace.audit_settings(name, dataset))
             except GovernanceError as error:
                 yield Check(f"{kind}.{name}", "broken", str(error))
             except ValueError as error:

@@ -40,6 +40,9 @@ class Snapshot:
     """Path of the GX suite when it is not `suite.json` in the contract's folder."""
     reviews_file: Path | None = None
     """`reviews/<dataset>.yaml`: what people said of a random sample of labels; may not exist."""
+    reference_file: Path | None = None
+    """Sketch of the version of this dataset that was approved last, other than this one; for audits whose `needs`
+    names `reference`."""
     workspace: Path = Path()
 
     @property

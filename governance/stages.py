@@ -33,6 +33,7 @@ from governance.files import fresh_folder, write_atomic
 from governance.lock import read_lock, require_lock
 from governance.manifest import Manifest
 from governance.policy import read_verdict
+from governance.references import approved_sketch, files_digest, sketch_digest
 from governance.signals import SIGNALS, Absent, Signals, SignalsInfo
 
 PASS = "pass.json"  # noqa: S105 - a file that says whether the data passed
@@ -60,14 +61,16 @@ def open_snapshot(workspace: Workspace, name: str) -> Any:
 
     config = workspace.dataset(name).data
     folder = workspace.build(name) / "snapshot"
+    manifest = open_view(folder)
     return Snapshot(
-        manifest=open_view(folder),
+        manifest=manifest,
         folder=folder,
         contract_folder=workspace.contract(name),
         signals_folder=workspace.build(name) / "signals",
         schema_reference=config.schema_,
         suite_reference=config.suite,
         reviews_file=workspace.root / "reviews" / f"{name}.yaml",
+        reference_file=approved_sketch(workspace.root, name, manifest.digest),
         workspace=workspace.root,
     )
 
@@ -96,7 +99,9 @@ def inputs(workspace: Workspace, name: str) -> None:
     folder = fresh_folder(workspace.build(name) / "inputs")
     config = workspace.dataset(name).data
     signal = Signals.open(workspace.build(name) / "signals").info
-    for audit, settings in workspace.config.audits.items():
+    snapshot_digest = open_snapshot(workspace, name).manifest.digest
+    for audit in workspace.config.audits:
+        settings = workspace.audit_settings(audit, name)
         kind = load(audit, workspace=workspace.root)
         resolved = _settings(kind, audit, settings)
         digests = {
@@ -110,8 +115,12 @@ def inputs(workspace: Workspace, name: str) -> None:
             if need in SIGNALS:
                 absent = signal.absent.get(need)
                 digests[need] = absent.code if absent else signal.digests[need]
+            elif need == "reference":
+                digests[need] = sketch_digest(workspace.root, name, snapshot_digest)
             else:
                 digests[need] = written_digest(workspace.root, workspace.contract(name), config, need)
+        files = files_digest(workspace.root, resolved.model_dump(mode="json"), committed=False)
+        digests |= {"files": files} if files != "absent" else {}
         text = canonical_json({"settings": resolved.model_dump(mode="json"), "digests": digests})
         (folder / f"{audit}.json").write_text(text, encoding="utf-8")
 

@@ -16,7 +16,16 @@ from pathlib import Path
 from governance.config import LOCK, PARAMS, SUBFOLDER, WAIVERS, Workspace
 from governance.errors import UsageError
 from governance.lock import PACKAGE, templates_folder, write_lock
-from governance.onboarding.scaffold_texts import ANSWERS, EXPECTATIONS, LINES, REPORTS, REVIEWS, SIGNALS, TEMPLATES
+from governance.onboarding.scaffold_texts import (
+    ANSWERS,
+    EXPECTATIONS,
+    LINES,
+    REFERENCES,
+    REPORTS,
+    REVIEWS,
+    SIGNALS,
+    TEMPLATES,
+)
 from governance.onboarding.scaffold_texts import PARAMS as PARAMS_TEXT
 from governance.onboarding.scaffold_texts import WAIVERS as WAIVERS_TEXT
 from governance.onboarding.undo import write_or_undo
@@ -74,6 +83,7 @@ def plan(start: Path, directory: str | None = None) -> Plan:
         root / "templates" / "README.md": TEMPLATES,
         root / "signals" / "README.md": SIGNALS,
         root / "reviews" / "README.md": REVIEWS,
+        root / "references" / "README.md": REFERENCES,
         root / "reports" / "datasets" / "README.md": REPORTS,
         root / "answers" / "README.md": ANSWERS,
         root / "expectations" / "README.md": EXPECTATIONS,

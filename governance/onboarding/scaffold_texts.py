@@ -102,3 +102,9 @@ REVIEWS = """\
 What people said of random samples of labels, written by `govern review DATASET`: one file a dataset, in git.
 The stage `inputs` depends on this folder, so a new review is noticed.
 """
+
+REFERENCES = """\
+What data is compared with. `govern approve DATASET` freezes a sketch of the approved version here, below a folder of the
+dataset's name; files that settings of audits name (evaluation sets, reference tables) lie here as well.
+The stage `inputs` depends on this folder, so a replaced file is noticed.
+"""

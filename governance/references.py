@@ -1,0 +1,80 @@
+"""What data is compared with, in the folder `references/`: approved sketches, and files that audits' settings name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from governance.dataset import REFERENCES
+from governance.errors import ConfigError
+from governance.evidence import digest_of, digest_of_bytes
+from governance.hashing import files_under, folder_md5, hash_file
+from governance.yaml_files import read_yaml
+
+APPROVALS = "approvals"
+
+
+def sketch_path(root: Path, dataset: str, snapshot_digest: str) -> Path:
+    """Where the sketch of an approved snapshot is frozen: `references/<dataset>/<16 hex digits>.json`."""
+    return root / REFERENCES / dataset / f"{snapshot_digest.removeprefix('sha256:')[:16]}.json"
+
+
+def approved_sketch(root: Path, dataset: str, other_than: str) -> Path | None:
+    """The sketch of the snapshot that was approved last, `other_than` left out; None when there is none.
+
+    A version is never compared with itself, so approving it changes no evidence on it. Raises ConfigError.
+    """
+    path = root / APPROVALS / f"{dataset}.yaml"
+    content = read_yaml(path, f"{APPROVALS}/{dataset}.yaml") if path.is_file() else {}
+    entries = content.get("approvals", []) if isinstance(content, dict) else None
+    if not isinstance(entries, list) or not all(
+        isinstance(e, dict) and isinstance(e.get("data"), str) for e in entries
+    ):
+        raise ConfigError([f"{APPROVALS}/{dataset}.yaml: `approvals:` must be a list of entries with `data:`"])
+    for entry in reversed(entries):
+        if entry["data"] != other_than and (sketch := sketch_path(root, dataset, entry["data"])).is_file():
+            return sketch
+    return None
+
+
+def sketch_digest(root: Path, dataset: str, other_than: str) -> str:
+    """sha256 of the approved sketch, or `absent`."""
+    sketch = approved_sketch(root, dataset, other_than)
+    return digest_of_bytes(sketch.read_bytes()) if sketch is not None else "absent"
+
+
+def files_digest(root: Path, settings: Mapping[str, Any], *, committed: bool) -> str:
+    """Digest of every file that `settings` name below `references/`; `absent` when they name none.
+
+    `committed`: what a DVC pointer says of a file comes before the file itself, as the gate may have no data.
+    """
+    named = sorted(set(_named(settings)))
+    return digest_of({path: _hash(root, path, committed) for path in named}) if named else "absent"
+
+
+def _named(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if value.startswith(f"{REFERENCES}/"):
+            yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _named(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _named(item)
+
+
+def _hash(root: Path, path: str, committed: bool) -> str:
+    pointer = root / f"{path}.dvc"
+    if committed and pointer.is_file():
+        content = read_yaml(pointer, f"{path}.dvc")
+        try:
+            return str(content["outs"][0]["md5"])
+        except (KeyError, IndexError, TypeError):
+            raise ConfigError([f"{path}.dvc holds no md5; run: dvc commit {path}"]) from None
+    place = root / path
+    if place.is_dir():
+        sources = [hash_file(file, file.relative_to(root).as_posix()) for file in files_under(place)]
+        return folder_md5(place, sources, root)
+    return hash_file(place, path).md5 if place.is_file() else "absent"
