@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import axe_playwright_python
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -73,3 +76,34 @@ def test_nothing_is_wider_than_the_window(page: Path, width: int, tmp_path: Path
     dom = browse(copy, tmp_path, f"--window-size={width},1200", "--dump-dom")
     inside, window = dom.split("<title>")[1].split("</title>")[0].split("/")
     assert int(inside) <= int(window)
+
+
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+ASK = """axe.run(document, {resultTypes: ["violations"]}).then(found => {
+  const shown = found.violations.map(v => [v.impact, v.id, v.nodes.length, v.nodes[0].html.slice(0, 200)]);
+  document.body.innerHTML = "<pre id=found></pre>";
+  document.getElementById("found").textContent = JSON.stringify({rules: found.testEngine.version, violations: shown});
+});"""
+
+
+def accessibility(page: Path, folder: Path) -> list[tuple[str, str, int, str]]:
+    """What axe-core finds: impact, rule, how often, and the first place."""
+    copy = folder / "page.html"
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text(encoding="utf-8"))
+    scripts = f"<script>{AXE.read_text(encoding='utf-8')}</script><script>{ASK}</script>"
+    copy.write_text(text.replace("</body>", f"{scripts}</body>"), encoding="utf-8")
+    dom = browse(copy, folder, "--virtual-time-budget=60000", "--dump-dom")
+    answer: dict[str, Any] = json.loads(html.unescape(dom.split('<pre id="found">')[1].split("</pre>")[0]))
+    assert answer["rules"], "axe-core ran"
+    return [tuple(item) for item in answer["violations"]]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_a_screen_reader_and_a_keyboard_are_enough(page: Path, tmp_path: Path) -> None:
+    assert [item for item in accessibility(page, tmp_path) if item[0] in {"serious", "critical"}] == []
+
+
+def test_a_page_that_shuts_people_out_would_be_noticed(tmp_path: Path) -> None:
+    page = tmp_path / "bad.html"
+    page.write_text("<html><body><main><img src='data:,'><p style='color:#eee'>pale</p></main></body></html>", "utf-8")
+    assert {"image-alt", "color-contrast", "html-has-lang"} <= {item[1] for item in accessibility(page, tmp_path)}

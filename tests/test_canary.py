@@ -1,0 +1,161 @@
+"""A thousand secrets go in with the data; none may come out of the data folder: not by reports, logs or terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.pipeline
+ROOT = Path(__file__).parent.parent
+BINARIES = Path(sys.executable).parent
+ROWS = 200
+SECRETS = {
+    "mail": [f"kx{i * 7919 % 99991:05d}q@example.org" for i in range(ROWS)],
+    "birthplace": [f"Zw{i * 104729 % 99989:05d}stedt" for i in range(ROWS)],
+    "note": [f"talked to Qv{i * 15485863 % 99971:05d} about the garden and the fence" for i in range(ROWS)],
+    "alias": [f"Jy{i * 32452843 % 99961:05d}" for i in range(ROWS)],
+    "account": [str(700_000_000 + i * 49979687 % 299_999_977) for i in range(ROWS)],
+}
+"""Column to its secrets: an identifier, a sensitive column, free text, a string and a number that nobody declared."""
+CANARIES = tuple(
+    secret if column != "note" else re.findall(r"Qv\d+", secret)[0]
+    for column, values in SECRETS.items()
+    for secret in values
+)
+MODEL = """models:
+  trees_linear: {dataset: people, estimator: sklearn.linear_model.LogisticRegression, parameters: {max_iter: 500}}
+"""
+
+
+def table(rows: int = ROWS) -> str:
+    lines = [",".join([*SECRETS, "size", "kind"])]
+    for i in range(rows):
+        size = 10 + 4 * (i % 2) + (i * 7919 % 100) / 50
+        lines.append(",".join([*(values[i] for values in SECRETS.values()), f"{size}", "oak" if i % 2 else "elm"]))
+    return "\n".join(lines) + "\n"
+
+
+class Place:
+    """A repository with a workspace, and all that was ever printed there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.printed = ""
+        self.env = {**os.environ, "PATH": f"{BINARIES}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+
+    def run(self, *command: str) -> str:
+        done = subprocess.run(command, cwd=self.folder, env=self.env, text=True, capture_output=True, check=False)
+        output = f"{done.stdout}{done.stderr}"
+        # DVC names the command that it runs; a traceback of DVC's own under --verbose holds no row either.
+        self.printed += f"\n$ {' '.join(command)}\n{output}"
+        return output
+
+    def outside(self) -> dict[str, str]:
+        """Everything but the data, by name: text of files that are not ignored by git, and what was printed."""
+        listed = self.run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
+        names = [name for name in listed if name and not name.startswith("data/people")]
+        texts = {name: (self.folder / name).read_bytes().decode("utf-8", "replace") for name in names}
+        return {**texts, "terminal": self.printed}
+
+    def leaks(self) -> list[str]:
+        return [f"{secret} in {name}" for name, text in self.outside().items() for secret in CANARIES if secret in text]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    made = Place(tmp_path_factory.mktemp("canary"))
+    made.run("git", "init", "-q")
+    made.run("govern", "init", "--yes")
+    (made.folder / "data").mkdir()
+    (made.folder / "data" / "people.csv").write_text(table(), encoding="utf-8")
+    roles = ["--id", "mail", "--sensitive", "birthplace"]
+    made.run("govern", "add", "data/people.csv", "--name", "people", "--target", "kind", *roles)
+    params = made.folder / "params.yaml"
+    params.write_text(params.read_text(encoding="utf-8").replace("models: {}\n", MODEL), encoding="utf-8")
+    made.run("dvc", "repro", "--verbose")
+    return made
+
+
+def judged_in_every_way(place: Place) -> None:
+    for form in ("text", "json", "github", "markdown", "junit", "sarif"):
+        place.run("govern", "gate", "--format", form)
+    for command in ("status", "doctor", "controls"):
+        place.run("govern", command)
+    for verdict in (place.folder / "reports").glob("*/*/verdict.json"):
+        for decision in json.loads(verdict.read_text(encoding="utf-8"))["decisions"]:
+            if decision["fingerprint"]:
+                place.run("govern", "explain", decision["fingerprint"])
+    place.run("govern", "scan", "data/people.csv", "--target", "kind", "--out", "scanned")
+
+
+def test_there_are_a_thousand_and_they_are_looked_for(place: Place) -> None:
+    assert len(set(CANARIES)) == 1000
+    assert (place.folder / "reports" / "datasets" / "people" / "datasheet.html").is_file()
+    assert (place.folder / "reports" / "models" / "trees_linear" / "model_card.md").is_file()
+    (place.folder / "planted.txt").write_text(f"x {CANARIES[17]} y", encoding="utf-8")
+    assert place.leaks() == [f"{CANARIES[17]} in planted.txt"]
+    (place.folder / "planted.txt").unlink()
+
+
+def test_none_comes_out_when_all_goes_well(place: Place) -> None:
+    judged_in_every_way(place)
+    assert "scanned/datasheet.md" in place.outside()
+    assert place.leaks() == []
+
+
+def test_none_comes_out_when_the_contract_is_broken(place: Place) -> None:
+    schema = place.folder / "expectations" / "people" / "schema.py"
+    schema.write_text(
+        "import pandera.polars as pa\n\n\nclass People(pa.DataFrameModel):\n"
+        + "".join(f"    {name}: str = pa.Field(isin=['nobody'])\n" for name in SECRETS if name != "account")
+        + "    account: int = pa.Field(le=3)\n    size: float = pa.Field(ge=0)\n",
+        encoding="utf-8",
+    )
+    expectations = [
+        {"type": "expect_column_values_to_match_regex", "kwargs": {"column": name, "regex": "^never$"}}
+        for name in SECRETS
+        if name != "account"
+    ] + [{"type": "expect_column_values_to_be_between", "kwargs": {"column": "account", "max_value": 3}}]
+    suite = {
+        "name": "people",
+        "meta": {},
+        "expectations": [{**e, "severity": "critical", "meta": {}} for e in expectations],
+    }
+    path = place.folder / "expectations" / "people" / "suite.json"
+    path.write_text(json.dumps(suite), encoding="utf-8")
+    place.run("dvc", "repro", "--verbose")
+    assert "schema/" in place.run("govern", "gate")
+    judged_in_every_way(place)
+    assert place.leaks() == []
+
+
+@pytest.mark.parametrize("damage", ["ragged", "types", "bytes"])
+def test_none_comes_out_when_the_data_cannot_be_read(place: Place, damage: str) -> None:
+    source, columns = place.folder / "data" / "people.csv", place.folder / "expectations" / "people" / "columns.yaml"
+    good = source.read_bytes(), columns.read_bytes()
+    if damage == "ragged":
+        source.write_text(
+            table() + ",".join(values[3] for values in SECRETS.values()) + ",1,oak,7,7\n", encoding="utf-8"
+        )
+    elif damage == "bytes":
+        source.write_bytes(
+            table().encode() + b",".join([b"\xff\xfe", *(values[5].encode() for values in SECRETS.values())])
+        )
+    else:
+        text = columns.read_text(encoding="utf-8")
+        broken = re.sub(r"(name: alias\s+type: )\w+", r"\1integer", text)
+        assert broken != text
+        columns.write_text(broken, encoding="utf-8")
+    place.run("dvc", "repro", "--verbose", "--keep-going")
+    assert "failed" in (place.folder / "reports" / "datasets" / "people" / "manifest.json").read_text(encoding="utf-8")
+    judged_in_every_way(place)
+    found = place.leaks()
+    source.write_bytes(good[0])
+    columns.write_bytes(good[1])
+    assert found == []
