@@ -28,8 +28,6 @@ class ClassIssues:
 
     flagged: NDArray[np.bool_]
     """(rows,)."""
-    quality: NDArray[np.float64]
-    """(rows,) normalised margin of the given class, 0 to 1, lower is worse; below 0.5 another class is likelier."""
     noise: NDArray[np.float64]
     """(classes,) estimated share of each given class whose true class is another."""
     noise_rate: float
@@ -47,11 +45,12 @@ def find_class_issues(
 
     count = _imported("count")
     rows, classes = probabilities.shape
+    if not np.isfinite(probabilities).all():  # cleanlab's filter takes them without a word
+        raise CleanlabFailed("cleanlab was given probabilities that are not numbers")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             flagged = _imported("filter").find_label_issues(label, probabilities, filter_by=method, n_jobs=1)
-            quality = _imported("rank").get_label_quality_scores(label, probabilities, method="normalized_margin")
             confident = count.compute_confident_joint(label, probabilities)
             joint = count.estimate_joint(label, probabilities, confident_joint=confident)
     except Exception as error:
@@ -59,11 +58,10 @@ def find_class_issues(
     flags = _proven("find_label_issues", flagged, (rows,))
     if flags.dtype != np.bool_:
         raise CleanlabFailed("cleanlab's find_label_issues gave no mask of rows")
-    margins = _proven("get_label_quality_scores", quality, (rows,)).astype(np.float64)
     matrix = _proven("estimate_joint", joint, (classes, classes)).astype(np.float64)
     given = np.maximum(matrix.sum(axis=1), 1e-300)
     noise = np.clip(1 - np.diag(matrix) / given, 0, 1)
-    return ClassIssues(flags, margins, noise, float(np.clip(1 - np.trace(matrix) / matrix.sum(), 0, 1)))
+    return ClassIssues(flags, noise, float(np.clip(1 - np.trace(matrix) / matrix.sum(), 0, 1)))
 
 
 def value_quality(label: NDArray[np.float64], predicted: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -185,7 +185,7 @@ class PandasFrame:
             if cases is None or "index" not in getattr(cases, "columns", ()):
                 return False, str(before.dtype), None
             failing = np.array(sorted({int(label) for label in cases["index"]}), dtype=np.int64)
-        self._castable[name] = dtype.coerce(before.drop(index=failing))
+        self._castable[name] = dtype.coerce(before.drop(index=failing.tolist()))
         return False, str(before.dtype), failing
 
     def ask(self, check: Any, name: str | None) -> CheckAnswer:

@@ -100,7 +100,7 @@ class LabelIssues(Audit):
         import numpy as np
 
         from governance.adapters.cleanlab import find_class_issues
-        from governance.measures.label_noise import counts_by_class, likeliest_other, only_classes
+        from governance.measures.label_noise import counts_by_class, likeliest_other, odds_quality, only_classes
 
         assert predictions.probabilities is not None
         numbers = predictions.label.astype(np.int64)
@@ -111,7 +111,7 @@ class LabelIssues(Audit):
             return self.inconclusive("classes_too_small", reason, metrics=quality)
         rows, label, probabilities = only_classes(numbers, predictions.probabilities, kept)
         issues = find_class_issues(label, probabilities, self.method)
-        suggested = likeliest_other(label, probabilities)
+        suggested, standing = likeliest_other(label, probabilities), odds_quality(label, probabilities)
         row_id = predictions.row_id[rows].tolist()
         share = flagged_share(issues.flagged, group_codes(snapshot, row_id), meaning=MEANING)
         noise = Metric(
@@ -125,9 +125,11 @@ class LabelIssues(Audit):
         names = class_names(snapshot, [predictions.classes[number] for number in kept], counts[kept])
         flagged = counts_by_class(label[issues.flagged], suggested[issues.flagged], kept.size)
         tables, figures = class_tables(names, counts[kept], flagged, issues.noise)
-        margin = 1 - 2 * float(np.median(issues.quality[issues.flagged])) if issues.flagged.any() else 0.0
+        places = np.arange(label.size)
+        lead = (probabilities[places, suggested] - probabilities[places, label])[issues.flagged]
+        margin = float(np.median(lead)) if lead.size else 0.0
         suggestion = [predictions.classes[kept[number]] for number in suggested]
-        judged = _rows(snapshot, row_id, 1 - issues.quality, issues.flagged, suggestion)
+        judged = _rows(snapshot, row_id, 1 - standing, issues.flagged, suggestion)
         return self.assessed(
             Units(name="rows", declared=snapshot.rows, evaluated=rows.size),
             findings=self._findings(snapshot, share, _confidence(margin), "models prefer another class"),
