@@ -268,9 +268,12 @@ def collect_model(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> C
 
 
 def judge(workspace: Workspace, collected: Collected, **rest: Any) -> Verdict:
-    """The verdict on what was collected. `rest`: `waivers`, `today`, `further`, as for `gate.decide`."""
+    """The verdict on what was collected, by the workspace's own policy unless `rest` names another `policy`.
+
+    `rest`: `waivers`, `today`, `further`, as for `gate.decide`.
+    """
     return decide(
-        workspace.config.policy.resolved(),
+        rest.pop("policy", None) or workspace.config.policy.resolved(),
         subject=collected.name,
         kind=collected.kind,
         snapshot_digest=collected.manifest.digest if collected.manifest else "",

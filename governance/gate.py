@@ -137,7 +137,6 @@ def _findings(
     waivers: Sequence[Waiver],
     today: datetime.date | None,
 ) -> Iterator[Decision]:
-    by_fingerprint = {waiver.fingerprint: waiver for waiver in waivers}
     for name, item in evidence.items():
         if isinstance(item, str):
             continue
@@ -163,11 +162,22 @@ def _findings(
                 audit=name,
                 fingerprint=finding.fingerprint,
             )
-            waiver = by_fingerprint.get(finding.fingerprint)
-            if waiver is None or effect != "block":
-                yield decision
-            else:
-                yield from _waived(decision, finding, waiver, policy, today)
+            yield from with_waiver(decision, finding, waivers, policy, today)
+
+
+def with_waiver(
+    decision: Decision,
+    finding: Finding,
+    waivers: Sequence[Waiver],
+    policy: ResolvedPolicy,
+    today: datetime.date | None,
+) -> Iterator[Decision]:
+    """`decision` on `finding`, or what a waiver for it makes of it; a waiver matters only where something blocks."""
+    waiver = next((one for one in waivers if one.fingerprint == finding.fingerprint), None)
+    if waiver is None or decision.effect != "block":
+        yield decision
+    else:
+        yield from _waived(decision, finding, waiver, policy, today)
 
 
 def _waived(

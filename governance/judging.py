@@ -20,6 +20,8 @@ from governance.collect import (
     source_problems,
     words_digest,
 )
+from governance.comparing.against import Against, against_base
+from governance.comparing.revision import Revision
 from governance.config import Config, Workspace, hint
 from governance.errors import ConfigError, EvidenceError
 from governance.evidence import digest_of, digest_of_bytes
@@ -64,9 +66,16 @@ class Judged:
         return max((judgement.exit_code for judgement in self.judgements), default=4)
 
 
-def judge_workspace(workspace: Workspace, today: datetime.date, only: Iterable[str] = ()) -> Judged:
-    """Judge every dataset and model of params.yaml, or those named in `only`."""
+def judge_workspace(
+    workspace: Workspace, today: datetime.date, only: Iterable[str] = (), base: Revision | None = None
+) -> Judged:
+    """Judge every dataset and model of params.yaml, or those named in `only`.
+
+    With `base`, policy and waivers are those of that revision, and what is looser here than there is held against the
+    change: a change cannot relax the gate that judges it.
+    """
     _check_policy(workspace.config)
+    against = against_base(workspace, base)
     lock = _sound(read_lock(workspace))
     repository = Repository(workspace.root)
     general = [
@@ -74,7 +83,7 @@ def judge_workspace(workspace: Workspace, today: datetime.date, only: Iterable[s
             refused("other_code", difference, "run: govern upgrade, then dvc repro")
             for difference in lock_differences(workspace, libraries=False)
         ),
-        *_wrong_clock(workspace, repository, today),
+        *_wrong_clock(against.rules, repository, today),
     ]
     chosen = set(only)
     asked = chosen or {*workspace.config.datasets, *workspace.config.models}
@@ -85,7 +94,7 @@ def judge_workspace(workspace: Workspace, today: datetime.date, only: Iterable[s
         if name in asked | needed:
             collected = collect_dataset(workspace, name, lock)
             further = [*general, *_dataset_problems(workspace, collected, repository)]
-            judgements.append(_judged(workspace, collected, further, today, lock))
+            judgements.append(_judged(workspace, collected, further, today, lock, against))
     blocked = {j.name: j.exit_code for j in judgements if j.exit_code}
     for name, model in workspace.config.models.items():
         if name in asked:
@@ -95,14 +104,16 @@ def judge_workspace(workspace: Workspace, today: datetime.date, only: Iterable[s
                 message = f"the data it was trained on, {model.dataset}, is blocked"
                 code: Literal[3, 4] = 4 if blocked[model.dataset] == 4 else 3
                 further.append(Decision(rule="evidence/data_blocked", effect="block", exit_code=code, message=message))
-            judgements.append(_judged(workspace, collected, further, today, lock))
+            judgements.append(_judged(workspace, collected, further, today, lock, against))
     used = {d.fingerprint for j in judgements for d in j.verdict.decisions if d.waiver}
     notes = () if chosen else tuple(
         f"waiver {waiver.fingerprint} ({waiver.owner}) matches no finding that blocks; remove it from waivers.yaml"
-        for waiver in workspace.waivers
+        for waiver in against.rules.waivers
         if waiver.fingerprint not in used
     )  # fmt: skip
-    return Judged(tuple(judgement for judgement in judgements if judgement.name in asked), notes)
+    return Judged(
+        tuple(judgement for judgement in judgements if judgement.name in asked), (*against.loosened.notes, *notes)
+    )
 
 
 def _check_policy(config: Config) -> None:
@@ -129,9 +140,9 @@ def _sound(lock: dict[str, Any]) -> dict[str, Any]:
     return lock
 
 
-def _wrong_clock(workspace: Workspace, repository: Repository, today: datetime.date) -> list[Decision]:
+def _wrong_clock(rules: Workspace, repository: Repository, today: datetime.date) -> list[Decision]:
     """A clock that stands before the commit it judges would bring ended waivers back to life."""
-    made = repository.date_of_head() if workspace.waivers else None
+    made = repository.date_of_head() if rules.waivers else None
     if made is None or made <= today + datetime.timedelta(days=1):  # clocks of two machines may disagree at midnight
         return []
     message = f"the clock says {today}, HEAD was committed on {made}, and waivers hang on the date"
@@ -139,10 +150,15 @@ def _wrong_clock(workspace: Workspace, repository: Repository, today: datetime.d
 
 
 def _judged(
-    workspace: Workspace, collected: Collected, further: list[Decision], today: datetime.date, lock: dict[str, Any]
+    workspace: Workspace,
+    collected: Collected,
+    further: list[Decision],
+    today: datetime.date,
+    lock: dict[str, Any],
+    against: Against,
 ) -> Judgement:
     further = [*further, *_stale_reports(workspace, collected, lock)]
-    verdict = judge(workspace, collected, waivers=workspace.waivers, today=today, further=further)
+    verdict = against.verdict(workspace, collected, further, today)
     return Judgement(collected.name, collected.kind, collected, verdict)
 
 

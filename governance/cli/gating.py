@@ -30,6 +30,10 @@ def gate(
     dataset: Annotated[
         list[str] | None, typer.Option(help="Judge only this dataset or model; may be repeated.")
     ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(help="Revision whose policy and waivers count, such as origin/main; what is looser here blocks."),
+    ] = None,
 ) -> None:
     """Judge every dataset and model from git alone, and exit 0 only when all of it may be merged.
 
@@ -37,11 +41,10 @@ def gate(
     could not be evaluated.
     """
     from governance.errors import GovernanceError
-    from governance.judging import judge_workspace
 
     try:
         workspace = Workspace.find()
-        judged = judge_workspace(workspace, datetime.datetime.now(tz=datetime.UTC).date(), _chosen(workspace, dataset))
+        judged = _judged_against(base, workspace, _chosen(workspace, dataset))
         text = render(judged, workspace, format)
     except GovernanceError as error:
         if format is Format.GITHUB:
@@ -54,6 +57,18 @@ def gate(
     if format is Format.GITHUB:
         _write_summary(judged, workspace)
     sys.exit(judged.exit_code)
+
+
+def _judged_against(base: str | None, workspace: Workspace, chosen: tuple[str, ...]) -> Judged:
+    from governance.judging import judge_workspace
+
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    if base is None:
+        return judge_workspace(workspace, today, chosen)
+    from governance.comparing.revision import opened
+
+    with opened(workspace, base) as revision:
+        return judge_workspace(workspace, today, chosen, revision)
 
 
 def _write_summary(judged: Judged, workspace: Workspace) -> None:
