@@ -37,7 +37,10 @@ def write(place: Path, datasets: int) -> None:
         md5 = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
         fields = "".join(f"    {column}: float = pa.Field(ge=0, le=100)\n" for column in columns)
         suite = [
-            {"type": "expect_column_values_to_be_between", "kwargs": {"column": column, "min_value": 0, "max_value": 99}}
+            {
+                "type": "expect_column_values_to_be_between",
+                "kwargs": {"column": column, "min_value": 0, "max_value": 99},
+            }
             for column in columns
         ]
         declared = "".join(f"  - {{name: {column}, type: number}}\n" for column in columns)
@@ -71,7 +74,7 @@ def measured(place: Path) -> None:
     workspace = Workspace(place)
     write_lock(workspace)
     for name in workspace.config.datasets:
-        for stage in ("snapshot", "signals", "inputs"):
+        for stage in ("snapshot", "sketch", "signals", "inputs"):
             stages.STAGES[stage](workspace, name)
         for audit in workspace.config.audits:
             stages.audit(workspace, name, audit)
@@ -97,7 +100,9 @@ def main() -> None:
     settle()
     datasets, runs = ([int(word) for word in sys.argv[1:]] + [20, 7][len(sys.argv) - 1 :])[:2]
     os.environ["PYTHONPATH"] = f"{ROOT}:{os.environ.get('PYTHONPATH', '')}"
-    os.environ |= {f"GIT_{who}_{what}": "bench@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    os.environ |= {
+        f"GIT_{who}_{what}": "bench@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+    }
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         write(place, datasets)

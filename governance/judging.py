@@ -27,14 +27,16 @@ from governance.errors import ConfigError, EvidenceError
 from governance.evidence import digest_of, digest_of_bytes
 from governance.lock import lock_differences, read_lock
 from governance.policy import Decision, Verdict, read_verdict
+from governance.references import SKETCH
 from governance.repository import Repository
+from governance.sketches import read_sketch
 
 _DOCUMENTS = {
     "dataset": ("README.md", "datasheet.html", "datasheet.md"),
     "model": ("model_card.html", "model_card.md"),
 }
 """What documents.json must list at the least."""
-_CODE = ("documents", "models", "signals", "snapshot", "verdict")
+_CODE = ("documents", "models", "signals", "sketch", "snapshot", "verdict")
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,19 @@ def _dataset_problems(workspace: Workspace, collected: Collected, repository: Re
                 "no_source", f"{path} does not exist, and neither git nor DVC knows it", "correct `path`, or add it"
             )
         ]
-    return source_problems(workspace, collected.name, collected.manifest, repository)
+    problems = source_problems(workspace, collected.name, collected.manifest, repository)
+    return [*problems, *_sketch_problems(workspace, collected.name, collected.manifest.digest)]
+
+
+def _sketch_problems(workspace: Workspace, name: str, snapshot_digest: str) -> list[Decision]:
+    """An approval freezes the sketch, so one of other data may not slip in."""
+    try:
+        sketch = read_report(workspace.report(name) / SKETCH, read_sketch, workspace)
+    except EvidenceError as error:
+        return [refused("no_sketch", str(error).replace(f"{workspace.root}/", ""), f"run: dvc repro sketch@{name}")]
+    if (sketch.dataset, sketch.data) != (name, snapshot_digest):
+        return [refused("stale_sketch", f"{SKETCH} describes other data", f"run: dvc repro sketch@{name}")]
+    return []
 
 
 def _stale_reports(workspace: Workspace, collected: Collected, lock: dict[str, Any]) -> list[Decision]:

@@ -28,6 +28,7 @@ _LIBRARIES = (
 )  # fmt: skip
 _PARTS: dict[str, tuple[str, ...]] = {
     "snapshot": ("ingestion.ingest",),
+    "sketch": ("sketches.compute",),
     "signals": ("signals.compute",),
     "models": ("modelling.training",),
     "verdict": ("gate", "collect"),

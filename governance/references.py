@@ -13,6 +13,8 @@ from governance.hashing import files_under, folder_md5, hash_file
 from governance.yaml_files import read_yaml
 
 APPROVALS = "approvals"
+SKETCH = "sketch.json"
+"""In a dataset's reports: the sketch of the snapshot that is there now."""
 
 
 def sketch_path(root: Path, dataset: str, snapshot_digest: str) -> Path:

@@ -33,7 +33,7 @@ from governance.files import fresh_folder, write_atomic
 from governance.lock import read_lock, require_lock
 from governance.manifest import Manifest
 from governance.policy import read_verdict
-from governance.references import approved_sketch, files_digest, sketch_digest
+from governance.references import SKETCH, approved_sketch, files_digest, sketch_digest
 from governance.signals import SIGNALS, Absent, Signals, SignalsInfo
 
 PASS = "pass.json"  # noqa: S105 - a file that says whether the data passed
@@ -73,6 +73,15 @@ def open_snapshot(workspace: Workspace, name: str) -> Any:
         reference_file=approved_sketch(workspace.root, name, manifest.digest),
         workspace=workspace.root,
     )
+
+
+def sketch(workspace: Workspace, name: str) -> None:
+    """Snapshot to sketch.json: its distributions, for later versions to be compared with."""
+    from governance.sketches.compute import compute_sketch
+
+    require_lock(workspace, "code", "sketch")
+    made = compute_sketch(open_snapshot(workspace, name))
+    write_atomic(workspace.report(name) / SKETCH, made.to_json())
 
 
 def signals(workspace: Workspace, name: str) -> None:
@@ -288,6 +297,7 @@ def model_documents(workspace: Workspace, name: str) -> None:
 
 STAGES: dict[str, Callable[..., None]] = {
     "snapshot": snapshot,
+    "sketch": sketch,
     "signals": signals,
     "inputs": inputs,
     "audit": audit,

@@ -82,6 +82,7 @@ def measure(workspace: Workspace, *, only: Iterable[str] | None = None) -> None:
     for name in workspace.config.datasets:
         if only is None:
             stages.snapshot(workspace, name)
+            stages.sketch(workspace, name)
             stages.signals(workspace, name)
         stages.inputs(workspace, name)
         for audit in workspace.config.audits if only is None else only:

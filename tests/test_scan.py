@@ -49,7 +49,7 @@ def request(folder: Path, **rest: Any) -> AddRequest:
 def test_every_audit_is_asked_once_and_the_reports_lie_in_the_folder(scanned: tuple[Scanned, Path, list[str]]) -> None:
     result, folder, steps = scanned
     audits = ["schema", "expectations", "label_issues", "duplicates", "outliers", "summary"]
-    assert steps == ["reading", "snapshot", "signals", "inputs", *audits, "documents"]
+    assert steps == ["reading", "snapshot", "sketch", "signals", "inputs", *audits, "documents"]
     assert list(result.evidence) == audits
     assert all(isinstance(item, Evidence) and item.outcome is Outcome.ASSESSED for item in result.evidence.values())
     assert result.manifest.rows == 163

@@ -37,8 +37,11 @@ class Revision:
 
 
 @contextmanager
-def opened(workspace: Workspace, revision: str) -> Iterator[Revision]:
-    """The workspace as `revision` has it, for as long as the block lasts. Raises UsageError when git lacks it."""
+def opened(workspace: Workspace, revision: str, also: frozenset[str] = frozenset()) -> Iterator[Revision]:
+    """The workspace as `revision` has it, for as long as the block lasts. Raises UsageError when git lacks it.
+
+    `also` names files and folders beside those that steer the gate: `reports`, `dvc.lock`.
+    """
     commit = resolve(workspace.root, revision)
     top = Path(_text(workspace.root, "rev-parse", "--show-toplevel").strip())
     prefix = workspace.root.resolve().relative_to(top.resolve()).as_posix()
@@ -52,7 +55,7 @@ def opened(workspace: Workspace, revision: str) -> Iterator[Revision]:
         place.mkdir(parents=True, exist_ok=True)
         (Path(folder) / ".git").mkdir()  # marks the border of what may be named, as in the repository itself
         named = _named_elsewhere(top, listed, chosen)
-        wanted = {name: blob for name, blob in listed.items() if _steers(name, chosen) or name in named}
+        wanted = {name: blob for name, blob in listed.items() if _steers(name, chosen, also) or name in named}
         for name, content in _contents(top, wanted):
             path = Path(folder) / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -122,13 +125,13 @@ def _join(folder: str, name: str) -> str:
     return name if folder == "." else f"{folder}/{name}"
 
 
-def _steers(name: str, folder: str) -> bool:
+def _steers(name: str, folder: str, also: frozenset[str]) -> bool:
     path = PurePosixPath(name)
     if folder != ".":
         if not path.is_relative_to(folder):
             return False
         path = path.relative_to(folder)
-    return path.as_posix() in _FILES or (len(path.parts) > 1 and path.parts[0] in _FOLDERS)
+    return path.as_posix() in _FILES | also or (len(path.parts) > 1 and path.parts[0] in _FOLDERS | also)
 
 
 def _named_elsewhere(top: Path, listed: dict[str, str], folder: str) -> set[str]:

@@ -102,7 +102,7 @@ def scan(request: AddRequest, out: Path, tell: Callable[[str], None] = lambda _:
             inside = f"data/{request.path.resolve().name}"  # where it lies in the temporary workspace
             raise type(error)(str(error).replace(inside, str(request.path))) from None
         name = request.name
-        for step in ("snapshot", "signals", "inputs"):
+        for step in ("snapshot", "sketch", "signals", "inputs"):
             tell(step)
             stages.STAGES[step](workspace, name)
         for audit in workspace.config.audits:

@@ -95,6 +95,7 @@ class Measured:
         """Run all stages of a dataset; with `audits`, only those and what comes after them."""
         if audits is None:
             self.stage("snapshot", dataset)
+            self.stage("sketch", dataset)
             self.stage("signals", dataset)
         self.stage("inputs", dataset)
         for audit in self.workspace.config.audits if audits is None else audits:

@@ -1,0 +1,1 @@
+"""What changed between two versions of a dataset: rows, columns, classes, findings, numbers, rules, answers, documents."""

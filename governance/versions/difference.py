@@ -1,0 +1,140 @@
+"""One dataset at two revisions: what differs. Data only; counts and names, never a row."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from governance.evidence import Frozen, Level
+
+Happened = Literal["added", "removed", "changed"]
+
+
+class Version(Frozen):
+    """One side."""
+
+    digest: str
+    """Of the snapshot; empty when there is none."""
+    rows: int
+    splits: dict[str, int]
+    """Rows by split."""
+    result: str
+    """`passed`, `blocked`, or empty when there is no verdict."""
+
+
+class RowChanges(Frozen):
+    """How the rows of two snapshots differ."""
+
+    added: int
+    removed: int
+    """Rows of neither kind below: nothing on the other side has their identifier, or their features."""
+    changed: int | None
+    """Rows with the same identifier and other content; None without an identifier that names each row."""
+    relabelled: int
+    """Rows whose label alone differs, by identifier or by all their other values."""
+    moved: int
+    """The same rows, in another split."""
+    same: int
+    """The same rows, in the same split."""
+
+
+class ColumnChange(Frozen):
+    """One column that came, went, or is declared otherwise."""
+
+    column: str
+    what: str
+    """`column`, `type`, `role`, `private`, `unit`."""
+    before: str
+    after: str
+
+
+class Count(Frozen):
+    """Rows of a class, or of a level of a sensitive column, in all splits."""
+
+    of: str
+    """The target or column."""
+    level: str
+    before: int
+    after: int
+
+
+class FindingLine(Frozen):
+    """A finding in one line."""
+
+    rule: str
+    level: Level
+    message: str
+    fingerprint: str
+
+
+class MetricChange(Frozen):
+    """A number that is another one."""
+
+    audit: str
+    name: str
+    group: str
+    unit: str
+    before: float | None
+    after: float | None
+    beyond: bool
+    """Whether the new value lies outside the old one's interval; True when the old one had none."""
+
+
+class Shift(Frozen):
+    """How far a column's distribution moved."""
+
+    column: str
+    measure: str
+    """Name of the effect size."""
+    size: float
+
+
+class Named(Frozen):
+    """Something with a name that came, went or is another one: an answer, a section of a document."""
+
+    name: str
+    what: Happened
+
+
+class Difference(Frozen):
+    """All of it, for one dataset."""
+
+    name: str
+    before: Version | None
+    """None: the dataset is new."""
+    after: Version | None
+    """None: the dataset is gone."""
+    rows: RowChanges | None
+    rows_unknown: str = ""
+    """Why rows were not compared."""
+    columns: tuple[ColumnChange, ...] = ()
+    counts: tuple[Count, ...] = ()
+    new: tuple[FindingLine, ...] = ()
+    fixed: tuple[FindingLine, ...] = ()
+    unchanged: int = 0
+    """Findings on both sides."""
+    metrics: tuple[MetricChange, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    loosened: tuple[FindingLine, ...] = ()
+    answers: tuple[Named, ...] = ()
+    sections: tuple[Named, ...] = ()
+    """Sections of the datasheet."""
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is a difference at all."""
+        return any(
+            (
+                self.before != self.after, self.columns, self.counts, self.new, self.fixed, self.metrics, self.shifts,
+                self.loosened, self.answers, self.sections,
+            )
+        )  # fmt: skip
+
+
+class Differences(Frozen):
+    """Every dataset, and what holds for the whole workspace."""
+
+    revision: str
+    """As it was asked for."""
+    datasets: tuple[Difference, ...]
+    loosened: tuple[FindingLine, ...]
+    """Policy, settings, audits: what is looser for every dataset."""

@@ -1,0 +1,86 @@
+"""How far distributions moved between two sketches: plain numbers over bins, without a data library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from governance.sketches import OTHER, ColumnSketch, Sketch
+from governance.versions.difference import Shift
+
+LEAST = 0.02
+"""Smaller effects are not listed: two percent of the rows would have to change their bin."""
+
+
+def shifts(before: Sketch, after: Sketch) -> Iterator[Shift]:
+    """Columns whose distribution moved by LEAST or more, the furthest first."""
+    found = []
+    for column in after.columns:
+        was = before.column(column.name)
+        if was is None or was.kind != column.kind:
+            continue
+        nulls = abs(_share_of_nulls(was, before.rows) - _share_of_nulls(column, after.rows))
+        if nulls >= LEAST:
+            found.append(Shift(column=column.name, measure="difference of the shares of missing values", size=nulls))
+        if not (sum(was.total) and sum(column.total)):
+            continue
+        if column.levels or was.levels:
+            size, measure = _between_levels(was, column), "total variation distance"
+        else:
+            size, measure = _between_numbers(was, column), "Kolmogorov-Smirnov distance"
+        if size >= LEAST:
+            found.append(Shift(column=column.name, measure=measure, size=size))
+    yield from sorted(found, key=lambda shift: (-shift.size, shift.column, shift.measure))
+
+
+def _share_of_nulls(column: ColumnSketch, rows: int) -> float:
+    return sum(column.nulls.values()) / rows if rows else 0.0
+
+
+def _between_levels(was: ColumnSketch, now: ColumnSketch) -> float:
+    """Half the sum of differences of shares; what either side does not name counts as one level."""
+    sides = []
+    for column in (was, now):
+        total = sum(column.total)
+        shares = dict(zip((*column.levels, OTHER), (count / total for count in column.total), strict=False))
+        sides.append(shares)
+    names = {name for side in sides for name in side if all(name in one for one in sides)} - {OTHER}
+    rest = [1 - sum(side[name] for name in names) for side in sides]
+    return (sum(abs(sides[0][name] - sides[1][name]) for name in names) + abs(rest[0] - rest[1])) / 2
+
+
+def _between_numbers(was: ColumnSketch, now: ColumnSketch) -> float:
+    """Largest difference of the two distribution functions that their cut points prove."""
+    sides = [(column.cuts, _cumulative(column.total)) for column in (was, now)]
+    same = set(sides[0][0]) & set(sides[1][0])
+    points = sorted(same) or sorted({*sides[0][0], *sides[1][0]})
+    gaps = [_gap(_at(point, *sides[0]), _at(point, *sides[1])) for point in points]
+    return max(gaps, default=0.0)
+
+
+def _gap(one: tuple[float, float], other: tuple[float, float]) -> float:
+    return max(0.0, one[0] - other[1], other[0] - one[1])
+
+
+def _cumulative(counts: Sequence[int]) -> list[float]:
+    total, found = sum(counts), []
+    below = 0
+    for count in counts[:-1]:
+        below += count
+        found.append(below / total)
+    return found
+
+
+def _at(point: float, cuts: Sequence[float], below: Sequence[float]) -> tuple[float, float]:
+    """Least and greatest share of values that can lie at `point` or below; between cut points, a straight line's."""
+    if not cuts:
+        return 0.0, 1.0
+    if point < cuts[0]:
+        return 0.0, below[0]
+    if point > cuts[-1]:
+        return below[-1], 1.0
+    index = max(i for i, cut in enumerate(cuts) if cut <= point)
+    if cuts[index] == point:
+        return below[index], below[index]
+    step = (point - cuts[index]) / (cuts[index + 1] - cuts[index])
+    share = below[index] + step * (below[index + 1] - below[index])
+    return share, share

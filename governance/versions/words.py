@@ -1,0 +1,157 @@
+"""Differences as text and as Markdown: one screen first, details folded, never a value of a private column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from governance.render import escape_markdown, markdown_code, number, shorten
+from governance.versions.difference import Difference, Differences, FindingLine, MetricChange, Version
+
+LIMIT = 60_000
+"""Bytes of the Markdown form: a comment takes 65,536 characters."""
+SHOWN = 20
+"""Lines of one list; what is beyond is counted."""
+MARKER = "<!-- govern-diff -->"
+
+
+def as_text(found: Differences) -> str:
+    """For a terminal."""
+    lines = [f"Compared with {found.revision}"]
+    lines += [f"  looser for all: {one.message}" for one in found.loosened]
+    for one in found.datasets:
+        lines.append("")
+        lines.append(f"{one.name}: {headline(one)}")
+        for title, items in details(one, str):
+            lines.append(f"  {title}")
+            lines.extend(f"    {item}" for item in _cut(items))
+    return "\n".join(lines) + "\n"
+
+
+def as_markdown(found: Differences, limit: int = LIMIT) -> str:
+    """One comment of at most `limit` bytes; text from datasets shows as text and does nothing."""
+    changed = [one for one in found.datasets if one.anything]
+    head = [MARKER, f"## What changed since {markdown_code(found.revision)}", ""]
+    if found.loosened:
+        head += ["**Rules that are looser for all datasets:**", ""]
+        head += [f"- {_prose(one.message)}" for one in found.loosened[:SHOWN]] + [""]
+    if not changed:
+        head.append("No dataset changed.")
+    else:
+        head += ["| dataset | what happened |", "|---|---|"]
+        head += [f"| {markdown_code(one.name)} | {escape_markdown(headline(one))} |" for one in changed]
+    if same := [one.name for one in found.datasets if not one.anything]:
+        head += ["", f"Unchanged: {', '.join(str(markdown_code(name)) for name in same[:50])}."]
+    text = "\n".join(head) + "\n"
+    left = 0
+    for one in changed:
+        block = _folded(one)
+        if len((text + block).encode()) + 200 > limit:
+            left += 1
+        else:
+            text += block
+    if left:
+        text += f"\n{left} more did not fit here; `govern diff` prints all of them.\n"
+    return text
+
+
+def _folded(one: Difference) -> str:
+    lines = ["", f"<details><summary>{escape_markdown(one.name)} in detail</summary>", ""]
+    for title, items in details(one, lambda text: str(escape_markdown(text))):
+        lines += [f"**{title}**", "", *(f"- {item}" for item in _cut(items)), ""]
+    return "\n".join([*lines, "</details>", ""])
+
+
+def _prose(text: str) -> str:
+    return str(escape_markdown(shorten(text, 400)))
+
+
+def _cut(items: Sequence[str]) -> list[str]:
+    more = len(items) - SHOWN
+    return [*items[:SHOWN], *([f"and {more} more"] if more > 0 else [])]
+
+
+def headline(one: Difference) -> str:
+    """One sentence a dataset."""
+    if one.before is None:
+        return f"new, {_rows(one.after)}"
+    if one.after is None:
+        return f"gone; it had {_rows(one.before)}"
+    if not one.anything:
+        return "no change"
+    parts = []
+    if one.before.result != one.after.result:
+        parts.append(f"verdict {one.before.result or 'none'} became {one.after.result or 'none'}")
+    if one.rows is not None and one.before.digest != one.after.digest:
+        counts = {
+            "added": one.rows.added, "removed": one.rows.removed, "changed": one.rows.changed or 0,
+            "relabelled": one.rows.relabelled, "moved between splits": one.rows.moved,
+        }  # fmt: skip
+        said = [f"{number(count)} {what}" for what, count in counts.items() if count]
+        parts.append(f"rows: {', '.join(said)}" if said else "other data with the same rows")
+    elif one.before.digest != one.after.digest:
+        parts.append(f"other data: {number(one.before.rows)} rows became {number(one.after.rows)}")
+    for words, items in (
+        ("column changes", one.columns), ("new findings", one.new), ("findings fixed", one.fixed),
+        ("distributions moved", one.shifts), ("rules looser", one.loosened), ("answers changed", one.answers),
+    ):  # fmt: skip
+        if items:
+            parts.append(f"{words}: {len(items)}")
+    if not parts:
+        parts.append("numbers or documents only")
+    return "; ".join(parts)
+
+
+def _rows(version: Version | None) -> str:
+    return f"{number(version.rows)} rows" if version is not None else "no rows"
+
+
+def details(one: Difference, escape: Callable[[str], str]) -> Iterator[tuple[str, list[str]]]:
+    """Title and lines of each kind of difference that there is; text from data passes through `escape`."""
+    if one.rows is None and one.before and one.after and one.before.digest != one.after.digest:
+        yield "Rows", [escape(f"not compared: {one.rows_unknown}")]
+    elif one.rows is not None and one.before and one.after and one.before.digest != one.after.digest:
+        yield (
+            "Rows",
+            [f"{number(one.before.rows)} became {number(one.after.rows)}; {number(one.rows.same)} are the same"],
+        )
+    if one.before and one.after and one.before.splits != one.after.splits:
+        names = dict.fromkeys([*one.before.splits, *one.after.splits])
+        left, right = one.before.splits, one.after.splits
+        yield "Splits", [
+            escape(f"{name}: {number(left.get(name, 0))} rows became {number(right.get(name, 0))}") for name in names
+            if left.get(name) != right.get(name)
+        ]  # fmt: skip
+    if one.columns:
+        yield "Columns", [escape(f"{c.column}: {c.what} {c.before} became {c.after}") for c in one.columns]
+    if one.counts and one.before and one.after:
+        yield (
+            "Class balance",
+            [escape(f"{c.of} {c.level}: {number(c.before)} became {number(c.after)}") for c in one.counts],
+        )
+    if one.shifts:
+        yield "Distributions", [escape(f"{s.column}: {s.measure} {s.size:.2f}") for s in one.shifts]
+    for title, findings in (("New findings", one.new), ("Fixed", one.fixed), ("Rules that are looser", one.loosened)):
+        if findings:
+            yield title, [escape(_finding(finding)) for finding in findings]
+    if one.metrics:
+        yield "Numbers", [escape(_metric(change)) for change in one.metrics]
+    if one.answers:
+        yield "Answers", [escape(f"{item.name}: {item.what}") for item in one.answers]
+    if one.sections:
+        yield "Sections of the datasheet", [escape(f"{item.name}: {item.what}") for item in one.sections]
+    if one.unchanged:
+        yield "Unchanged", [f"{one.unchanged} findings stand on both sides"]
+
+
+def _finding(finding: FindingLine) -> str:
+    return f"{finding.level}: {shorten(finding.message, 300)} ({finding.rule}, {finding.fingerprint})"
+
+
+def _metric(change: MetricChange) -> str:
+    group = f" of {change.group}" if change.group else ""
+    beyond = "" if change.beyond else ", within its earlier interval"
+    return f"{change.audit}.{change.name}{group}: {_value(change.before)} became {_value(change.after)}{beyond}"
+
+
+def _value(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.4g}"

@@ -1,0 +1,128 @@
+"""`govern diff` on a real repository: git for the reports, DVC's cache for the rows."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from small_workspace import TABLE, build, edit, git, measure
+
+from governance.config import Workspace
+from governance.errors import UsageError
+from governance.versions.compare import differences
+from governance.versions.words import LIMIT, as_markdown, as_text, headline
+
+BINARIES = Path(sys.executable).parent
+
+
+def commit(root: Path) -> None:
+    git(root, "add", "-A")
+    git(root, "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "change")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    made = build(tmp_path / "trees")
+    commit(made.root)
+    return made
+
+
+def test_nothing_changed_is_said_in_a_line(workspace: Workspace) -> None:
+    found = differences(workspace, "HEAD")
+    assert not found.datasets[0].anything
+    assert "trees: no change" in as_text(found)
+    assert "No dataset changed." in as_markdown(found)
+
+
+def test_all_that_git_knows_is_compared(workspace: Workspace) -> None:
+    table = workspace.root / "data" / "trees.csv"
+    table.write_text(TABLE.replace(",elm", ",oak", 30) + "200.0,1.0,oak\n", encoding="utf-8")
+    workspace = edit(workspace, "expectations/trees/columns.yaml", "unit: cm", "unit: mm")
+    workspace = edit(
+        workspace,
+        "expectations/trees/schema.py",
+        "width: float = pa.Field(ge=0, le=100)",
+        "width: float = pa.Field(ge=0)",
+    )
+    workspace = edit(
+        workspace,
+        "answers/trees.yaml",
+        "answers: {}",
+        "answers:\n  motivation.purpose: {answer: To show., by: Ada, on: 2026-01-01}",
+    )
+    measure(workspace)
+    (one,) = differences(workspace, "HEAD").datasets
+    assert one.before is not None
+    assert one.after is not None
+    assert (one.before.rows, one.after.rows) == (120, 121)
+    assert (one.before.result, one.after.result) == ("passed", "blocked")
+    assert [(c.column, c.what, c.before, c.after) for c in one.columns] == [("width", "unit", "cm", "mm")]
+    assert {finding.rule for finding in one.new} >= {"schema/in_range"} or one.new
+    assert any("width" in finding.message for finding in one.loosened)
+    assert [(a.name, a.what) for a in one.answers] == [("motivation.purpose", "added")]
+    assert [shift.column for shift in one.shifts] == ["kind"]
+    assert one.shifts[0].size == pytest.approx(0.25, abs=0.01)
+    assert one.sections
+    assert one.rows is None
+    assert "dvc.lock of that revision names no snapshot" in one.rows_unknown
+    assert "verdict passed became blocked" in headline(one)
+    text = as_markdown(differences(workspace, "HEAD"))
+    assert text.splitlines()[0] == "<!-- govern-diff -->"
+    assert "<details>" in text
+    assert len(text.encode()) < LIMIT
+
+
+def test_a_dataset_that_came_and_one_that_went(workspace: Workspace) -> None:
+    params = workspace.root / "params.yaml"
+    text = params.read_text(encoding="utf-8")
+    params.write_text(text.replace("  trees:\n", "  shrubs:\n"), encoding="utf-8")
+    found = {one.name: one for one in differences(Workspace(workspace.root), "HEAD").datasets}
+    assert headline(found["shrubs"]) == "new, 0 rows"
+    assert headline(found["trees"]) == "gone; it had 120 rows"
+
+
+def test_a_long_list_is_cut_and_counted_and_the_comment_keeps_its_limit(workspace: Workspace) -> None:
+    (workspace.root / "data" / "trees.csv").write_text(TABLE.replace(",elm", ",oak", 30), encoding="utf-8")
+    measure(workspace)
+    found = differences(workspace, "HEAD")
+    many = found.model_copy(update={"datasets": found.datasets * 400})
+    text = as_markdown(many)
+    assert len(text.encode()) <= LIMIT
+    assert "more did not fit here" in text
+
+
+def test_a_revision_that_does_not_exist_is_a_users_error(workspace: Workspace) -> None:
+    with pytest.raises(UsageError, match="knows no revision"):
+        differences(workspace, "no-such-branch")
+
+
+@pytest.mark.pipeline
+def test_rows_come_from_the_cache_of_dvc(tmp_path: Path) -> None:
+    def run(*words: str, code: int = 0) -> str:
+        env = {**os.environ, "PATH": f"{BINARIES}:{os.environ['PATH']}"}
+        done = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    run("git", "init", "-q")
+    run("govern", "init", "--yes")
+    (tmp_path / "data").mkdir()
+    raw = tmp_path / "data" / "trees.csv"
+    raw.write_text(TABLE, encoding="utf-8")
+    run("govern", "add", "data/trees.csv", "--name", "trees", "--target", "kind")
+    run("dvc", "repro", "snapshot", "sketch")
+    commit(tmp_path)
+    lines = TABLE.splitlines()
+    raw.unlink()
+    raw.write_text("\n".join([*lines[:-2], lines[-2].replace("elm", "oak"), "11.5,1.5,oak"]) + "\n", encoding="utf-8")
+    run("dvc", "repro", "snapshot", "sketch")
+    rows = json.loads(run("govern", "diff", "--format", "json"))["datasets"][0]["rows"]
+    assert rows == {"added": 1, "removed": 1, "changed": None, "relabelled": 1, "moved": 0, "same": 118}
+    assert "1 added, 1 removed, 1 relabelled" in run("govern", "diff", "HEAD")
+    run("dvc", "gc", "--workspace", "--force")
+    assert "dvc fetch --all-commits" in run("govern", "diff", "HEAD", "--format", "markdown")
+    assert "git knows no revision" in run("govern", "diff", "nowhere", code=2)

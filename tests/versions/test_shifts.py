@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from governance.dataset import ColumnType, Role
+from governance.sketches import ColumnSketch, Sketch
+from governance.versions.shifts import shifts
+
+
+def numbers(cuts: tuple[float, ...], counts: tuple[int, ...], nulls: int = 0) -> Sketch:
+    return sketch(ColumnSketch(name="x", type=ColumnType.NUMBER, role=Role.FEATURE, private=False, kind="numbers",
+                               nulls={"all": nulls}, distinct=9, cuts=cuts, counts={"all": counts}), nulls)  # fmt: skip
+
+
+def levels(names: tuple[str, ...], counts: tuple[int, ...]) -> Sketch:
+    return sketch(ColumnSketch(name="x", type=ColumnType.CATEGORY, role=Role.FEATURE, private=False, kind="levels",
+                               nulls={"all": 0}, distinct=9, levels=names, counts={"all": counts}))  # fmt: skip
+
+
+def sketch(column: ColumnSketch, nulls: int = 0) -> Sketch:
+    rows = sum(column.total) + nulls
+    return Sketch(dataset="d", data="sha256:x", rows=rows, splits={"all": rows}, columns=(column,)).sealed()
+
+
+def test_numbers_move_by_the_largest_gap_of_their_distribution_functions() -> None:
+    found = list(shifts(numbers((1.0, 2.0), (50, 30, 20)), numbers((1.0, 2.0), (20, 30, 50))))
+    assert [(s.column, s.measure, s.size) for s in found] == [("x", "Kolmogorov-Smirnov distance", pytest.approx(0.3))]
+
+
+def test_cut_points_that_differ_are_joined_by_straight_lines() -> None:
+    assert list(shifts(numbers((1.0, 3.0), (25, 50, 25)), numbers((2.0,), (50, 50)))) == []
+    found = list(shifts(numbers((1.0, 3.0), (25, 50, 25)), numbers((2.0,), (80, 20))))
+    assert found[0].size == pytest.approx(0.3)
+
+
+def test_levels_move_by_the_share_that_changed_place() -> None:
+    found = list(shifts(levels(("a", "b"), (60, 30, 10)), levels(("b", "a"), (50, 40, 10))))
+    assert (found[0].measure, found[0].size) == ("total variation distance", pytest.approx(0.2))
+    new = list(shifts(levels(("a",), (100, 0)), levels(("a", "c"), (70, 30, 0))))
+    assert new[0].size == pytest.approx(0.3)
+
+
+def test_missing_values_are_a_shift_of_their_own() -> None:
+    found = list(shifts(numbers((1.0,), (50, 50)), numbers((1.0,), (45, 45), nulls=10)))
+    assert [(s.measure, s.size) for s in found] == [("difference of the shares of missing values", pytest.approx(0.1))]
+
+
+@given(st.lists(st.integers(0, 50), min_size=3, max_size=3).filter(any), st.integers(1, 5))
+def test_the_same_distribution_never_shifts_however_many_rows(counts: list[int], times: int) -> None:
+    before, after = numbers((1.0, 2.0), tuple(counts)), numbers((1.0, 2.0), tuple(c * times for c in counts))
+    assert list(shifts(before, after)) == []
+
+
+def test_another_kind_of_column_and_a_new_one_are_not_compared() -> None:
+    assert list(shifts(numbers((1.0,), (9, 1)), levels(("a",), (1, 9)))) == []
+    empty = Sketch(dataset="d", data="", rows=0, splits={}).sealed()
+    assert list(shifts(empty, numbers((1.0,), (9, 1)))) == []
