@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol, TypeVar
 from governance.config import Workspace
 from governance.contract import declared_digest, read_columns
 from governance.dataset import DataConfig
+from governance.decisions import decisions_digest
 from governance.errors import ConfigError, EvidenceError
 from governance.evidence import Evidence, Outcome, digest_of, digest_of_bytes, read_evidence
 from governance.gate import decide
@@ -200,6 +201,9 @@ def _manifest_problems(
         problems.append(refused("other_dataset", f"manifest.json is about {manifest.dataset}", again))
     if manifest.code != lock["code"]["snapshot"]:
         problems.append(refused("other_code", "the snapshot was made by other code than govern.lock names", again))
+    if manifest.decisions != decisions_digest(workspace.root, name):
+        message = f"decisions/{name}.yaml says other things about rows than the snapshot was made by"
+        problems.append(refused("other_decisions", message, again))
     try:
         columns = read_columns(workspace.contract(name) / "columns.yaml", f"expectations/{name}/columns.yaml")
         made = manifest.declared or manifest.outcome is Outcome.ASSESSED

@@ -39,6 +39,21 @@ class Source(Frozen):
     """What git names the same bytes."""
 
 
+class Quarantined(Frozen):
+    """What people's decisions did to the rows of one version."""
+
+    input_rows: int
+    """Rows that were read."""
+    input_digest: str
+    """sha256 over the sorted hashes of those rows: what is left and what was quarantined make it up."""
+    dropped: int
+    relabelled: int
+    kept: int
+    """Rows that somebody looked at and left as they are."""
+    unmatched: int
+    """Decisions about rows that this version does not hold."""
+
+
 class Manifest(Frozen):
     """One snapshot, or the failure to make one."""
 
@@ -68,6 +83,10 @@ class Manifest(Frozen):
     """Where the columns' types come from."""
     columns: tuple[SnapshotColumn, ...] = ()
     rows: int = 0
+    decisions: str = ""
+    """sha256 of decisions/<dataset>.yaml; empty when there is none."""
+    quarantined: Quarantined | None = None
+    """What the decisions did; None when there are none."""
     splits: dict[str, int] = Field(default_factory=dict)
     """Rows per split."""
     parquet: dict[str, str] = Field(default_factory=dict)

@@ -21,7 +21,7 @@ from governance.onboarding.scaffold import carry_out, package_pipeline, plan, up
 
 BINARIES = Path(sys.executable).parent
 NEW = {
-    ".dvcignore", ".gitattributes", ".gitignore", "answers/README.md", "dvc.yaml", "expectations/README.md",
+    ".dvcignore", ".gitattributes", ".gitignore", "answers/README.md", "decisions/README.md", "dvc.yaml", "expectations/README.md",
     "govern.lock", "params.yaml", "references/README.md", "reports/datasets/README.md", "reviews/README.md", "signals/README.md", "templates/README.md",
     "waivers.yaml",
 }  # fmt: skip

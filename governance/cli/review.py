@@ -49,10 +49,10 @@ def review(
         raise UsageError("--to writes a sheet and --from reads one; give one of them")
     workspace = Workspace.find()
     workspace.dataset(dataset)
-    snapshot = _snapshot(workspace, dataset)
+    snapshot = open_here(workspace, dataset)
     path = workspace.root / "reviews" / f"{dataset}.yaml"
     if from_:
-        _record_sheet(workspace, snapshot, path, from_, _name(by))
+        _record_sheet(workspace, snapshot, path, from_, judge_name(by))
         return
     rows = draw(snapshot, sample, read_reviews(path), order)
     if rows.is_empty():
@@ -61,10 +61,11 @@ def review(
     elif to or not (sys.stdin.isatty() and sys.stdout.isatty()):
         _write(workspace, snapshot, rows, order, to)
     else:
-        _judge_here(workspace, snapshot, rows, path, _name(by))
+        _judge_here(workspace, snapshot, rows, path, judge_name(by))
 
 
-def _snapshot(workspace: Workspace, name: str) -> Snapshot:
+def open_here(workspace: Workspace, name: str) -> Snapshot:
+    """The snapshot of dataset `name`. Raises EvidenceError when it is not here, DataError when there is none."""
     from governance.errors import DataError, EvidenceError
     from governance.evidence import Outcome
     from governance.stages import open_snapshot
@@ -80,7 +81,8 @@ def _snapshot(workspace: Workspace, name: str) -> Snapshot:
     return snapshot
 
 
-def _name(by: str) -> str:
+def judge_name(by: str) -> str:
+    """Who judges: `by`, or git's user.name. Raises UsageError when nobody is known."""
     from governance.errors import UsageError
 
     if by.strip():

@@ -6,16 +6,20 @@ Bad data is no exception here: whatever cannot be read becomes a manifest with o
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from governance.contract import declared_digest, read_columns, with_roles
 from governance.dataset import Column, ColumnType, DataConfig, Dataset, Format, Modality, Role, Task
+from governance.decisions import FOLDER as DECISIONS
+from governance.decisions import RowDecision, decisions_digest, in_force, read_decisions
 from governance.errors import ConfigError, DataError
 from governance.evidence import Outcome, digest_of_bytes
 from governance.hashing import files_under, folder_md5, hash_file
 from governance.ingestion.column_types import infer, typed
 from governance.ingestion.exposure import classify
+from governance.ingestion.quarantine import FILE, apply
 from governance.ingestion.row_identity import assign_splits, row_hashes, snapshot_digest, with_row_ids
 from governance.ingestion.source_files import read_rows
 from governance.manifest import Manifest, SnapshotColumn
@@ -41,6 +45,8 @@ def view_of(manifest: Manifest) -> Manifest:
             "declared": "",
             "seal": "",
             "parquet": {},
+            "decisions": "",
+            "quarantined": None,
         }
     )
 
@@ -54,16 +60,17 @@ def ingest(name: str, dataset: Dataset, workspace: Path, folder: Path, contract:
     shown = f"expectations/{name}/columns.yaml"
     start = Manifest(
         dataset=name, outcome=Outcome.FAILED, reason="not read yet", declared="", code=code,
-        source_path=config.path, task=config.task, target=config.target,
+        source_path=config.path, task=config.task, target=config.target, decisions=decisions_digest(workspace, name),
     )  # fmt: skip
     try:
+        decided = in_force(read_decisions(workspace / DECISIONS / f"{name}.yaml"))
         declared = read_columns(contract / "columns.yaml", shown)
         start = start.model_copy(update={"declared": declared_digest(config, declared)})
         start = start.model_copy(update=_hashed(config, workspace))
         frame, kind = read_rows(config, workspace)
         start = start.model_copy(update={"format": kind})
         frame, columns, types = _typed(frame, config, declared, kind, name)
-        manifest = _write(start, config, frame, columns, types, folder)
+        manifest = _write(start, config, frame, columns, types, folder, decided)
     except (DataError, ConfigError) as error:
         manifest = start.model_copy(update={"outcome": Outcome.FAILED, "reason": str(error)})
     (folder / VIEW).write_text(view_of(manifest).to_json(), encoding="utf-8")
@@ -125,6 +132,7 @@ def _write(
     columns: tuple[Column, ...],
     types: Literal["declared", "file", "inferred"],
     folder: Path,
+    decided: Mapping[str, RowDecision],
 ) -> Manifest:
     import polars as pl
 
@@ -133,6 +141,11 @@ def _write(
     if config.split.method != "files":
         frame = frame.with_columns(assign_splits(frame, config.split).alias("split"))
     frame = with_row_ids(frame)
+    quarantined = None
+    if decided:
+        cleaned = apply(frame, columns, config.target, decided)
+        frame, quarantined = cleaned.frame, cleaned.counted
+        cleaned.changes.write_parquet(folder / FILE, compression="zstd")
     splits = sorted(frame["split"].unique(), key=lambda split: (_SPLIT_ORDER.get(split, 3), split))
     for split in splits:
         part = frame.filter(pl.col("split") == split)
@@ -149,6 +162,7 @@ def _write(
             "types": types,
             "columns": completed,
             "rows": frame.height,
+            "quarantined": quarantined,
             "splits": {split: frame.filter(pl.col("split") == split).height for split in splits},
             "parquet": {split: digest_of_bytes((folder / f"{split}.parquet").read_bytes()) for split in splits},
             "classes": _classes(frame, config, completed, splits),

@@ -18,6 +18,7 @@ from governance.errors import UsageError
 from governance.lock import PACKAGE, templates_folder, write_lock
 from governance.onboarding.scaffold_texts import (
     ANSWERS,
+    DECISIONS,
     EXPECTATIONS,
     LINES,
     REFERENCES,
@@ -84,6 +85,7 @@ def plan(start: Path, directory: str | None = None) -> Plan:
         root / "signals" / "README.md": SIGNALS,
         root / "reviews" / "README.md": REVIEWS,
         root / "references" / "README.md": REFERENCES,
+        root / "decisions" / "README.md": DECISIONS,
         root / "reports" / "datasets" / "README.md": REPORTS,
         root / "answers" / "README.md": ANSWERS,
         root / "expectations" / "README.md": EXPECTATIONS,

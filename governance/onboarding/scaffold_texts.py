@@ -103,6 +103,11 @@ What people said of random samples of labels, written by `govern review DATASET`
 The stage `inputs` depends on this folder, so a new review is noticed.
 """
 
+DECISIONS = """\
+What people decided about single rows, written by `govern quarantine DATASET`: drop, relabel or keep, by whom and why.
+Every stage `snapshot` depends on this folder, so a decision is applied by the next `dvc repro`.
+"""
+
 REFERENCES = """\
 What data is compared with. `govern approve DATASET` freezes a sketch of the approved version here, below a folder of the
 dataset's name; files that settings of audits name (evaluation sets, reference tables) lie here as well.

@@ -1,0 +1,119 @@
+"""Decisions: what people resolved to do with single rows, kept in git and replayed on every version of the data.
+
+`decisions/<dataset>.yaml` names rows by their id, which is a hash of what the row holds, so the file holds no value
+but corrected labels of a target that may be shown:
+
+    decisions:
+      - by: Ada Lovelace
+        on: 2026-03-01
+        rows:
+          - {row: 4f0c...-0, action: drop, why: the same patient twice}
+          - {row: a81b...-0, action: relabel, to: oak, why: leaf and photograph agree}
+          - {row: 07d2...-1, action: keep, why: rare and right}
+
+A row whose content changed has another id: the decision no longer matches it, and the snapshot says so.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from governance.errors import ConfigError
+from governance.evidence import Frozen, digest_of_bytes
+from governance.files import write_atomic
+from governance.yaml_files import read_yaml
+
+FOLDER = "decisions"
+Action = Literal["drop", "relabel", "keep"]
+_HEADER = "# What people decided about single rows. `govern quarantine` adds to it; the next `dvc repro` applies it.\n"
+
+
+class RowDecision(Frozen):
+    """One person's word on one row."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    row: str = Field(pattern=r"^[0-9a-f]{32}-[0-9]+$")
+    """The row's id before any decision was applied."""
+    action: Action
+    to: str | None = None
+    """The right label; for `relabel` only."""
+    why: Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.action == "relabel") != (self.to is not None):
+            raise ValueError("`to` names the right label, and belongs to `relabel` alone")
+        return self
+
+
+class Sitting(Frozen):
+    """What one person decided at one time."""
+
+    by: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+    on: datetime.date
+    rows: tuple[RowDecision, ...]
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.rows:
+            raise ValueError("rows is empty")
+        return self
+
+
+def read_decisions(path: Path) -> tuple[Sitting, ...]:
+    """All decisions in `path`; none when it does not exist. Raises ConfigError with all problems."""
+    if not path.is_file():
+        return ()
+    shown = f"{FOLDER}/{path.name}"
+    content = read_yaml(path, shown)
+    entries = (content or {}).get("decisions") or [] if isinstance(content, dict | None) else None
+    if not isinstance(entries, list):
+        raise ConfigError([f"{shown}: needs a list `decisions:` of {{by, on, rows}}"])
+    found, problems = [], []
+    for number, entry in enumerate(entries, start=1):
+        try:
+            found.append(Sitting.model_validate(entry))
+        except ValidationError as error:
+            for item in error.errors():
+                where = ".".join(str(part) for part in item["loc"]) or "entry"
+                problems.append(f"{shown}: decision {number}: {where}: {item['msg'].removeprefix('Value error, ')}")
+    if problems:
+        raise ConfigError(problems)
+    return tuple(found)
+
+
+def in_force(sittings: tuple[Sitting, ...]) -> dict[str, RowDecision]:
+    """Row id to the last word on it."""
+    return {decision.row: decision for sitting in sittings for decision in sitting.rows}
+
+
+def record(path: Path, sitting: Sitting) -> None:
+    """Add `sitting` to the file, which keeps its comments. Raises ConfigError when the file is damaged."""
+    from ruamel.yaml import YAML
+
+    read_decisions(path)
+    yaml = YAML()
+    yaml.width = 120
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    content = (yaml.load(text) if text.strip() else None) or {}
+    content.setdefault("decisions", [])
+    entry = sitting.model_dump(mode="python", exclude_none=True)
+    entry["rows"] = [dict(row) for row in entry["rows"]]
+    if content["decisions"] is None:
+        content["decisions"] = []
+    content["decisions"].append(entry)
+    stream = io.StringIO()
+    yaml.dump(content, stream)
+    write_atomic(path, (_HEADER if not text.strip() else "") + stream.getvalue())
+
+
+def decisions_digest(root: Path, dataset: str) -> str:
+    """sha256 of a dataset's decisions, empty when there are none."""
+    path = root / FOLDER / f"{dataset}.yaml"
+    return digest_of_bytes(path.read_bytes()) if path.is_file() else ""
