@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from governance.causes import told
 from governance.config import Workspace
 from governance.errors import Blocked, EvidenceError, GovernanceError
 from governance.evidence import digest_of_bytes
 from governance.judging import judge_workspace
+from governance.repository import Repository
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,10 @@ def require(name: str, workspace: Path | str | None = None) -> Checked:
     today = datetime.datetime.now(tz=datetime.UTC).date()
     judgement = judge_workspace(place, today, [name]).judgements[0]
     if judgement.exit_code:
-        reasons = "\n".join(f"  - {decision.message}" for decision in judgement.verdict.blocking)
+        decisions, following = told(judgement.verdict)
+        reasons = "\n".join(f"  - {decision.message}" for decision in decisions if decision.effect == "block")
+        if following:
+            reasons += f"\n    {len(following)} more follow from this"
         error: type[GovernanceError] = EvidenceError if judgement.exit_code == 4 else Blocked
         raise error(f"dataset {name} may not be used:\n{reasons}\n  Run: govern status {name}")
     manifest = judgement.collected.manifest
@@ -44,7 +49,8 @@ def require(name: str, workspace: Path | str | None = None) -> Checked:
     for split, path in paths.items():
         shown = path.relative_to(place.root).as_posix()
         if not path.is_file():
-            raise EvidenceError(f"{shown} is not here.\n  Run: dvc pull snapshot@{name}, or dvc repro snapshot@{name}")
+            fetch = Repository(place.root).fetch(f"snapshot@{name}")
+            raise EvidenceError(f"{shown} is not here.\n  Run: {fetch}, or dvc repro snapshot@{name}")
         if digest_of_bytes(path.read_bytes()) != manifest.parquet[split]:
             raise EvidenceError(f"{shown} is not the file that was judged.\n  Run: dvc repro")
     return Checked(name, manifest.digest, paths)

@@ -196,7 +196,8 @@ def _manifest_problems(
 ) -> list[Decision]:
     problems = []
     if manifest.outcome is not Outcome.ASSESSED:
-        problems.append(refused("no_snapshot", f"the data could not be read: {manifest.reason}", again))
+        mend = f"mend the data or its declaration, then {again}"
+        problems.append(refused("no_snapshot", f"the data could not be read: {manifest.reason}", mend))
     if manifest.dataset != name:
         problems.append(refused("other_dataset", f"manifest.json is about {manifest.dataset}", again))
     if manifest.code != lock["code"]["snapshot"]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +16,7 @@ from governance.errors import ConfigError, UsageError
 from governance.evidence import Frozen
 from governance.model import Model
 from governance.policy import Policy, Waiver, parse_waivers
+from governance.validation import hint, worded_item
 from governance.yaml_files import read_yaml
 
 _T = TypeVar("_T")
@@ -150,12 +150,6 @@ def _named(entries: Mapping[str, _T], name: str, kind: str) -> _T:
     return entries[name]
 
 
-def hint(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'x'?` when something near exists, else nothing."""
-    near = difflib.get_close_matches(str(word), [str(k) for k in known], n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
-
-
 def parse_config(content: Any) -> Config:
     """The configuration in the content of params.yaml. Raises ConfigError with all problems."""
     if not isinstance(content, dict):
@@ -180,7 +174,7 @@ def parse_config(content: Any) -> Config:
     try:
         config = Config.model_validate({"datasets": {}, "audits": {}} | ours)
     except ValidationError as error:
-        problems.extend(_worded(item) for item in error.errors() if not _is_name_problem(item))
+        problems.extend(f"{PARAMS}: {worded_item(item, Config)}" for item in error.errors() if not _is_name_problem(item))
         config = None
     if config is not None:
         for name, model in config.models.items():
@@ -238,35 +232,3 @@ def _clashes(ours: Mapping[str, Any]) -> list[str]:
 
 def _is_name_problem(item: Any) -> bool:
     return len(item["loc"]) == 3 and item["loc"][-1] == "[key]"  # told by _bad_names, in words
-
-
-def _worded(item: Any) -> str:
-    where = ".".join(str(part) for part in item["loc"])
-    if item["type"] == "extra_forbidden":
-        return f"{PARAMS}: {where}: there is no such key{_sibling_hint(item)}"
-    value = item.get("input")
-    shown = f" (it is {value!r})" if isinstance(value, str | int | float | bool) else ""
-    message = str(item["msg"]).removeprefix("Value error, ")
-    return f"{PARAMS}: {where}: {message[0].lower()}{message[1:]}{shown}"
-
-
-def _sibling_hint(item: Any) -> str:
-    from governance.dataset import About, DataConfig, ReadOptions, Split, UserSignals
-
-    tables: dict[str, type[Frozen]] = {
-        "data": DataConfig, "about": About, "read": ReadOptions, "split": Split,
-        "signals": UserSignals, "policy": Policy,
-    }  # fmt: skip
-    loc = [str(part) for part in item["loc"]]
-    parent = loc[-2]
-    if loc[0] == "signals":
-        known = list(SignalsConfig.model_fields)
-    elif parent in tables:
-        known = [info.alias or field for field, info in tables[parent].model_fields.items()]
-    elif len(loc) == 3 and loc[0] == "datasets":
-        known = list(Dataset.model_fields)
-    elif loc[0] == "models":
-        known = list(Model.model_fields)
-    else:
-        return ""
-    return hint(loc[-1], known) or f"; there are: {', '.join(known)}"

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from governance.dataset import RESERVED_COLUMNS, Column, DataConfig, Role
 from governance.errors import ConfigError
 from governance.evidence import digest_of
+from governance.validation import no_such_key, worded
 from governance.yaml_files import read_yaml
 
 
@@ -20,15 +21,14 @@ def read_columns(path: Path, shown: str) -> tuple[Column, ...]:
     entries = content.get("columns") if isinstance(content, dict) else None
     if not isinstance(entries, list):
         raise ConfigError([f"{shown}: needs a list `columns:` of {{name, type, role, unit, description}}"])
-    columns, problems = [], []
+    columns: list[Column] = []
+    problems = [f"{shown}: {key}: {no_such_key(key, ['columns'])}" for key in content if key != "columns"]
     for number, entry in enumerate(entries, start=1):
         name = entry.get("name", f"number {number}") if isinstance(entry, dict) else f"number {number}"
         try:
             columns.append(Column.model_validate(entry))
         except ValidationError as error:
-            for item in error.errors():
-                where = ".".join(str(part) for part in item["loc"]) or "entry"
-                problems.append(f"{shown}: column {name!r}: {where}: {item['msg']}")
+            problems.extend(worded(error, Column, f"{shown}: column {name!r}"))
     names = [column.name for column in columns]
     problems.extend(
         f"{shown}: column {name!r} stands there twice" for name in sorted({n for n in names if names.count(n) > 1})

@@ -22,7 +22,7 @@ from governance.collect import (
 )
 from governance.comparing.against import Against, against_base
 from governance.comparing.revision import Revision
-from governance.config import Config, Workspace, hint
+from governance.config import Config, Workspace
 from governance.errors import ConfigError, EvidenceError
 from governance.evidence import digest_of, digest_of_bytes
 from governance.lock import lock_differences, read_lock
@@ -30,6 +30,7 @@ from governance.policy import Decision, Verdict, read_verdict
 from governance.references import SKETCH
 from governance.repository import Repository
 from governance.sketches import read_sketch
+from governance.validation import hint
 
 _DOCUMENTS = {
     "dataset": ("README.md", "datasheet.html", "datasheet.md"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,6 +13,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from governance.errors import EvidenceError
 from governance.evidence import Frozen, Level, canonical_json, digest_of
+from governance.validation import no_such_key, worded_item
 
 Tier = Literal["prototype", "internal", "regulated"]
 Effect = Literal["block", "warn", "note"]
@@ -253,21 +255,30 @@ def read_verdict(path: Path) -> Verdict:
 def parse_waivers(content: Any) -> tuple[tuple[Waiver, ...], tuple[str, ...]]:
     """Waivers in the content of waivers.yaml, and all problems with it, worded for a person."""
     entries = (content or {}).get("waivers", []) if isinstance(content, dict | None) else content
+    unknown = [key for key in content if key != "waivers"] if isinstance(content, dict) else []
+    problems = [f"waivers.yaml: {key}: {no_such_key(key, ['waivers'])}" for key in unknown]
     if not isinstance(entries, list):
-        return (), ("waivers.yaml: `waivers:` must be a list",)
-    waivers, problems = [], []
+        return (), (*problems, "waivers.yaml: `waivers:` must be a list")
+    waivers: list[Waiver] = []
     for number, entry in enumerate(entries, start=1):
         try:
             waivers.append(Waiver.model_validate(entry))
         except ValidationError as error:
-            for item in error.errors():
-                where = ".".join(str(part) for part in item["loc"]) or "entry"
-                hint = ""
-                if where == "fingerprint" and isinstance(item.get("input"), str) and re.search(r"[*?]", item["input"]):
-                    hint = "; a waiver names one finding, wildcards are refused"
-                elif where == "fingerprint" and isinstance(item.get("input"), int | float):
-                    hint = "; put it in quotes, YAML reads digits alone as a number"
-                problems.append(f"waivers.yaml: waiver {number}: {where}: {item['msg'].lower()}{hint}")
+            problems.extend(
+                f"waivers.yaml: waiver {number}: {worded_item(item, Waiver)}{_advice(item)}" for item in error.errors()
+            )
     doubled = {w.fingerprint for w in waivers if sum(o.fingerprint == w.fingerprint for o in waivers) > 1}
     problems.extend(f"waivers.yaml: {fingerprint} is waived twice" for fingerprint in sorted(doubled))
     return tuple(waivers), tuple(problems)
+
+
+def _advice(item: Mapping[str, Any]) -> str:
+    """What to do about a fingerprint that is none."""
+    if item["loc"] != ("fingerprint",):
+        return ""
+    value = item.get("input")
+    if isinstance(value, str) and re.search(r"[*?]", value):
+        return "; a waiver names one finding, wildcards are refused"
+    if isinstance(value, int | float):
+        return "; put it in quotes, YAML reads digits alone as a number"
+    return "; sixteen digits of `govern gate`"

@@ -112,6 +112,21 @@ class Repository:
                 entries.append((name, meta.split()[1]))
         return tuple(sorted(entries))
 
+    def fetch(self, what: str) -> str:
+        """The command that brings `what` here: from DVC's remote, or from its cache where there is no remote."""
+        import configparser
+
+        folders = (folder for folder in (self.workspace, *self.workspace.parents) if (folder / ".dvc").is_dir())
+        if (above := next(folders, None)) is not None:
+            parser = configparser.ConfigParser(strict=False, interpolation=None)
+            try:
+                parser.read([above / ".dvc" / name for name in ("config", "config.local")], encoding="utf-8")
+            except (configparser.Error, UnicodeDecodeError):
+                return f"dvc pull {what}"  # DVC will say what is wrong with its configuration
+            if any("remote " in section for section in parser.sections()):
+                return f"dvc pull {what}"
+        return f"dvc checkout {what}"
+
     def date_of_head(self) -> datetime.date | None:
         """Day on which HEAD was committed (UTC), None without git or commits."""
         result = self._git("log", "-1", "--format=%ct")

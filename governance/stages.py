@@ -26,7 +26,7 @@ from governance.collect import (
     words_digest,
     written_digest,
 )
-from governance.config import Workspace
+from governance.config import PARAMS, Workspace
 from governance.errors import ConfigError, EvidenceError
 from governance.evidence import Evidence, Outcome, canonical_json, digest_of, digest_of_bytes
 from governance.files import fresh_folder, write_atomic
@@ -35,6 +35,7 @@ from governance.manifest import Manifest
 from governance.policy import read_verdict
 from governance.references import SKETCH, approved_sketch, files_digest, sketch_digest
 from governance.signals import SIGNALS, Absent, Signals, SignalsInfo
+from governance.validation import worded_item
 
 PASS = "pass.json"  # noqa: S105 - a file that says whether the data passed
 """Written beside the snapshot: only whether it passed, and the digest, so that a changed report does not retrain."""
@@ -109,10 +110,11 @@ def inputs(workspace: Workspace, name: str) -> None:
     config = workspace.dataset(name).data
     signal = Signals.open(workspace.build(name) / "signals").info
     snapshot_digest = open_snapshot(workspace, name).manifest.digest
+    _check_settings(workspace, name)
     for audit in workspace.config.audits:
         settings = workspace.audit_settings(audit, name)
         kind = load(audit, workspace=workspace.root)
-        resolved = _settings(kind, audit, settings)
+        resolved = _settings(kind, f"audits.{audit}", settings)
         digests = {
             "settings": settings_digest(settings),
             "code": lock["audits"][audit],
@@ -134,15 +136,24 @@ def inputs(workspace: Workspace, name: str) -> None:
         (folder / f"{audit}.json").write_text(text, encoding="utf-8")
 
 
+def _check_settings(workspace: Workspace, name: str) -> None:
+    """Raises ConfigError with what is wrong with the settings of all audits, not of the first alone."""
+    problems: list[str] = []
+    for audit in workspace.config.audits:
+        try:
+            kind = load(audit, workspace=workspace.root)
+            _settings(kind, f"audits.{audit}", workspace.audit_settings(audit, name))
+        except ConfigError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ConfigError(problems)
+
+
 def _settings(kind: type[BaseModel], name: str, settings: Mapping[str, Any]) -> BaseModel:
     try:
         return kind.model_validate(settings)
     except ValidationError as error:
-        known = ", ".join(kind.model_fields) or "none"
-        raise ConfigError(
-            f"params.yaml: {name}.{'.'.join(map(str, item['loc']))}: {item['msg'].lower()}; its settings are: {known}"
-            for item in error.errors()
-        ) from None
+        raise ConfigError(f"{PARAMS}: {worded_item(item, kind, name.split('.'))}" for item in error.errors()) from None
 
 
 def audit(workspace: Workspace, name: str, audit_name: str) -> None:
@@ -241,7 +252,7 @@ def evaluate(workspace: Workspace, name: str, evaluation: str) -> None:
     model = workspace.model(name)
     settings = workspace.config.evaluations[evaluation]
     kind = load(evaluation, "evaluations", workspace.root)
-    question = _settings(kind, evaluation, settings)
+    question = _settings(kind, f"evaluations.{evaluation}", settings)
     view = open_snapshot(workspace, model.dataset)
     answer = guarded(lambda: answer_of(evaluation, dict(settings), workspace.model_build(name), view), question)
     digests = {

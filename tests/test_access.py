@@ -136,7 +136,7 @@ REFUSALS: dict[str, tuple[Callable[[Path], object], str]] = {
     "snapshot changed by a byte": (flip_a_byte, r"test\.parquet is not the file that was judged"),
     "snapshot not here": (
         lambda root: (root / "build/trees/snapshot/test.parquet").unlink(),
-        r"build/trees/snapshot/test\.parquet is not here.\n  Run: dvc pull snapshot@trees",
+        r"build/trees/snapshot/test\.parquet is not here.\n  Run: dvc checkout snapshot@trees, or dvc repro snapshot@trees",
     ),
     "manifest edited": (
         damage(f"{REPORT}/manifest.json", '"rows": 120', '"rows": 119'),

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from governance.config import Workspace, hint, parse_config
+from governance.config import Workspace, parse_config
+from governance.contract import read_columns
 from governance.errors import ConfigError, UsageError
+from governance.validation import hint
 from governance.yaml_files import read_yaml
 
 GOOD: dict[str, Any] = {
@@ -152,6 +154,34 @@ def test_waivers_are_optional_and_checked(tmp_path: Path) -> None:
     (tmp_path / "waivers.yaml").write_text("waivers: [{}]", encoding="utf-8")
     with pytest.raises(ConfigError, match="fingerprint"):
         _ = Workspace(tmp_path).waivers
+
+
+def test_misspelt_keys_of_every_file_are_told_alike_and_at_once(tmp_path: Path) -> None:
+    (tmp_path / "waivers.yaml").write_text(
+        "waiver: []\nwaivers:\n  - {fingerprint: 0123456789abcdef, owner: Ada, reson: known and harmless, expires: 2026-08-01}",
+        encoding="utf-8",
+    )
+    with pytest.raises(ConfigError) as caught:
+        _ = Workspace(tmp_path).waivers
+    assert caught.value.problems == (
+        "waivers.yaml: waiver: there is no such key; did you mean 'waivers'? Its keys are: waivers",
+        "waivers.yaml: waiver 1: reason: is missing",
+        "waivers.yaml: waiver 1: reson: there is no such key; did you mean 'reason'? "
+        "Its keys are: fingerprint, owner, reason, expires, ticket, max_count",
+    )
+    (tmp_path / "columns.yaml").write_text(
+        "colums: 1\ncolumns:\n  - {name: age, type: integer, units: years}\n  - {name: sex, typ: category}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ConfigError) as caught:
+        read_columns(tmp_path / "columns.yaml", "columns.yaml")
+    keys = "Its keys are: name, type, role, unit, description, labels, public"
+    assert caught.value.problems == (
+        "columns.yaml: colums: there is no such key; did you mean 'columns'? Its keys are: columns",
+        f"columns.yaml: column 'age': units: there is no such key; did you mean 'unit'? {keys}",
+        "columns.yaml: column 'sex': type: is missing",
+        f"columns.yaml: column 'sex': typ: there is no such key; did you mean 'type'? {keys}",
+    )
 
 
 def test_hints_are_near_or_absent() -> None:

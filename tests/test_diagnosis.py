@@ -25,6 +25,8 @@ models: {}
 policy: {}
 """
 
+SCHEMA = "import pandera.polars as pa\n\n\nclass Toy(pa.DataFrameModel):\n    x: int\n    y: str\n"
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
@@ -36,7 +38,7 @@ def root(tmp_path: Path) -> Path:
     (tmp_path / "expectations/toy/columns.yaml").write_text(
         "columns:\n  - {name: x, type: integer}\n  - {name: y, type: category}\n", encoding="utf-8"
     )
-    (tmp_path / "expectations/toy/schema.py").write_text("", encoding="utf-8")
+    (tmp_path / "expectations/toy/schema.py").write_text(SCHEMA, encoding="utf-8")
     (tmp_path / "answers/toy.yaml").write_text("answers: {}\n", encoding="utf-8")
     write_lock(Workspace(tmp_path))
     subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)
@@ -121,7 +123,99 @@ def test_reports_of_nothing_are_noted(root: Path) -> None:
     (root / "reports/datasets/toy/evidence").mkdir(parents=True)
     (root / "reports/datasets/toy/evidence/drift.json").write_text("{}", encoding="utf-8")
     assert about(root, "reports/datasets/old belongs to nothing").state == "note"
-    assert about(root, "holds drift.json").state == "note"
+    left = about(root, "evidence/drift.json is of an audit that is not configured")
+    assert (left.state, left.remedy) == ("note", "git rm reports/datasets/toy/evidence/drift.json")
+
+
+def test_reports_are_not_to_be_deleted_for_a_misspelt_name(root: Path) -> None:
+    (root / "reports/datasets/toy/evidence").mkdir(parents=True)
+    (root / "reports/datasets/toy/evidence/summary.json").write_text("{}", encoding="utf-8")
+    (root / "params.yaml").write_text(PARAMS.replace("summary", "sumary"), encoding="utf-8")
+    remedy = about(root, "summary.json is of an audit that is not configured").remedy
+    assert "git rm" not in remedy
+    assert "if 'sumary' in params.yaml is 'summary' misspelt" in remedy
+    assert "there is no audit sumary" in about(root, "2 of 3 audits can run").message
+    (root / "params.yaml").write_text(PARAMS.replace("  toy:", "  toyz:"), encoding="utf-8")
+    assert "if 'toyz' in params.yaml is 'toy' misspelt" in about(root, "reports/datasets/toy belongs").remedy
+
+
+def test_a_remote_is_asked_only_where_there_is_one(root: Path) -> None:
+    (root / "data" / "toy.csv").unlink()
+    assert about(root, "git knows it").remedy == "git checkout -- data/toy.csv"
+    pointer = "outs:\n- md5: d41d8cd98f00b204e9800998ecf8427e\n  path: toy.csv\n"
+    (root / "data" / "toy.csv.dvc").write_text(pointer, encoding="utf-8")
+    assert about(root, "toy.csv.dvc knows it").remedy == "dvc checkout data/toy.csv"
+    (root / ".dvc").mkdir()
+    (root / ".dvc" / "config").write_text("[core]\n    analytics = false\n", encoding="utf-8")
+    assert about(root, "toy.csv.dvc knows it").remedy == "dvc checkout data/toy.csv"
+    (root / ".dvc" / "config.local").write_text("['remote \"storage\"']\n    url = /srv\n", encoding="utf-8")
+    assert about(root, "toy.csv.dvc knows it").remedy == "dvc pull data/toy.csv"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("import pandera.polars as pa\nraise RuntimeError('no database')\n", "schema.py, line 2: RuntimeError: no database"),
+        ("def x(:\n", "schema.py, line 1: SyntaxError"),
+        ("import sys\nsys.exit(0)\n", "schema.py, line 2: SystemExit"),
+        ("", "must define one DataFrameModel"),
+        ("import pandera.polars as pa\nclass Toy(pa.DataFrameModel):\n    pass\n", "Toy declares nothing"),
+    ],
+)  # fmt: skip
+def test_a_contract_that_cannot_be_used_is_told_in_one_line(root: Path, text: str, words: str) -> None:
+    (root / "expectations/toy/schema.py").write_text(text, encoding="utf-8")
+    check = about(root, words)
+    assert check.state == "broken"
+    assert "\n" not in check.message
+    assert "3 of 3 audits can run: schema, summary, label_issues" in about(root, "audits can run").message
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "suite.json cannot be read as JSON"),
+        ("{}", "is no suite of Great Expectations"),
+        ('{"expectations": []}', "holds no expectation"),
+    ],
+)
+def test_a_suite_that_checks_nothing_is_told(root: Path, text: str, words: str) -> None:
+    (root / "expectations/toy/suite.json").write_text(text, encoding="utf-8")
+    assert about(root, words).state == "broken"
+
+
+def test_an_audit_of_the_workspace_that_raises_is_told_with_its_line(root: Path) -> None:
+    (root / "audits").mkdir()
+    (root / "audits" / "mine.py").write_text("import json\n\njson.loads('no')\n", encoding="utf-8")
+    (root / "params.yaml").write_text(PARAMS.replace("summary: {}", "summary: {}, mine: {}"), encoding="utf-8")
+    told = {check.what: check for check in diagnose(root).checks if check.state == "broken"}
+    assert told["audits.mine"].message.startswith("audits/mine.py, line 3: JSONDecodeError")
+    assert told["toy"].message.startswith("audits/mine.py, line 3: JSONDecodeError")
+
+
+@pytest.mark.parametrize(
+    ("declared", "state", "words"),
+    [
+        ("estimator: sklearn.linear_model.LogisticRegression", "ok", "takes its parameters"),
+        ("estimator: sklearn.linear_model.LogisticRegresion", "broken", "is no scikit-learn estimator class"),
+        ("estimator: sklearn.linear_model.LogisticRegression, parameters: {c: 1}", "broken", "there is no parameter 'c'"),
+        ("estimator: sklearn.linear_model.LogisticRegression, parameters: {C: -1}", "broken", "'C' parameter of"),
+        ("estimator: sklearn.linear_model.Ridge", "broken", "is not a classifier"),
+        ("estimator: sklearn.nowhere.Model", "broken", "cannot be imported"),
+    ],
+)  # fmt: skip
+def test_estimators_of_models_are_tried(root: Path, declared: str, state: str, words: str) -> None:
+    text = PARAMS.replace("models: {}", f"models: {{m: {{dataset: toy, {declared}}}}}")
+    (root / "params.yaml").write_text(text, encoding="utf-8")
+    (check,) = found(root, "m")
+    assert check.state == state
+    assert words in check.message
+
+
+def test_a_model_of_a_task_that_is_not_learned_is_told(root: Path) -> None:
+    model = "models: {m: {dataset: toy, estimator: sklearn.linear_model.LogisticRegression}}"
+    text = PARAMS.replace("models: {}", model).replace("task: classification", "task: ranking")
+    (root / "params.yaml").write_text(text, encoding="utf-8")
+    assert "the task of toy is ranking" in found(root, "m")[0].message
 
 
 def test_kill_switches_are_told(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

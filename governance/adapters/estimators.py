@@ -85,6 +85,17 @@ def make_estimator(path: str, parameters: Mapping[str, Any], seed: int, *, class
     return estimator
 
 
+def refused_parameters(estimator: Any) -> str:
+    """Which value of its parameters an estimator refuses before it sees data; empty when it takes them all."""
+    from sklearn.utils._param_validation import InvalidParameterError
+
+    try:
+        estimator._validate_params()  # what `fit` begins with
+    except InvalidParameterError as error:
+        return str(error)
+    return ""
+
+
 def make_pipeline(estimator: Any, kinds: Kinds) -> Any:
     """`estimator` behind the encoding of its features, not fitted yet."""
     from sklearn.compose import ColumnTransformer

@@ -22,7 +22,9 @@ def main(arguments: list[str] | None = None) -> None:
         else:
             _app(words)
     except GovernanceError as error:
-        print(f"govern: {error}", file=sys.stderr)
+        from governance.cli.standing import from_here, workspace_root
+
+        print(f"govern: {from_here(str(error), workspace_root())}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from governance.cli.standing import folder
 
 if TYPE_CHECKING:
     from governance.onboarding.adding import AddResult
@@ -112,7 +113,7 @@ def add(
         na=tuple(na) if na is not None else None, strip=strip, test_share=test_share, schema=schema, suite=suite,
     )  # fmt: skip
     workspace = Workspace.find()
-    print("\n".join(described(add_dataset(workspace, request), _folder(workspace.root))))
+    print("\n".join(described(add_dataset(workspace, request), folder(workspace.root))))
 
 
 def _splits(words: list[str]) -> dict[str, Path]:
@@ -132,28 +133,22 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)
 
 
-def _folder(root: Path) -> str:
-    """The workspace as seen from here, with a final `/`; empty when it is here."""
-    shown = Path(os.path.relpath(root)).as_posix()
-    return "" if shown == "." else f"{shown}/"
-
-
-def described(result: AddResult, folder: str = "") -> list[str]:
-    """What was done and what to do next, as lines for a person; `folder` leads to the workspace."""
-    enter = f"cd {folder} && " if folder else ""
+def described(result: AddResult, below: str = "") -> list[str]:
+    """What was done and what to do next, as lines for a person; `below` leads to the workspace."""
+    enter = f"cd {below.rstrip('/')} && " if below else ""
     splits = ", ".join(f"{split} {rows:,}" for split, rows in result.splits.items())
     lines = [f"{result.name}: {result.rows:,} rows ({splits})"]
     lines += [f"  {sentence}" for sentence in result.said]
-    lines += [f"Added to {folder}params.yaml:", result.entry.rstrip("\n"), "Written:"]
-    lines += [f"  {folder}{path}" for path in result.written]
+    lines += [f"Added to {below}params.yaml:", result.entry.rstrip("\n"), "Written:"]
+    lines += [f"  {below}{path}" for path in result.written]
     lines += [f"Source: {result.tracked}"]
     if result.private:
         lines.append("Private, so shown nowhere (`public: true` in columns.yaml says otherwise):")
         lines += [f"  {column.name}: {column.private_because}" for column in result.private]
     lines += [
         "Next:",
-        f"  edit the drafts in {folder}expectations/{result.name}/, columns.yaml (types, roles, units, meanings) first",
-        f"  edit {folder}answers/{result.name}.yaml, and `about:` in params.yaml: what only people know",
+        f"  edit the drafts in {below}expectations/{result.name}/, columns.yaml (types, roles, units, meanings) first",
+        f"  edit {below}answers/{result.name}.yaml, and `about:` in params.yaml: what only people know",
         f"  {enter}dvc repro documents@{result.name} && govern status {result.name}",
     ]
     return [visible(line) for line in lines]
@@ -166,7 +161,5 @@ def draft(name: Annotated[str, typer.Argument(help="A dataset that params.yaml n
 
     workspace = Workspace.find()
     written = draft_missing(workspace, name)
-    folder = _folder(workspace.root)
-    print(
-        "\n".join(f"drafted {folder}{path}" for path in written) or f"{name} has all of its files; nothing was written"
-    )
+    lines = [f"drafted {folder(workspace.root)}{path}" for path in written]
+    print("\n".join(lines) or f"{name} has all of its files; nothing was written")

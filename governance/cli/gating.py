@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from governance.cli.standing import from_here
 from governance.config import Workspace
+from governance.evidence import Outcome
 from governance.formats import Format, render
+from governance.formats.entries import printable
+from governance.replaced import replaced
 
 if TYPE_CHECKING:
     from governance.judging import Judged
@@ -46,6 +50,8 @@ def gate(
         workspace = Workspace.find()
         judged = _judged_against(base, workspace, _chosen(workspace, dataset))
         text = render(judged, workspace, format)
+        if format is Format.TEXT:
+            text = from_here(text, workspace.root)
     except GovernanceError as error:
         if format is Format.GITHUB:
             from governance.formats.github import command
@@ -98,10 +104,28 @@ def status(
         print(render(judged, workspace, Format.JSON), end="")
         return
     print_table(judged)
+    for line in _below(judged, workspace):
+        print(from_here(line, workspace.root))
     if dataset:
-        print(as_text(judged, code=False), end="")
+        print(from_here(as_text(judged, code=False), workspace.root), end="")
     elif judged.exit_code:
         print("Why: govern status NAME, or govern gate")
+
+
+def _below(judged: Judged, workspace: Workspace) -> list[str]:
+    """What the table cannot say: audits that gave no assessment, and raw files that nobody has measured yet."""
+    lines = []
+    for one in judged.judgements:
+        items = one.collected.evidence
+        if all(isinstance(item, str) for item in items.values()):
+            continue  # nothing was measured at all, which the verdict says
+        for name, item in items.items():
+            if not isinstance(item, str) and item.outcome is not Outcome.ASSESSED and item.code != "no_snapshot":
+                lines.append(f"{one.name}: {name} is {item.outcome.value.replace('_', ' ')}: {printable(item.reason)}")
+        if one.kind == "dataset" and one.collected.manifest is not None:
+            sentence = replaced(workspace, one.collected.manifest)
+            lines += [f"note: {one.name}: {sentence}; run: dvc repro documents@{one.name}"] if sentence else []
+    return lines
 
 
 def _chosen(workspace: Workspace, names: list[str] | None) -> tuple[str, ...]:
@@ -120,17 +144,20 @@ def print_table(judged: Judged) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("name", "kind", "verdict", "errors", "warnings", "waived", "audits", "rows"):
+    for heading in ("name", "kind", "verdict", "errors", "warnings", "waived", "assessed", "rows"):
         table.add_column(heading, justify="left" if heading in {"name", "kind", "verdict"} else "right")
     for one in judged.judgements:
         verdict = one.verdict
         colour = "green" if verdict.result == "passed" else "red"
-        assessed = sum(1 for item in one.collected.evidence.values() if not isinstance(item, str) and item.units)
+        assessed = sum(
+            1 for item in one.collected.evidence.values()
+            if not isinstance(item, str) and item.outcome is Outcome.ASSESSED
+        )  # fmt: skip
         manifest = one.collected.manifest
         table.add_row(
             one.name, one.kind, f"[{colour}]{verdict.result}[/{colour}]",
             *(str(len(verdict.with_effect(effect))) for effect in ("block", "warn", "waived")),
-            f"{assessed}/{len(one.collected.evidence)}", f"{manifest.rows:,}" if manifest else "-",
+            f"{assessed} of {len(one.collected.evidence)}", f"{manifest.rows:,}" if manifest else "-",
         )  # fmt: skip
     # A pipe has no width of its own: names are worth more than 80 columns.
     Console(width=None if sys.stdout.isatty() else 120, soft_wrap=True, highlight=False).print(table)

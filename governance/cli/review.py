@@ -68,13 +68,15 @@ def open_here(workspace: Workspace, name: str) -> Snapshot:
     """The snapshot of dataset `name`. Raises EvidenceError when it is not here, DataError when there is none."""
     from governance.errors import DataError, EvidenceError
     from governance.evidence import Outcome
+    from governance.repository import Repository
     from governance.stages import open_snapshot
 
     try:
         snapshot: Snapshot = open_snapshot(workspace, name)
     except FileNotFoundError:
+        fetch = Repository(workspace.root).fetch(f"snapshot@{name}")
         raise EvidenceError(
-            f"the snapshot of {name} is not here.\n  Run: dvc pull snapshot@{name}, or dvc repro snapshot@{name}"
+            f"the snapshot of {name} is not here.\n  Run: {fetch}, or dvc repro snapshot@{name}"
         ) from None
     if snapshot.manifest.outcome is not Outcome.ASSESSED:
         raise DataError(f"there is no snapshot of {name}: {snapshot.manifest.reason}")

@@ -21,12 +21,15 @@ def doctor(json_: Annotated[bool, typer.Option("--json", help="For programs.")] 
     """
     from governance.diagnosis import diagnose
 
+    from governance.cli.standing import from_here, workspace_root
+
     diagnosis = diagnose()
+    root = workspace_root()
     if json_:
         print(json.dumps(diagnosis.as_dict(), indent=1, sort_keys=True))
     else:
         for check in diagnosis.checks:
-            print(f"{check.mark} {check.what}: {check.message}")
+            print(from_here(f"{check.mark} {check.what}: {check.message}", root))
             if check.remedy:
-                print(f"      {check.remedy}")
+                print(from_here(f"      {check.remedy}", root))
     sys.exit(2 if diagnosis.broken else 0)

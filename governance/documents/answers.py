@@ -25,6 +25,7 @@ from typing import Any
 
 from governance.documents.questions import Question, questionnaire
 from governance.errors import ConfigError
+from governance.validation import hint, no_such_key
 from governance.yaml_files import read_yaml
 
 _PLACEHOLDERS = frozenset(
@@ -33,6 +34,7 @@ _PLACEHOLDERS = frozenset(
     | {"fill in", "fill me in", "more information needed", "not applicable", "answer here", "your answer", "answer"}
 )
 _PLACEHOLDER_START = re.compile(r"(tbd|todo|fixme|xxx)\b")
+_SEE = "; its id is one of those that a drafted answers file lists"
 _FIELDS = ("answer", "not_applicable", "by", "on")
 
 
@@ -75,7 +77,7 @@ def parse_answers(content: Any, name: str = "answers") -> tuple[Answers, tuple[s
         return Answers(), ()
     entries = content.get("answers") if isinstance(content, dict) else content
     unknown_keys = sorted(set(map(str, content)) - {"answers"}) if isinstance(content, dict) else []
-    problems = [f"{name}: unknown key {key!r}; the only one is `answers`" for key in unknown_keys]
+    problems = [f"{name}: {key}: {no_such_key(key, ['answers'])}" for key in unknown_keys]
     if entries is None:
         return Answers(), tuple(problems)
     if not isinstance(entries, dict):
@@ -85,7 +87,7 @@ def parse_answers(content: Any, name: str = "answers") -> tuple[Answers, tuple[s
     for key, entry in entries.items():
         question = questions.get(str(key))
         if question is None:
-            problems.append(f"{name}: {key}: no such question{_near(str(key), questions)}")
+            problems.append(f"{name}: {key}: there is no such question{hint(key, questions) or _SEE}")
             continue
         found, wrong = _parse_entry(entry, question)
         problems.extend(f"{name}: {key}: {problem}" for problem in wrong)
@@ -98,7 +100,7 @@ def parse_answers(content: Any, name: str = "answers") -> tuple[Answers, tuple[s
 def _parse_entry(entry: Any, question: Question) -> tuple[Given | None, list[str]]:
     if not isinstance(entry, dict):
         return None, ["must have `answer` (or `not_applicable` with a reason), `by` and `on`"]
-    problems = [f"unknown key {key!r}; allowed: {', '.join(_FIELDS)}" for key in entry if key not in _FIELDS]
+    problems = [f"{key}: {no_such_key(key, _FIELDS)}" for key in entry if key not in _FIELDS]
     if ("answer" in entry) == ("not_applicable" in entry):
         problems.append("needs exactly one of `answer` and `not_applicable`")
     texts: dict[str, str] = {}
@@ -139,10 +141,3 @@ def _is_date(text: str) -> bool:
         return len(text) == len("2026-03-01") and bool(datetime.date.fromisoformat(text))
     except ValueError:
         return False
-
-
-def _near(key: str, questions: Mapping[str, Question]) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(key, questions, n=1)
-    return f"; did you mean {close[0]}?" if close else ""

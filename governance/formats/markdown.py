@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from governance.evidence import Outcome
 from governance.formats.entries import Entry, closing, entries
 from governance.render import escape_markdown, markdown_code, number, shorten
 
@@ -78,7 +79,9 @@ def _table(page: _Page, judged: Judged) -> None:
 
 def _row(one: Judgement) -> str:
     verdict, manifest = one.verdict, one.collected.manifest
-    assessed = sum(1 for item in one.collected.evidence.values() if not isinstance(item, str) and item.units)
+    assessed = sum(
+        1 for item in one.collected.evidence.values() if not isinstance(item, str) and item.outcome is Outcome.ASSESSED
+    )
     mark = "✅ passed" if verdict.result == "passed" else f"❌ blocked ({one.exit_code})"
     counts = [str(len(verdict.with_effect(effect))) for effect in ("block", "warn", "waived")]
     audits = f"{assessed} of {len(one.collected.evidence)}"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from governance.causes import follow, told
 from governance.formats.entries import closing, printable
 
 if TYPE_CHECKING:
     from governance.judging import Judged
-    from governance.policy import Decision
+    from governance.policy import Decision, Verdict
 
 
 def as_text(judged: Judged, *, code: bool = True) -> str:
@@ -16,13 +17,20 @@ def as_text(judged: Judged, *, code: bool = True) -> str:
     lines = []
     for one in judged.judgements:
         lines.append(f"{one.name} ({one.kind}, tier {one.verdict.tier}): {one.verdict.result.upper()}")
-        lines.extend(_line(decision) for decision in one.verdict.decisions if decision.effect not in {"pass", "note"})
-        passes = len(one.verdict.with_effect("pass"))
-        notes = len(one.verdict.with_effect("note"))
-        lines.append(f"  {passes} requirements met, {notes} notes")
+        decisions, following = told(one.verdict)
+        for number, decision in enumerate(d for d in decisions if d.effect not in {"pass", "note"}):
+            lines.append(_line(decision))
+            if following and number == 0:
+                lines.append(f"         {follow(len(following))}")
+        lines.append(f"  {_counted(one.verdict, 'pass', 'requirement')} met, {_counted(one.verdict, 'note', 'note')}")
     lines.extend(f"note: {printable(note)}" for note in judged.notes)
     lines.append(closing(judged, code=code))
     return "\n".join(lines) + "\n"
+
+
+def _counted(verdict: Verdict, effect: str, noun: str) -> str:
+    count = len(verdict.with_effect(effect))
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _line(decision: Decision) -> str:

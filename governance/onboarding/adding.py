@@ -33,6 +33,7 @@ from governance.onboarding.drafting_reading import infer_task, suggest_reading
 from governance.onboarding.params_entry import entry_text, with_entry
 from governance.onboarding.undo import before, write_or_undo
 from governance.repository import Repository
+from governance.validation import worded_item
 
 if TYPE_CHECKING:
     import polars as pl
@@ -158,7 +159,7 @@ def _parsed(config: Mapping[str, Any]) -> DataConfig:
     try:
         return DataConfig.model_validate(config)
     except ValidationError as error:
-        raise UsageError(listed(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())) from None
+        raise UsageError(listed(worded_item(item, DataConfig) for item in error.errors())) from None
 
 
 def _yaml(text: str) -> Any:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from governance.config import PARAMS, Workspace, hint
+from governance.config import PARAMS, Workspace
 from governance.dataset import NAME_PATTERN, DataConfig, Role, Task
 from governance.errors import UsageError
 from governance.repository import Repository
+from governance.validation import hint, worded_item
 
 if TYPE_CHECKING:
     import polars as pl
@@ -103,7 +104,7 @@ def requested(workspace: Workspace, request: AddRequest) -> tuple[dict[str, Any]
     try:
         DataConfig.model_validate({"path": "not known yet"} | config)
     except ValidationError as error:
-        problems.extend(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        problems.extend(worded_item(item, DataConfig) for item in error.errors())
     return config, problems
 
 

@@ -62,7 +62,7 @@ def test_no_answers_yet(tmp_path: Path, content: str) -> None:
         (GOOD | {"on": "yesterday"}, "must be a date"),
         (GOOD | {"on": "2026-13-01"}, "must be a date"),
         (GOOD | {"answer": 42}, "must be text"),
-        (GOOD | {"when": "now"}, "unknown key 'when'"),
+        (GOOD | {"when": "now"}, "when: there is no such key; its keys are: answer, not_applicable, by, on"),
     ],
 )
 def test_what_is_no_answer(entry: object, problem: str) -> None:
@@ -86,8 +86,8 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         read_answers(path)
     text = str(caught.value)
-    assert "unknown key 'other'" in text
-    assert "did you mean motivation.purpose?" in text
+    assert "other: there is no such key; its keys are: answers" in text
+    assert "did you mean 'motivation.purpose'?" in text
     assert sum("uses.other" in problem for problem in caught.value.problems) == 4
 
 

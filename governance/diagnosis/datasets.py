@@ -1,0 +1,170 @@
+"""What `govern doctor` looks at for each dataset and model: the source, the contract, and which audits can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from governance.audit import load
+from governance.collect import CONTRACT_FILES
+from governance.config import Workspace
+from governance.contract import read_columns, with_roles
+from governance.dataset import DataConfig, Task
+from governance.diagnosis.checks import Check, guarded
+from governance.documents.answers import read_answers
+from governance.errors import EvidenceError, GovernanceError
+from governance.manifest import read_manifest
+from governance.references import approved_sketch
+from governance.replaced import replaced
+from governance.repository import Repository
+
+
+def check_dataset(workspace: Workspace, repository: Repository, name: str) -> Iterator[Check]:
+    """All checks of one dataset; a problem in one of its files does not hide the others."""
+    looks = (
+        lambda: _source(workspace, repository, name),
+        lambda: _declared(workspace, name),
+        lambda: _schema(workspace, name),
+        lambda: _suite(workspace, name),
+        lambda: _questions(workspace, name),
+    )
+    for look in looks:
+        yield from guarded(name, look, workspace.root)
+
+
+def _source(workspace: Workspace, repository: Repository, name: str) -> Iterator[Check]:
+    path = workspace.dataset(name).data.path
+    known = repository.known(path)
+    if not (workspace.root / path).exists():
+        if known is None:
+            message = f"{path} does not exist, and neither git nor DVC knows it"
+            yield Check(name, "broken", message, "correct `path` in params.yaml, or add the file")
+        elif known.by.startswith("dvc.lock"):
+            yield Check(name, "ok", f"{path} will be made by {known.by.removeprefix('dvc.lock ')}")
+        else:
+            fetch = f"git checkout -- {path}" if known.by == "git" else repository.fetch(path)
+            yield Check(name, "broken", f"{path} is not here; {known.by} knows it", fetch)
+        return
+    if known is None and not _made_by_a_stage(workspace, path):
+        yield Check(name, "note", f"neither git nor DVC knows {path}: the gate will refuse it", f"dvc add {path}")
+    try:
+        manifest = read_manifest(workspace.report(name) / "manifest.json")
+    except EvidenceError:
+        yield Check(name, "note", "never measured, or its reports are not here", f"dvc repro documents@{name}")
+        return
+    if sentence := replaced(workspace, manifest):
+        yield Check(name, "note", sentence, f"dvc repro documents@{name}")
+
+
+def _made_by_a_stage(workspace: Workspace, path: str) -> bool:
+    """Whether a dvc.yaml of the repository names `path` as an output that was not made yet."""
+    target = (workspace.root / path).resolve()
+    for file in workspace.boundary.rglob("dvc.yaml"):
+        if "build" in file.parts:
+            continue
+        for line in file.read_text(encoding="utf-8").splitlines():
+            word = line.strip().removeprefix("- ").rstrip(":")
+            if word and (file.parent / word).resolve() == target:
+                return True
+    return False
+
+
+def _declared(workspace: Workspace, name: str) -> Iterator[Check]:
+    shown = f"expectations/{name}/columns.yaml"
+    files = {shown: workspace.contract(name) / "columns.yaml", f"answers/{name}.yaml": workspace.answers(name)}
+    for file, path in files.items():
+        if not path.is_file():
+            message = f"{file} does not exist, and dvc.yaml depends on it"
+            yield Check(name, "broken", message, f"govern draft {name}")
+    yield from guarded(name, lambda: _answers(workspace, name), workspace.root)
+    if columns := read_columns(files[shown], shown):
+        with_roles(columns, workspace.dataset(name).data, name)
+    else:
+        yield Check(name, "note", "no columns are declared, so types are inferred")
+
+
+def _answers(workspace: Workspace, name: str) -> tuple[Check, ...]:
+    read_answers(workspace.answers(name))
+    return ()
+
+
+def _reference(workspace: Workspace, name: str, what: str) -> str | Path | None:
+    """Where the Pandera model (`schema`) or GX suite (`suite`) is; None when there is none."""
+    config: DataConfig = workspace.dataset(name).data
+    declared = config.schema_ if what == "schema" else config.suite
+    path = workspace.contract(name) / CONTRACT_FILES[what]
+    return declared or (path if path.is_file() else None)
+
+
+def _schema(workspace: Workspace, name: str) -> Iterator[Check]:
+    if (reference := _reference(workspace, name, "schema")) is None:
+        return
+    from governance.adapters.pandera_model import load_model
+
+    model = load_model(reference, workspace.root)
+    if not model.schema.columns and not model.schema.checks:
+        shown = f"expectations/{name}/schema.py" if isinstance(reference, Path) else reference
+        yield Check(name, "broken", f"{shown}: {model.name} declares nothing, so it checks nothing")
+
+
+def _suite(workspace: Workspace, name: str) -> Iterator[Check]:
+    if (reference := _reference(workspace, name, "suite")) is None:
+        return
+    from governance.adapters.great_expectations_suite import read_suite
+
+    if not read_suite(reference, workspace.root).entries:
+        shown = f"expectations/{name}/suite.json" if isinstance(reference, Path) else reference
+        yield Check(name, "broken", f"{shown} holds no expectation, so nothing would be checked")
+
+
+def _questions(workspace: Workspace, name: str) -> Iterator[Check]:
+    """Which audits can be asked of the dataset, and what the others need."""
+    can, cannot = [], []
+    for audit in workspace.config.audits:
+        try:
+            needs = load(audit, workspace=workspace.root).needs
+        except GovernanceError:
+            cannot.append(f"there is no audit {audit}")
+            continue
+        if lacking := _lacking(workspace, name, needs):
+            cannot.append(f"{audit} {lacking}")
+        else:
+            can.append(audit)
+    words = f"{len(can)} of {len(can) + len(cannot)} audits can run"
+    said = "; ".join([f"{words}: {', '.join(can)}" if can else words, *cannot])
+    yield Check(name, "note" if cannot else "ok", said)
+
+
+def _lacking(workspace: Workspace, name: str, needs: frozenset[str]) -> str:
+    """Why an audit that `needs` these cannot be asked; empty when it can."""
+    config = workspace.dataset(name).data
+    if "predictions" in needs and not config.target:
+        return "needs a target"
+    if "predictions" in needs and config.task is not Task.NONE and not config.task.labels_audited:
+        return f"does not audit labels of task {config.task}"
+    if needs & {"schema", "suite"} == {"schema"} and _reference(workspace, name, "schema") is None:
+        return f"needs expectations/{name}/schema.py"
+    if "suite" in needs and _reference(workspace, name, "suite") is None:
+        return f"needs expectations/{name}/suite.json"
+    if "reference" in needs and approved_sketch(workspace.root, name, "") is None:
+        return "needs an earlier version that somebody approved"
+    return ""
+
+
+def check_model(workspace: Workspace, name: str) -> Iterator[Check]:
+    """Whether the estimator of a model can be imported and takes its parameters."""
+    model = workspace.model(name)
+    task = workspace.dataset(model.dataset).data.task
+    if not task.labels_audited:
+        message = f"the task of {model.dataset} is {task}, and models learn classification or regression only"
+        yield Check(name, "broken", message, f"declare `task` and `target` of {model.dataset} in params.yaml")
+    elif model.estimator is not None:
+        from governance.adapters.estimators import make_estimator, refused_parameters
+
+        estimator = make_estimator(
+            model.estimator, model.parameters, model.seed, classification=task is Task.CLASSIFICATION
+        )
+        if refused := refused_parameters(estimator):
+            yield Check(name, "broken", f"models.{name}.parameters: {refused}")
+        else:
+            yield Check(name, "ok", f"{model.estimator} can be imported and takes its parameters")
