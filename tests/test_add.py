@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -210,7 +211,7 @@ def test_all_problems_of_a_request_are_told_at_once(root: Path) -> None:
         "--name 'Bad-Name'",
         "no.csv does not exist",
         "--suite no.json: there is no such file",
-        "format: Input",
+        "--format: input should be 'csv'",
     ):
         assert part in message
     message = refused(
@@ -224,7 +225,9 @@ def test_all_problems_of_a_request_are_told_at_once(root: Path) -> None:
 
 
 def test_a_wrong_target_shows_what_was_found_in_a_file_without_header(root: Path) -> None:
-    message = refused(root, "problems", path="data/adult.csv", target="income")
+    message = refused(root, "the first line looks like data", path="data/adult.csv", target="income")
+    assert "pass --columns name1,name2,name3,name4; when it is one, pass --header" in message
+    message = refused(root, "problems", path="data/adult.csv", target="income", header=True)
     assert "pass --columns a,b,c" in message
 
 
@@ -257,6 +260,146 @@ def test_a_file_outside_the_repository_is_refused_with_advice(root: Path) -> Non
     assert f"copy it below {root / 'data'}" in message
     refused(root, "lies outside", path="../outside.csv")
     refused(root, "is the workspace itself", path=".")
+
+
+MESSY = "kunde;preis;menge;datum;stadt;kauf\n" + "".join(
+    f"K{i};{i % 7},{i % 10}5;{i % 4};{1 + i % 28:02d}.03.2024;{'Köln' if i % 2 else 'Bonn'};{'ja' if i % 3 else 'nein'}\n"
+    for i in range(90)
+)  # fmt: skip
+
+
+def test_a_german_file_is_read_as_it_was_meant(root: Path) -> None:
+    (root / "data" / "messy.csv").write_text(MESSY, encoding="latin-1")
+    message = refused(root, "is not utf-8", DataError, path="data/messy.csv")
+    assert "pass --encoding cp1252, or --encoding latin-1" in message
+    assert "read:" not in message
+    result = add(root, "data/messy.csv", encoding="latin-1", target="kauf")
+    said = "\n".join(result.said)
+    assert "read.separator: ';', because it divides every line into 6 cells and ',' does not; pass --separator" in said
+    assert "read.decimal: ',', because cells of 'preis' are numbers with a decimal comma; pass --decimal ." in said
+    assert "dates of 'datum' are kept as text" in said
+    read = Workspace(root).dataset("people").data.read
+    assert (read.separator, read.decimal, read.encoding) == (";", ",", "latin-1")
+    columns = {c.name: c.type for c in read_columns(root / "expectations/people/columns.yaml", "columns.yaml")}
+    assert (columns["preis"], columns["menge"]) == ("number", "integer")
+
+
+@pytest.mark.parametrize(
+    ("text", "separator"),
+    [
+        ("a|b\n1|x\n2|y\n", "|"),
+        ("a\tb\n1\tx\n2\ty\n", "\t"),
+        ("a;b\n1,5;2,5\n1,0;2,0\n", ";"),
+        ('a;b\n"x;y";1\n"z";2\n', ";"),
+        ("text\nhello; world\nbye\n", None),
+        ("a,b\n1;2,x\n3;4,y\n", None),
+        ("a;b\n1;2;3\n", None),
+    ],
+)
+def test_a_separator_is_taken_only_when_it_divides_every_line(root: Path, text: str, separator: str | None) -> None:
+    (root / "data" / "odd.csv").write_text(text, encoding="utf-8")
+    add(root, "data/odd.csv")
+    assert Workspace(root).dataset("people").data.read.separator == separator
+
+
+@pytest.mark.parametrize(
+    ("cells", "decimal", "sentence"),
+    [
+        (["1,5", "2", "-0,25", "3,0"], ",", "numbers with a decimal comma"),
+        (["1,500", "2,000", "12"], ".", "digits, a comma and three digits"),
+        (["1.500,5", "2.000,25", "3,5"], ".", "marks between thousands"),
+        (["1,500.5", "2,000.25", "3.5"], ".", "marks between thousands"),
+        (["1,2", "x", "3,4"], ".", ""),
+    ],
+)
+def test_what_a_comma_means(root: Path, cells: list[str], decimal: str, sentence: str) -> None:
+    rows = "".join(f"r{i};{cell}\n" for i, cell in enumerate(cells * 5))
+    (root / "data" / "odd.csv").write_text("name;size\n" + rows, encoding="utf-8")
+    said = "\n".join(add(root, "data/odd.csv").said)
+    assert Workspace(root).dataset("people").data.read.decimal == decimal
+    assert sentence in said
+    if not sentence:
+        assert "'size'" not in said
+
+
+def test_two_decimal_marks_in_one_file_are_told(root: Path) -> None:
+    (root / "data" / "odd.csv").write_text("a;b\n" + "1,5;2.5\n2,5;3.5\n" * 9, encoding="utf-8")
+    result = add(root, "data/odd.csv")
+    assert "numbers of 'a' have a decimal comma, those of 'b' a point" in "\n".join(result.said)
+    (root / "data" / "other.csv").write_text("a;b\n" + "1,5;2\n2,5;3\n" * 9, encoding="utf-8")
+    add(root, "data/other.csv", name="other", decimal=".")
+    assert Workspace(root).dataset("other").data.read.decimal == "."
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        ("1,2.5,oak\n2,3.5,elm\n3,4.5,oak\n" * 9, True),
+        ("oak,elm\nelm,elm\noak,elm\n", True),
+        ("2020,2021\n" + "1,2\n3,4\n" * 5, True),
+        ("country,2020,2021\n" + "".join(f"c{i},{i},2\n" for i in range(9)), False),
+        ("oak,size\noak,1\nelm,2\n", False),
+    ],
+)
+def test_a_first_line_that_looks_like_data(root: Path, text: str, refusal: bool) -> None:
+    (root / "data" / "bare.csv").write_text(text, encoding="utf-8")
+    if refusal:
+        message = refused(root, "looks like data", path="data/bare.csv")
+        assert "read" not in message
+        width = text.split("\n")[0].count(",") + 1
+        add(root, "data/bare.csv", name="named", columns=tuple(f"name{i}" for i in range(1, width + 1)))
+    add(root, "data/bare.csv", header=True)
+
+
+def test_repeated_names_are_told_with_the_option_for_files_without_a_header(root: Path) -> None:
+    (root / "data" / "bare.csv").write_text("1,1,oak\n2,3,elm\n", encoding="utf-8")
+    message = refused(root, "stand there more than once", DataError, path="data/bare.csv")
+    assert "when the file has no header line, pass --columns a,b,c" in message
+
+
+def test_a_target_with_gaps_is_seen_by_whoever_adds_it_and_whoever_reads_the_drafts(root: Path) -> None:
+    rows = "".join(f"{i},{'' if i % 10 == 0 else 'ab'[i % 2]}\n" for i in range(80))
+    (root / "data" / "gaps.csv").write_text("size,label\n" + rows, encoding="utf-8")
+    result = add(root, "data/gaps.csv", target="label")
+    assert "label is missing in 8 of 80 rows, which can neither train nor test" in "\n".join(result.said)
+    drafted = (root / "expectations" / "people" / "schema.py").read_text(encoding="utf-8")
+    assert "# 8 of 80 rows have no label: take `nullable` out once they are labelled or gone" in drafted
+    suite = json.loads((root / "expectations" / "people" / "suite.json").read_text(encoding="utf-8"))
+    (rule,) = [e for e in suite["expectations"] if e["type"].endswith("not_be_null")]
+    assert (rule["severity"], rule["kwargs"]) == ("warning", {"column": "label"})
+
+
+def test_lists_in_json_lines_are_kept_as_text(root: Path) -> None:
+    rows = "".join(json.dumps({"text": f"t {i}", "tags": ["a", i, {"b": 1.50}]}) + "\n" for i in range(30))
+    (root / "data" / "tagged.jsonl").write_text(rows, encoding="utf-8")
+    result = add(root, "data/tagged.jsonl", target="tags", task=Task.MULTI_LABEL)
+    assert "cells of 'tags' hold lists or objects and are kept as JSON text" in "\n".join(result.said)
+    workspace = Workspace(root)
+    seen = observe("people", workspace.dataset("people"), root, workspace.contract("people"))
+    assert '["a",7,{"b":1.5}]' in seen.frame["tags"]
+
+
+def test_given_splits_may_have_groups_and_times(root: Path) -> None:
+    folder = root / "data" / "two"
+    folder.mkdir()
+    for split in ("train", "test"):
+        (folder / f"{split}.csv").write_text(PEOPLE, encoding="utf-8")
+    splits = {split: Path(f"data/two/{split}.csv") for split in ("train", "test")}
+    result = add(root, None, splits=splits, target="label", group="grp", time="day")
+    data = read_yaml(root / "params.yaml")["datasets"]["people"]["data"]
+    assert data["split"] == {"method": "files", "files": {"train": "train.csv", "test": "test.csv"}}
+    assert data["roles"] == {"group": ["grp"], "timestamp": ["day"]}
+    assert result.splits == {"train": 80, "test": 80}
+    message = refused(root, "divided by one of them", path=None, splits=splits, name="b", split_column="grp")
+    assert "--split-column" in message
+
+
+def test_a_column_may_name_the_splits(root: Path) -> None:
+    rows = "".join(f"{i},{'train' if i % 4 else 'test'}\n" for i in range(80))
+    (root / "data" / "named.csv").write_text("size,split\n" + rows, encoding="utf-8")
+    message = refused(root, "--split-column split", DataError, path="data/named.csv")
+    assert "method" not in message
+    assert add(root, "data/named.csv", split_column="split").splits == {"train": 60, "test": 20}
 
 
 def test_neither_or_both_of_path_and_splits(root: Path) -> None:

@@ -41,7 +41,7 @@ def test_never_run(
     assert text.splitlines() == [
         "trees (dataset, tier prototype): BLOCKED",
         "  block  evidence/no_manifest: reports/datasets/trees/manifest.json is missing; run: dvc repro documents@trees",
-        "         5 more refusals follow from this; --format json lists them",
+        "         6 more refusals follow from this; --format json lists them",
         "  0 requirements met, 0 notes",
         "1 judged, 1 of 1 blocked. Exit code 4.",
     ]
@@ -51,7 +51,7 @@ def test_never_run(
     code, text = run(workspace.root, monkeypatch, capsys, "guard", "trees", "--", "true")
     assert code == 4
     assert text.count("is missing") == 1
-    assert "    5 more follow from this" in text
+    assert "    6 more follow from this" in text
 
 
 def test_no_snapshot(

@@ -30,8 +30,16 @@ Task_ = Annotated[
 ]
 Sensitive = Annotated[list[str] | None, typer.Option(help="Protected attribute by which groups are compared; repeat.")]
 Identifier = Annotated[list[str] | None, typer.Option("--id", help="Column that names a row or person; repeat.")]
-Group = Annotated[str | None, typer.Option(help="Rows with the same value stay in one split.")]
-Time = Annotated[str | None, typer.Option(help="The latest rows by this column become the test split.")]
+Group = Annotated[
+    str | None,
+    typer.Option(help="Rows with the same value belong together and stay in one split; given splits stay as they are."),
+]
+Time = Annotated[
+    str | None,
+    typer.Option(help="When a row is from: the latest become the test split; given splits stay as they are."),
+]
+Header = Annotated[bool, typer.Option("--header", help="The first line holds the names, although it looks like data.")]
+SplitColumn = Annotated[str | None, typer.Option(help="The column that holds the name of each row's split.")]
 Columns = Annotated[str | None, typer.Option(help="a,b,c: names of the columns of a file without a header line.")]
 Separator = Annotated[str | None, typer.Option(help="One character; comma for .csv and tab for .tsv when not given.")]
 Encoding = Annotated[str | None, typer.Option(help="utf-8 when not given.")]
@@ -80,7 +88,9 @@ def add(
     group: Group = None,
     time: Time = None,
     split: Annotated[list[str] | None, typer.Option(help="train=FILE, instead of PATH; repeat for each split.")] = None,
+    split_column: SplitColumn = None,
     test_share: TestShare = 0.2,
+    header: Header = False,
     columns: Columns = None,
     separator: Separator = None,
     encoding: Encoding = None,
@@ -111,6 +121,7 @@ def add(
         sensitive=tuple(sensitive or ()), identifiers=tuple(identifier or ()), group=group, time=time, format=format_,
         columns=parsed_columns(columns), separator=parsed_separator(separator), encoding=encoding, decimal=decimal,
         na=tuple(na) if na is not None else None, strip=strip, test_share=test_share, schema=schema, suite=suite,
+        split_column=split_column, header=header,
     )  # fmt: skip
     workspace = Workspace.find()
     print("\n".join(described(add_dataset(workspace, request), folder(workspace.root))))

@@ -17,6 +17,7 @@ from governance.cli.add import (
     Encoding,
     Format_,
     Group,
+    Header,
     Identifier,
     Na,
     Sensitive,
@@ -51,6 +52,7 @@ def scan(
     group: Group = None,
     time: Time = None,
     columns: Columns = None,
+    header: Header = False,
     separator: Separator = None,
     encoding: Encoding = None,
     na: Na = None,
@@ -75,7 +77,7 @@ def scan(
         name=dataset_name(file), path=file, target=target, task=parsed_task(task), sensitive=tuple(sensitive or ()),
         identifiers=tuple(identifier or ()), group=group, time=time, format=format_, columns=parsed_columns(columns),
         separator=parsed_separator(separator), encoding=encoding, decimal=decimal,
-        na=tuple(na) if na is not None else None, strip=strip, test_share=0,
+        na=tuple(na) if na is not None else None, strip=strip, test_share=0, header=header,
     )  # fmt: skip
     with _progress() as tell:
         result = scan_file(request, out or Path(f"{dataset_name(file)}-scan"), tell)

@@ -84,9 +84,9 @@ def _from_string(series: pl.Series, kind: ColumnType, decimal: str) -> pl.Series
             .alias(series.name)
         )
     if kind is ColumnType.NUMBER:
-        if decimal == ",":
-            clean = clean.str.replace(",", ".", literal=True)
-        plain = clean.str.contains(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
+        mark = "," if decimal == "," else r"\."
+        plain = clean.str.contains(rf"^[+-]?(\d+{mark}?\d*|{mark}\d+)([eE][+-]?\d+)?$")  # of 1.234 a point groups
+        clean = clean.str.replace(",", ".", literal=True)
         return pl.select(pl.when(plain).then(clean)).to_series().cast(pl.Float64, strict=False).alias(series.name)
     if kind is ColumnType.BOOLEAN:
         true, false = clean.is_in([*_TRUE, "1"]), clean.is_in([*_FALSE, "0"])
@@ -156,4 +156,7 @@ def _inferred_from_dtype(series: pl.Series) -> ColumnType | None:
         return ColumnType.CATEGORY
     if dtype in {pl.String, pl.Null}:
         return None
-    raise DataError(f"column {series.name!r} is {dtype} in the file, which this release does not read")
+    raise DataError(
+        f"column {series.name!r} is {dtype} in the file, which this release does not read; "
+        "write it as text (a list or struct as JSON), or leave the column out"
+    )

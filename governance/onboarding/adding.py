@@ -17,28 +17,29 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from governance.config import PARAMS, Workspace, parse_config
-from governance.dataset import DataConfig, Dataset, Format, Task
-from governance.errors import UsageError
+from governance.dataset import DataConfig, Dataset, Format, ReadOptions, Task
+from governance.errors import DataError, UsageError
 from governance.onboarding.adding_request import (
     AddRequest,
     check_tracking,
     column_problems,
     existing,
+    in_option,
     listed,
     name_problems,
     requested,
 )
 from governance.onboarding.drafting import Observed, draft_answers, draft_contract, missing_drafts, observe
+from governance.onboarding.drafting_layout import first_line_is_data, in_options, suggest_separator
 from governance.onboarding.drafting_reading import infer_task, suggest_reading
 from governance.onboarding.params_entry import entry_text, with_entry
 from governance.onboarding.undo import before, write_or_undo
 from governance.repository import Repository
-from governance.validation import worded_item
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from governance.manifest import SnapshotColumn
+    from governance.manifest import Manifest, SnapshotColumn
 
 
 @dataclass(frozen=True)
@@ -119,15 +120,22 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
 
     said: list[str] = []
     first = _parsed(config)
-    frame, kind = read_rows(first, root)
-    reading = suggest_reading(
-        frame, kind, first.read, markers_given=request.na is not None, strip_given=request.strip is not None
-    )
-    said.extend(reading.said)
-    if reading.options != first.read:
-        changed = reading.options.model_dump(mode="json", exclude_defaults=True)
-        config = config | {"read": changed}
-        frame, _ = read_rows(_parsed(config), root)
+    try:
+        config, about_separator = _divided(config, first, root)
+        said.extend(about_separator)
+        first = _parsed(config)
+        frame, kind = read_rows(first, root)
+        reading = suggest_reading(
+            frame, kind, first.read, markers_given=request.na is not None, strip_given=request.strip is not None,
+            decimal_given=request.decimal is not None,
+        )  # fmt: skip
+        said.extend(reading.said)
+        _check_header(frame, kind, reading.options, request)
+        if reading.options != first.read:
+            config = config | {"read": _written(reading.options)}
+            frame, _ = read_rows(_parsed(config), root)
+    except DataError as error:
+        raise DataError(in_options(str(error))) from None
     if problems := column_problems(frame, request):
         raise UsageError(listed([*problems, *(f"note: {sentence}" for sentence in said)]))
     if request.target and request.task is None:
@@ -139,9 +147,54 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
         config = config | {"task": task.value}
     dataset = Dataset(data=_parsed(config))
     observed = observe(request.name, dataset, root, contract)
+    said.extend(_unlabelled(observed.manifest))
     if dataset.data.split.method in {"ratio", "group", "time"} and "test" not in observed.manifest.splits:
         said.append("no row fell into test: the rows are too few or too alike to be divided so")
     return Prepared(_ordered(config), dataset, observed, tuple(said))
+
+
+def _divided(config: dict[str, Any], first: DataConfig, root: Path) -> tuple[dict[str, Any], list[str]]:
+    """`config` with the separator that the (first) file suggests, and a sentence about it."""
+    from governance.hashing import files_under
+    from governance.ingestion.source_files import detect_format
+
+    path = root / first.path
+    if not path.exists():
+        return config, []
+    kind = first.format or detect_format(path, first.path)
+    files = [path] if path.is_file() else [file for file in files_under(path) if file.name != ".gitignore"]
+    options, said = suggest_separator(files[0], kind, first.read) if files else (first.read, [])
+    return (config | {"read": _written(options)} if said else config), said
+
+
+def _written(options: ReadOptions) -> dict[str, Any]:
+    """Read options as they stand in params.yaml: what differs from the defaults."""
+    return options.model_dump(mode="json", exclude_defaults=True)
+
+
+def _check_header(frame: pl.DataFrame, kind: Format, options: ReadOptions, request: AddRequest) -> None:
+    """Raises UsageError when the first line looks like data and nobody said that it is not."""
+    if kind not in {Format.CSV, Format.TSV} or options.columns is not None or request.header:
+        return
+    text = frame.drop("source_file", "source_row", "split", strict=False)
+    if first_line_is_data(text, options.decimal):
+        names = ",".join(f"name{number}" for number in range(1, min(text.width, 4) + 1))
+        more = f",... ({text.width} names)" if text.width > 4 else ""
+        raise UsageError(
+            "the first line looks like data, not like the names of the columns: every cell of it is such as stand "
+            f"below it.\n  Without a header line, pass --columns {names}{more}; when it is one, pass --header"
+        )
+
+
+def _unlabelled(manifest: Manifest) -> list[str]:
+    """A sentence about rows without a label."""
+    target = next((column for column in manifest.columns if column.name == manifest.target), None)
+    if target is None or not target.nulls:
+        return []
+    return [
+        f"{target.name} is missing in {target.nulls:,} of {manifest.rows:,} rows, which can neither train nor test: "
+        "label them or take them out. The drafted schema.py lets them through and suite.json warns until then"
+    ]
 
 
 def _target(frame: pl.DataFrame, name: str, decimal: str) -> pl.Series:
@@ -159,7 +212,7 @@ def _parsed(config: Mapping[str, Any]) -> DataConfig:
     try:
         return DataConfig.model_validate(config)
     except ValidationError as error:
-        raise UsageError(listed(worded_item(item, DataConfig) for item in error.errors())) from None
+        raise UsageError(listed(in_option(item) for item in error.errors())) from None
 
 
 def _yaml(text: str) -> Any:

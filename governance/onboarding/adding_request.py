@@ -46,6 +46,10 @@ class AddRequest:
     """None: spaces after separators are looked for."""
     test_share: float = 0.2
     """0 leaves the rows undivided."""
+    split_column: str | None = None
+    """The column that holds the name of each row's split."""
+    header: bool = False
+    """Whether a person said that the first line holds names, although it looks like data."""
     schema: str | None = None
     suite: str | None = None
 
@@ -82,11 +86,8 @@ def requested(workspace: Workspace, request: AddRequest) -> tuple[dict[str, Any]
     """`data:` as far as the request alone decides it, and what is wrong with the request."""
     problems: list[str] = []
     config: dict[str, Any] = {}
-    if request.splits and (request.group or request.time):
-        problems.append(
-            "--group and --time divide one file; with --split the files are divided already. Declare the columns under "
-            "`roles:` in params.yaml afterwards; no audit of this release compares groups or times across given splits"
-        )
+    if request.splits and request.split_column:
+        problems.append("--split names files and --split-column a column; the rows are divided by one of them")
     if (request.path is None) == (not request.splits):
         problems.append("give either PATH, or --split train=FILE --split test=FILE")
     elif request.path is not None:
@@ -104,8 +105,24 @@ def requested(workspace: Workspace, request: AddRequest) -> tuple[dict[str, Any]
     try:
         DataConfig.model_validate({"path": "not known yet"} | config)
     except ValidationError as error:
-        problems.extend(worded_item(item, DataConfig) for item in error.errors())
+        problems.extend(in_option(item) for item in error.errors())
     return config, problems
+
+
+_OPTIONS = {
+    "format": "--format", "task": "--task", "target": "--target", "path": "PATH", "schema": "--schema",
+    "suite": "--suite", "read.separator": "--separator", "read.encoding": "--encoding", "read.decimal": "--decimal",
+    "read.columns": "--columns", "read.na_values": "--na", "split.test": "--test-share", "split.column": "--split-column",
+}  # fmt: skip
+
+
+def in_option(item: Any) -> str:
+    """One problem of a request as pydantic tells it, in the options of the command line."""
+    place = ".".join(str(part) for part in item["loc"][:2])
+    option = _OPTIONS.get(place) or _OPTIONS.get(place.partition(".")[0])
+    told = worded_item({**item, "loc": ()}, DataConfig) if option else worded_item(item, DataConfig)
+    told = told.replace("needs `target`:", "needs --target:")
+    return f"{option}: {told}" if option else told
 
 
 def settings(request: AddRequest) -> dict[str, Any]:
@@ -139,6 +156,8 @@ def settings(request: AddRequest) -> dict[str, Any]:
 
 
 def _split(request: AddRequest) -> dict[str, Any]:
+    if request.split_column:
+        return {"method": "column", "column": request.split_column}
     if request.test_share == 0:
         return {"method": "none"}
     share = {"test": request.test_share}
@@ -220,7 +239,7 @@ def column_problems(frame: pl.DataFrame, request: AddRequest) -> list[str]:
     present = [name for name in frame.columns if name not in {"source_file", "source_row"}]
     asked = {
         "--target": [request.target], "--sensitive": request.sensitive, "--id": request.identifiers,
-        "--group": [request.group], "--time": [request.time],
+        "--group": [request.group], "--time": [request.time], "--split-column": [request.split_column],
     }  # fmt: skip
     problems = [
         f"{option} {name}: there is no such column; there are: {', '.join(present[:30])}{hint(name, present)}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from governance.dataset import ColumnType, Format, ReadOptions, Task
 from governance.errors import UsageError
 from governance.ingestion.column_types import infer
+from governance.onboarding.drafting_layout import some, suggest_decimal
 
 if TYPE_CHECKING:
     import polars as pl
@@ -33,7 +34,13 @@ class Reading:
 
 
 def suggest_reading(
-    frame: pl.DataFrame, kind: Format, options: ReadOptions, *, markers_given: bool, strip_given: bool
+    frame: pl.DataFrame,
+    kind: Format,
+    options: ReadOptions,
+    *,
+    markers_given: bool = False,
+    strip_given: bool = False,
+    decimal_given: bool = False,
 ) -> Reading:
     """`options` completed from `frame`, which was read with them. Only text formats have anything to suggest."""
     import polars as pl
@@ -46,14 +53,24 @@ def suggest_reading(
         options = options.model_copy(update={"strip": True})
         text = text.select(pl.all().str.strip_chars()).rename(lambda name: name.strip())
         said.append(
-            f"read.strip: true, because cells of {_some(spaced)} start or end with a space; "
+            f"read.strip: true, because cells of {some(spaced)} start or end with a space; "
             "pass --no-strip when the spaces belong to the values"
         )
     if not markers_given:
         options, about_markers = _suggest_markers(text, options)
         said.extend(about_markers)
+    if not decimal_given and kind is not Format.JSONL:
+        missing = list(options.na_values)
+        present = text.select(pl.when(pl.all().is_in(missing)).then(None).otherwise(pl.all()).name.keep())
+        options, about_decimals = suggest_decimal(present, options)
+        said.extend(about_decimals)
+    if kind is Format.JSONL and (nested := [c.name for c in text.get_columns() if _nested(c)]):
+        said.append(
+            f"cells of {some(nested)} hold lists or objects and are kept as JSON text; tasks that need them "
+            "(multi_label, detection, token_classification, ranking) can be declared, and their labels are not audited"
+        )
     if options.columns is None and kind in {Format.CSV, Format.TSV} and (odd := _numbers(text.columns)):
-        said.append(f"the header names {_some(odd)} are numbers; if the file has no header, pass --columns a,b,c")
+        said.append(f"the header names {some(odd)} are numbers; if the file has no header, pass --columns a,b,c")
     return Reading(options, tuple(said))
 
 
@@ -66,8 +83,10 @@ def _numbers(names: list[str]) -> list[str]:
     return [name for name in names if name.strip().replace(".", "", 1).lstrip("+-").isdigit()]
 
 
-def _some(names: list[str]) -> str:
-    return ", ".join(repr(name) for name in names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+def _nested(series: pl.Series) -> bool:
+    """Whether all cells of a column are JSON lists or objects."""
+    cells = series.drop_nulls()
+    return cells.len() > 0 and bool(cells.str.contains(r"^(\[.*\]|\{.*\})$").all())
 
 
 def _suggest_markers(text: pl.DataFrame, options: ReadOptions) -> tuple[ReadOptions, list[str]]:
@@ -85,13 +104,13 @@ def _suggest_markers(text: pl.DataFrame, options: ReadOptions) -> tuple[ReadOpti
     for marker in sorted(adopted):
         where = {name: counts[marker] for name, counts in found.items() if marker in counts}
         said.append(
-            f"read.na_values: {marker!r} is taken for missing: {sum(where.values()):,} cells of {_some(list(where))}; "
+            f"read.na_values: {marker!r} is taken for missing: {sum(where.values()):,} cells of {some(list(where))}; "
             "pass --na yourself when it is a value there"
         )
     for marker in sorted({m for counts in found.values() for m in counts} - adopted):
         where = {name: counts[marker] for name, counts in found.items() if marker in counts}
         said.append(
-            f"{marker!r} stands in {sum(where.values()):,} cells of {_some(list(where))} and is kept as a value; "
+            f"{marker!r} stands in {sum(where.values()):,} cells of {some(list(where))} and is kept as a value; "
             f"pass --na={marker} when it means missing"
         )
     values = (*options.na_values, *sorted(adopted - set(options.na_values)))

@@ -93,11 +93,18 @@ def _field(column: SnapshotColumn, series: pl.Series, python_name: str) -> list[
             arguments["isin"] = levels
         else:
             note = f"{column.distinct} levels, some seen fewer than {FEW_ROWS} times: see suite.json"
+    if column.resolved_role is Role.TARGET and column.nulls:
+        note = "; ".join([*([note] if note else []), unlabelled(column, series.len())])
     annotation = _PYTHON[column.type]
     written = ", ".join(f"{key}={_literal(value)}" for key, value in arguments.items())
     line = f"{python_name}: {annotation}" + (f" = pa.Field({written})" if written else "")
     comment = [f"# {_one_line(note)}"] if note else []
     return [*comment, *_wrapped(line, python_name, annotation, arguments)]
+
+
+def unlabelled(column: SnapshotColumn, rows: int) -> str:
+    """What the drafts say of a target that is missing."""
+    return f"{column.nulls} of {rows} rows have no label: take `nullable` out once they are labelled or gone"
 
 
 def _wrapped(line: str, name: str, annotation: str, arguments: dict[str, Any]) -> list[str]:

@@ -58,6 +58,9 @@ def _nulls(column: SnapshotColumn, series: pl.Series) -> list[dict[str, Any]]:
     if column.resolved_role is Role.TARGET and not column.nulls:
         why = "A row without a target can neither train nor test."
         return [_expectation("expect_column_values_to_not_be_null", "critical", why, column=column.name)]
+    if column.resolved_role is Role.TARGET and column.nulls < rows:
+        why = f"{column.nulls} of {rows} rows had no label when drafted; a row without one can neither train nor test."
+        return [_expectation("expect_column_values_to_not_be_null", "warning", why, column=column.name)]
     if not column.nulls or column.nulls == rows:
         return []
     share = column.nulls / rows

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def parse_json_lines(lines: Iterable[str], shown: str) -> pl.DataFrame:
     """One row per line that is not blank, columns in order of first appearance, a key that is not there as null.
 
-    Numbers keep their digits, true and false become these words. Raises DataError that names the line (counted
-    from 1) or the column: for what is no JSON object, for a key that stands twice, for lists and objects in cells.
+    Numbers keep their digits, true and false become these words, a list or an object in a cell becomes JSON text.
+    Raises DataError that names the line (counted from 1): for what is no JSON object, and for a key that stands twice.
     """
     records = []
     for number, line in enumerate(lines, start=1):
@@ -37,9 +37,9 @@ def _decoded(text: str, where: str) -> Any:
     try:
         return json.loads(
             text,
-            parse_int=str,
-            parse_float=str,
-            parse_constant=str,
+            parse_int=_Number,
+            parse_float=_Number,
+            parse_constant=_Number,
             object_pairs_hook=lambda pairs: _unique(pairs, where),
         )
     except (ValueError, RecursionError) as error:
@@ -59,17 +59,27 @@ def _unique(pairs: Sequence[tuple[str, Any]], where: str) -> dict[str, Any]:
 def _object(value: Any, where: str) -> dict[str, str | None]:
     if not isinstance(value, dict):
         raise DataError(f'{where} is not a JSON object such as {{"column": "value"}}')
-    record: dict[str, str | None] = {}
-    for name, cell in value.items():
-        if isinstance(cell, bool):
-            record[name] = "true" if cell else "false"
-        elif cell is None or isinstance(cell, str):
-            record[name] = cell
-        else:
-            raise DataError(
-                f"{where}: column {name!r} holds a {'list' if isinstance(cell, list) else 'object'}; flatten it"
-            )
-    return record
+    return {
+        name: str(cell) if isinstance(cell, str) else None if cell is None else _text(cell)
+        for name, cell in value.items()
+    }
+
+
+class _Number(str):
+    """A number as it was written, told apart from a string."""
+
+    __slots__ = ()
+
+
+def _text(value: Any) -> str:
+    """`value` as JSON without spaces, keys in the order in which they stand, numbers digit by digit."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{json.dumps(name, ensure_ascii=False)}:{_text(one)}" for name, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_text, value)) + "]"
+    if isinstance(value, _Number):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _frame(records: list[dict[str, str | None]], shown: str) -> pl.DataFrame:

@@ -1,0 +1,156 @@
+"""What a delimited file itself suggests about its layout: separator, decimal mark, whether its first line is a header.
+
+A suggestion is adopted only together with a sentence that says so, in the options of the command line. Of a file whose
+first line looks like data the names are asked for: a wrong guess would lose a row in silence.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from governance.dataset import ColumnType, Format, ReadOptions
+from governance.ingestion.column_types import infer, typed
+from governance.reading.delimited import open_text
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_LINES = 100
+"""Lines that are looked at for a separator."""
+_SEPARATORS = (",", ";", "\t", "|")
+_SHOWN = {"\t": "\\t"}
+_COMMA = r"^[+-]?\d+(,\d+)?([eE][+-]?\d+)?$"
+_THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+$"
+_GROUPED = r"^[+-]?\d{1,3}(([.' ]\d{3})+(,\d+)?|(,\d{3})+\.\d+)$"
+_DAY_FIRST = r"^\d{1,2}[./]\d{1,2}[./]\d{4}$"
+
+
+def suggest_separator(file: Path, kind: Format, options: ReadOptions) -> tuple[ReadOptions, list[str]]:
+    """`options` with the separator that divides the first lines of `file` evenly where the usual one does not."""
+    usual = "\t" if kind is Format.TSV else ","
+    if kind not in {Format.CSV, Format.TSV} or options.separator is not None:
+        return options, []
+    try:
+        with open_text(file, options.encoding) as handle:
+            lines = list(itertools.islice(handle, _LINES))
+    except (OSError, UnicodeError, LookupError, EOFError):
+        return options, []  # reading it says why
+    if _columns(lines, usual):
+        return options, []
+    found = [separator for separator in _SEPARATORS if separator != usual and _columns(lines, separator)]
+    if len(found) != 1:
+        return options, []
+    shown = _SHOWN.get(found[0], found[0])
+    said = (
+        f"read.separator: '{shown}', because it divides every line into {_columns(lines, found[0])} cells and "
+        f"'{_SHOWN.get(usual, usual)}' does not; pass --separator when it is another"
+    )
+    return options.model_copy(update={"separator": found[0]}), [said]
+
+
+def _columns(lines: list[str], separator: str) -> int:
+    """Cells per line when `separator` gives every line the same number, two at the least; else 0."""
+    try:
+        rows = [row for row in csv.reader(lines, delimiter=separator) if row]
+    except csv.Error:
+        return 0
+    rows = rows[:-1] if len(lines) == _LINES else rows  # a cell of the last one may go on
+    widths = {len(row) for row in rows}
+    return widths.pop() if len(widths) == 1 and max(widths) > 1 else 0
+
+
+def suggest_decimal(text: pl.DataFrame, options: ReadOptions) -> tuple[ReadOptions, list[str]]:
+    """`options` with the decimal comma where cells are numbers with it and without it none; and what else stays text."""
+    said: list[str] = []
+    commas = [c.name for c in text.get_columns() if _all(c, _COMMA) and _any(c, ",")]
+    points = [c.name for c in text.get_columns() if infer(c) is ColumnType.NUMBER and _any(c, ".")]
+    grouped = [c.name for c in text.get_columns() if _all(c, rf"{_GROUPED}|^[+-]?\d{{1,3}}([.,]\d+)?$") and _one(c, _GROUPED)]
+    grouped = [name for name in grouped if name not in commas and name not in points]
+    if commas and points:
+        said.append(
+            f"numbers of {some(commas)} have a decimal comma, those of {some(points)} a point, and a file has one mark: "
+            "as it is the former are text; write all of them with a point"
+        )
+    elif commas and all(_all(text[name], rf"{_THOUSANDS}|^[+-]?\d{{1,3}}$") for name in commas):
+        said.append(
+            f"cells of {some(commas)} are digits, a comma and three digits: kept as text, as the comma could group "
+            "thousands; pass --decimal , when it is the decimal mark, else take it out of the file"
+        )
+    elif commas:
+        options = options.model_copy(update={"decimal": ","})
+        said.append(
+            f"read.decimal: ',', because cells of {some(commas)} are numbers with a decimal comma; "
+            "pass --decimal . when they are not"
+        )
+    if grouped:
+        said.append(f"numbers of {some(grouped)} have marks between thousands and are kept as text; write them without")
+    if dates := [c.name for c in text.get_columns() if _all(c, _DAY_FIRST)]:
+        said.append(f"dates of {some(dates)} are kept as text: only 2026-01-31 (and 2026-01-31T12:00) is read as a date")
+    return options, said
+
+
+def first_line_is_data(text: pl.DataFrame, decimal: str) -> bool:
+    """Whether every name in the header is just such a cell as stands below it: numbers over numbers, levels over levels.
+
+    A column of which that cannot be told (texts that hardly repeat) makes the answer no.
+    """
+    return bool(text.width) and all(_is_cell(column, decimal) for column in text.get_columns())
+
+
+def _is_cell(column: pl.Series, decimal: str) -> bool:
+    import polars as pl
+
+    from governance.errors import DataError
+
+    kind = infer(column, decimal)
+    if kind in {ColumnType.STRING, ColumnType.CATEGORY, ColumnType.TEXT}:
+        return column.name in column
+    try:
+        typed(pl.Series(column.name, [column.name]), kind, "", decimal)
+    except DataError:
+        return False
+    return True
+
+
+def _all(column: pl.Series, pattern: str) -> bool:
+    cells = column.drop_nulls().str.strip_chars()
+    return cells.len() > 0 and bool(cells.str.contains(pattern).all())
+
+
+def _one(column: pl.Series, pattern: str) -> bool:
+    return bool(column.drop_nulls().str.strip_chars().str.contains(pattern).any())
+
+
+def _any(column: pl.Series, mark: str) -> bool:
+    return bool(column.drop_nulls().str.contains(mark, literal=True).any())
+
+
+def some(names: list[str]) -> str:
+    """The first five names in quotes, and how many more there are."""
+    return ", ".join(repr(name) for name in names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+_OPTIONS = (
+    (r"declare `read: \{encoding: \.\.\.\}` \(often latin-1 or cp1252\)", "pass --encoding cp1252, or --encoding latin-1"),
+    (r"encoding ('[^']*') is not known to Python", r"--encoding \1 is not known to Python"),
+    (r"check the separator ('[^']*') and", r"pass --separator when it is not \1, and check"),
+    (r"declare its missing marker under `read: \{na_values: \[\.\.\.\]\}`", "pass its missing marker with --na"),
+    (r"declare `format:`", "pass --format"),
+    (r"a folder needs `format:`", "a folder needs --format"),
+    (r"with `split: \{method: column, column: split\}`", "with --split-column split"),
+    (r"or use method `column`", "or pass --split-column split instead of --split"),
+    (r"Give `split: \{method: files\}` patterns\?", "Give its files with --split train=FILE --split test=FILE?"),
+    (r"(column names stand there more than once: .*|the header has no name for column .*)",
+     r"\1; when the file has no header line, pass --columns a,b,c"),
+)  # fmt: skip
+
+
+def in_options(text: str) -> str:
+    """A message about reading in the options of the command line, where it speaks of params.yaml."""
+    for pattern, spoken in _OPTIONS:
+        text = re.sub(pattern, spoken, text)
+    return text
