@@ -15,10 +15,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from governance.dataset import Column, ColumnType, DataConfig, Dataset
+from governance.errors import DataError
 from governance.evidence import Outcome
+from governance.ingestion.column_types import typed
 from governance.ingestion.ingest import ingest, open_view
 from governance.ingestion.row_identity import row_hashes, snapshot_digest, with_row_ids
 from governance.manifest import Manifest
+from governance.reading.json_lines import parse_json_lines
 
 
 def read(folder: Path, files: dict[str, str | bytes], **config: object) -> Manifest:
@@ -405,3 +408,21 @@ def test_folders_named_by_numbers_are_classes(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {f"i/{n}/{n}.png": png(n) for n in range(3)}
     manifest = read(tmp_path, files, path="i")
     assert {c.name: c.type for c in manifest.columns} == {"image": ColumnType.IMAGE, "label": ColumnType.CATEGORY}
+
+
+def test_lists_and_objects_in_json_keep_their_digits_and_their_order() -> None:
+    lines = ['{"a": {"z": 1.50, "b": [true, null, "ü\\"", 9007199254740993]}, "n": 1.50, "t": "[1]"}']
+    frame = parse_json_lines(lines, "d.jsonl")
+    assert frame.row(0) == ('{"z":1.50,"b":[true,null,"ü\\"",9007199254740993]}', "1.50", "[1]")
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [("1,5", 1.5), (",5", 0.5), ("-2,", -2.0), ("3", 3.0), ("1,5e2", 150.0), ("1.234", None), ("1.234,5", None)]
+)  # fmt: skip
+def test_with_a_decimal_comma_a_point_is_no_decimal_mark(cell: str, value: float | None) -> None:
+    series = pl.Series("x", [cell])
+    if value is None:
+        with pytest.raises(DataError, match="not a number"):
+            typed(series, ColumnType.NUMBER, "d.csv", ",")
+    else:
+        assert typed(series, ColumnType.NUMBER, "d.csv", ",").to_list() == [value]

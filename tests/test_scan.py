@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -171,3 +172,19 @@ def test_the_command_prints_a_table_or_json(
     parsed = json.loads(run("Trees 2.csv", "--target", "kind", "--json").output)
     assert parsed["rows"] == 163
     assert len(parsed["worst"]) == len(result.worst)
+
+
+def test_columns_that_are_shown_nowhere_are_named_with_the_reason(
+    scanned: tuple[Scanned, Path, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result, folder, _ = scanned
+    columns = tuple(
+        c.model_copy(update={"private": True, "private_because": "role identifier"}) if c.name == "id" else c
+        for c in result.manifest.columns
+    )
+    result = replace(result, manifest=result.manifest.model_copy(update={"columns": columns}))
+    monkeypatch.setattr("governance.onboarding.scan.scan", lambda *_: result)
+    monkeypatch.chdir(folder)
+    printed = run("Trees 2.csv", "--target", "kind").output
+    assert "Private, so shown nowhere (`public: true` in columns.yaml says otherwise):\n  id: role identifier\n" in printed
+    assert json.loads(run("Trees 2.csv", "--json").output)["private"] == {"id": "role identifier"}

@@ -35,13 +35,15 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _stage(words: list[str]) -> None:
     """`govern stage NAME ARGUMENT...`: what dvc.yaml calls."""
+    from governance.cli.progress import progress
     from governance.config import Workspace
     from governance.errors import UsageError
     from governance.stages import STAGES
 
     if not words or words[0] not in STAGES:
         raise UsageError(f"govern stage needs one of: {', '.join(STAGES)}")
-    STAGES[words[0]](Workspace.find(), *words[1:])
+    with progress(f"govern stage {' '.join(words)}"):
+        STAGES[words[0]](Workspace.find(), *words[1:])
 
 
 def _app(words: list[str]) -> None:

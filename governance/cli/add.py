@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from governance.cli.progress import progress
 from governance.cli.standing import folder
 
 if TYPE_CHECKING:
@@ -124,7 +125,9 @@ def add(
         split_column=split_column, header=header,
     )  # fmt: skip
     workspace = Workspace.find()
-    print("\n".join(described(add_dataset(workspace, request), folder(workspace.root))))
+    with progress(f"adding {visible(name)}"):
+        result = add_dataset(workspace, request)
+    print("\n".join(described(result, folder(workspace.root))))
 
 
 def _splits(words: list[str]) -> dict[str, Path]:
@@ -171,6 +174,7 @@ def draft(name: Annotated[str, typer.Argument(help="A dataset that params.yaml n
     from governance.onboarding.adding import draft_missing
 
     workspace = Workspace.find()
-    written = draft_missing(workspace, name)
+    with progress(f"drafting {visible(name)}"):
+        written = draft_missing(workspace, name)
     lines = [f"drafted {folder(workspace.root)}{path}" for path in written]
     print("\n".join(lines) or f"{name} has all of its files; nothing was written")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +29,7 @@ from governance.cli.add import (
     parsed_task,
     visible,
 )
+from governance.cli.progress import progress
 
 if TYPE_CHECKING:
     from governance.onboarding.scan import Scanned
@@ -79,26 +78,13 @@ def scan(
         separator=parsed_separator(separator), encoding=encoding, decimal=decimal,
         na=tuple(na) if na is not None else None, strip=strip, test_share=0, header=header,
     )  # fmt: skip
-    with _progress() as tell:
+    with progress(f"scanning {visible(file.name)}") as tell:
         result = scan_file(request, out or Path(f"{dataset_name(file)}-scan"), tell)
     if json_:
         print(json.dumps(result.as_dict(), indent=1, sort_keys=True))
     else:
         print_scan(result)
     sys.exit(result.verdict.exit_code)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Shows the step on standard error when that is a terminal; says nothing otherwise."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    with console.status("starting") as status:
-        yield lambda step: status.update(step)
 
 
 def print_scan(result: Scanned) -> None:
@@ -127,6 +113,10 @@ def print_scan(result: Scanned) -> None:
     for sentence in result.said:
         console.print(escape(f"  {visible(sentence)}"))
     console.print(table)
+    if result.private:
+        console.print("Private, so shown nowhere (`public: true` in columns.yaml says otherwise):")
+    for column in result.private:
+        console.print(escape(f"  {visible(column.name)}: {visible(column.private_because)}"))
     if result.worst:
         console.print("Worst findings:")
     for finding in result.worst:

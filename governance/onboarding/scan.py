@@ -32,7 +32,7 @@ from governance.onboarding.scaffold_texts import SIGNALS, TEMPLATES
 from governance.policy import Verdict, read_verdict
 
 if TYPE_CHECKING:
-    from governance.manifest import Manifest
+    from governance.manifest import Manifest, SnapshotColumn
 
 MARK = ".govern-scan.json"
 """Lists what a scan wrote into its folder: only that is replaced by the next one."""
@@ -59,6 +59,11 @@ class Scanned:
         findings.sort(key=lambda f: (-f.level.rank, -(f.count or 0), f.rule, f.columns, f.subject))
         return tuple(findings[:WORST])
 
+    @property
+    def private(self) -> tuple[SnapshotColumn, ...]:
+        """Columns whose values are shown nowhere."""
+        return tuple(column for column in self.manifest.columns if column.private)
+
     def as_dict(self) -> dict[str, Any]:
         """For programs."""
         return {
@@ -67,6 +72,7 @@ class Scanned:
             "result": self.verdict.result,
             "rows": self.manifest.rows,
             "columns": len(self.manifest.columns),
+            "private": {column.name: column.private_because for column in self.private},
             "out": str(self.out),
             "notes": [*self.said, DRAFTED],
             "audits": {
