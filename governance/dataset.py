@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from governance.evidence import Frozen
 
@@ -238,6 +238,8 @@ class About(Frozen):
     title: str = ""
     description: str = ""
     version: str = ""
+    published: Annotated[str, BeforeValidator(str), StringConstraints(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")] = ""
+    """When this version was published: a year, a month or a day, as in 1995, 1995-11 or 1995-11-01."""
     licence: str = ""
     """SPDX identifier, or a sentence."""
     licence_url: str = ""

@@ -33,8 +33,8 @@ from governance.sketches import read_sketch
 from governance.validation import hint
 
 _DOCUMENTS = {
-    "dataset": ("README.md", "datasheet.html", "datasheet.md"),
-    "model": ("model_card.html", "model_card.md"),
+    "dataset": ("README.md", "croissant.json", "datasheet.html", "datasheet.md"),
+    "model": ("README.md", "model_card.html", "model_card.md"),
 }
 """What documents.json must list at the least."""
 _CODE = ("documents", "models", "signals", "sketch", "snapshot", "verdict")

@@ -1,10 +1,11 @@
-"""The documents of one dataset: datasheet.md with figures, datasheet.html, and README.md for the Hugging Face Hub."""
+"""The documents of one dataset: datasheet.md with figures, datasheet.html, and for programs README.md and croissant.json."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from governance.documents.caps import HTML, MARKDOWN
+from governance.documents.croissant import croissant_text
 from governance.documents.datasheet import datasheet_view
 from governance.documents.facts import DatasetFacts
 from governance.documents.hub import card_view
@@ -26,5 +27,6 @@ def render_dataset_documents(facts: DatasetFacts, folder: Path, workspace: Path)
         "datasheet.md": tidy(markdown.get_template("datasheet.md.j2").render(sheet=sheet, figures=figures)),
         "datasheet.html": html.get_template("datasheet.html.j2").render(sheet=page, figures=inline),
         "README.md": tidy(markdown.get_template("dataset_readme.md.j2").render(sheet=sheet, card=card_view(facts))),
+        "croissant.json": croissant_text(facts),
     }
     return write_documents(documents, figures, folder)

@@ -146,6 +146,7 @@ def _declared(question: str, facts: DatasetFacts) -> tuple[str, ...]:
         "motivation.creators": about.creators,
         "maintenance.maintainer": about.curators,
         "maintenance.contact": (about.contact,),
+        "distribution.when": (about.published,),
     }
     return tuple(line for line in said.get(question, ()) if line)
 

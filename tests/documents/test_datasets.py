@@ -276,7 +276,7 @@ def hostile_facts(facts: DatasetFacts, text: str, evidence: Callable[..., Eviden
     about = {
         name: text
         for name in About.model_fields
-        if name not in {"people", "creators", "curators", "language", "keywords"}
+        if name not in {"people", "published", "creators", "curators", "language", "keywords"}
     }
     return replace(
         facts,
@@ -446,7 +446,7 @@ def test_size_is_bounded(
     )
     documents = rendered(facts, tmp_path)
     tracked = sum(len(text.encode()) for name, text in documents.items() if name != "datasheet.html")
-    assert tracked <= 220_000  # of 300 kB, the rest is for evidence
+    assert tracked <= 240_000  # of 300 kB, the rest is for evidence
     assert len(documents["datasheet.html"].encode()) <= 1_000_000
     assert "more columns stand in manifest.json" in documents["datasheet.md"]
     assert "more findings stand in the evidence file" in documents["datasheet.md"]

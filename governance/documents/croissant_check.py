@@ -1,0 +1,98 @@
+"""Whether a Croissant document is complete: what the specification demands, and its reference validator lets pass.
+
+That validator accepts a file without name, address, description or creator, a wrong digest and a column that does not
+exist. It is run in the tests beside this one; this one needs no library and no data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from governance.documents.croissant import CONFORMS_TO, PARQUET, TYPES, fields_shown
+from governance.documents.croissant_rai import NAMES
+from governance.documents.facts import DatasetFacts
+
+DECLARED = {
+    "description": "description",
+    "url": "url",
+    "license": "licence",
+    "creator": "creators",
+    "datePublished": "published",
+    "citeAs": "citation",
+}
+"""Required (and one recommended) property to the key of `about` in params.yaml that gives it."""
+_VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)([-+][0-9A-Za-z.+-]+)?")
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+def undeclared(facts: DatasetFacts) -> tuple[str, ...]:
+    """Keys of `about` in params.yaml without which the document is incomplete, in a fixed order."""
+    about = facts.dataset.about
+    return tuple(key for key in DECLARED.values() if not getattr(about, key))
+
+
+def problems_with(data: Mapping[str, Any], facts: DatasetFacts) -> list[str]:
+    """What is missing in a document, wrong, or not what was counted; empty when it is complete."""
+    found = [f"{key}: missing" for key in ("@context", "@type", "conformsTo", "name") if not data.get(key)]
+    found += [
+        f"{key}: missing; declare about.{declared} in params.yaml"
+        for key, declared in DECLARED.items()
+        if not data.get(key)
+    ]
+    conforms = data.get("conformsTo", [])
+    found += [f"conformsTo: {version} is not named" for version in CONFORMS_TO if version not in conforms]
+    if not _VERSION.fullmatch(str(data.get("version", ""))):
+        found.append(f"version: {data.get('version')!r} is not MAJOR.MINOR.PATCH")
+    if data.get("datePublished") and not _DATE.fullmatch(str(data["datePublished"])):
+        found.append(f"datePublished: {data['datePublished']!r} is no date")
+    found += [
+        f"{key}: no such property of Croissant RAI" for key in data if key.startswith("rai:") and key not in NAMES
+    ]
+    if not facts.readable:
+        return [*found, "distribution: there is no snapshot to describe"]
+    found += _files(data, facts)
+    for split, rows in facts.splits.items():
+        found += _records(data, facts, split, rows)
+    return found
+
+
+def _files(data: Mapping[str, Any], facts: DatasetFacts) -> list[str]:
+    found = []
+    files = {file.get("@id"): file for file in data.get("distribution", [])}
+    for split in facts.splits:
+        file = files.get(f"{split}.parquet")
+        if file is None:
+            found.append(f"distribution: no file for split {split}")
+            continue
+        if file.get("encodingFormat") != PARQUET:
+            found.append(f"{split}.parquet: encodingFormat is {file.get('encodingFormat')!r}, not {PARQUET}")
+        if not file.get("contentUrl"):
+            found.append(f"{split}.parquet: no contentUrl")
+        known = facts.manifest.parquet.get(split, "").removeprefix("sha256:")
+        if not known or file.get("sha256") != known:
+            found.append(f"{split}.parquet: sha256 is not the one in the manifest")
+    return found
+
+
+def _records(data: Mapping[str, Any], facts: DatasetFacts, split: str, rows: int) -> list[str]:
+    records = next((item for item in data.get("recordSet", []) if item.get("@id") == split), None)
+    if records is None:
+        return [f"recordSet: none for split {split}"]
+    found = []
+    if records.get("annotation", {}).get("value") != rows:
+        found.append(f"{split}: the row count is not the {rows} that were counted")
+    fields = {field.get("name"): field for field in records.get("field", [])}
+    if len(fields) != len(records.get("field", [])):
+        found.append(f"{split}: two fields have one name")
+    if len({field.get("@id") for field in fields.values()}) != len(fields):
+        found.append(f"{split}: two fields have one @id")
+    for column in fields_shown(facts):
+        field = fields.get(column.name, {})
+        kinds = field.get("dataType", [])
+        kinds = kinds if isinstance(kinds, list) else [kinds]
+        extracted = field.get("source", {}).get("extract", {}).get("column")
+        if TYPES[column.type] not in kinds or extracted != column.name:
+            found.append(f"{split}: column {column.name!r} is not described as the snapshot holds it")
+    return found
