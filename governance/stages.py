@@ -299,6 +299,8 @@ def model_documents(workspace: Workspace, name: str) -> None:
             target=manifest.target or "",
             splits=manifest.splits,
             findings=tuple(f for item in data.evidence.values() if isinstance(item, Evidence) for f in item.findings),
+            task=manifest.task,
+            modality=manifest.modality,
         ),
         expected_evaluations=tuple(workspace.config.evaluations),
     )

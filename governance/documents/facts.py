@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from governance.dataset import Dataset, Role
+from governance.dataset import Dataset, Modality, Role, Task
 from governance.documents.answers import Answers
 from governance.evidence import Evidence, Finding
 from governance.manifest import Manifest, SnapshotColumn
@@ -69,6 +69,8 @@ class TrainingData:
     """Rows per split."""
     findings: tuple[Finding, ...] = ()
     """Open findings of the dataset's audits."""
+    task: Task = Task.NONE
+    modality: Modality = Modality.TABULAR
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from governance.dataset import ColumnType, Modality, Task
 from governance.documents.facts import DatasetFacts
+from governance.evidence import DECIMALS
 from governance.render import shorten, visible, web_address
 
 _LICENCES = """
@@ -45,7 +46,7 @@ SIZES: tuple[str, ...] = (
 )
 SIZES += ("10B<n<100B", "100B<n<1T", "n>1T")
 MODALITIES = frozenset({"3d", "audio", "document", "geospatial", "image", "tabular", "text", "timeseries", "video"})
-_TASKS: dict[tuple[Modality, Task], tuple[str, str]] = {
+TASK_CATEGORIES: dict[tuple[Modality, Task], tuple[str, str]] = {
     (Modality.TABULAR, Task.CLASSIFICATION): ("tabular-classification", ""),
     (Modality.TABULAR, Task.MULTI_LABEL): ("tabular-classification", "tabular-multi-label-classification"),
     (Modality.TABULAR, Task.REGRESSION): ("tabular-regression", "tabular-single-column-regression"),
@@ -58,7 +59,7 @@ _TASKS: dict[tuple[Modality, Task], tuple[str, str]] = {
     (Modality.IMAGE, Task.MULTI_LABEL): ("image-classification", "multi-label-image-classification"),
     (Modality.IMAGE, Task.DETECTION): ("object-detection", ""),
 }
-TASKS = frozenset(category for category, _ in _TASKS.values())
+TASKS = frozenset(category for category, _ in TASK_CATEGORIES.values())
 
 _DTYPES = {
     ColumnType.INTEGER: "int64",
@@ -104,10 +105,10 @@ def card_view(facts: DatasetFacts) -> CardView:
 def card_data(facts: DatasetFacts) -> dict[str, Any]:
     """The card's head as plain values, in a fixed order."""
     about, manifest = facts.dataset.about, facts.manifest
-    data: dict[str, Any] = {"pretty_name": visible(facts.title), **_licence(about.licence, about.licence_url)}
+    data: dict[str, Any] = {"pretty_name": visible(facts.title), **licence_keys(about.licence, about.licence_url)}
     if languages := [code for code in about.language if _LANGUAGE.fullmatch(code)]:
         data["language"] = languages
-    category, subtask = _TASKS.get((manifest.modality, facts.dataset.data.task), ("", ""))
+    category, subtask = TASK_CATEGORIES.get((manifest.modality, facts.dataset.data.task), ("", ""))
     if category:
         data["task_categories"] = [category]
     if subtask:
@@ -150,7 +151,8 @@ def hub_licence(licence: str) -> str | None:
     return name if name in LICENCES - {"other"} else None
 
 
-def _licence(licence: str, url: str) -> dict[str, str]:
+def licence_keys(licence: str, url: str) -> dict[str, str]:
+    """The keys of a card that say under which licence it is: the Hub's identifier, or the licence's name and address."""
     if not licence.strip():
         return {"license": "unknown"}
     known = hub_licence(licence)
@@ -200,6 +202,8 @@ def _scalar(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, float):
+        return f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.1f}"  # never an exponent
     text = visible(str(value))
     if _PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT:
         return text

@@ -1,4 +1,4 @@
-"""The documents of one model: model_card.md with figures, and model_card.html."""
+"""The documents of one model: model_card.md with figures, model_card.html, and README.md for the Hugging Face Hub."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from governance.documents.caps import HTML, MARKDOWN
 from governance.documents.facts import ModelFacts
 from governance.documents.model_card import model_card_view
+from governance.documents.model_hub import model_card_head
 from governance.documents.writing import GIT_FIGURE_BYTES, PAGE_FIGURE_BYTES, drawings, write_documents
 from governance.render import environment, tidy
 
@@ -24,5 +25,6 @@ def render_model_documents(facts: ModelFacts, folder: Path, workspace: Path) -> 
     documents = {
         "model_card.md": tidy(markdown.get_template("model_card.md.j2").render(card=card, figures=figures)),
         "model_card.html": html.get_template("model_card.html.j2").render(card=page, figures=inline),
+        "README.md": tidy(markdown.get_template("model_readme.md.j2").render(card=card, head=model_card_head(facts))),
     }
     return write_documents(documents, figures, folder)

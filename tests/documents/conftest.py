@@ -349,6 +349,7 @@ def model_facts(**rest: Any) -> ModelFacts:
             licence="CC-BY-4.0",
             target="diagnosis",
             splits={"train": 426, "test": 143},
+            task=Task.CLASSIFICATION,
             findings=tuple(finding for item in data.evidence for finding in item.findings),
         ),
         expected_evaluations=("accuracy", "calibration"),
