@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -36,6 +37,9 @@ from governance.policy import read_verdict
 from governance.references import SKETCH, approved_sketch, files_digest, sketch_digest
 from governance.signals import SIGNALS, Absent, Signals, SignalsInfo
 from governance.validation import worded_item
+
+if TYPE_CHECKING:
+    from governance.documents.facts import DatasetFacts
 
 PASS = "pass.json"  # noqa: S105 - a file that says whether the data passed
 """Written beside the snapshot: only whether it passed, and the digest, so that a changed report does not retrain."""
@@ -182,25 +186,31 @@ def verdict(workspace: Workspace, name: str) -> None:
 
 
 def documents(workspace: Workspace, name: str) -> None:
-    """Evidence, verdict and answers to datasheet, dataset card and figures."""
-    from governance.documents.answers import read_answers
+    """Evidence, verdict and answers to datasheet, dataset card, Croissant document and figures."""
     from governance.documents.datasets import render_dataset_documents
-    from governance.documents.facts import DatasetFacts
 
     lock = read_lock(workspace)
-    collected = collect_dataset(workspace, name, lock)
     folder = workspace.report(name)
-    facts = DatasetFacts(
+    facts = replace(dataset_facts(workspace, name, lock), verdict=read_verdict(folder / "verdict.json"))
+    written = render_dataset_documents(facts, folder, workspace.root)
+    _list_documents(folder, written, facts.verdict.digest, lock, words_digest(workspace, "dataset", name))
+
+
+def dataset_facts(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> DatasetFacts:
+    """What the documents of dataset `name` are made of, judged now and whatever verdict.json says."""
+    from governance.documents.answers import read_answers
+    from governance.documents.facts import DatasetFacts
+
+    collected = collect_dataset(workspace, name, lock)
+    return DatasetFacts(
         name=name,
         dataset=workspace.dataset(name),
         manifest=collected.manifest or _no_manifest(workspace, name),
         evidence=tuple(item for item in collected.evidence.values() if isinstance(item, Evidence)),
-        verdict=read_verdict(folder / "verdict.json"),
+        verdict=judge(workspace, collected, waivers=workspace.waivers),
         answers=read_answers(workspace.answers(name)),
         expected_audits=tuple(workspace.config.audits),
     )
-    written = render_dataset_documents(facts, folder, workspace.root)
-    _list_documents(folder, written, facts.verdict.digest, lock, words_digest(workspace, "dataset", name))
 
 
 def _no_manifest(workspace: Workspace, name: str) -> Manifest:

@@ -8,7 +8,7 @@ from importlib import import_module
 from governance.errors import GovernanceError
 from governance.process import settle
 
-GROUPS = ("gating", "guarding", "upkeep", "explaining", "init", "add", "scan", "review", "quarantine", "diff")
+GROUPS = ("gating", "guarding", "upkeep", "explaining", "init", "add", "scan", "review", "quarantine", "ask", "diff")
 """Modules of this package; each has `register(app)`."""
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from governance.cli.review import judge_name, open_here
+from governance.cli.person import name_of, today
+from governance.cli.review import open_here
 from governance.config import Workspace
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def quarantine(
     if from_:
         file = next((place for place in (folder / from_, workspace.root / from_) if place.is_file()), Path(from_))
         rows = read_sheet(file, from_, snapshot)
-        record(path, Sitting(by=judge_name(by), on=datetime.datetime.now(tz=datetime.UTC).date(), rows=rows))
+        record(path, Sitting(by=name_of(by, "who decides?"), on=today(), rows=rows))
         print(f"{len(rows)} decisions were added to {FOLDER}/{path.name}. Commit it, and run: dvc repro")
         return
     unknown = [name for name in audit or () if name not in workspace.config.audits]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from governance.cli.person import name_of
 from governance.config import Workspace
 from governance.formats.entries import printable
 
@@ -52,7 +52,7 @@ def review(
     snapshot = open_here(workspace, dataset)
     path = workspace.root / "reviews" / f"{dataset}.yaml"
     if from_:
-        _record_sheet(workspace, snapshot, path, from_, judge_name(by))
+        _record_sheet(workspace, snapshot, path, from_, name_of(by, "who judges?"))
         return
     rows = draw(snapshot, sample, read_reviews(path), order)
     if rows.is_empty():
@@ -61,7 +61,7 @@ def review(
     elif to or not (sys.stdin.isatty() and sys.stdout.isatty()):
         _write(workspace, snapshot, rows, order, to)
     else:
-        _judge_here(workspace, snapshot, rows, path, judge_name(by))
+        _judge_here(workspace, snapshot, rows, path, name_of(by, "who judges?"))
 
 
 def open_here(workspace: Workspace, name: str) -> Snapshot:
@@ -81,18 +81,6 @@ def open_here(workspace: Workspace, name: str) -> Snapshot:
     if snapshot.manifest.outcome is not Outcome.ASSESSED:
         raise DataError(f"there is no snapshot of {name}: {snapshot.manifest.reason}")
     return snapshot
-
-
-def judge_name(by: str) -> str:
-    """Who judges: `by`, or git's user.name. Raises UsageError when nobody is known."""
-    from governance.errors import UsageError
-
-    if by.strip():
-        return by.strip()
-    asked = subprocess.run(["git", "config", "user.name"], capture_output=True, text=True, check=False)
-    if asked.returncode or not asked.stdout.strip():
-        raise UsageError("who judges? git knows no user.name.\n  Run it again with: --by 'Your Name'")
-    return asked.stdout.strip()
 
 
 def _write(workspace: Workspace, snapshot: Snapshot, rows: pl.DataFrame, order: int, to: str) -> None:

@@ -5,12 +5,14 @@
         answer: To tell benign from malignant breast masses without surgery.
         by: Ada Lovelace, data steward
         on: 2026-03-01
+        about_data: sha256:...        (optional: the snapshot that it was given for; `govern ask` writes it)
       collection.notification:
         not_applicable: The records hold no personal contact.
         by: ...
         on: ...
 
-An id that is absent is an open question. Placeholder text is no answer.
+An id that is absent is an open question. Placeholder text is no answer. An answer that was given for another snapshot
+than the one that is here is shown with a request to confirm it; one without `about_data` is never taken for old.
 """
 
 from __future__ import annotations
@@ -33,9 +35,18 @@ _PLACEHOLDERS = frozenset(
     | {"dummy", "placeholder", "asdf", "lorem ipsum", "to be determined", "to be done", "to be decided", "to do"}
     | {"fill in", "fill me in", "more information needed", "not applicable", "answer here", "your answer", "answer"}
 )
-_PLACEHOLDER_START = re.compile(r"(tbd|todo|fixme|xxx)\b")
 _SEE = "; its id is one of those that a drafted answers file lists"
-_FIELDS = ("answer", "not_applicable", "by", "on")
+_PLACEHOLDER_START = re.compile(r"(tbd|todo|fixme|xxx|lorem ipsum)\b")
+_TEMPLATE_START = re.compile(
+    r"(please )?(insert|enter|fill in|type|write|put|add) (your |the |an? )?(\w+ )?(answer|text|description|here|reason)\b"
+)
+_SLOT = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|\{\{.*\}\}|_{3,}|\.{3,}", re.DOTALL)
+"""What templates print where somebody should write; an answer that is nothing else is none."""
+_HUB_SLOT = "[more information needed]"
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_FIELDS = ("answer", "not_applicable", "by", "on", "about_data")
+OF_THE_DATA = frozenset({"composition", "collection", "preprocessing", "uses"})
+"""Sections whose answers are about one version of the data; those of the others outlive it."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,12 @@ class Given:
     answer: str = ""
     not_applicable: str = ""
     """The reason; exactly one of this and `answer` is set."""
+    about_data: str = ""
+    """Digest of the snapshot that it was given for; empty when nobody noted it."""
+
+    def older_than(self, digest: str) -> bool:
+        """Whether it was given for another snapshot than the one with `digest`."""
+        return bool(self.about_data and digest) and self.about_data != digest
 
 
 @dataclass(frozen=True)
@@ -118,6 +135,8 @@ def _parse_entry(entry: Any, question: Question) -> tuple[Given | None, list[str
     ]
     if not texts["by"] or placeholder(texts["by"]):
         problems.append("`by` must name who answered")
+    if texts["about_data"] and not _DIGEST.fullmatch(texts["about_data"]):
+        problems.append(f"`about_data` must be the digest of a snapshot, sha256:..., not {texts['about_data']!r}")
     if not _is_date(texts["on"]):
         problems.append(f"`on` must be a date such as 2026-03-01, not {texts['on']!r}")
     return Given(**texts), problems
@@ -126,14 +145,25 @@ def _parse_entry(entry: Any, question: Question) -> tuple[Given | None, list[str
 def placeholder(text: str, question: Question | None = None) -> str:
     """Why `text` is no answer, as the end of a sentence; empty when it is one."""
     bare = re.sub(r"[\s_*<>\[\](){}\"'`]+", " ", text).strip().lower()
-    core = bare.strip(" .!?:;,-")
+    core = bare.strip(" .!?:;,-–—/\\")
     if not core:
         return "empty" if not text.strip() else f"placeholder text ({text.strip()[:20]!r})"
-    if core in _PLACEHOLDERS or _PLACEHOLDER_START.match(core):
+    slots = _SLOT.fullmatch(text.strip()) or _HUB_SLOT in text.lower()
+    if slots or core in _PLACEHOLDERS or _PLACEHOLDER_START.match(core) or _TEMPLATE_START.match(core):
         return f"placeholder text ({text.strip()[:40]!r})"
-    if question is not None and core == re.sub(r"\s+", " ", question.question).lower().strip(" .!?:;,-"):
+    if not core.isdigit() and len(set(core)) == 1:
+        return f"placeholder text ({text.strip()[:40]!r})"
+    if question is None:
+        return ""
+    if core == _bare(question.question):
         return "the question itself"
+    if core in {_bare(part) for part in (question.hint, question.person) if part}:
+        return "the form's own words"
     return ""
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\s+", " ", text).lower().strip(" .!?:;,-")
 
 
 def _is_date(text: str) -> bool:

@@ -21,7 +21,7 @@ class Need:
     """One thing that is wanted from the reader."""
 
     verb: str
-    """`Decide`, `Run`, `Answer`, `Complete` or `Nothing`."""
+    """`Decide`, `Run`, `Answer`, `Complete`, `Confirm` or `Nothing`."""
     text: str
     items: tuple[tuple[str, str], ...] = ()
     """Text and anchor; the anchor may be empty."""
@@ -57,6 +57,9 @@ def needs(verdict: Verdict, missing: Sequence[str], said: Sequence[Reply]) -> tu
     if partly := [reply for reply in said if reply.state == "partly"]:
         text = f"{plural(len(partly), 'answer')} of which only a part was measured"
         wanted.append(Need("Complete", text, tuple((reply.id, reply.id) for reply in partly)))
+    if older := [reply for reply in said if reply.state == "older"]:
+        text = f"{plural(len(older), 'answer')} given for an earlier version of the data"
+        wanted.append(Need("Confirm", text, tuple((reply.id, reply.id) for reply in older)))
     return tuple(wanted) or (Need("Nothing", "No decision and no answer is waiting."),)
 
 

@@ -13,7 +13,7 @@ from governance.documents.questions import Question, questionnaire
 from governance.documents.wording import headline, plural
 from governance.evidence import Outcome
 
-State = Literal["measured", "partly", "declared", "person", "not_applicable", "open", "nothing_added"]
+State = Literal["measured", "partly", "declared", "person", "not_applicable", "older", "open", "nothing_added"]
 
 _LABELS: dict[State, str] = {
     "measured": "Measured",
@@ -21,6 +21,7 @@ _LABELS: dict[State, str] = {
     "declared": "Declared",
     "person": "Answered",
     "not_applicable": "Not applicable",
+    "older": "To be confirmed, given for an earlier version",
     "open": "Open",
     "nothing_added": "Nothing added",
 }
@@ -60,6 +61,7 @@ class Completeness:
     people: int
     not_applicable: int
     partly: int
+    """Measured in part, or answered for an earlier version of the data."""
     open: int
 
     @property
@@ -88,23 +90,28 @@ def _reply(question: Question, facts: DatasetFacts) -> Reply:
         return _made(question, "not_applicable", lines=("The data is declared not to be about people.",))
     lines = tuple(_facts_for(question, facts))
     declared = _declared(question.id, facts)
-    if lines:
+    older = given is not None and given.older_than(facts.manifest.digest)
+    again = f"a word that this still holds for the data that is here now, from {question.who}" if older else ""
+    if lines and question.answerable != "human":
         unfinished = bool(question.person) and given is None
-        state: State = "partly" if unfinished else "measured"
-        wanted = f"{question.person}, from {question.who}" if unfinished else ""
+        state: State = "older" if older else "partly" if unfinished else "measured"
+        wanted = f"{question.person}, from {question.who}" if unfinished else again
         return _made(question, state, given, lines=lines, wanted=wanted)
+    if given is not None and older:
+        return _made(question, "older", given, lines=lines, wanted=again)
     if given is not None:
         state = "not_applicable" if given.not_applicable else "person"
-        return _made(question, state, given)
+        return _made(question, state, given, lines=lines)
     if declared:
         return _made(question, "declared", lines=declared)
     if question.optional:
-        return _made(question, "nothing_added")
+        return _made(question, "nothing_added", lines=lines)
     undeclared = question.only_if == "people" and about.people is None
     wanted = f"an answer from {question.who}"
     if undeclared:
         wanted += "; first of all, whether the data is about people (“about.people” in params.yaml)"
-    return _made(question, "open", lines=_context(question.id, facts), wanted=wanted)
+    # What only a person can say is not settled by a measurement: it stands there to help.
+    return _made(question, "open", lines=(*lines, *_context(question.id, facts)), wanted=wanted)
 
 
 def _made(
@@ -183,7 +190,7 @@ def completeness(all_replies: Sequence[Reply]) -> tuple[Completeness, ...]:
                 declared=states.count("declared"),
                 people=states.count("person"),
                 not_applicable=states.count("not_applicable"),
-                partly=states.count("partly"),
+                partly=states.count("partly") + states.count("older"),
                 open=states.count("open"),
             )
         )

@@ -101,3 +101,51 @@ def test_broken_yaml(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text("answers: [", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"x\.yaml"):
         read_answers(tmp_path / "x.yaml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<your answer here>",
+        "[insert description]",
+        "{{ dataset_description }}",
+        "Please insert your text here.",
+        "Fill in the reason",
+        "We have [More Information Needed] on this.",
+        "______",
+        "–",
+        "xx",
+        "Lorem ipsum dolor sit amet",
+        "N/A.",
+    ],
+)
+def test_copied_template_text_is_no_answer(text: str) -> None:
+    assert placeholder(text)
+
+
+def test_the_forms_own_words_are_no_answer() -> None:
+    question = next(q for q in questionnaire().questions if q.id == "composition.relationships")
+    assert placeholder(question.hint, question) == "the form's own words"
+    assert placeholder(question.hint) == ""
+
+
+@pytest.mark.parametrize("text", ["7", "[1] Wolberg et al. 1993 used it.", "Put to use by the clinic since 1995."])
+def test_odd_answers_are_answers(text: str) -> None:
+    assert placeholder(text) == ""
+
+
+def test_an_answer_for_earlier_data() -> None:
+    old = GOOD | {"about_data": "sha256:" + "a" * 64}
+    answers, problems = parse_answers({"answers": {"motivation.purpose": old}})
+    given = answers.get("motivation.purpose")
+    assert not problems
+    assert given is not None
+    assert given.older_than("sha256:" + "b" * 64)
+    assert not given.older_than("sha256:" + "a" * 64)
+    assert not given.older_than("")
+    unbound, _ = parse_answers({"answers": {"motivation.purpose": GOOD}})
+    held = unbound.get("motivation.purpose")
+    assert held is not None
+    assert not held.older_than("sha256:" + "b" * 64)
+    _, problems = parse_answers({"answers": {"motivation.purpose": GOOD | {"about_data": "v2"}}})
+    assert "`about_data` must be the digest" in problems[0]
