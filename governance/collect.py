@@ -13,8 +13,11 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from governance.config import Workspace
 from governance.contract import declared_digest, read_columns
+from governance.contradictions import NAME as ANSWERS
+from governance.contradictions import contradictions
 from governance.dataset import DataConfig
 from governance.decisions import decisions_digest
+from governance.documents.answers import read_answers
 from governance.errors import ConfigError, EvidenceError
 from governance.evidence import Evidence, Outcome, digest_of, digest_of_bytes, read_evidence
 from governance.gate import decide
@@ -130,7 +133,27 @@ def collect_dataset(workspace: Workspace, name: str, lock: Mapping[str, Any]) ->
         for what in PEOPLES_FILES:
             expected[what] = written_digest(workspace.root, workspace.contract(name), dataset.data, what)
         evidence[audit] = bound_evidence(folder / "evidence" / f"{audit}.json", name, audit, expected, workspace)
+    try:
+        answers = read_answers(workspace.answers(name))
+    except ConfigError as error:
+        again = f"correct answers/{name}.yaml"
+        further.append(refused("unreadable_answers", "; ".join(error.problems), again))
+    else:
+        measured = [item for item in evidence.values() if isinstance(item, Evidence)]
+        if manifest is not None:
+            inputs = {
+                "snapshot": manifest.digest or "absent",
+                "words": words_digest(workspace, "dataset", name),
+                "evidence": digest_of({item.audit: item.digest for item in measured}),
+                "code": lock["code"]["verdict"],
+            }
+            evidence[ANSWERS] = contradictions(name, dataset.about, answers, manifest, measured, inputs)
     return Collected(name, "dataset", manifest, evidence, tuple(further))
+
+
+def evidence_file(report: Path, name: str) -> Path:
+    """Where evidence `name` lies in a report: what is made from other evidence lies beside the verdict."""
+    return report / f"{name}.json" if name == ANSWERS else report / "evidence" / f"{name}.json"
 
 
 def linked(path: Path, workspace: Workspace) -> str:

@@ -227,6 +227,10 @@ def _clashes(ours: Mapping[str, Any]) -> list[str]:
     datasets = ours.get("datasets")
     if isinstance(datasets, dict) and "models" in datasets:
         return [f"{PARAMS}: datasets: `models` is the folder of the models; give the dataset another name"]
+    for key in ("audits", "evaluations"):
+        if isinstance(ours.get(key), dict) and "answers" in ours[key]:
+            words = "`answers` is what people say, held against the evidence; give it another name"
+            return [f"{PARAMS}: {key}: {words}"]
     return []
 
 

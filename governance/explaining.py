@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from governance.collect import evidence_file
+from governance.contradictions import NAME as ANSWERS
 from governance.controls import Control, load_crosswalk
 from governance.errors import UsageError
 from governance.evidence import Confidence
@@ -105,8 +107,8 @@ def _explained(judgement: Judgement, finding: Finding, workspace: Workspace, tod
         evidence=evidence,
         why=family.why if family else "",
         place=Places(workspace).of(judgement, decision, finding),
-        evidence_file=(report / "evidence" / f"{decision.audit}.json").relative_to(workspace.root).as_posix(),
-        rows_file=rows.relative_to(workspace.root).as_posix() if is_dataset else "",
+        evidence_file=evidence_file(report, decision.audit).relative_to(workspace.root).as_posix(),
+        rows_file=rows.relative_to(workspace.root).as_posix() if is_dataset and decision.audit != ANSWERS else "",
         rows_here=is_dataset and rows.is_file(),
         controls=crosswalk.controls_of(finding.rule, decision.audit),
         waiver=_waiver(finding, today, workspace.config.policy.waiver_days),

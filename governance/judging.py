@@ -13,6 +13,7 @@ from governance.collect import (
     Collected,
     collect_dataset,
     collect_model,
+    evidence_file,
     judge,
     linked,
     read_report,
@@ -23,6 +24,7 @@ from governance.collect import (
 from governance.comparing.against import Against, against_base
 from governance.comparing.revision import Revision
 from governance.config import Config, Workspace
+from governance.contradictions import NAME as ANSWERS
 from governance.errors import ConfigError, EvidenceError
 from governance.evidence import digest_of, digest_of_bytes
 from governance.lock import lock_differences, read_lock
@@ -121,7 +123,7 @@ def judge_workspace(
 
 def _check_policy(config: Config) -> None:
     """A rule about what does not exist applies to nothing, which looks like a pass. Raises ConfigError."""
-    subjects, questions = [*config.datasets, *config.models], [*config.audits, *config.evaluations]
+    subjects, questions = [*config.datasets, *config.models], [*config.audits, *config.evaluations, ANSWERS]
     rules = [("findings", rule.rule, rule.dataset) for rule in config.policy.findings]
     rules += [("metrics", None, rule.dataset) for rule in config.policy.metrics]  # its audit is checked with the rest
     problems = []
@@ -205,6 +207,14 @@ def _stale_reports(workspace: Workspace, collected: Collected, lock: dict[str, A
         problems.append(
             refused("stale_verdict", "verdict.json is not what policy, waivers and evidence say now", again)
         )
+    said = collected.evidence.get(ANSWERS)
+    file = evidence_file(folder, ANSWERS)
+    if (
+        not isinstance(said, str)
+        and said is not None
+        and (not file.is_file() or file.read_bytes() != said.to_json().encode())
+    ):
+        problems.append(refused("stale_verdict", "answers.json is not what answers and evidence say now", again))
     problems.extend(_stale_documents(workspace, collected.kind, folder, preview.digest, lock, again))
     return problems
 

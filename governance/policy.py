@@ -128,6 +128,7 @@ _ACCEPT = {
     "label_issues": _UNASKED,
     "calibration": ("task_regression", "no_probabilities"),
     "slices": ("no_sensitive_columns",),
+    "answers": ("nothing_said",),
 }
 
 TIERS: dict[str, _Preset] = {

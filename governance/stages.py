@@ -20,6 +20,7 @@ from governance.audit import load
 from governance.collect import (
     collect_dataset,
     collect_model,
+    evidence_file,
     judge,
     made_by_digest,
     settings_digest,
@@ -28,6 +29,7 @@ from governance.collect import (
     written_digest,
 )
 from governance.config import PARAMS, Workspace
+from governance.contradictions import NAME as ANSWERS
 from governance.errors import ConfigError, EvidenceError
 from governance.evidence import Evidence, Outcome, canonical_json, digest_of, digest_of_bytes
 from governance.files import fresh_folder, write_atomic
@@ -176,9 +178,17 @@ def audit(workspace: Workspace, name: str, audit_name: str) -> None:
 
 
 def verdict(workspace: Workspace, name: str) -> None:
-    """Evidence to verdict.json and `pass.json`. Waivers count without their dates: those are for the gate."""
+    """Evidence to verdict.json and `pass.json`, and to answers.json: what people say, held against the evidence.
+
+    Waivers count without their dates: those are for the gate.
+    """
     lock = read_lock(workspace)
     collected = collect_dataset(workspace, name, lock)
+    said = collected.evidence.get(ANSWERS)
+    text = (
+        said.to_json() if isinstance(said, Evidence) else canonical_json({"failed": "answers or manifest are damaged"})
+    )
+    write_atomic(evidence_file(workspace.report(name), ANSWERS), text)
     result = judge(workspace, collected, waivers=workspace.waivers)
     write_atomic(workspace.report(name) / "verdict.json", result.to_json())
     passed = {"passed": result.result == "passed", "digest": result.snapshot_digest}

@@ -151,7 +151,7 @@ def placeholder(text: str, question: Question | None = None) -> str:
     slots = _SLOT.fullmatch(text.strip()) or _HUB_SLOT in text.lower()
     if slots or core in _PLACEHOLDERS or _PLACEHOLDER_START.match(core) or _TEMPLATE_START.match(core):
         return f"placeholder text ({text.strip()[:40]!r})"
-    if not core.isdigit() and len(set(core)) == 1:
+    if core == "x" or (len(core) > 1 and not core.isdigit() and len(set(core)) == 1):
         return f"placeholder text ({text.strip()[:40]!r})"
     if question is None:
         return ""

@@ -96,6 +96,8 @@ class EvidenceView:
     settings: tuple[tuple[str, str], ...]
     inputs: tuple[tuple[str, str], ...]
     references: tuple[str, ...]
+    file: str
+    """Where it lies, from the document."""
     digest: str
 
 
@@ -147,6 +149,8 @@ def view(evidence: Evidence, verdict: Verdict, shown: Shown) -> EvidenceView:
         settings=tuple((key, _setting(value)) for key, value in sorted(evidence.settings.items())),
         inputs=tuple(sorted(evidence.inputs.items())),
         references=evidence.references,
+        # What is made from other evidence, and so depends on no code of an audit, lies beside the verdict.
+        file=f"evidence/{evidence.audit}.json" if "evidence" not in evidence.inputs else f"{evidence.audit}.json",
         digest=evidence.digest,
     )
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from governance.collect import evidence_file
 from governance.config import PARAMS, WAIVERS, Workspace
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Places:
                     return place
         if decision.audit:
             report = self._workspace.report(name) if group == "datasets" else self._workspace.model_report(name)
-            evidence = report / "evidence" / f"{decision.audit}.json"
+            evidence = evidence_file(report, decision.audit)
             if evidence.is_file():
                 return self._at(evidence.relative_to(self._workspace.root).as_posix())
             section = "audits" if group == "datasets" else "evaluations"
