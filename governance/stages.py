@@ -196,14 +196,19 @@ def verdict(workspace: Workspace, name: str) -> None:
 
 
 def documents(workspace: Workspace, name: str) -> None:
-    """Evidence, verdict and answers to datasheet, dataset card, Croissant document and figures."""
+    """Evidence, verdict and answers to datasheet, dataset card, Croissant document and figures, and the list of them."""
+    folder = workspace.report(name)
+    written, judged = rendered_documents(workspace, name, folder)
+    _list_documents(folder, written, judged, read_lock(workspace), words_digest(workspace, "dataset", name))
+
+
+def rendered_documents(workspace: Workspace, name: str, into: Path) -> tuple[list[Path], str]:
+    """Render the documents of a dataset into a folder: what was written, and the digest of the verdict they show."""
     from governance.documents.datasets import render_dataset_documents
 
-    lock = read_lock(workspace)
-    folder = workspace.report(name)
-    facts = replace(dataset_facts(workspace, name, lock), verdict=read_verdict(folder / "verdict.json"))
-    written = render_dataset_documents(facts, folder, workspace.root)
-    _list_documents(folder, written, facts.verdict.digest, lock, words_digest(workspace, "dataset", name))
+    verdict = read_verdict(workspace.report(name) / "verdict.json")
+    facts = replace(dataset_facts(workspace, name, read_lock(workspace)), verdict=verdict)
+    return render_dataset_documents(facts, into, workspace.root), verdict.digest
 
 
 def dataset_facts(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> DatasetFacts:
@@ -294,7 +299,14 @@ def model_verdict(workspace: Workspace, name: str) -> None:
 
 
 def model_documents(workspace: Workspace, name: str) -> None:
-    """Evaluations and verdict to the model card."""
+    """Evaluations and verdict to the model card, and the list of what was rendered."""
+    folder = workspace.model_report(name)
+    written, judged = rendered_model_documents(workspace, name, folder)
+    _list_documents(folder, written, judged, read_lock(workspace), words_digest(workspace, "model", name))
+
+
+def rendered_model_documents(workspace: Workspace, name: str, into: Path) -> tuple[list[Path], str]:
+    """Render the card of a model into a folder: what was written, and the digest of the verdict it shows."""
     from governance.documents.facts import ModelFacts, TrainingData
     from governance.documents.models import render_model_documents
 
@@ -304,12 +316,11 @@ def model_documents(workspace: Workspace, name: str) -> None:
     data = collect_dataset(workspace, model.dataset, lock)
     dataset = workspace.dataset(model.dataset)
     manifest = data.manifest or _no_manifest(workspace, model.dataset)
-    folder = workspace.model_report(name)
     facts = ModelFacts(
         name=name,
         model=model.model_dump(mode="json"),
         evidence=tuple(item for item in collected.evidence.values() if isinstance(item, Evidence)),
-        verdict=read_verdict(folder / "verdict.json"),
+        verdict=read_verdict(workspace.model_report(name) / "verdict.json"),
         data=TrainingData(
             name=model.dataset,
             digest=manifest.digest,
@@ -324,8 +335,7 @@ def model_documents(workspace: Workspace, name: str) -> None:
         ),
         expected_evaluations=tuple(workspace.config.evaluations),
     )
-    written = render_model_documents(facts, folder, workspace.root)
-    _list_documents(folder, written, facts.verdict.digest, lock, words_digest(workspace, "model", name))
+    return render_model_documents(facts, into, workspace.root), facts.verdict.digest
 
 
 STAGES: dict[str, Callable[..., None]] = {

@@ -8,7 +8,9 @@ from importlib import import_module
 from governance.errors import GovernanceError
 from governance.process import settle
 
-GROUPS = ("gating", "guarding", "upkeep", "explaining", "init", "add", "scan", "review", "quarantine", "ask", "diff")
+GROUPS = (
+    "gating", "guarding", "upkeep", "explaining", "init", "add", "scan", "review", "quarantine", "ask", "diff", "records",
+)  # fmt: skip
 """Modules of this package; each has `register(app)`."""
 
 
