@@ -61,19 +61,20 @@ def snapshot(workspace: Workspace, name: str) -> None:
         print(f"{name}: no snapshot: {manifest.reason}", file=sys.stderr)  # noqa: T201
 
 
-def open_snapshot(workspace: Workspace, name: str) -> Any:
-    """The Snapshot of dataset `name`, with its signals."""
+def open_snapshot(workspace: Workspace, name: str, build: Path | None = None) -> Any:
+    """The Snapshot of dataset `name`, with its signals, from its build folder or from another one."""
     from governance.ingestion.ingest import open_view
     from governance.snapshot import Snapshot
 
     config = workspace.dataset(name).data
-    folder = workspace.build(name) / "snapshot"
+    build = build or workspace.build(name)
+    folder = build / "snapshot"
     manifest = open_view(folder)
     return Snapshot(
         manifest=manifest,
         folder=folder,
         contract_folder=workspace.contract(name),
-        signals_folder=workspace.build(name) / "signals",
+        signals_folder=build / "signals",
         schema_reference=config.schema_,
         suite_reference=config.suite,
         reviews_file=workspace.root / "reviews" / f"{name}.yaml",

@@ -18,6 +18,7 @@ from governance.config import Workspace
 from governance.errors import UsageError
 from governance.lock import lock_differences
 from governance.onboarding.scaffold import carry_out, package_pipeline, plan, upgrade
+from governance.onboarding.scaffold_texts import LINES
 
 BINARIES = Path(sys.executable).parent
 NEW = {
@@ -74,12 +75,13 @@ def test_an_empty_repository_becomes_a_workspace(repository: Path) -> None:
 def test_lines_are_added_to_files_that_exist_and_shown_first(repository: Path) -> None:
     (repository / "README.md").write_text("mine", encoding="utf-8")
     (repository / ".gitignore").write_text("*.pyc", encoding="utf-8")
-    (repository / ".gitattributes").write_text("reports/** -text linguist-generated=true\n", encoding="utf-8")
+    lines = "".join(f"{line}\n" for line in LINES[".gitattributes"])
+    (repository / ".gitattributes").write_text(lines, encoding="utf-8")
     intended = plan(repository)
     assert intended.shown == [".gitignore gets:", "  + /build/"]
     carry_out(intended)
     assert (repository / ".gitignore").read_text(encoding="utf-8") == "*.pyc\n/build/\n"
-    assert (repository / ".gitattributes").read_text(encoding="utf-8") == "reports/** -text linguist-generated=true\n"
+    assert (repository / ".gitattributes").read_text(encoding="utf-8") == lines
     assert (repository / "README.md").read_text(encoding="utf-8") == "mine"
 
 

@@ -10,6 +10,7 @@ from governance.process import settle
 
 GROUPS = (
     "gating", "guarding", "upkeep", "explaining", "init", "add", "scan", "review", "quarantine", "ask", "diff", "records",
+    "resolving",
 )  # fmt: skip
 """Modules of this package; each has `register(app)`."""
 

@@ -38,6 +38,15 @@ def gate(
         str | None,
         typer.Option(help="Revision whose policy and waivers count, such as origin/main; what is looser here blocks."),
     ] = None,
+    recheck: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Run this many audits again, drawn at random, where the data is here; runs their code."
+        ),
+    ] = 0,
+    recheck_seed: Annotated[
+        str | None, typer.Option(help="Draw with this instead of the system's randomness; must be unknown to authors.")
+    ] = None,
 ) -> None:
     """Judge every dataset and model from git alone, and exit 0 only when all of it may be merged.
 
@@ -49,6 +58,10 @@ def gate(
     try:
         workspace = Workspace.find()
         judged = _judged_against(base, workspace, _chosen(workspace, dataset))
+        if recheck:
+            from governance.rechecking import recheck as rechecked
+
+            judged = rechecked(judged, workspace, recheck, recheck_seed)
         text = render(judged, workspace, format)
         if format is Format.TEXT:
             text = from_here(text, workspace.root)

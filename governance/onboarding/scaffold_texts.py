@@ -94,7 +94,12 @@ Expectations). `govern add` drafts them; a person makes them true.
 LINES = {
     ".gitignore": ("/build/",),
     ".dvcignore": ("__pycache__/",),
-    ".gitattributes": ("reports/** -text linguist-generated=true",),
+    # `-merge`: git takes no lines of two sides into one result; `govern resolve` settles such files.
+    ".gitattributes": (
+        "reports/** -text -merge linguist-generated=true",
+        "dvc.lock -merge linguist-generated=true",
+        "govern.lock -merge linguist-generated=true",
+    ),
 }
 """Lines that these files need; nothing else in them is touched."""
 

@@ -40,7 +40,7 @@ def test_an_untouched_workspace_passes(measured: Measured) -> None:
 
 
 def test_every_flipped_byte_is_named(measured: Measured) -> None:
-    draw = random.Random(20)  # noqa: S311
+    draw = random.Random(20)
     files = chained(measured)
     assert len(files) > 30
     missed = []
@@ -74,7 +74,9 @@ def test_a_file_of_a_folder_is_named_from_the_cache_of_dvc(measured: Measured) -
 
 def test_a_number_edited_by_hand_is_shown_also_when_the_digest_was_mended(measured: Measured) -> None:
     name = "reports/datasets/trees/datasheet.md"
-    measured.edit(name, "| 120 ", "| 121 ") if "| 120 " in measured.path(name).read_text() else measured.edit(name, "120", "121")
+    measured.edit(name, "| 120 ", "| 121 ") if "| 120 " in measured.path(name).read_text() else measured.edit(
+        name, "120", "121"
+    )
     path = measured.path("reports/datasets/trees/documents.json")
     content = json.loads(path.read_text(encoding="utf-8"))
     content.pop("digest")
