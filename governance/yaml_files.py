@@ -10,16 +10,23 @@ from governance.errors import ConfigError
 
 def read_yaml(path: Path, shown: str | None = None) -> Any:
     """The content of `path`; None when it is empty. Raises ConfigError with line and column."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
     name = shown or path.name
     try:
-        return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ConfigError([f"{name} does not exist"]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError([f"{name} cannot be read: {error}"]) from None
+    return parse_yaml(text, name)
+
+
+def parse_yaml(text: str, name: str) -> Any:
+    """The content of YAML `text`, called `name` in errors. Raises ConfigError with line and column."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        return YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""

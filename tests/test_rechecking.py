@@ -40,7 +40,7 @@ def without_findings(item: Evidence) -> Evidence:
 
 
 def other_count(item: Evidence) -> Evidence:
-    first = item.findings[0].model_copy(update={"count": 1})
+    first = item.findings[0].model_copy(update={"count": (item.findings[0].count or 0) + 1})
     return item.model_copy(update={"findings": (first, *item.findings[1:])})
 
 

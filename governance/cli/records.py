@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +16,8 @@ from governance.config import Workspace
 def register(app: typer.Typer) -> None:
     """Add this group's commands."""
     app.command("verify")(verify)
+    app.command("history")(history)
+    app.command("export")(export)
 
 
 def verify(
@@ -57,3 +61,47 @@ def verify(
         count = len({one.path for one in chain.mismatches})
         print(f"{chain.checked} files compared, {count} do not match. {CAVEAT}")
     sys.exit(4 if chain.mismatches else 0)
+
+
+def history(
+    name: Annotated[str, typer.Argument(help="A dataset or model.")],
+    json_: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Print every version in git, newest first: digest of the data, verdict, approvals, and what changed."""
+    from governance.formats.entries import printable
+    from governance.records.history import history as versions
+
+    found = versions(Workspace.find(), name)
+    if json_:
+        print(json.dumps([vars(one) for one in found], indent=1, ensure_ascii=False))
+        return
+    for one in found:
+        verdict = f"{one.result} (tier {one.tier})" if one.result else "no verdict"
+        rows = f", {one.rows:,} rows" if one.rows is not None else ""
+        print(f"{one.date} {one.commit[:10]} {printable(one.author)}: {printable(one.subject)}")
+        print(f"  data {one.digest[:19] or 'none'}{rows}; {verdict}")
+        for approval in one.approvals:
+            print(f"  approval: {printable(approval)}")
+        for change in one.changed:
+            print(f"  - {printable(change)}")
+
+
+def export(
+    since: Annotated[str, typer.Option(help="First day whose changes count: 2026-01-31.")],
+    out: Annotated[Path, typer.Option(help="The zip file to write.")],
+) -> None:
+    """Write a zip for an auditor without git, DVC or Python: documents, verdicts, rules, history, digests, a check.
+
+    It holds no raw data and what is committed only. The same commit gives the same bytes.
+    """
+    from governance.errors import UsageError
+    from governance.records.pack import export as packed
+
+    try:
+        day = datetime.date.fromisoformat(since)
+    except ValueError:
+        raise UsageError(f"--since {since!r} is no date; write it as 2026-01-31") from None
+    if not out.resolve().parent.is_dir():
+        raise UsageError(f"there is no folder {out.parent}")
+    digest = packed(Workspace.find(), day, out)
+    print(f"{out}: written. Hand this digest of its SHA256SUMS over another way:\n{digest}")
