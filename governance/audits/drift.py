@@ -1,0 +1,162 @@
+"""Does the data differ between splits, from the approved version, or from a reference?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import Field
+
+from governance.audit import Answer, Audit
+from governance.dataset import ReferencePath
+from governance.errors import DataError, EvidenceError
+from governance.evidence import Reach, Units
+from governance.reporting import drift_report
+from governance.reporting.drift_tests import Comparison, judge_columns, judge_joint
+from governance.reporting.joint_comparison import LEAST, JointComparison, compare_jointly
+from governance.reporting.moved_rows import moved_rows
+from governance.reporting.reference_rows import read_reference
+from governance.reporting.row_comparison import RowPair, column_pairs, compared_columns
+from governance.reporting.sketch_comparison import schema_differences, sketch_joint, sketch_pairs
+from governance.sketches import read_sketch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from governance.snapshot import Snapshot
+
+
+class Drift(Audit):
+    """Compares the splits with each other, and this version with the one approved before and with a declared reference.
+
+    What it measures:
+        For each column the distance between two distributions (0 to 1), an Anderson-Darling test for numbers, Pearson's
+        for categories, and missing values apart; p-values are under false discovery control over all columns. A
+        classifier that tells the two sets apart, changed correlations, and labels that changed for rows with like
+        features, each against its own null distribution, on a sample. Versions are compared by sketches.
+
+    Why it matters:
+        A model that is fitted to one distribution and tried or used on another is worse than its scores say.
+
+    How to read it:
+        An alarm needs both: a difference beyond chance and an effect worth it. A smaller effect is a note, as is any
+        difference between splits made by time or group. Only an effect beyond a declared `tolerance` is an error.
+
+    Limits:
+        With two independent sets of one distribution some alarm is raised in 5 % of the cases or fewer. Two versions
+        that share rows differ less than independent ones, so their alarms are rarer, and small changes are missed. Rows
+        are taken as independent unless a column has the role `group` or an identifier repeats. Relations that neither
+        squares nor correlations of columns show are not seen; nor are private values, against a sketch.
+
+    References:
+        T. W. Anderson, D. A. Darling. A Test of Goodness of Fit. JASA 49, 1954.
+        Y. Benjamini, Y. Hochberg. Controlling the False Discovery Rate. JRSS B 57, 1995.
+        D. Lopez-Paz, M. Oquab. Revisiting Classifier Two-Sample Tests. ICLR, 2017.
+        R. Shah, J. Peters. The Hardness of Conditional Independence Testing. Annals of Statistics 48, 2020.
+    """
+
+    title: ClassVar[str] = "Drift"
+    question: ClassVar[str] = "Does the data differ between splits, or from an earlier version, more than by chance?"
+    section: ClassVar[str] = "composition"
+    needs: ClassVar[frozenset[str]] = frozenset({"embeddings", "reference"})
+    reach: ClassVar[Reach] = Reach(
+        looked_for="columns, missing values, labels, ties between columns and labels of like rows that differ between sets",
+        would_notice="8 times in 10, a shift of the size that is given for each column",
+        cannot_see="smaller shifts, relations that correlations do not show, and whether a difference harms",
+    )
+
+    reference: ReferencePath | None = None
+    """A sketch (.json), CSV or Parquet file below references/ that all rows are compared with."""
+    notable: float = Field(default=0.1, ge=0, le=1)
+    """A significant effect of this size (0 to 1) is a warning, a smaller one a note."""
+    tolerance: float | None = Field(default=None, ge=0, le=1)
+    """A significant effect beyond this (0 to 1) is an error. Without a declared tolerance there is none."""
+    false_alarms: float = Field(default=0.05, gt=0, lt=0.5)
+    """Chance of any alarm when nothing differs (0 to 1)."""
+    sample_rows: int = Field(default=4000, ge=100, le=20_000)
+    """Rows for the tests of columns together, half from either set."""
+
+    def run(self, snapshot: Snapshot) -> Answer:
+        """Ask the question."""
+        try:
+            comparisons, small = self._comparisons(snapshot)
+        except (DataError, EvidenceError) as error:
+            return self.failed("reference_unreadable", str(error))
+        if not comparisons and small:
+            reason = f"{', '.join(small)}: fewer than {LEAST} rows on a side, too few to tell a difference from chance"
+            return self.inconclusive("too_few_rows", reason)
+        if not comparisons:
+            reason = "there is one split, no version approved before and no declared reference, so nothing to compare"
+            return self.not_applicable("nothing_to_compare", reason)
+        columns = judge_columns(comparisons, self.false_alarms)
+        joint = judge_joint(comparisons, self.false_alarms)
+        if not columns:
+            return self.inconclusive("nothing_varies", "no column that both sides have varies")
+        return self.assessed(
+            Units(
+                name="columns",
+                declared=len(compared_columns(snapshot)),
+                evaluated=len({result.pair.column for result in columns}),
+            ),
+            findings=drift_report.findings(columns, joint, comparisons, self.notable, self.tolerance),
+            metrics=drift_report.metrics(columns, joint, comparisons),
+            rows=moved_rows(columns, joint, comparisons),
+            **drift_report.tables(columns, joint, comparisons),
+        )
+
+    def _comparisons(self, snapshot: Snapshot) -> tuple[list[Comparison], list[str]]:
+        """What can be compared, and the names of what is too small for it."""
+        found: list[Comparison] = []
+        small: list[str] = []
+        first, *others = snapshot.splits
+        for split in others:
+            name, subject = f"{split} and {first}", f"{first}/{split}"
+            pair = RowPair(snapshot, first, split)
+            if min(pair.sizes) < LEAST:
+                small.append(name)
+                continue
+            found.append(_of_rows(pair, name, subject, split, self.sample_rows))
+        wanted = [("this version and the one approved before", "approved", snapshot.reference_file)]
+        if self.reference is not None:
+            wanted.append(("this version and the declared reference", "reference", snapshot.workspace / self.reference))
+        for name, subject, path in wanted:
+            if path is None:
+                continue
+            if path.suffix == ".json":
+                made = _of_sketch(snapshot, path, name, subject)
+            else:
+                pair = RowPair(snapshot, "reference", "all", read_reference(snapshot, path))
+                made = _of_rows(pair, name, subject, None, self.sample_rows)
+            if min(made.sizes) < LEAST:
+                small.append(name)
+            else:
+                found.append(made)
+        return found, small
+
+
+def _of_rows(pair: RowPair, name: str, subject: str, split: str | None, sample_rows: int) -> Comparison:
+    columns = [column for column in compared_columns(pair.snapshot) if pair.has(column.name)]
+    gone = [column.name for column in pair.snapshot.columns if not pair.has(column.name)]
+    return Comparison(
+        name,
+        subject,
+        split,
+        pair.sizes,
+        pair.given_by,
+        tuple(one for column in columns for one in column_pairs(pair, column)),
+        compare_jointly(pair, sample_rows),
+        tuple((name, "is new") for name in gone),
+        pair,
+    )
+
+
+def _of_sketch(snapshot: Snapshot, path: Path, name: str, subject: str) -> Comparison:
+    from governance.sketches.compute import compute_sketch
+
+    reference = read_sketch(path)
+    sizes = (reference.rows, snapshot.rows)
+    if min(sizes) < LEAST:
+        return Comparison(name, subject, None, sizes)
+    pairs = sketch_pairs(reference, snapshot, compute_sketch(snapshot))
+    joint = JointComparison(sketch_joint(reference, snapshot))
+    schema = tuple(schema_differences(reference, snapshot))
+    return Comparison(name, subject, None, sizes, "", tuple(pairs), joint, schema)

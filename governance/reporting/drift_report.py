@@ -1,0 +1,278 @@
+"""What moved, in words and tables: findings, metrics and tables."""
+
+from __future__ import annotations
+
+from governance.evidence import Confidence, Figure, Finding, Level, Metric, Scalar, Table
+from governance.reporting.drift_tests import ColumnResult, Comparison, JointResult
+from governance.reporting.moved_rows import segments
+from governance.reporting.reference_rows import grouping_column
+
+SHOWN_COLUMNS = 40
+SHOWN_FINDINGS = 20
+"""So many moved columns have a finding each; more share one per comparison."""
+SEGMENTS = 12
+RULES = {"values": "columns", "length": "columns", "missing": "missingness", "labels": "labels"}
+REMEDIES = {
+    "columns": "Find out what changed in how this column is collected or selected, and whether the change is meant.",
+    "missingness": "Find out why values are missing more or less often, before they are filled in or left out.",
+    "labels": "Find out whether the classes changed in the world or by how rows were selected, and weigh scores by it.",
+    "joint": "Look at the rows that are pointed to, and find out what sets them apart.",
+    "ties": "Check units and joins of the two columns, and whether rows were put together differently.",
+    "concept": "Compare how labels were given in both sets, and judge again before one model is used for both.",
+}
+
+
+def level_of(effect: float, comparison: Comparison, notable: float, tolerance: float | None) -> Level:
+    """How bad a significant `effect` is. Sets that differ by design, in time or by group, are a note."""
+    if comparison.given_by:
+        return Level.NOTE
+    if tolerance is not None and effect > tolerance:
+        return Level.ERROR
+    return Level.WARNING if effect >= notable else Level.NOTE
+
+
+def findings(
+    columns: list[ColumnResult],
+    joint: list[JointResult],
+    comparisons: list[Comparison],
+    notable: float,
+    tolerance: float | None,
+) -> tuple[Finding, ...]:
+    """One for each thing that moved."""
+    moved = [result for result in columns if result.moved]
+    found = [_column_finding(result, notable, tolerance) for result in moved[:SHOWN_FINDINGS]]
+    for comparison in comparisons:
+        rest = [result for result in moved[SHOWN_FINDINGS:] if result.comparison is comparison]
+        if rest:
+            names = tuple(sorted({result.pair.column for result in rest}))
+            found.append(
+                Finding(
+                    rule="drift/further_columns",
+                    level=level_of(rest[0].effect, comparison, notable, tolerance),
+                    message=f"{len(names)} more columns differ between {comparison.name}, by {rest[0].effect:.3f} at most.",
+                    remedy=REMEDIES["columns"],
+                    columns=names,
+                    split=comparison.split,
+                    subject=comparison.subject,
+                )
+            )
+        for name, what in comparison.schema:
+            gone = what == "is gone" or " was a" in what
+            found.append(
+                Finding(
+                    rule="drift/schema",
+                    level=Level.WARNING if gone else Level.NOTE,
+                    message=f"Column {name} {what} ({comparison.name}).",
+                    remedy="Tell those who use the data, or restore the column as it was.",
+                    columns=(name,),
+                    subject=f"{comparison.subject}: {what}",
+                )
+            )
+    found += [_joint_finding(result, notable, tolerance) for result in joint if result.moved]
+    return tuple(found)
+
+
+def _by_design(comparison: Comparison) -> str:
+    return (
+        f" The two are divided by {comparison.given_by}, so a difference is to be expected."
+        if comparison.given_by
+        else ""
+    )
+
+
+def _column_finding(result: ColumnResult, notable: float, tolerance: float | None) -> Finding:
+    pair, rule = result.pair, RULES[result.pair.aspect]
+    what = {
+        "values": f"Values of {pair.column}",
+        "length": f"Lengths of {pair.column}",
+        "missing": f"Missing values of {pair.column}",
+        "labels": f"Labels ({pair.column})",
+    }[pair.aspect]
+    how = f"by {result.effect:.3f}"
+    if pair.aspect == "missing":
+        how = f"from {pair.first[1] / pair.first.sum():.2%} to {pair.second[1] / pair.second.sum():.2%}"
+    elif pair.mean_shift is not None:
+        how += f", the mean by {pair.mean_shift:+.2f} standard deviations"
+    new = f", {pair.new_levels} levels are new" if pair.new_levels else ""
+    return Finding(
+        rule=f"drift/{rule}",
+        level=level_of(result.effect, result.comparison, notable, tolerance),
+        confidence=Confidence.HIGH if result.adjusted <= 0.01 else Confidence.MEDIUM,
+        message=f"{what} differ between {result.comparison.name} {how}{new} "
+        f"(p {_p(result.adjusted)} after allowing for all columns).{_by_design(result.comparison)}",
+        remedy=REMEDIES[rule],
+        columns=(pair.column,),
+        split=result.comparison.split,
+        subject=result.comparison.subject,
+    )
+
+
+def _joint_finding(result: JointResult, notable: float, tolerance: float | None) -> Finding:
+    test = result.test
+    verb = {"joint": "A classifier tells", "ties": "A tie changed:", "concept": "Differently given:"}[test.kind]
+    return Finding(
+        rule=f"drift/{test.kind}",
+        level=level_of(test.effect, result.comparison, notable, tolerance),
+        confidence=Confidence.MEDIUM,
+        message=f"{verb} {test.words}, {result.comparison.name} "
+        f"(p {_p(result.adjusted or 0.0)} after allowing for all such tests).{_by_design(result.comparison)}",
+        remedy=REMEDIES[test.kind],
+        columns=test.columns,
+        split=result.comparison.split,
+        subject=result.comparison.subject,
+    )
+
+
+def _p(value: float) -> str:
+    return "below 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def metrics(columns: list[ColumnResult], joint: list[JointResult], comparisons: list[Comparison]) -> tuple[Metric, ...]:
+    """Counts over all, and per comparison the largest effect, what would be noticed, and the classifier."""
+    moved = {(r.comparison.subject, r.pair.column) for r in columns if r.moved}
+    tested = {(r.comparison.subject, r.pair.column) for r in columns}
+    found = [
+        Metric(
+            name="moved_columns", value=len(moved), unit="columns", n=len(tested), better="lower",
+            meaning="columns that differ beyond chance, over all comparisons",
+        )
+    ]  # fmt: skip
+    for comparison in comparisons:
+        own = [r for r in columns if r.comparison is comparison]
+        if own:
+            best = max(own, key=lambda r: r.effect)
+            found += [
+                Metric(
+                    name="largest_effect", value=best.effect, unit="share", n=sum(comparison.sizes), better="lower",
+                    group=comparison.name, meaning="largest distance between the distributions of one column, 0 to 1",
+                    note=f"in {best.pair.column}" + ("" if best.moved else "; no more than chance makes"),
+                ),
+                Metric(
+                    name="detectable_effect", value=sorted(r.detectable for r in own)[len(own) // 2], unit="share",
+                    n=sum(comparison.sizes), better="lower", group=comparison.name,
+                    meaning="distance in one column that would be noticed 8 times in 10",
+                ),
+            ]  # fmt: skip
+        for result in (r for r in joint if r.comparison is comparison):
+            told = result.test.p_value is not None
+            names = {"joint": "classifier_strength", "ties": "changed_tie", "concept": "changed_labels"}
+            meanings = {
+                "joint": "how well a classifier tells both sets apart: 0 not at all, 1 perfectly",
+                "ties": "largest change of a rank correlation between two columns",
+                "concept": "strength with which labels of like rows hang on the set",
+            }
+            found.append(
+                Metric(
+                    name=names[result.test.kind], value=result.test.effect if told else None, unit="share",
+                    n=sum(comparison.joint.sampled) or sum(comparison.sizes), better="lower", group=comparison.name,
+                    meaning=meanings[result.test.kind],
+                    note=("" if result.moved else "no more than chance makes") if told else result.test.words,
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def tables(
+    columns: list[ColumnResult], joint: list[JointResult], comparisons: list[Comparison]
+) -> dict[str, tuple[Table, ...] | tuple[Figure, ...]]:
+    """Comparisons, columns, segments; and a figure of the effects."""
+    lines: list[tuple[Scalar, ...]] = []
+    for one in comparisons:
+        own = [r for r in columns if r.comparison is one]
+        auc = next((r.test.effect / 2 + 0.5 for r in joint if r.comparison is one and r.test.kind == "joint"), None)
+        design = f"by {one.given_by}" if one.given_by else "not by time or group"
+        unit = "independent (assumed)"
+        if one.rows is not None and one.rows.groups is not None:
+            unit = f"by {grouping_column(one.rows.snapshot)}"
+        lines.append(
+            (
+                one.name,
+                *one.sizes,
+                len(own),
+                sum(r.moved for r in own),
+                auc,
+                sum(one.joint.sampled) or None,
+                design,
+                unit,
+            )
+        )
+    header = (
+        "comparison",
+        "rows_before",
+        "rows_now",
+        "tests",
+        "moved",
+        "classifier_auc",
+        "rows_for_classifier",
+        "divided",
+        "rows_counted",
+    )
+    found = [Table(name="comparisons", caption="What was compared", columns=header, rows=tuple(lines))]
+    left = len(columns) - SHOWN_COLUMNS
+    caption = "Columns, those that moved first; p-values allow for all columns and comparisons"
+    rows = tuple(
+        (
+            r.pair.column, r.pair.aspect, r.comparison.name, r.effect, r.detectable, r.adjusted, r.pair.mean_shift,
+            r.pair.new_levels or None, "moved" if r.moved else "no difference shown",
+        )
+        for r in columns[:SHOWN_COLUMNS]
+    )  # fmt: skip
+    names = (
+        "column",
+        "aspect",
+        "comparison",
+        "effect",
+        "detectable",
+        "p_adjusted",
+        "mean_shift_sd",
+        "new_levels",
+        "result",
+    )
+    found.append(
+        Table(
+            name="columns",
+            caption=caption + (f"; {left} more lines are left out" if left > 0 else ""),
+            columns=names,
+            rows=rows,
+        )
+    )
+    parts = [line for r in columns if r.moved and r.pair.aspect in {"values", "labels"} for line in segments(r)]
+    if parts:
+        parts.sort(key=lambda line: -abs(float(line[3] or 0) - float(line[2] or 0)))
+        found.append(
+            Table(
+                name="segments",
+                caption="Where rows became more or fewer: the segments that moved most",
+                columns=("segment", "comparison", "share_before", "share_now"),
+                rows=tuple(parts[:SEGMENTS]),
+            )
+        )
+    shown = [r for r in columns if r.pair.aspect != "missing"][:SEGMENTS]
+    if not shown:
+        return {"tables": tuple(found)}
+    found.append(
+        Table(
+            name="effects",
+            caption="The largest of these effects",
+            columns=("column", "effect", "detectable"),
+            rows=tuple(
+                (
+                    f"{r.pair.column}, {r.comparison.name}" if len(comparisons) > 1 else r.pair.column,
+                    r.effect,
+                    r.detectable,
+                )
+                for r in shown
+            ),
+        )
+    )
+    moved = sum(r.moved for r in columns)
+    figure = Figure(
+        name="effects",
+        caption="How far the distributions of columns lie apart (0 to 1)",
+        alt=f"{moved} of {len(columns)} tests show a difference; the largest effect is {columns[0].effect:.3f} in {columns[0].pair.column}.",
+        kind="bar",
+        table="effects",
+        x="column",
+        y=("effect",),
+    )
+    return {"tables": tuple(found), "figures": (figure,)}

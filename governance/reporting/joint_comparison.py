@@ -1,0 +1,187 @@
+"""What only shows when columns are looked at together: a classifier that tells two sets of rows apart, ties between
+columns, and labels that follow from features in another way. On a sample, which is declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from governance.dataset import ColumnType, Modality, Role, Task
+from governance.reporting.row_comparison import RowPair
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+DRAWS = 999
+TIED_COLUMNS = 40
+DIMENSIONS = 64
+CLASSES = 10
+LEAST = 30
+"""Rows that each set must have."""
+
+
+@dataclass(frozen=True)
+class Joint:
+    """One test of several columns together."""
+
+    kind: Literal["joint", "ties", "concept"]
+    p_value: float | None
+    """None when it cannot be told; `words` then says why."""
+    effect: float
+    words: str
+    """What differs, with numbers, as the middle of a sentence."""
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class JointComparison:
+    """All of them, and on which rows."""
+
+    tests: tuple[Joint, ...] = ()
+    sampled: tuple[int, int] = (0, 0)
+    """Rows of both sets that were looked at."""
+    positions: NDArray[np.int64] | None = field(default=None, repr=False)
+    """The rows, as positions in RowPair."""
+    score: NDArray[np.float64] | None = field(default=None, repr=False)
+    """Of these rows: higher is more like the second set."""
+
+
+def compare_jointly(pair: RowPair, sample_rows: int) -> JointComparison:
+    """Domain classifier, ties and concept for two sets of rows."""
+    import numpy as np
+
+    from governance.measures.domain_classifier import compare_ties, permuted_sides, rank_scores, tell_apart
+
+    positions = _sample(pair.sizes, sample_rows)
+    second = pair.is_second[positions]
+    sampled = (int((~second).sum()), int(second.sum()))
+    if min(sampled) < LEAST:
+        return JointComparison(sampled=sampled)
+    matrix = _matrix(pair, positions)
+    if matrix is None:
+        return JointComparison(sampled=sampled)
+    scores = rank_scores(matrix)
+    if scores.shape[1] == 0:
+        return JointComparison(sampled=sampled)
+    groups = None if pair.groups is None else pair.groups[positions]
+    shuffled = permuted_sides(second, groups, DRAWS)
+    told = tell_apart(scores, second, shuffled)
+    tests = [
+        Joint(
+            "joint",
+            told.p_value,
+            max(0.0, 2 * told.auc - 1),
+            f"rows by all columns together (area under the curve {told.auc:.3f}; 0.5 is chance)",
+        )
+    ]
+    names, numbers = _numbers(pair, positions)
+    tied = compare_ties(rank_scores(numbers), second, shuffled) if len(names) > 1 else None
+    if tied is not None:
+        pair_names = (names[tied.pair[0]], names[tied.pair[1]])
+        words = f"{pair_names[0]} with {pair_names[1]}: rank correlation {tied.first:.2f} before, {tied.second:.2f} now"
+        tests.append(
+            Joint("ties", tied.p_value, min(1.0, abs(tied.first - tied.second)), words, tuple(sorted(pair_names)))
+        )
+    concept = _concept(pair, positions, scores, second, groups, told.auc)
+    if concept is not None:
+        tests.append(concept)
+    return JointComparison(tuple(tests), sampled, np.asarray(positions), told.score)
+
+
+def _sample(sizes: tuple[int, int], rows: int) -> NDArray[np.int64]:
+    """At most half of `rows` positions of either set, evenly spaced: rows stand in order of their hashes."""
+    import numpy as np
+
+    parts = []
+    for start, size in ((0, sizes[0]), (sizes[0], sizes[1])):
+        count = min(size, rows // 2)
+        parts.append(
+            start + np.unique(np.linspace(0, size - 1, count).astype(np.int64)) if count else np.empty(0, np.int64)
+        )
+    return np.concatenate(parts)
+
+
+def _taken(pair: RowPair, name: str, positions: NDArray[np.int64]) -> pl.Series:
+    return pair.series(name).gather(positions)
+
+
+def _matrix(pair: RowPair, positions: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    """Features of the sampled rows as numbers; embeddings where rows are texts or images."""
+    import polars as pl
+
+    from governance.measures.encoding import encode_table, principal_components
+
+    snapshot = pair.snapshot
+    if snapshot.modality is not Modality.TABULAR:
+        if pair.reference is not None or snapshot.signals_folder is None or snapshot.signals.absent("embeddings"):
+            return None
+        row_id, embedding = snapshot.signals.embeddings()
+        known = pl.DataFrame({"row_id": row_id.tolist(), "place": range(len(row_id))})
+        wanted = pair.keys[positions].join(known, on="row_id", how="left", maintain_order="left")
+        return None if wanted["place"].null_count() else embedding[wanted["place"].to_numpy()].astype("float64")
+    columns = [c for c in snapshot.features if c.type not in {ColumnType.IMAGE, ColumnType.TEXT} and pair.has(c.name)]
+    columns = [column for column in columns if column.resolved_role is not Role.TEXT]
+    if not columns:
+        return None
+    frame = pl.DataFrame([_taken(pair, column.name, positions) for column in columns])
+    return principal_components(encode_table(frame, columns).matrix, DIMENSIONS)
+
+
+def _numbers(pair: RowPair, positions: NDArray[np.int64]) -> tuple[list[str], NDArray[np.float64]]:
+    """The first numeric features that vary, missing values as the median."""
+    import numpy as np
+
+    from governance.measures.encoding import to_numbers
+
+    names: list[str] = []
+    parts: list[NDArray[np.float64]] = []
+    for column in pair.snapshot.features:
+        if not column.type.numeric or not pair.has(column.name) or len(names) == TIED_COLUMNS:
+            continue
+        values = to_numbers(_taken(pair, column.name, positions))
+        known = np.isfinite(values)
+        if known.sum() > values.size / 2 and np.unique(values[known]).size > 2:
+            names.append(column.name)
+            parts.append(np.where(known, values, np.median(values[known])))
+    return names, np.column_stack(parts) if parts else np.empty((positions.size, 0))
+
+
+def _concept(
+    pair: RowPair,
+    positions: NDArray[np.int64],
+    scores: NDArray[np.float64],
+    second: NDArray[np.bool_],
+    groups: NDArray[np.int64] | None,
+    auc: float,
+) -> Joint | None:
+    """Labels given features; None without a target that can be predicted."""
+    import numpy as np
+    import polars as pl
+
+    from governance.measures.domain_classifier import SEPARATED, compare_concepts, rank_scores
+    from governance.measures.encoding import to_numbers
+
+    target = pair.snapshot.target
+    if target is None or not pair.has(target) or not pair.snapshot.task.labels_audited:
+        return None
+    if auc >= SEPARATED:
+        return Joint("concept", None, 0.0, "rows of both hardly overlap, so labels of like rows cannot be compared")
+    series = _taken(pair, target, positions)
+    if pair.snapshot.task is Task.REGRESSION:
+        numbers = to_numbers(series)
+        known = np.isfinite(numbers)
+        labels = rank_scores(numbers[known][:, None])
+    else:
+        text = series.cast(pl.String)
+        known = text.is_not_null().to_numpy()
+        levels = text.drop_nulls().value_counts(name="_rows").sort(["_rows", target], descending=[True, False])[target]
+        shown = levels.head(CLASSES if levels.len() > 2 else 1).to_list()
+        values = text.filter(pl.Series(known))
+        labels = np.column_stack([(values == level).to_numpy() for level in shown] or [np.zeros(0)]).astype(np.float64)
+    if min(int(second[known].sum()), int((~second[known]).sum())) < LEAST or labels.shape[1] == 0:
+        return None
+    found = compare_concepts(scores[known], labels, second[known], None if groups is None else groups[known], DRAWS)
+    words = f"labels of rows with like features (correlation {found.effect:.3f} left between label and set)"
+    return Joint("concept", found.p_value, found.effect, words, (target,))

@@ -1,0 +1,44 @@
+"""Rows of a file to compare with, and what rows belong to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from governance.dataset import Role
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from governance.snapshot import Snapshot
+
+
+def grouping_column(snapshot: Snapshot) -> str | None:
+    """The column with role `group`, else an identifier that repeats; None when rows count as independent."""
+    for column in snapshot.with_role(Role.GROUP):
+        return column.name
+    for column in snapshot.with_role(Role.IDENTIFIER):
+        if 1 < column.distinct < snapshot.rows - column.nulls:
+            return column.name
+    return None
+
+
+def read_reference(snapshot: Snapshot, path: Path) -> pl.DataFrame:
+    """Rows of a CSV or Parquet file: the columns that the snapshot has as well, in its types. Raises DataError."""
+    import polars as pl
+
+    from governance.errors import DataError
+    from governance.ingestion.column_types import typed
+
+    try:
+        parquet = path.suffix.lower() in {".parquet", ".pq"}
+        frame = pl.read_parquet(path) if parquet else pl.read_csv(path, infer_schema=False)
+    except FileNotFoundError:
+        raise DataError(f"{path.name} does not exist; it must lie in the folder references/") from None
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise DataError(f"{path.name} cannot be read: {str(error).splitlines()[0]}") from None
+    known = {column.name: column for column in snapshot.columns}
+    common = [name for name in frame.columns if name in known]
+    if not common or not frame.height:
+        raise DataError(f"{path.name} has {frame.height} rows and no column in common with {snapshot.name}")
+    return pl.DataFrame([typed(frame[name], known[name].type, path.name) for name in common])
