@@ -89,6 +89,8 @@ class Manifest(Frozen):
     """What the decisions did; None when there are none."""
     splits: dict[str, int] = Field(default_factory=dict)
     """Rows per split."""
+    split_method: str = ""
+    """How rows were divided, as declared: `ratio` and `group` by chance, the others by somebody."""
     parquet: dict[str, str] = Field(default_factory=dict)
     """Split to the sha256 of its Parquet file: what training is checked against."""
     classes: dict[str, dict[str, int]] = Field(default_factory=dict)

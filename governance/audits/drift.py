@@ -39,7 +39,7 @@ class Drift(Audit):
 
     How to read it:
         An alarm needs both: a difference beyond chance and an effect worth it. A smaller effect is a note, as is any
-        difference between splits made by time or group. Only an effect beyond a declared `tolerance` is an error.
+        difference between splits made by chance, time or group. Only an effect beyond a declared `tolerance` is an error.
 
     Limits:
         With two independent sets of one distribution some alarm is raised in 5 % of the cases or fewer. Two versions

@@ -164,6 +164,7 @@ def _write(
             "rows": frame.height,
             "quarantined": quarantined,
             "splits": {split: frame.filter(pl.col("split") == split).height for split in splits},
+            "split_method": config.split.method,
             "parquet": {split: digest_of_bytes((folder / f"{split}.parquet").read_bytes()) for split in splits},
             "classes": _classes(frame, config, completed, splits),
         }

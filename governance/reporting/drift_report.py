@@ -23,7 +23,7 @@ REMEDIES = {
 
 
 def level_of(effect: float, comparison: Comparison, notable: float, tolerance: float | None) -> Level:
-    """How bad a significant `effect` is. Sets that differ by design, in time or by group, are a note."""
+    """How bad a significant `effect` is. Sets that were divided by chance, time or group give a note."""
     if comparison.given_by:
         return Level.NOTE
     if tolerance is not None and effect > tolerance:
@@ -73,11 +73,11 @@ def findings(
 
 
 def _by_design(comparison: Comparison) -> str:
-    return (
-        f" The two are divided by {comparison.given_by}, so a difference is to be expected."
-        if comparison.given_by
-        else ""
-    )
+    if comparison.given_by == "chance":
+        return " Rows were divided by chance, so this is bad luck; another seed, or splits that are declared, mend it."
+    if comparison.given_by:
+        return f" The two are divided by {comparison.given_by}, so a difference is to be expected."
+    return ""
 
 
 def _column_finding(result: ColumnResult, notable: float, tolerance: float | None) -> Finding:
@@ -180,7 +180,7 @@ def tables(
     for one in comparisons:
         own = [r for r in columns if r.comparison is one]
         auc = next((r.test.effect / 2 + 0.5 for r in joint if r.comparison is one and r.test.kind == "joint"), None)
-        design = f"by {one.given_by}" if one.given_by else "not by time or group"
+        design = f"by {one.given_by}" if one.given_by else "as given"
         unit = "independent (assumed)"
         if one.rows is not None and one.rows.groups is not None:
             unit = f"by {grouping_column(one.rows.snapshot)}"

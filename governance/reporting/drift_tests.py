@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from governance.reporting.joint_comparison import Joint, JointComparison
-from governance.reporting.row_comparison import ColumnPair, RowPair
+from governance.reporting.row_comparison import ColumnPair, GivenBy, RowPair
 
 COLUMN_SHARE = 0.8
 """Of the allowed false alarms, so much goes to tests of single columns and the rest to those of columns together: what
@@ -23,7 +22,7 @@ class Comparison:
     """The same as a stable key."""
     split: str | None
     sizes: tuple[int, int]
-    given_by: Literal["", "time", "group"] = ""
+    given_by: GivenBy = ""
     pairs: tuple[ColumnPair, ...] = ()
     joint: JointComparison = field(default_factory=JointComparison)
     schema: tuple[tuple[str, str], ...] = ()

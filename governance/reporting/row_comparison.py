@@ -24,6 +24,9 @@ LEVEL_ROWS = 5
 TEXTS = {ColumnType.STRING, ColumnType.TEXT, ColumnType.CATEGORY}
 
 
+GivenBy = Literal["", "chance", "time", "group"]
+
+
 @dataclass(frozen=True)
 class ColumnPair:
     """One aspect of one column in both sets."""
@@ -115,14 +118,16 @@ class RowPair:
         return codes
 
     @cached_property
-    def given_by(self) -> Literal["", "time", "group"]:
-        """Whether the sets differ by design: no time, or no group, of one is within the other."""
+    def given_by(self) -> GivenBy:
+        """Why the sets may differ without a fault: the split is by chance, or no time or group of one is in the other."""
         import numpy as np
 
         from governance.measures.encoding import to_numbers
 
         if self.reference is not None:
             return ""
+        if self.snapshot.manifest.split_method == "ratio":
+            return "chance"
         for column in self.snapshot.with_role(Role.TIMESTAMP):
             series = self.series(column.name)
             if series.dtype.is_temporal() or series.dtype.is_numeric():
