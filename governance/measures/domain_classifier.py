@@ -4,6 +4,7 @@ whether labels follow from features in the same way: each with a null distributi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,10 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 SEPARATED = 0.95
 """From this area under the curve on, the samples hardly overlap, and labels at equal features cannot be compared."""
+CHUNK = 100
+ENOUGH = 20
+"""Drawing ends when so many draws were as extreme as what was seen: the p-value is then large and known well enough
+(J. Besag, P. Clifford, Sequential Monte Carlo p-values, Biometrika 78, 1991)."""
 MODIFIERS = 20
 """So many first features are tried as what a changed relation may depend on."""
 
@@ -61,19 +66,44 @@ def rank_scores(matrix: Array) -> Array:
     return np.asarray(centred[:, spread > 1e-9] / spread[spread > 1e-9], dtype=np.float64)
 
 
-def permuted_sides(
-    second: NDArray[np.bool_], groups: NDArray[np.int64] | None, draws: int, seed: int = 0
-) -> NDArray[np.bool_]:
-    """Which sample each row is in, (draws, rows), shuffled. Groups that lie in one sample each are shuffled whole."""
-    generator = np.random.default_rng(seed)
-    if groups is not None:
-        _, code = np.unique(groups, return_inverse=True)
-        members = np.bincount(code)
-        share = np.bincount(code, weights=second) / members
-        if np.isin(share, (0.0, 1.0)).all():
-            of_group = share > 0.5
-            return np.stack([generator.permutation(of_group)[code] for _ in range(draws)])
-    return np.stack([generator.permutation(second) for _ in range(draws)])
+class Shuffles:
+    """Shuffled samples: which sample each row is in, the same draws for every test that asks.
+
+    Groups that lie in one sample each are shuffled whole; where groups are divided, rows were, and are shuffled.
+    """
+
+    def __init__(self, second: NDArray[np.bool_], groups: NDArray[np.int64] | None, draws: int, seed: int = 0) -> None:
+        self.second, self.draws, self.seed = second, draws, seed
+        self.code: NDArray[np.int64] | None = None
+        if groups is not None:
+            code = np.unique(groups, return_inverse=True)[1].astype(np.int64)
+            share = np.bincount(code, weights=second) / np.bincount(code)
+            self.code = code if np.isin(share, (0.0, 1.0)).all() else None
+            self.of_group = share > 0.5
+
+    def sizes(self) -> Iterator[int]:
+        """How many draws each chunk has."""
+        return (min(CHUNK, self.draws - start) for start in range(0, self.draws, CHUNK))
+
+    def __iter__(self) -> Iterator[NDArray[np.bool_]]:
+        """Chunks of draws, (at most CHUNK, rows)."""
+        generator = np.random.default_rng(self.seed)
+        for start in range(0, self.draws, CHUNK):
+            count = min(CHUNK, self.draws - start)
+            if self.code is None:
+                yield generator.permuted(np.tile(self.second, (count, 1)), axis=1)
+            else:
+                yield generator.permuted(np.tile(self.of_group, (count, 1)), axis=1)[:, self.code]
+
+
+def _p_value(beyond: Iterator[int], sizes: Iterator[int]) -> float:
+    """From how many of each chunk of draws were as extreme; ends early, when the answer is clear."""
+    extreme = drawn = 0
+    for more, size in zip(beyond, sizes, strict=False):
+        extreme, drawn = extreme + more, drawn + size
+        if extreme >= ENOUGH:
+            break
+    return (1 + extreme) / (1 + drawn)
 
 
 def _basis(scores: Array) -> Array:
@@ -108,10 +138,10 @@ def _separation(scores: Array, sides: Array) -> Array:
     return np.asarray((inside - outside) / np.maximum(scores.std(axis=0), 1e-12), dtype=np.float64)
 
 
-def tell_apart(scores: Array, second: NDArray[np.bool_], shuffled: NDArray[np.bool_]) -> Told:
+def tell_apart(scores: Array, second: NDArray[np.bool_], shuffled: Shuffles) -> Told:
     """Ridge regression of the sample on normal `scores` (rows, d) and their squares; rows predicted by the others.
 
-    `shuffled` (draws, rows) gives the null distribution, refitted for each draw.
+    `shuffled` gives the null distribution, refitted for each draw.
     Sources: J. Friedman, On Multivariate Goodness-of-Fit and Two-Sample Testing, 2003; D. Lopez-Paz, M. Oquab,
     Revisiting Classifier Two-Sample Tests, ICLR 2017.
     """
@@ -120,17 +150,19 @@ def tell_apart(scores: Array, second: NDArray[np.bool_], shuffled: NDArray[np.bo
     ridge = _Ridge(_basis(scores))
     observed = ridge.left_out(second.astype(np.float64)[:, None])
     seen = float(_separation(observed, second.astype(np.float64)[:, None])[0])
-    beyond = 0
-    for start in range(0, shuffled.shape[0], 100):
-        sides = shuffled[start : start + 100].T.astype(np.float64)
-        beyond += int((_separation(ridge.left_out(sides), sides) >= seen - 1e-12).sum())
+
+    def extreme(sides: NDArray[np.bool_]) -> int:
+        drawn = sides.T.astype(np.float64)
+        return int((_separation(ridge.left_out(drawn), drawn) >= seen - 1e-12).sum())
+
+    p_value = _p_value(map(extreme, shuffled), shuffled.sizes())
     m = int(second.sum())
     n = second.size - m
     auc = (float(rankdata(observed[:, 0])[second].sum()) - m * (m + 1) / 2) / (n * m)
-    return Told(auc, (1 + beyond) / (1 + shuffled.shape[0]), observed[:, 0])
+    return Told(auc, p_value, observed[:, 0])
 
 
-def compare_ties(scores: Array, second: NDArray[np.bool_], shuffled: NDArray[np.bool_]) -> Ties | None:
+def compare_ties(scores: Array, second: NDArray[np.bool_], shuffled: Shuffles) -> Ties | None:
     """The largest difference of Fisher's z between correlations in both samples, against shuffled samples.
 
     None with fewer than two columns.
@@ -151,9 +183,13 @@ def compare_ties(scores: Array, second: NDArray[np.bool_], shuffled: NDArray[np.
 
     seen, first, other = difference(second)
     place = int(seen.argmax())
-    beyond = sum(float(difference(sides)[0].max()) >= float(seen[place]) - 1e-12 for sides in shuffled)
+    limit = float(seen[place]) - 1e-12
+
+    def extreme(chunk: NDArray[np.bool_]) -> int:
+        return sum(float(difference(sides)[0].max()) >= limit for sides in chunk)
+
     pair = (int(pairs[0][place]), int(pairs[1][place]))
-    return Ties((1 + beyond) / (1 + shuffled.shape[0]), pair, float(first[place]), float(other[place]))
+    return Ties(_p_value(map(extreme, shuffled), shuffled.sizes()), pair, float(first[place]), float(other[place]))
 
 
 def compare_concepts(
@@ -184,8 +220,11 @@ def compare_concepts(
         return Concept(1.0, 0.0)
     seen = float(np.abs(products.sum(axis=0)).max())
     generator = np.random.default_rng(seed)
-    beyond = 0
-    for start in range(0, draws, 100):
-        signs = generator.choice([-1.0, 1.0], size=(min(100, draws - start), products.shape[0]))
-        beyond += int((np.abs(signs @ products).max(axis=1) >= seen - 1e-12).sum())
-    return Concept((1 + beyond) / (1 + draws), min(1.0, seen / float(np.sqrt(products.shape[0]))))
+    sizes = [min(CHUNK, draws - start) for start in range(0, draws, CHUNK)]
+
+    def extreme(size: int) -> int:
+        signs = generator.choice(np.array([-1.0, 1.0]), size=(size, products.shape[0]))
+        return int((np.abs(signs @ products).max(axis=1) >= seen - 1e-12).sum())
+
+    p_value = _p_value(map(extreme, sizes), iter(sizes))
+    return Concept(p_value, min(1.0, seen / float(np.sqrt(products.shape[0]))))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-DRAWS = 999
+DRAWS = 2999
 TIED_COLUMNS = 40
 DIMENSIONS = 64
 CLASSES = 10
@@ -52,7 +52,7 @@ def compare_jointly(pair: RowPair, sample_rows: int) -> JointComparison:
     """Domain classifier, ties and concept for two sets of rows."""
     import numpy as np
 
-    from governance.measures.domain_classifier import compare_ties, permuted_sides, rank_scores, tell_apart
+    from governance.measures.domain_classifier import Shuffles, compare_ties, rank_scores, tell_apart
 
     positions = _sample(pair.sizes, sample_rows)
     second = pair.is_second[positions]
@@ -66,7 +66,7 @@ def compare_jointly(pair: RowPair, sample_rows: int) -> JointComparison:
     if scores.shape[1] == 0:
         return JointComparison(sampled=sampled)
     groups = None if pair.groups is None else pair.groups[positions]
-    shuffled = permuted_sides(second, groups, DRAWS)
+    shuffled = Shuffles(second, groups, DRAWS)
     told = tell_apart(scores, second, shuffled)
     tests = [
         Joint(

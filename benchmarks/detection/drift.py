@@ -1,0 +1,368 @@
+"""How often drift is seen where there is none, and how often where there is, beside Evidently's defaults.
+
+    python benchmarks/detection/drift.py --peer VENV/bin/python > benchmarks/detection/results/drift.md
+
+`--peer` is a Python that has evidently. Tables are made here; `--tuning` takes other seeds than those that are scored.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from governance.audits.drift import Drift
+from governance.dataset import ColumnType, Role, Task
+from governance.evidence import Outcome
+from governance.ingestion.column_types import infer
+from governance.manifest import Manifest, SnapshotColumn
+from governance.measures.intervals import wilson
+from governance.reporting.drift_tests import judge_columns, judge_joint
+from governance.sketches.compute import compute_sketch
+from governance.snapshot import Snapshot
+
+Frame = dict[str, np.ndarray]
+TARGET = "label"
+ROWS = 1000
+"""On either side, for power: up to here Evidently uses tests, beyond fixed distances."""
+CELLS = (
+    (5, 500, 300),
+    (30, 500, 300),
+    (200, 500, 40),
+    (30, 10_000, 40),
+    (200, 10_000, 5),
+    (5, 1_000_000, 10),
+    (30, 1_000_000, 2),
+)
+"""Columns, rows, runs without drift."""
+
+
+def table(random: np.random.Generator, rows: int, columns: int) -> Frame:
+    """Numbers of several shapes, some tied to each other, counts, categories, a flag, missing values, a label."""
+    common = random.normal(size=rows)
+    made: Frame = {}
+    for number in range(columns - 1):
+        kind = number % 10
+        if kind in {0, 1}:
+            values = 0.6 * common + 0.8 * random.normal(size=rows)
+        elif kind in {2, 3}:
+            values = random.normal(10, 3, rows)
+        elif kind == 4:
+            values = random.lognormal(1, 1, rows)
+        elif kind == 5:
+            values = random.poisson(3, rows).astype(float)
+        elif kind == 6:
+            values = np.where(random.random(rows) < 0.03, np.nan, random.gamma(2, 1, rows))
+        elif kind == 7:
+            values = random.choice(list("abcde"), rows, p=[0.4, 0.25, 0.15, 0.12, 0.08])
+        elif kind == 8:
+            share = 1 / np.arange(1, 13)
+            values = random.choice([f"level {n}" for n in range(12)], rows, p=share / share.sum())
+        else:
+            values = random.choice(["yes", "no"], rows, p=[0.4, 0.6])
+        made[f"x{number}"] = values
+    first = made["x0"]
+    made[TARGET] = np.where(random.random(rows) < 1 / (1 + np.exp(-(first - 0.8))), "bad", "good")
+    return made
+
+
+def relabelled(frame: Frame, random: np.random.Generator, slope: float, offset: float = -0.8) -> None:
+    chance = 1 / (1 + np.exp(-(slope * frame["x0"] + offset)))
+    frame[TARGET] = np.where(random.random(chance.size) < chance, "bad", "good")
+
+
+def _mean(frame: Frame, _: np.random.Generator) -> None:
+    frame["x2"] = frame["x2"] + 0.18 * 3
+
+
+def _spread(frame: Frame, _: np.random.Generator) -> None:
+    frame["x2"] = 10 + (frame["x2"] - 10) * 1.2
+
+
+def _tails(frame: Frame, random: np.random.Generator) -> None:
+    frame["x2"] = 10 + random.standard_t(2.5, ROWS) * 3 * 0.8
+
+
+def _skewed(frame: Frame, _: np.random.Generator) -> None:
+    frame["x4"] = frame["x4"] * 1.2
+
+
+def _counts(frame: Frame, random: np.random.Generator) -> None:
+    frame["x5"] = random.poisson(3.3, ROWS).astype(float)
+
+
+def _category(frame: Frame, random: np.random.Generator) -> None:
+    frame["x7"] = random.choice(list("abcde"), ROWS, p=[0.34, 0.31, 0.15, 0.12, 0.08])
+
+
+def _new_level(frame: Frame, random: np.random.Generator) -> None:
+    frame["x8"] = np.where(random.random(ROWS) < 0.015, "level 99", frame["x8"])
+
+
+def _flag(frame: Frame, random: np.random.Generator) -> None:
+    frame["x9"] = random.choice(["yes", "no"], ROWS, p=[0.47, 0.53])
+
+
+def _missing(frame: Frame, random: np.random.Generator) -> None:
+    frame["x6"] = np.where(random.random(ROWS) < 0.035, np.nan, frame["x6"])
+
+
+def _tie(frame: Frame, random: np.random.Generator) -> None:
+    frame["x1"] = random.normal(size=ROWS)
+
+
+def _labels(frame: Frame, random: np.random.Generator) -> None:
+    frame[TARGET] = np.where(random.random(ROWS) < 0.09, "bad", frame[TARGET])
+
+
+def _concept(frame: Frame, random: np.random.Generator) -> None:
+    relabelled(frame, random, 0.2, -0.76)
+
+
+def _everywhere(frame: Frame, _: np.random.Generator) -> None:
+    for name in ("x0", "x1", "x2", "x3"):
+        frame[name] = frame[name] + 0.12 * frame[name].std()
+
+
+def _cluster(frame: Frame, random: np.random.Generator) -> None:
+    inside = random.random(ROWS) < 0.03
+    for name in ("x2", "x3"):
+        frame[name] = np.where(inside, random.normal(18, 0.5, ROWS), frame[name])
+
+
+SHIFTS: dict[str, tuple[str, Callable[[Frame, np.random.Generator], None]]] = {
+    "mean": ("mean of one number by 0.18 sd", _mean),
+    "spread": ("spread of one number by 20 %", _spread),
+    "tails": ("heavier tails of one number", _tails),
+    "skewed": ("a skewed number by 20 %", _skewed),
+    "counts": ("counts, mean 3 to 3.3", _counts),
+    "category": ("6 % of rows from one level to another", _category),
+    "new_level": ("a new level in 1.5 % of rows", _new_level),
+    "flag": ("a flag from 40 to 47 %", _flag),
+    "missing": ("missing from 3 to 6.4 %", _missing),
+    "tie": ("correlation of two numbers from 0.36 to 0", _tie),
+    "labels": ("labels, 9 % of rows", _labels),
+    "concept": ("labels follow a feature less", _concept),
+    "everywhere": ("four numbers by 0.12 sd each", _everywhere),
+    "cluster": ("3 % of rows from elsewhere", _cluster),
+}
+
+
+def snapshot(folder: Path, parts: dict[str, Frame]) -> Snapshot:
+    """A snapshot as the pipeline would write it, without hashing a million rows: they are in random order as made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    frames, start = {}, 0
+    for split, content in parts.items():
+        frame = pl.DataFrame(
+            {name: pl.Series(values, nan_to_null=values.dtype.kind == "f") for name, values in content.items()}
+        )
+        keys = [f"{number:016x}" for number in range(start, start + frame.height)]
+        start += frame.height
+        whole = frame.with_columns(
+            row_id=pl.Series(keys),
+            source_file=pl.lit("made"),
+            source_row=pl.int_range(frame.height),
+            split=pl.lit(split),
+        )
+        whole.write_parquet(folder / f"{split}.parquet", compression="lz4")
+        frames[split] = frame
+    together = pl.concat(list(frames.values()))
+    columns = []
+    for series in together.get_columns():
+        kind = infer(series)
+        columns.append(
+            SnapshotColumn(
+                name=series.name, type=ColumnType.CATEGORY if kind is ColumnType.STRING else kind,
+                role=Role.TARGET if series.name == TARGET else None, private=False, nulls=series.null_count(),
+                distinct=series.n_unique(),
+            )
+        )  # fmt: skip
+    manifest = Manifest(
+        dataset="made", outcome=Outcome.ASSESSED, digest=f"sha256:{folder.name}", declared="", code="", source_path="",
+        task=Task.CLASSIFICATION, target=TARGET, columns=tuple(columns), rows=together.height,
+        splits={name: frame.height for name, frame in frames.items()},
+    )  # fmt: skip
+    return Snapshot(manifest, folder, folder, workspace=folder)
+
+
+def score(made: Snapshot) -> float:
+    """The smallest p-value of the whole audit, after its allowances: an alarm when it is 0.05 or less."""
+    comparisons, _ = Drift()._comparisons(made)
+    columns = [result.adjusted for result in judge_columns(comparisons, 0.05)]
+    joint = [result.adjusted for result in judge_joint(comparisons, 0.05) if result.adjusted is not None]
+    return min(columns + joint)
+
+
+PEER = """
+import json, os, sys
+os.environ["DO_NOT_TRACK"] = "1"
+import numpy, pandas, scipy, evidently
+from importlib.metadata import version
+from evidently import DataDefinition, Dataset, Report
+from evidently.presets import DataDriftPreset
+found = {}
+for chunk in sorted(os.listdir(sys.argv[1])):
+    here = pandas.read_parquet(os.path.join(sys.argv[1], chunk, "before.parquet"))
+    now = pandas.read_parquet(os.path.join(sys.argv[1], chunk, "now.parquet"))
+    numbers = [c for c in here if here[c].dtype.kind == "f"]
+    rest = [c for c in here if c not in numbers]
+    definition = DataDefinition(numerical_columns=numbers, categorical_columns=rest)
+    made = [Dataset.from_pandas(part, definition) for part in (here, now)]
+    result = Report([DataDriftPreset()]).run(made[1], made[0]).dict()
+    for metric in result["metrics"][1:]:
+        found[metric["config"]["column"]] = float(metric["value"])
+print(json.dumps({"versions": {n: version(n) for n in ("evidently", "numpy", "pandas", "scipy")}, "p": found}))
+"""
+
+
+class Peer:
+    """Evidently's DataDriftPreset with its defaults, many tables side by side in one report: columns are on their own."""
+
+    def __init__(self, python: str) -> None:
+        self.python = python
+        self.folder = Path(tempfile.mkdtemp())
+        self.waiting: list[tuple[str, Frame, Frame]] = []
+        self.chunks = 0
+
+    def add(self, run: str, before: Frame, now: Frame) -> None:
+        self.waiting.append((run, before, now))
+        if len(self.waiting) == 20:
+            self.write()
+
+    def write(self) -> None:
+        for place, name in ((1, "before"), (2, "now")):
+            path = self.folder / f"{self.chunks:04d}" / f"{name}.parquet"
+            path.parent.mkdir(exist_ok=True)
+            wide = {f"{run[0]}|{c}": run[place][c] for run in self.waiting for c in run[place]}
+            if wide:
+                pl.DataFrame(wide).write_parquet(path)
+        self.chunks += 1
+        self.waiting = []
+
+    def scores(self) -> tuple[dict[str, float], str]:
+        """Smallest p-value per run, and the versions that it ran with."""
+        if self.waiting:
+            self.write()
+        done = subprocess.run(
+            [self.python, "-W", "ignore", "-c", PEER, str(self.folder)],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"PYTHONPATH": ""},
+        )
+        result = json.loads(done.stdout.strip().splitlines()[-1])
+        smallest: dict[str, float] = {}
+        for key, p in result["p"].items():
+            run = key.split("|")[0]
+            smallest[run] = min(smallest.get(run, 1.0), p)
+        return smallest, ", ".join(f"{name} {number}" for name, number in result["versions"].items())
+
+
+def share(alarms: int, runs: int) -> str:
+    low, high = wilson(alarms, runs)
+    return f"{alarms / runs:.3f} ({low:.3f}-{high:.3f})"
+
+
+def false_alarms(seed: int, scale: float) -> None:
+    print(
+        "| columns | rows | compared with | runs | any alarm (95 % interval) | seconds a run |\n|---|---|---|---|---|---|"
+    )
+    alarms = total = 0
+    for columns, rows, wanted in CELLS:
+        runs = max(2, int(wanted * scale))
+        seen, start = 0, time.perf_counter()
+        for run in range(runs):
+            random = np.random.default_rng([seed, columns, rows, run])
+            with tempfile.TemporaryDirectory() as folder:
+                whole = table(random, rows, columns)
+                cut = rows * 3 // 4
+                parts = {
+                    "train": {n: v[:cut] for n, v in whole.items()},
+                    "test": {n: v[cut:] for n, v in whole.items()},
+                }
+                seen += bool(Drift().run(snapshot(Path(folder), parts)).findings)
+        alarms, total = alarms + seen, total + runs
+        print(
+            f"| {columns} | {rows:,} | the other split | {runs} | {share(seen, runs)} | {(time.perf_counter() - start) / runs:.2f} |",
+            flush=True,
+        )
+    seen, runs, start = 0, max(2, int(300 * scale)), time.perf_counter()
+    for run in range(runs):
+        random = np.random.default_rng([seed, 7, run])
+        with tempfile.TemporaryDirectory() as folder:
+            before = snapshot(Path(folder) / "a", {"all": table(random, ROWS, 30)})
+            now = snapshot(Path(folder) / "b", {"all": table(random, ROWS, 30)})
+            path = Path(folder) / "sketch.json"
+            path.write_text(compute_sketch(before).to_json(), encoding="utf-8")
+            seen += bool(Drift().run(replace(now, reference_file=path)).findings)
+    print(f"| 30 | {ROWS:,} | a sketch | {runs} | {share(seen, runs)} | {(time.perf_counter() - start) / runs:.2f} |")
+    print(
+        f"\nAny alarm over all tables compared by split: {share(alarms, total)} of {total} runs. The unit is a table; an alarm is a finding of any level."
+    )
+
+
+def power(seed: int, scale: float, python: str | None, columns: int = 11) -> None:
+    peer = Peer(python) if python else None
+    clean, runs = max(20, int(300 * scale)), max(10, int(60 * scale))
+    ours: dict[str, float] = {}
+    for name, count in [("clean", clean), *((shift, runs) for shift in SHIFTS)]:
+        for run in range(count):
+            random = np.random.default_rng([seed, 11, sorted(["clean", *SHIFTS]).index(name), run])
+            before, now = table(random, ROWS, columns), table(random, ROWS, columns)
+            if name != "clean":
+                SHIFTS[name][1](now, random)
+            with tempfile.TemporaryDirectory() as folder:
+                ours[f"{name}.{run}"] = score(snapshot(Path(folder), {"train": before, "test": now}))
+            if peer:
+                peer.add(f"{name}.{run}", before, now)
+    theirs, versions = peer.scores() if peer else ({}, "not run")
+
+    def of(scores: dict[str, float], name: str) -> np.ndarray:
+        return np.array([value for key, value in scores.items() if key.startswith(f"{name}.")])
+
+    limits = [float(np.quantile(of(scores, "clean"), 0.05)) if scores else 0.0 for scores in (ours, theirs)]
+    print(
+        f"\nPeer: {versions}. {ROWS:,} rows on either side, {columns} columns, {clean} clean tables, {runs} a shift.\n"
+    )
+    print(
+        "| planted | drift, as it is | Evidently, as it is | drift, 5 % false alarms | Evidently, 5 % false alarms |\n|---|---|---|---|---|"
+    )
+    for name in ("clean", *SHIFTS):
+        cells = []
+        for limit in ((0.05, 0.05), limits):
+            for scores, at in zip((ours, theirs), limit, strict=True):
+                values = of(scores, name)
+                cells.append(share(int((values <= at).sum()), values.size) if values.size else "-")
+        print(f"| {SHIFTS[name][0] if name in SHIFTS else 'nothing'} | {' | '.join(cells)} |")
+    print(
+        f"\nThresholds for 5 % false alarms, from the clean tables: {limits[0]:.4f} for drift, {limits[1]:.5f} for Evidently (smallest p-value of all columns)."
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--peer")
+    parser.add_argument("--tuning", action="store_true")
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--only", choices=["power", "false_alarms"])
+    given = parser.parse_args()
+    seed = 7 if given.tuning else 1007
+    print(f"Seeds: {seed} and the number of the run.\n")
+    if given.only != "power":
+        false_alarms(seed, given.scale)
+    if given.only != "false_alarms":
+        power(seed, given.scale, given.peer)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
