@@ -1,0 +1,141 @@
+"""What a row says about its class when some of its features are left out.
+
+Models that learn from poisoned rows learn the trigger, so their word on a row is the trigger's word. Here each
+feature's contribution is a term of a sum and can be taken out again: linear discriminants for numbers and pixels,
+naive Bayes for words. Neighbours vote without those that hold the pattern. All is out of fold, and evidence is in
+natural logarithms of odds without the classes' frequencies: 0 for all classes means that the row says nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+CAP = 6.0
+"""Evidence beyond e**6 : 1 is the model's overconfidence, and counts as that much."""
+RIDGE = 0.05
+"""Share of the mean variance that is added to each variance, so that a rare feature cannot weigh without limit."""
+SMOOTHING = 0.5
+"""Texts that every class is thought to hold each word in, beside those that it does."""
+
+
+@dataclass(frozen=True)
+class Discriminant:
+    """R. A. Fisher's linear discriminants, one set per fold, fitted on the other folds."""
+
+    centred: NDArray[np.float64]
+    """(rows, features) minus the mean of all rows."""
+    fold: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    """(folds, features, classes)."""
+    offsets: NDArray[np.float64]
+    """(folds, features, classes): what each feature adds to the constant."""
+
+    def evidence(self, rows: NDArray[np.int64], without: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+        """(rows, classes), the features `without` taken as unknown."""
+        result = np.zeros((rows.size, self.weights.shape[2]))
+        kept = np.ones(self.centred.shape[1], dtype=bool)
+        if without is not None:
+            kept[without] = False
+        for fold in np.unique(self.fold[rows]).tolist():
+            here = self.fold[rows] == fold
+            part = self.centred[np.ix_(rows[here], kept)] @ self.weights[fold][kept]
+            result[here] = part - self.offsets[fold][kept].sum(axis=0)
+        return result
+
+
+def discriminant(
+    matrix: NDArray[np.float64], label: NDArray[np.int64], classes: int, fold: NDArray[np.int64]
+) -> Discriminant:
+    """Discriminants of `matrix` (rows, features), finite; `label` and `fold` (rows,)."""
+    centred = matrix - matrix.mean(axis=0)
+    folds = int(fold.max(initial=0)) + 1
+    weights = np.zeros((folds, matrix.shape[1], classes))
+    offsets = np.zeros_like(weights)
+    one_hot = np.eye(classes)[label]
+    for number in range(folds):
+        learn = fold != number
+        x, y = centred[learn], one_hot[learn]
+        counts = y.sum(axis=0)
+        means = (y.T @ x) / np.maximum(counts, 1)[:, None]
+        within = (x.T @ x - (means.T * counts) @ means) / max(int(learn.sum()) - classes, 1)
+        floor = RIDGE * float(np.trace(within)) / max(matrix.shape[1], 1)
+        solved = np.linalg.solve(within + max(floor, 1e-9) * np.eye(matrix.shape[1]), means.T)
+        weights[number] = np.where(counts > 0, solved, 0.0)
+        offsets[number] = 0.5 * means.T * weights[number]
+    return Discriminant(centred, fold, weights, offsets)
+
+
+@dataclass(frozen=True)
+class WordEvidence:
+    """Naive Bayes on the words that a text holds, one set of weights per fold, fitted on the other folds."""
+
+    row_start: NDArray[np.int64]
+    """(rows + 1,) where each row's words begin in `token`."""
+    token: NDArray[np.int64]
+    fold: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    """(folds, words, classes) logarithm of how much likelier the word is in the class than in all."""
+
+    def evidence(self, rows: NDArray[np.int64], without: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+        """(rows, classes), the words `without` not counted."""
+        sizes = self.row_start[rows + 1] - self.row_start[rows]
+        result = np.zeros((rows.size, self.weights.shape[2]))
+        if not sizes.sum():
+            return result
+        owner = np.repeat(np.arange(rows.size), sizes)
+        within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        tokens = self.token[self.row_start[rows][owner] + within]
+        if without is not None:
+            counted = ~np.isin(tokens, without)
+            owner, tokens = owner[counted], tokens[counted]
+        np.add.at(result, owner, self.weights[self.fold[rows][owner], tokens])
+        return result
+
+
+def word_evidence(
+    row: NDArray[np.int64],
+    token: NDArray[np.int64],
+    words: int,
+    label: NDArray[np.int64],
+    classes: int,
+    fold: NDArray[np.int64],
+) -> WordEvidence:
+    """Naive Bayes of words; `row` (ascending) and `token` name each word of each text once."""
+    folds = int(fold.max(initial=0)) + 1
+    counts = np.zeros((folds, words, classes))
+    np.add.at(counts, (fold[row], token, label[row]), 1)
+    texts = np.zeros((folds, classes))
+    np.add.at(texts, (fold, label), 1)
+    held, sizes = counts.sum(axis=0) - counts, texts.sum(axis=0) - texts
+    overall = (held.sum(axis=2, keepdims=True) + SMOOTHING) / (sizes.sum(axis=1)[:, None, None] + 2 * SMOOTHING)
+    # The prior leans on the overall rate, so that a rare word says nothing about a small class.
+    rate = (held + 2 * SMOOTHING * overall) / (sizes[:, None, :] + 2 * SMOOTHING)
+    start = np.searchsorted(row, np.arange(label.size + 1))
+    return WordEvidence(start.astype(np.int64), token, fold, np.log(rate / overall))
+
+
+def vote(
+    index: NDArray[np.int64], label: NDArray[np.int64], frequency: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Evidence (rows, classes) from the labels of neighbours `index` (rows, k); a label of -1 does not vote.
+
+    Votes are shrunk by two votes that follow the classes' `frequency`.
+    """
+    votes = np.zeros((len(index), frequency.size))
+    given = label[index]
+    rows = np.repeat(np.arange(len(index)), index.shape[1])[(given >= 0).ravel()]
+    np.add.at(votes, (rows, given[given >= 0]), 1)
+    total = votes.sum(axis=1, keepdims=True)
+    return np.asarray(np.log((votes + 2 * frequency) / ((total + 2) * frequency)), dtype=np.float64)
+
+
+def against(evidence: NDArray[np.float64], label: NDArray[np.int64] | int) -> NDArray[np.float64]:
+    """By how much the likeliest other class beats `label` in `evidence` (rows, classes), 0 (not at all) to 1 (CAP)."""
+    rows = np.arange(len(evidence))
+    own = evidence[rows, label]
+    others = evidence.copy()
+    others[rows, label] = -np.inf
+    return np.asarray(np.clip(others.max(axis=1) - own, 0.0, CAP) / CAP, dtype=np.float64)

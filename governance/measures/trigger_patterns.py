@@ -1,0 +1,240 @@
+"""Patterns that could be triggers: words and phrases, values and pairs of values, patches of pixels, with their rows.
+
+Mining looks at no label: every pattern that enough rows and not too many share is listed, so that a test can count
+how many it tries. A pattern names the features it touches, so that what the rest of a row says can be asked without.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_TOKEN = re.compile(r"\w+|[^\w\s]+")
+LONGEST_PHRASE = 3
+"""Longer templates are put together from the phrases that the same rows hold."""
+PIXEL_STEPS = (8, 24)
+"""Grey levels that count as different in a patch, coarse and fine; near-constant values fall together."""
+LARGEST_SQUARE = 3
+"""Pixels; larger patches are put together from the squares that the same rows hold."""
+MAX_PAIRED_COLUMNS = 30
+"""Pairs of values are sought among this many columns at most: those with the fewest different values."""
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Sets of rows, each with what they share."""
+
+    rows: NDArray[np.int64]
+    """Row positions of all patterns, one pattern after the other, ascending within each."""
+    start: NDArray[np.int64]
+    """(patterns + 1,) where each pattern's rows begin in `rows`."""
+    features: NDArray[np.int64]
+    """(patterns, width) numbers of the features (tokens, columns, pixels) that it consists of; -1 fills."""
+    values: NDArray[np.int64]
+    """(patterns, width) code of the value of each feature, -1 where the feature itself is the pattern."""
+    kind: NDArray[np.str_]
+    """(patterns,) `word`, `phrase`, `value`, `values`, `pixel` or `patch`."""
+
+    @property
+    def size(self) -> int:
+        """How many there are."""
+        return int(self.start.size - 1)
+
+    def of(self, number: int) -> NDArray[np.int64]:
+        """Rows of one pattern."""
+        return self.rows[self.start[number] : self.start[number + 1]]
+
+    def take(self, numbers: NDArray[np.int64]) -> Patterns:
+        """Some of the patterns."""
+        parts = [self.of(number) for number in numbers.tolist()]
+        start = np.concatenate([[0], np.cumsum([part.size for part in parts])]).astype(np.int64)
+        rows = np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+        return Patterns(rows, start, self.features[numbers], self.values[numbers], self.kind[numbers])
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Texts as numbers of words and signs."""
+
+    row: NDArray[np.int64]
+    """(tokens,) the text that each token stands in, ascending."""
+    token: NDArray[np.int64]
+    """(tokens,) index into `words`, in order of reading."""
+    words: tuple[str, ...]
+    texts: int
+
+    def present(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Each word of each text once: rows, ascending, and tokens."""
+        keys = np.unique(self.row * max(len(self.words), 1) + self.token)
+        return keys // max(len(self.words), 1), keys % max(len(self.words), 1)
+
+
+def tokenise(texts: Sequence[str]) -> Tokens:
+    """Words and runs of other signs in `texts`, in lower case."""
+    number: dict[str, int] = {}
+    rows: list[int] = []
+    tokens: list[int] = []
+    for row, text in enumerate(texts):
+        found = [number.setdefault(word, len(number)) for word in _TOKEN.findall(text.casefold())]
+        tokens += found
+        rows += [row] * len(found)
+    order = sorted(number)  # numbers must not hang on the order of rows
+    renamed = np.empty(len(order), dtype=np.int64)
+    for position, word in enumerate(order):
+        renamed[number[word]] = position
+    found_tokens = np.array(tokens, dtype=np.int64)
+    return Tokens(np.array(rows, dtype=np.int64), renamed[found_tokens], tuple(order), len(texts))
+
+
+def phrases(tokens: Tokens, *, least: int, most: int) -> Patterns:
+    """Words and phrases of up to LONGEST_PHRASE words that `least` to `most` texts hold."""
+    width = max(len(tokens.words), 1)
+    holding = np.bincount(tokens.present()[1], minlength=width)
+    code, valid = tokens.token.copy(), holding[tokens.token] >= least
+    members = np.full((width, LONGEST_PHRASE), -1, dtype=np.int64)
+    members[:, 0] = np.arange(width)
+    parts = [_grouped(tokens.row[valid], code[valid], tokens.texts, members, least, most, "word")]
+    for length in range(2, LONGEST_PHRASE + 1):
+        ends = np.arange(code.size) + length - 1
+        inside = ends < code.size
+        inside[inside] &= tokens.row[ends[inside]] == tokens.row[inside]
+        here = np.flatnonzero(inside & valid)
+        here = here[holding[tokens.token[here + length - 1]] >= least]
+        longer, index = np.unique(code[here] * width + tokens.token[here + length - 1], return_inverse=True)
+        grown = members[longer // width]
+        grown[:, length - 1] = longer % width
+        parts.append(_grouped(tokens.row[here], index, tokens.texts, grown, least, most, "phrase"))
+        # Only what enough texts hold can be part of a longer phrase that enough texts hold.
+        pairs = np.unique(index * tokens.texts + tokens.row[here]) // tokens.texts
+        frequent = np.bincount(pairs, minlength=longer.size) >= least
+        code, valid = np.zeros_like(code), np.zeros_like(valid)
+        code[here], valid[here], members = index, frequent[index], grown
+    return joined(parts)
+
+
+def common_values(codes: NDArray[np.int64], *, least: int, most: int, pairs: bool = True) -> Patterns:
+    """Values, and pairs of values of two columns, that `least` to `most` rows of `codes` (rows, columns) hold.
+
+    A pair counts only where each of its values alone is held by half as many rows again, as it else says no more.
+    """
+    rows, columns = codes.shape
+    every = np.arange(rows)
+    parts, support = [], np.zeros((rows, columns), dtype=np.int64)
+    for column in range(columns):
+        values, index, count = np.unique(codes[:, column], return_inverse=True, return_counts=True)
+        support[:, column] = count[index]
+        features = np.full((values.size, 2), -1, dtype=np.int64)
+        features[:, 0] = column
+        known = np.column_stack([values, np.full(values.size, -1)])
+        parts.append(_grouped(every, index, rows, features, least, most, "value", known))
+    if pairs:
+        distinct = [np.unique(codes[:, column]).size for column in range(columns)]
+        narrow = sorted(range(columns), key=lambda column: (distinct[column], column))[:MAX_PAIRED_COLUMNS]
+        for position, a in enumerate(sorted(narrow)):
+            for b in sorted(narrow)[position + 1 :]:
+                parts.append(_value_pairs(codes, support, (a, b), least, most))
+    return joined(parts)
+
+
+def _value_pairs(
+    codes: NDArray[np.int64], support: NDArray[np.int64], columns: tuple[int, int], least: int, most: int
+) -> Patterns:
+    a, b = columns
+    here = np.flatnonzero((support[:, a] > least) & (support[:, b] > least))
+    width = int(codes[:, b].max(initial=0)) + 2
+    values, index, count = np.unique(
+        (codes[here, a] + 1) * width + codes[here, b] + 1, return_inverse=True, return_counts=True
+    )
+    more = 1.5 * count[index] <= np.minimum(support[here, a], support[here, b])
+    features = np.tile(np.array([a, b], dtype=np.int64), (values.size, 1))
+    known = np.column_stack([values // width - 1, values % width - 1])
+    return _grouped(here[more], index[more], codes.shape[0], features, least, most, "values", known)
+
+
+def patches(images: NDArray[np.float64], *, least: int, most: int) -> Patterns:
+    """Single pixels and squares of two and three pixels whose values `least` to `most` of `images` share.
+
+    `images` (n, height, width, channels), 0 to 1. Values are compared in coarse and in fine steps, each on two grids
+    half a step apart, so that a value near the border of a step is not lost.
+    """
+    count, height, width, channels = images.shape
+    # Odd random factors turn the values of a square into one number; equal squares give equal numbers.
+    factors = np.random.default_rng(0).integers(1, 2**62, (LARGEST_SQUARE, LARGEST_SQUARE, channels)) | 1
+    parts = []
+    for steps in PIXEL_STEPS:
+        for shift in (0.0, 0.5):
+            levels = np.floor(images * (steps - 1e-9) + shift).astype(np.int64)
+            for side in range(1, min(LARGEST_SQUARE, height, width) + 1):
+                for top in range(height - side + 1):
+                    for left in range(width - side + 1):
+                        window = levels[:, top : top + side, left : left + side]
+                        code = (window * factors[:side, :side]).reshape(count, -1).sum(axis=1)
+                        at = [(top + y) * width + left + x for y in range(side) for x in range(side)]
+                        parts.append(_shared(code, at, least, most, "pixel" if side == 1 else "patch"))
+    return joined(parts)
+
+
+def _shared(code: NDArray[np.int64], pixels: list[int], least: int, most: int, kind: str) -> Patterns:
+    order = np.argsort(code, kind="stable")
+    ordered = code[order]
+    first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if code.size else code
+    size = np.diff(np.append(first, code.size))
+    kept = (size >= least) & (size <= most)
+    features = np.full((int(kept.sum()), LARGEST_SQUARE**2), -1, dtype=np.int64)
+    features[:, : len(pixels)] = pixels
+    start = np.concatenate([[0], np.cumsum(size[kept])]).astype(np.int64)
+    rows = order[np.repeat(kept, size)]
+    return Patterns(rows, start, features, np.full_like(features, -1), np.full(features.shape[0], kind))
+
+
+def _grouped(
+    row: NDArray[np.int64],
+    code: NDArray[np.int64],
+    rows: int,
+    features: NDArray[np.int64],
+    least: int,
+    most: int,
+    kind: str,
+    values: NDArray[np.int64] | None = None,
+) -> Patterns:
+    """The rows of each code that `least` to `most` rows hold; `features` and `values` (codes, width)."""
+    keys = np.unique(code * rows + row)
+    codes, held = keys // max(rows, 1), keys % max(rows, 1)
+    size = np.bincount(codes, minlength=len(features)) if len(features) else np.empty(0, dtype=np.int64)
+    kept = np.flatnonzero((size >= least) & (size <= most))
+    wanted = np.zeros(len(features), dtype=bool)
+    wanted[kept] = True
+    start = np.concatenate([[0], np.cumsum(size[kept])]).astype(np.int64)
+    known = np.full_like(features, -1) if values is None else values
+    return Patterns(held[wanted[codes]], start, features[kept], known[kept], np.full(kept.size, kind))
+
+
+def joined(parts: Sequence[Patterns]) -> Patterns:
+    """All patterns of `parts`, each set of rows once: of those with the same rows, the first."""
+    parts = [part for part in parts if part.size]
+    if not parts:
+        none = np.empty((0, 1), dtype=np.int64)
+        empty = np.empty(0, dtype=np.int64)
+        return Patterns(empty, np.zeros(1, dtype=np.int64), none, none, np.empty(0, dtype=np.str_))
+    width = max(part.features.shape[1] for part in parts)
+    sizes = np.concatenate([np.diff(part.start) for part in parts])
+    whole = Patterns(
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        np.vstack([_wide(part.features, width) for part in parts]),
+        np.vstack([_wide(part.values, width) for part in parts]),
+        np.concatenate([part.kind for part in parts]),
+    )
+    # A sum of one fixed random number per row names a set of rows; equal sums are equal sets.
+    names = np.random.default_rng(0).integers(0, 2**62, int(whole.rows.max()) + 1, dtype=np.int64)
+    total = np.add.reduceat(names[whole.rows], whole.start[:-1])
+    _, first = np.unique(np.column_stack([total, sizes]), axis=0, return_index=True)
+    return whole if first.size == whole.size else whole.take(np.sort(first))
+
+
+def _wide(matrix: NDArray[np.int64], width: int) -> NDArray[np.int64]:
+    return np.pad(matrix, ((0, 0), (0, width - matrix.shape[1])), constant_values=-1)

@@ -1,0 +1,196 @@
+"""Tables, texts and images as a search for triggers sees them: patterns, what else a pattern's rows share, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from governance.measures.rest_of_row import Discriminant, WordEvidence, discriminant, vote, word_evidence
+from governance.measures.trigger_patterns import Patterns, Tokens, common_values, patches, phrases, tokenise
+
+AGREE = 0.8
+"""Rows of a pattern agree in a word that this share of them holds, and in a column or pixel likewise."""
+USUAL = 0.5
+"""What at least this share of all rows holds is no part of any pattern."""
+NEAR = 0.08
+"""Pixels (0 to 1) that differ by no more are near-constant."""
+
+
+class View(Protocol):
+    """One kind of content of all rows."""
+
+    patterns: Patterns
+
+    def closure(self, rows: NDArray[np.int64], features: NDArray[np.int64]) -> NDArray[np.int64]:
+        """All features in which `rows` agree as other rows do not, and `features` in any case."""
+        ...
+
+    def evidence(self, rows: NDArray[np.int64], without: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+        """(rows, classes) in natural logarithms, features `without` taken as unknown."""
+        ...
+
+
+@dataclass(frozen=True)
+class TextView:
+    """Texts as words."""
+
+    patterns: Patterns
+    tokens: Tokens
+    model: WordEvidence
+
+    def closure(self, rows: NDArray[np.int64], features: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Words that most of `rows` hold."""
+        start, held = self.model.row_start, self.model.token
+        found = np.concatenate([held[start[row] : start[row + 1]] for row in rows.tolist()])
+        words, count = np.unique(found, return_counts=True)
+        return np.union1d(features, words[count >= AGREE * rows.size])
+
+    def evidence(self, rows: NDArray[np.int64], without: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+        """Evidence of the words."""
+        return self.model.evidence(rows, without)
+
+
+@dataclass(frozen=True)
+class DenseView:
+    """Columns of a table, or pixels of images: features that each are a few columns of a matrix."""
+
+    patterns: Patterns
+    values: NDArray[np.float64]
+    """(rows, features): codes of values, or mean grey levels."""
+    near: float
+    """How far values that agree may lie apart."""
+    owner: NDArray[np.int64]
+    """(matrix columns,) the feature that each column of the model's matrix belongs to."""
+    model: Discriminant
+
+    def closure(self, rows: NDArray[np.int64], features: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Features in whose value most of `rows` agree, and most other rows do not."""
+        here = self.values[rows]
+        middle = np.sort(here, axis=0)[rows.size // 2]
+        agree = (np.abs(here - middle) <= self.near).mean(axis=0) >= AGREE
+        candidates = np.flatnonzero(agree)
+        sample = self.values[:: max(len(self.values) // 2000, 1)]
+        usual = (np.abs(sample[:, candidates] - middle[candidates]) <= self.near).mean(axis=0) >= USUAL
+        return np.union1d(features, candidates[~usual])
+
+    def evidence(self, rows: NDArray[np.int64], without: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+        """Evidence of the matrix's columns."""
+        hidden = None if without is None else np.flatnonzero(np.isin(self.owner, without))
+        return self.model.evidence(rows, hidden)
+
+
+def text_view(
+    texts: Sequence[str], label: NDArray[np.int64], classes: int, fold: NDArray[np.int64], *, least: int, most: int
+) -> TextView:
+    """View of `texts` (rows,)."""
+    tokens = tokenise(texts)
+    row, token = tokens.present()
+    model = word_evidence(row, token, len(tokens.words), label, classes, fold)
+    return TextView(phrases(tokens, least=least, most=most), tokens, model)
+
+
+def table_view(
+    codes: NDArray[np.int64],
+    matrix: NDArray[np.float64],
+    owner: NDArray[np.int64],
+    label: NDArray[np.int64],
+    classes: int,
+    fold: NDArray[np.int64],
+    *,
+    least: int,
+    most: int,
+) -> DenseView:
+    """View of a table: `codes` (rows, columns) of its values, and the numbers made from them."""
+    found = common_values(codes, least=least, most=most)
+    return DenseView(found, codes.astype(np.float64), 0.0, owner, discriminant(matrix, label, classes, fold))
+
+
+def image_view(
+    images: NDArray[np.float64],
+    label: NDArray[np.int64],
+    classes: int,
+    fold: NDArray[np.int64],
+    *,
+    least: int,
+    most: int,
+) -> DenseView:
+    """View of `images` (rows, height, width, channels), 0 to 1."""
+    count, height, width, channels = images.shape
+    owner = np.repeat(np.arange(height * width), channels)
+    model = discriminant(images.reshape(count, -1), label, classes, fold)
+    found = patches(images, least=least, most=most)
+    return DenseView(found, images.mean(axis=3).reshape(count, -1), NEAR, owner, model)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All that is known of a row: one or more views and its neighbours' labels, weighed by how well they predict."""
+
+    views: tuple[View, ...]
+    neighbours: NDArray[np.int64]
+    """(rows, k)."""
+    label: NDArray[np.int64]
+    """(rows,) of all rows."""
+    frequency: NDArray[np.float64]
+    """(classes,)."""
+    weights: tuple[float, ...]
+    """One per view, then that of the neighbours."""
+
+    def evidence(self) -> NDArray[np.float64]:
+        """(rows, classes) of all rows, nothing left out."""
+        every = np.arange(self.label.size)
+        return self.rest(0, every, None, None)
+
+    def rest(
+        self,
+        view: int,
+        rows: NDArray[np.int64],
+        features: NDArray[np.int64] | None,
+        holders: NDArray[np.int64] | None,
+    ) -> NDArray[np.float64]:
+        """(rows, classes) without `features` of one view, neighbours among `holders` not asked."""
+        result = np.zeros((rows.size, self.frequency.size))
+        for number, (weight, one) in enumerate(zip(self.weights, self.views, strict=False)):
+            if weight > 0:
+                result += weight * one.evidence(rows, features if number == view else None)
+        if self.weights[-1] > 0:
+            result += self.weights[-1] * _vote(self, rows, holders)
+        return result
+
+
+def _vote(whole: Whole, rows: NDArray[np.int64], holders: NDArray[np.int64] | None) -> NDArray[np.float64]:
+    index = whole.neighbours[rows]
+    if holders is None:
+        return vote(index, whole.label, whole.frequency)
+    hidden = np.isin(index, holders)
+    return vote(np.where(hidden, whole.label.size, index), np.append(whole.label, -1), whole.frequency)
+
+
+def weigh(views: tuple[View, ...], neighbours: NDArray[np.int64], label: NDArray[np.int64], classes: int) -> Whole:
+    """The views, each weighed so that together they give the labels the highest likelihood (a small grid)."""
+    frequency = (np.bincount(label, minlength=classes) + 0.5) / (label.size + 0.5 * classes)
+    every = np.arange(label.size)
+    parts = [view.evidence(every) for view in views]
+    parts.append(vote(neighbours, label, frequency))
+    weights = [0.0] * len(parts)
+    best = _loss(np.zeros_like(parts[0]), label, frequency)
+    for _ in range(2):  # one coordinate at a time, twice: later parts change what earlier ones are worth
+        for number in range(len(parts)):
+            rest = sum((w * part for w, part in zip(weights, parts, strict=True)), np.zeros_like(parts[0]))
+            rest = rest - weights[number] * parts[number]
+            for weight in (0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0):
+                loss = _loss(rest + weight * parts[number], label, frequency)
+                if loss < best - 1e-6:
+                    best, weights[number] = loss, weight
+    return Whole(views, neighbours, label, frequency, tuple(weights))
+
+
+def _loss(evidence: NDArray[np.float64], label: NDArray[np.int64], frequency: NDArray[np.float64]) -> float:
+    logits = evidence + np.log(frequency)
+    logits = logits - logits.max(axis=1, keepdims=True)
+    chosen = logits[np.arange(label.size), label]
+    return float((np.log(np.exp(logits).sum(axis=1)) - chosen).mean())
