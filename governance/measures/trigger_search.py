@@ -89,7 +89,8 @@ def search(
         features, speaks, verdict = found
         if verdict.log_p < 0 and verdict.likeness > 0:
             own = rows[label[rows] == chosen]
-            strength = verdict.log_p / limit * min(verdict.likeness, 1.0) * verdict.takeover
+            both = 0.5 * (verdict.excess_log_p + verdict.rest_log_p)
+            strength = both / limit * min(verdict.likeness, 1.0) * verdict.takeover
             graded = 0.5 * strength / (1 + strength) * (0.5 + 0.5 * speaks[label[rows] == chosen])
             score[own] = np.maximum(score[own], graded)
             judged.append((verdict.log_p, number, chosen, features, speaks, verdict))

@@ -16,6 +16,10 @@ AGREE = 0.8
 """Rows of a pattern agree in a word that this share of them holds, and in a column or pixel likewise."""
 USUAL = 0.5
 """What at least this share of all rows holds is no part of any pattern."""
+ENOUGH = 0.6
+"""When fewer of a pattern's rows' neighbours can be asked, others are sought."""
+ASKED = 2000
+"""Rows among which they are sought."""
 NEAR = 0.08
 """Pixels (0 to 1) that differ by no more are near-constant."""
 
@@ -82,6 +86,20 @@ class DenseView:
         hidden = None if without is None else np.flatnonzero(np.isin(self.owner, without))
         return self.model.evidence(rows, hidden)
 
+    def nearest(
+        self, rows: NDArray[np.int64], without: NDArray[np.int64], holders: NDArray[np.int64], k: int
+    ) -> NDArray[np.int64]:
+        """(rows, k) nearest of a sample of the rows that are not among `holders`, by all other features."""
+        matrix = self.model.centred
+        others = np.setdiff1d(np.arange(len(matrix)), holders)
+        others = others[np.unique(np.linspace(0, others.size - 1, min(others.size, ASKED)).astype(np.int64))]
+        if others.size < k:
+            return np.full((rows.size, k), -1, dtype=np.int64)
+        kept = ~np.isin(self.owner, without)
+        here, there = matrix[np.ix_(rows, kept)], matrix[np.ix_(others, kept)]
+        distance = (there**2).sum(axis=1) - 2 * here @ there.T
+        return np.asarray(others[np.argsort(distance, axis=1, kind="stable")[:, :k]], dtype=np.int64)
+
 
 def text_view(
     texts: Sequence[str], label: NDArray[np.int64], classes: int, fold: NDArray[np.int64], *, least: int, most: int
@@ -132,7 +150,7 @@ class Whole:
 
     views: tuple[View, ...]
     neighbours: NDArray[np.int64]
-    """(rows, k)."""
+    """(rows, k) positions; -1 for none."""
     label: NDArray[np.int64]
     """(rows,) of all rows."""
     frequency: NDArray[np.float64]
@@ -158,16 +176,25 @@ class Whole:
             if weight > 0:
                 result += weight * one.evidence(rows, features if number == view else None)
         if self.weights[-1] > 0:
-            result += self.weights[-1] * _vote(self, rows, holders)
+            result += self.weights[-1] * self._vote(view, rows, features, holders)
         return result
 
-
-def _vote(whole: Whole, rows: NDArray[np.int64], holders: NDArray[np.int64] | None) -> NDArray[np.float64]:
-    index = whole.neighbours[rows]
-    if holders is None:
-        return vote(index, whole.label, whole.frequency)
-    hidden = np.isin(index, holders)
-    return vote(np.where(hidden, whole.label.size, index), np.append(whole.label, -1), whole.frequency)
+    def _vote(
+        self,
+        view: int,
+        rows: NDArray[np.int64],
+        features: NDArray[np.int64] | None,
+        holders: NDArray[np.int64] | None,
+    ) -> NDArray[np.float64]:
+        """The vote of neighbours; those that are -1 and those among `holders` have none."""
+        index = self.neighbours[rows]
+        if holders is not None and features is not None:
+            index = np.where(np.isin(index, holders), -1, index)
+            one = self.views[view]
+            # An unusual value brings its rows together; then none of their neighbours is left to ask.
+            if (index >= 0).mean() < ENOUGH and isinstance(one, DenseView):
+                index = one.nearest(rows, features, holders, index.shape[1])
+        return vote(index, np.append(self.label, -1), self.frequency)
 
 
 def weigh(views: tuple[View, ...], neighbours: NDArray[np.int64], label: NDArray[np.int64], classes: int) -> Whole:
@@ -175,7 +202,7 @@ def weigh(views: tuple[View, ...], neighbours: NDArray[np.int64], label: NDArray
     frequency = (np.bincount(label, minlength=classes) + 0.5) / (label.size + 0.5 * classes)
     every = np.arange(label.size)
     parts = [view.evidence(every) for view in views]
-    parts.append(vote(neighbours, label, frequency))
+    parts.append(vote(neighbours, np.append(label, -1), frequency))
     weights = [0.0] * len(parts)
     best = _loss(np.zeros_like(parts[0]), label, frequency)
     for _ in range(2):  # one coordinate at a time, twice: later parts change what earlier ones are worth

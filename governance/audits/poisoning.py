@@ -1,0 +1,122 @@
+"""Was the data tampered with to plant a trigger or to turn labels?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import Field
+
+from governance.audit import Answer, Audit
+from governance.dataset import Role
+from governance.evidence import Metric, Reach, Units
+
+if TYPE_CHECKING:
+    from governance.snapshot import Snapshot
+
+
+class Poisoning(Audit):
+    """Looks for patterns and slices whose label contradicts what the rest of their rows says.
+
+    What it measures:
+        Words, phrases, values, pairs of values and squares of pixels that few rows share, and that carry one label.
+        What the rest of these rows says is asked of models from which the pattern can be taken out again, and of
+        neighbours that do not hold it. A pattern counts when its rows carry the label more often than the rest says,
+        and when the rest contradicts the label more than it does in other rows with that label. Likewise clusters
+        along the directions in which the rows of a class vary most, and segments, sources and annotators in which
+        labels were turned into one class.
+
+    Why it matters:
+        Rows that were planted with a trigger teach a model to answer as the attacker likes whenever the trigger is
+        there. Accuracy on clean data does not show it, and out-of-fold predictions do not either: the other planted
+        rows taught them.
+
+    How to read it:
+        Each finding names a pattern, how many rows hold it, and the chance that clean data gives anything like it,
+        after a correction for all that was tried. A strong feature is no finding, as the rest of its rows agrees with
+        it. Columns that say from where a row came or who labelled it, declared with the roles `source` and
+        `annotator`, show where the planted rows came from.
+
+    Limits:
+        Triggers in rows that carry their true label (clean-label attacks) contradict nothing and cannot be told from
+        a feature. Nor can one that is different in every row, moves within an image, or is spread thinly over it; nor
+        one that more than a tenth of the rows hold, or fewer than `least_rows`. Combinations of three and more
+        values are seen only when two of them stand out. Where the rest of a row says little, little is found.
+
+    References:
+        - T. Gu, B. Dolan-Gavitt, S. Garg. BadNets: Identifying Vulnerabilities in the Machine Learning Model Supply
+          Chain. arXiv 1708.06733, 2017.
+        - B. Tran, J. Li, A. Madry. Spectral Signatures in Backdoor Attacks. NeurIPS 31, 2018.
+        - B. Chen et al. Detecting Backdoor Attacks on Deep Neural Networks by Activation Clustering. SafeAI, 2019.
+        - R. Tarone. A Modified Bonferroni Method for Discrete Data. Biometrics 46, 1990.
+    """
+
+    title: ClassVar[str] = "Poisoning"
+    question: ClassVar[str] = "Was the data tampered with, to plant a trigger or to turn labels?"
+    section: ClassVar[str] = "collection"
+    needs: ClassVar[frozenset[str]] = frozenset({"predictions", "embeddings", "neighbours"})
+    reach: ClassVar[Reach] = Reach(
+        looked_for="patterns, clusters, segments and sources whose label contradicts the rest of their rows",
+        would_notice="most words, phrases, values and patches planted in 1 % of the rows, with a wrong label",
+        cannot_see="triggers in rows that carry their true label, or that look different in every row",
+    )
+
+    least_rows: int = Field(default=4, ge=3)
+    """A pattern that fewer rows carry with one label is not judged."""
+    false_alarms: float = Field(default=0.03, gt=0, lt=0.5)
+    """The chance that data in which patterns are independent of the rest, given the label, gives any finding."""
+    slice_share: float = Field(default=0.1, gt=0, le=1)
+    """A slice counts from this share of labels on that contradict the row, among the rows where they could (0 to 1)."""
+    slice_ratio: float = Field(default=4.0, ge=1)
+    """And from this many times the share outside the slice on."""
+
+    def run(self, snapshot: Snapshot) -> Answer:
+        """Ask the question."""
+        from governance.errors import DataError
+        from governance.measures.intervals import wilson
+        from governance.reporting.trigger_report import cluster_findings, rows_of, slice_findings, trigger_findings
+        from governance.reporting.trigger_search import search_triggers
+
+        info = snapshot.signals.info
+        if not info.classes:
+            reason = "the labels are numbers; a trigger is sought by the class that it carries"
+            return self.not_applicable("task_not_audited", reason)
+        try:
+            searched = search_triggers(snapshot, least=self.least_rows, false_alarms=self.false_alarms / 3)
+        except DataError as error:
+            return self.failed("unreadable_images", str(error))
+        if not searched.parts:
+            return self.inconclusive("no_patterns", "no feature can be read as words, values or pixels")
+        n = len(searched.row_id)
+        low, high = wilson(round(searched.accuracy * n), n)
+        accuracy = Metric(
+            name="rest_accuracy", value=searched.accuracy, unit="share", n=n, better="higher", low=low, high=high,
+            interval="95 % Wilson",
+            meaning="share of labels that the models agree with which the rest of each row is asked of",
+        )  # fmt: skip
+        if low <= searched.usual:
+            reason = (
+                "what rows say about their label is not shown to be better than always naming the most common class, "
+                "so no label can be shown to contradict its row"
+            )
+            return self.inconclusive("below_baseline", reason, metrics=(accuracy,))
+        triggers = trigger_findings(snapshot, searched)
+        clusters = cluster_findings(snapshot, searched, self.least_rows, self.false_alarms / 3)
+        slices = slice_findings(snapshot, searched, self.slice_share, self.slice_ratio, self.false_alarms / 3)
+        rows = rows_of(snapshot, searched, (triggers, clusters, slices))
+        flagged = int(rows["flagged"].sum())
+        share = Metric(
+            name="flagged_share", value=flagged / n, unit="share", n=n, better="lower",
+            meaning="share of rows that a trigger, a cluster or a tampered slice explains",
+        )  # fmt: skip
+        tried = Metric(
+            name="tests", value=float(sum(search.tested for _, search in searched.found)), unit="tests",
+            meaning="patterns times classes that the chance of a false alarm was corrected for",
+            note="" if searched.grouped or not snapshot.with_role(Role.GROUP) else "",
+        )  # fmt: skip
+        return self.assessed(
+            Units(name="rows", declared=snapshot.rows, evaluated=n),
+            findings=(*triggers.findings, *clusters.findings, *slices.findings),
+            metrics=(share, accuracy, tried),
+            tables=tuple(table for part in (triggers, slices) for table in part.tables),
+            rows=rows,
+        )

@@ -1,0 +1,62 @@
+"""Labels that were turned into one class within one slice of the data: a segment, a source, an annotator.
+
+A row counts as turned when its label is c and the rest of it speaks against c as strongly as the typical row of other
+classes does. Rows near the border between classes, which honest labels cross both ways, do not count, so that a slice
+that is merely hard to label is not taken for one that was tampered with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from governance.measures.trigger_test import CONTRADICTS
+
+
+@dataclass(frozen=True)
+class Flips:
+    """Rows turned into one class in one slice."""
+
+    label: int
+    rows: NDArray[np.int64]
+    """Positions of the rows that count as turned."""
+    asked: float
+    """Units in the slice that look like other classes, whatever their label."""
+    share: float
+    """How many of those carry the label."""
+    elsewhere: float
+    """The same outside the slice."""
+    log_p: float
+    """For this slice and class alone."""
+
+
+def flips(
+    contradiction: NDArray[np.float64], label: NDArray[np.int64], inside: NDArray[np.bool_], weight: NDArray[np.float64]
+) -> list[Flips]:
+    """For each class, how often rows `inside` the slice that speak against it carry it, beside the rows outside.
+
+    `contradiction` (rows, classes) 0 to 1, without the slice's own column; `weight` (rows,) 1, or 1 over the rows of
+    the same group. Tail: Chernoff's bound on the binomial with the rate outside, that rate at its upper 95 % end.
+    """
+    found = []
+    for number in range(contradiction.shape[1]):
+        speaks, own = contradiction[:, number], label == number
+        if own.all() or not own.any():
+            continue
+        typical = max(float(np.median(speaks[~own])), CONTRADICTS)
+        strong = speaks >= typical
+        here, there = strong & inside, strong & ~inside
+        asked, outside = float(weight[here].sum()), float(weight[there].sum())
+        hits, usual = float(weight[here & own].sum()), float(weight[there & own].sum())
+        if hits == 0 or outside == 0:
+            continue
+        # Three more events than were seen is the upper end that a Poisson count of none has at 95 %.
+        rate = min((usual + 3) / (outside + 3), 0.999)
+        share = hits / asked
+        log_p = 0.0
+        if share > rate:
+            log_p = -asked * (share * np.log(share / rate) + (0.0 if share >= 1 else (1 - share) * np.log((1 - share) / (1 - rate))))
+        found.append(Flips(number, np.flatnonzero(here & own), asked, share, usual / outside, float(log_p)))
+    return found

@@ -1,0 +1,203 @@
+"""Builds what a search for triggers needs from a snapshot, runs it, and puts what it found into words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from governance.dataset import ColumnType, Modality, Role
+from governance.reporting.row_evidence import group_codes
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.measures.trigger_search import Search, Trigger
+    from governance.measures.trigger_views import View, Whole
+    from governance.snapshot import Snapshot
+
+MAX_ROWS = 50_000
+"""Rows searched; of more, an evenly spaced sample in the order of their hashes."""
+MAX_IMAGE_SIDE = 32
+FOLDS = 5
+MAX_SHARE = 0.1
+"""A pattern that more of the rows hold is no trigger: an attacker poisons few."""
+SHOWN_ROWS = 5
+"""A value is named only when so many rows hold it and its column is public."""
+
+
+class Part(NamedTuple):
+    """One kind of content, and what its features are called."""
+
+    view: View
+    columns: tuple[str, ...]
+    """Column of each feature of a table; the one column of a text or an image."""
+
+
+@dataclass(frozen=True)
+class Searched:
+    """A search and what it was made on."""
+
+    row_id: list[str]
+    label: NDArray[np.int64]
+    whole: Whole
+    parts: tuple[Part, ...]
+    found: tuple[tuple[int, Search], ...]
+    """Number of the part, and its search."""
+    score: NDArray[np.float64]
+    accuracy: float
+    """Share of labels that the rest of the rows, nothing left out, predicts."""
+    usual: float
+    """Share of the largest class."""
+    contradicts: NDArray[np.bool_]
+    """(rows,) whether the row as a whole speaks for another class than its label."""
+    frame: pl.DataFrame
+    grouped: bool
+
+    @property
+    def triggers(self) -> list[tuple[int, Trigger]]:
+        """Part and trigger, the surest first."""
+        every = [(part, trigger) for part, search in self.found for trigger in search.triggers]
+        return sorted(every, key=lambda one: (round(one[1].log_p, 6), one[0], one[1].number))
+
+
+def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> Searched:
+    """Everything that is searched: texts, then tables, then images. Raises DataError on unreadable images."""
+    import numpy as np
+    import polars as pl
+
+    from governance.measures.rest_of_row import against
+    from governance.measures.trigger_search import search
+    from governance.measures.trigger_test import CONTRADICTS, background
+    from governance.measures.trigger_views import weigh
+
+    predictions = snapshot.signals.predictions()
+    picked = np.arange(predictions.label.size)
+    if picked.size > MAX_ROWS:
+        picked = picked[np.unique(np.linspace(0, picked.size - 1, MAX_ROWS).astype(np.int64))]
+    row_id = predictions.row_id[picked].tolist()
+    label = predictions.label[picked].astype(np.int64)
+    classes = len(predictions.classes)
+    wanted = pl.DataFrame({"row_id": row_id}, schema={"row_id": pl.String})
+    names = [column.name for column in snapshot.features]
+    frame = wanted.join(snapshot.frame(*names).collect(), on="row_id", how="left", maintain_order="left")
+    groups = group_codes(snapshot, row_id)
+    group = np.arange(label.size) if groups is None else np.array(groups, dtype=np.int64)
+    parts = _parts(snapshot, frame, label, classes, group % FOLDS, least, max(int(MAX_SHARE * label.size), least))
+    neighbours = _neighbours(snapshot, row_id, group)
+    whole = weigh(tuple(part.view for part in parts), neighbours, label, classes)
+    evidence = whole.evidence()
+    contradiction = np.column_stack([against(evidence, np.full(label.size, number)) for number in range(classes)])
+    own = contradiction[np.arange(label.size), label]
+    usual = background(contradiction, label)
+    found, score = [], np.zeros(label.size)
+    for number, part in enumerate(parts):
+        result = search(
+            part.view.patterns, label, usual,
+            lambda rows, features, holders, number=number: whole.rest(number, rows, features, holders),  # type: ignore[misc]
+            part.view.closure, group=group, first_look=own, least=least, false_alarms=false_alarms / len(parts),
+        )  # fmt: skip
+        found.append((number, result))
+        score = np.maximum(score, result.score)
+    predicted = (evidence + np.log(whole.frequency)).argmax(axis=1)
+    return Searched(
+        row_id, label, whole, parts, tuple(found), score, float((predicted == label).mean()),
+        float(np.bincount(label).max() / label.size), own >= CONTRADICTS, frame, groups is not None,
+    )  # fmt: skip
+
+
+def _parts(
+    snapshot: Snapshot,
+    frame: pl.DataFrame,
+    label: NDArray[np.int64],
+    classes: int,
+    fold: NDArray[np.int64],
+    least: int,
+    most: int,
+) -> tuple[Part, ...]:
+    import numpy as np
+
+    from governance.measures.encoding import encode_table
+    from governance.measures.trigger_views import image_view, table_view, text_view
+
+    parts: list[Part] = []
+    columns = [column for column in snapshot.features if column.type is not ColumnType.IMAGE]
+    texts = [c for c in columns if c.resolved_role is Role.TEXT or c.type is ColumnType.TEXT]
+    for column in texts:
+        view = text_view(frame[column.name].fill_null("").to_list(), label, classes, fold, least=least, most=most)
+        parts.append(Part(view, (column.name,)))
+    table = [column for column in columns if column not in texts]
+    encoding = encode_table(frame, table)
+    if encoding.matrix.shape[1]:
+        names = tuple(column.name for column in table)
+        owner = np.array([names.index(source) for source in encoding.sources], dtype=np.int64)
+        codes = np.column_stack([_codes(frame[name]) for name in names])
+        view_of = table_view(codes, encoding.matrix, owner, label, classes, fold, least=least, most=most)
+        parts.append(Part(view_of, names))
+    image = snapshot.image_column
+    if snapshot.modality is Modality.IMAGE and image is not None:
+        images = _images(frame[image])
+        parts.append(Part(image_view(images, label, classes, fold, least=least, most=most), (image,)))
+    return tuple(parts)
+
+
+def _codes(series: pl.Series) -> NDArray[np.int64]:
+    """A number for each value, by its order; -1 for a missing one."""
+    import numpy as np
+    import polars as pl
+
+    return np.asarray(series.rank("dense").cast(pl.Int64).fill_null(0).to_numpy() - 1, dtype=np.int64)
+
+
+def _images(series: pl.Series) -> NDArray[np.float64]:
+    """(rows, height, width, channels); a missing image is grey."""
+    import numpy as np
+
+    from governance.adapters.pillow import pixels, properties
+
+    contents = series.to_list()
+    values = np.nan_to_num(pixels(contents, side=MAX_IMAGE_SIDE), nan=0.5)
+    first = next((found for content in contents if content is not None and (found := properties(content))), None)
+    width = first.width if first is not None else 1
+    for channels in (3, 1):  # all have one size that is no larger, or all were made square
+        for across in (width, MAX_IMAGE_SIDE):
+            if values.shape[1] % (across * channels) == 0 and (channels == 1 or first is None or first.channels >= 3):
+                down = values.shape[1] // (across * channels)
+                if down <= MAX_IMAGE_SIDE and across <= MAX_IMAGE_SIDE:
+                    return values.reshape(len(contents), down, across, channels)
+    return values.reshape(len(contents), 1, -1, 1)
+
+
+def _neighbours(snapshot: Snapshot, row_id: list[str], group: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(rows, k) positions in `row_id`; those outside, and those of the same group, are replaced by the row itself."""
+    import numpy as np
+
+    graph = snapshot.signals.neighbours()
+    at = {name: position for position, name in enumerate(row_id)}
+    place = np.array([at.get(name, -1) for name in graph.row_id.tolist()], dtype=np.int64)
+    back = np.full(len(row_id), -1, dtype=np.int64)
+    back[place[place >= 0]] = np.flatnonzero(place >= 0)
+    found = place[graph.index[back]]
+    same = (found < 0) | (group[found] == group[:, None])
+    return np.where(same, -1, found)
+
+
+def pattern_words(snapshot: Snapshot, searched: Searched, number: int, trigger: Trigger) -> str:
+    """What a pattern is, as far as it may be shown: values of public columns, and never a word of a text."""
+    part = searched.parts[number]
+    patterns = part.view.patterns
+    kind = str(patterns.kind[trigger.number])
+    features = [feature for feature in patterns.features[trigger.number].tolist() if feature >= 0]
+    if kind in {"word", "phrase"}:
+        run = "one word" if len(features) == 1 else f"a phrase of {len(features)} words"
+        return f"{run} in {part.columns[0]}, with {trigger.features.size} words in common"
+    if kind in {"pixel", "patch"}:
+        return f"{trigger.features.size} pixels of {part.columns[0]} with the same values"
+    shown = []
+    for feature in features:
+        name = part.columns[feature]
+        value = searched.frame[name][int(trigger.rows[0])]
+        public = not snapshot.column(name).private and trigger.rows.size >= SHOWN_ROWS
+        shown.append(f"{name} = {value}" if public else f"one value of {name}")
+    return " and ".join(shown)
