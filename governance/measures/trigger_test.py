@@ -114,12 +114,12 @@ def judge(
         contradicting=float(weight[speaks & labelled].sum()) / own if own > 0 else 0.0,
         likeness=(mean - float(usual.mean[label])) / span if span > 1e-9 else 0.0,
         takeover=float(weight[speaks & labelled].sum()) / against if against > 0 else 0.0,
-        excess_log_p=_excess(own, units, expected),
+        excess_log_p=excess(own, units, expected),
         rest_log_p=-own * max(float((_THETA * mean - usual.cumulants[label]).max()), 0.0),
     )
 
 
-def _excess(hits: float, n: float, expected: float) -> float:
+def excess(hits: float, n: float, expected: float) -> float:
     """log of the bound exp(-n KL(hits/n || expected/n)); W. Hoeffding 1956: unequal chances only narrow the tail."""
     if hits <= expected or n <= 0:
         return 0.0

@@ -1,0 +1,300 @@
+"""What was found of triggers, clusters and tampered slices: findings, tables, and which rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from governance.dataset import Role
+from governance.evidence import Confidence, Finding, Level, Table
+from governance.reporting.label_tables import class_names
+from governance.reporting.row_evidence import group_codes, judged_rows
+from governance.reporting.trigger_search import SHOWN_ROWS, pattern_words
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.reporting.trigger_search import Searched
+    from governance.snapshot import Snapshot
+
+SHOWN = 20
+"""Findings and table rows of one kind at most; the count says how many there are."""
+SLICE_LEVELS = 50
+"""Levels of a column that are taken as slices: the most frequent."""
+SLICE_ROWS = 30
+"""A slice with fewer rows is not judged."""
+REMEDY = "Look at the flagged rows, find out where they came from, and quarantine them until their labels are confirmed."
+
+
+@dataclass(frozen=True)
+class Reported:
+    """Findings, and the rows that each flags: (rule, row positions, scores)."""
+
+    findings: tuple[Finding, ...] = ()
+    rows: tuple[tuple[str, NDArray[np.int64], NDArray[np.float64]], ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+def trigger_findings(snapshot: Snapshot, searched: Searched) -> Reported:
+    """One finding per trigger, the surest first."""
+    names = _classes(snapshot, searched)
+    findings, rows, lines = [], [], []
+    for place, (number, trigger) in enumerate(searched.triggers):
+        verdict, words = trigger.verdict, pattern_words(snapshot, searched, number, trigger)
+        kind = str(searched.parts[number].view.patterns.kind[trigger.number])
+        rows.append(("poisoning/trigger", trigger.rows, trigger.score))
+        lines.append((words, names[verdict.label], verdict.labelled, verdict.rows, round(verdict.expected, 2),
+                      verdict.contradicting, verdict.likeness))  # fmt: skip
+        if place >= SHOWN:
+            continue
+        columns = searched.parts[number].columns
+        touched = sorted({columns[f] if kind in {"value", "values"} else columns[0]
+                          for f in searched.parts[number].view.patterns.features[trigger.number].tolist() if f >= 0})  # fmt: skip
+        findings.append(
+            Finding(
+                rule="poisoning/trigger",
+                level=Level.ERROR,
+                confidence=Confidence.HIGH if trigger.log_p < -6 and verdict.likeness > 0.75 else Confidence.MEDIUM,
+                message=f"A pattern carries a label against the rest of its rows: {words}; {verdict.labelled} of "
+                f"{verdict.rows} rows are labelled {names[verdict.label]}, {verdict.expected:.1f} are expected, and "
+                f"{verdict.contradicting:.0%} of them look like another class.",
+                remedy=REMEDY,
+                columns=tuple(touched),
+                subject=f"{kind} {place + 1}, {names[verdict.label]}",
+                count=trigger.rows.size,
+                of=len(searched.row_id),
+            )
+        )
+    columns = ("pattern", "label", "labelled_so", "rows", "expected", "look_like_another", "likeness_to_others")
+    table = Table(
+        name="triggers",
+        caption=f"Patterns whose label contradicts the rest of their rows: {len(lines)}"
+        + (f", the first {SHOWN} shown" if len(lines) > SHOWN else ""),
+        columns=columns,
+        rows=tuple(lines[:SHOWN]),
+    )
+    sources = _sources(snapshot, searched, [found for _, found, _ in rows])
+    return Reported(tuple(findings) + sources, tuple(rows), (table,) if lines else ())
+
+
+def cluster_findings(snapshot: Snapshot, searched: Searched, least: int, false_alarms: float) -> Reported:
+    """Clusters of a class that lie among another class when the direction that sets them apart is taken away."""
+    import numpy as np
+
+    from governance.measures.spectral_clusters import clusters
+    from governance.measures.trigger_search import LEAST_LIKENESS, LEAST_TAKEOVER
+
+    ids, vectors = snapshot.signals.embeddings()
+    at = {name: position for position, name in enumerate(ids.tolist())}
+    embedding = vectors[[at[name] for name in searched.row_id]].astype(np.float64)
+    groups = group_codes(snapshot, searched.row_id)
+    group = np.arange(len(searched.row_id)) if groups is None else np.array(groups, dtype=np.int64)
+    classes = len(snapshot.signals.info.classes)
+    tried = clusters(embedding, searched.label, classes, group=group, least=least)
+    names = _classes(snapshot, searched)
+    findings, rows = [], []
+    known = [set(trigger.rows.tolist()) for _, trigger in searched.triggers]
+    for one in tried:
+        verdict = one.verdict
+        sure = verdict.log_p + np.log(max(len(tried), 1)) <= np.log(false_alarms)
+        if not sure or verdict.likeness < LEAST_LIKENESS or verdict.takeover < LEAST_TAKEOVER:
+            continue
+        if any(len(seen & set(one.rows.tolist())) >= 0.5 * one.rows.size for seen in known):
+            continue  # a trigger already explains it
+        known.append(set(one.rows.tolist()))
+        rows.append(("poisoning/cluster", one.rows, 0.5 + 0.25 * one.score))
+        findings.append(
+            Finding(
+                rule="poisoning/cluster",
+                level=Level.WARNING,
+                confidence=Confidence.MEDIUM,
+                message=f"A cluster of rows labelled {names[one.label]} lies among other classes but for what sets it "
+                f"apart: {one.rows.size} rows, {verdict.contradicting:.0%} of which have neighbours of another class.",
+                remedy=REMEDY,
+                subject=f"cluster {len(findings) + 1}, {names[one.label]}",
+                count=one.rows.size,
+                of=len(searched.row_id),
+            )
+        )
+    return Reported(tuple(findings), tuple(rows))
+
+
+def slice_findings(
+    snapshot: Snapshot, searched: Searched, least_share: float, least_ratio: float, false_alarms: float
+) -> Reported:
+    """Segments, sources and annotators in which labels were turned into one class."""
+    import numpy as np
+
+    from governance.measures.rest_of_row import against
+    from governance.measures.slice_flips import flips
+
+    origin = [column.name for column in snapshot.with_role(Role.SOURCE, Role.ANNOTATOR)]
+    groups = group_codes(snapshot, searched.row_id)
+    weight = np.ones(len(searched.row_id))
+    if groups is not None:
+        weight = 1.0 / np.bincount(groups)[groups]
+    every, classes = np.arange(len(searched.row_id)), len(snapshot.signals.info.classes)
+    tried = []
+    for name, number, feature, values in _slice_columns(snapshot, searched, origin):
+        hidden = None if feature is None else np.array([feature], dtype=np.int64)
+        evidence = searched.whole.rest(number, every, hidden, None)
+        speaks = np.column_stack([against(evidence, np.full(every.size, one)) for one in range(classes)])
+        for level, inside in values:
+            tried += [(name, level, one) for one in flips(speaks, searched.label, inside, weight)]
+    limit = float(np.log(false_alarms / max(len(tried), 1)))
+    names = _classes(snapshot, searched)
+    kept = [
+        one for one in tried
+        if one[2].log_p <= limit and one[2].share >= least_share
+        and one[2].share >= least_ratio * max(one[2].elsewhere, 1e-9)
+    ]  # fmt: skip
+    kept.sort(key=lambda one: (name_order(one[0], origin), round(one[2].log_p, 6), one[0], str(one[1])))
+    findings, rows, lines = [], [], []
+    seen: set[int] = set()
+    for name, level, one in kept:
+        fresh = set(one.rows.tolist()) - seen
+        if len(fresh) < 0.5 * one.rows.size:
+            continue  # another slice, seen before, explains most of it
+        seen |= fresh
+        shown = f"{name} = {level}" if not snapshot.column(name).private else f"one value of {name}"
+        rule = "poisoning/source" if name in origin else "poisoning/label_flips_in_slice"
+        lines.append((shown, names[one.label], one.rows.size, round(one.asked), one.share, one.elsewhere))
+        rows.append((rule, one.rows, np.full(one.rows.size, 0.5 + 0.25 * one.share)))
+        findings.append(
+            Finding(
+                rule=rule,
+                level=Level.WARNING,
+                confidence=Confidence.MEDIUM,
+                message=f"Labels are turned into {names[one.label]} where {shown}: {one.share:.0%} of {one.asked:.0f} "
+                f"rows that look like other classes are labelled so, and {one.elsewhere:.1%} elsewhere.",
+                remedy=REMEDY,
+                columns=(name,),
+                subject=f"{shown if not snapshot.column(name).private else len(findings) + 1}, {names[one.label]}",
+                count=one.rows.size,
+                of=len(searched.row_id),
+            )
+        )
+    table = Table(
+        name="slices",
+        caption="Slices in which labels contradict the rest of their rows and agree with each other",
+        columns=("slice", "label", "rows", "asked", "share", "share_elsewhere"),
+        rows=tuple(lines[:SHOWN]),
+    )
+    return Reported(tuple(findings[:SHOWN]), tuple(rows), (table,) if lines else ())
+
+
+def name_order(name: str, origin: list[str]) -> int:
+    """Sources and annotators first: they say who, and a segment only where."""
+    return 0 if name in origin else 1
+
+
+def _slice_columns(
+    snapshot: Snapshot, searched: Searched, origin: list[str]
+) -> list[tuple[str, int, int | None, list[tuple[object, NDArray[np.bool_]]]]]:
+    """Column, part and feature to leave out (None: it is no feature), and the rows of each level."""
+    import polars as pl
+
+    found: list[tuple[str, int, int | None, list[tuple[object, NDArray[np.bool_]]]]] = []
+    wanted = pl.DataFrame({"row_id": searched.row_id}, schema={"row_id": pl.String})
+    if origin:
+        frame = wanted.join(snapshot.frame(*origin).collect(), on="row_id", how="left", maintain_order="left")
+        found += [(name, 0, None, _levels(frame[name])) for name in origin]
+    for number, part in enumerate(searched.parts):
+        if len(part.columns) == 1 and part.columns[0] not in searched.frame.columns:
+            continue
+        for feature, name in enumerate(part.columns):
+            column = snapshot.column(name)
+            if column.type.value in {"category", "boolean", "string", "integer"} and column.distinct <= SLICE_LEVELS:
+                found.append((name, number, feature, _levels(searched.frame[name])))
+    return found
+
+
+def _levels(series: pl.Series) -> list[tuple[object, NDArray[np.bool_]]]:
+    import polars as pl
+
+    counts = series.drop_nulls().value_counts(name="_rows").filter(pl.col("_rows") >= SLICE_ROWS)
+    kept = counts.sort(["_rows", series.name], descending=[True, False]).head(SLICE_LEVELS)
+    levels = [value for value, rows in kept.rows() if rows <= series.len() / 2]
+    return [(value, (series == value).fill_null(False).to_numpy()) for value in levels]
+
+
+def _sources(snapshot: Snapshot, searched: Searched, found: list[NDArray[np.int64]]) -> tuple[Finding, ...]:
+    """Where the rows of triggers came from, when they come from one source more than chance allows."""
+    import numpy as np
+    import polars as pl
+
+    from governance.measures.trigger_test import excess
+
+    columns = snapshot.with_role(Role.SOURCE, Role.ANNOTATOR)
+    if not found or not columns:
+        return ()
+    marked = np.zeros(len(searched.row_id), dtype=bool)
+    marked[np.concatenate(found)] = True
+    wanted = pl.DataFrame({"row_id": searched.row_id}, schema={"row_id": pl.String})
+    findings = []
+    for column in columns:
+        series = wanted.join(snapshot.frame(column.name).collect(), on="row_id", how="left", maintain_order="left")[
+            column.name
+        ]
+        counts = series.filter(pl.Series(marked)).drop_nulls().value_counts(name="_rows", sort=True)
+        if counts.height == 0:
+            continue
+        value, hits = counts.sort(["_rows", column.name], descending=[True, False]).row(0)
+        usual = float((series == value).fill_null(False).mean() or 0.0)
+        total = int(marked.sum())
+        if hits / total < 2 * usual or excess(hits, total, usual * total) + np.log(series.n_unique()) > np.log(0.01):
+            continue
+        who = f"{column.name} = {value}" if not column.private and hits >= SHOWN_ROWS else f"one value of {column.name}"
+        findings.append(
+            Finding(
+                rule="poisoning/source",
+                level=Level.WARNING,
+                message=f"Rows of triggers come from {who}: {hits} of {total}, where {usual:.1%} of all rows do.",
+                remedy="Ask where that part of the data came from, and quarantine it until that is settled.",
+                columns=(column.name,),
+                subject="triggers",
+                count=hits,
+                of=total,
+            )
+        )
+    return tuple(findings)
+
+
+def rows_of(snapshot: Snapshot, searched: Searched, reported: tuple[Reported, ...]) -> pl.DataFrame:
+    """Every row that was searched, with its score and the rule that flags it most surely."""
+    import numpy as np
+    import polars as pl
+
+    score, flagged = np.minimum(searched.score, 0.49), np.zeros(len(searched.row_id), dtype=bool)
+    rule = np.full(len(searched.row_id), "poisoning/trigger", dtype=object)
+    for one in reported:
+        for name, rows, sure in one.rows:
+            better = sure > score[rows]
+            score[rows[better]], rule[rows[better]] = sure[better], name
+            flagged[rows] = True
+    evidence = searched.whole.evidence()
+    other = evidence.copy()
+    other[np.arange(searched.label.size), searched.label] = -np.inf
+    classes = snapshot.signals.info.classes
+    likeliest = [classes[number] for number in other.argmax(axis=1).tolist()]
+    judged = pl.DataFrame(
+        {
+            "row_id": searched.row_id,
+            "score": np.round(score, 6),
+            "flagged": flagged,
+            "suggestion": [
+                f"label {name}" if marked else "" for name, marked in zip(likeliest, flagged.tolist(), strict=True)
+            ],
+            "rule": rule.tolist(),
+        }
+    )
+    return judged_rows(snapshot, judged)
+
+
+def _classes(snapshot: Snapshot, searched: Searched) -> list[str]:
+    import numpy as np
+
+    classes = list(snapshot.signals.info.classes)
+    return class_names(snapshot, classes, np.bincount(searched.label, minlength=len(classes)))
