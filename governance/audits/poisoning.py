@@ -64,8 +64,8 @@ class Poisoning(Audit):
     """A pattern that fewer rows carry with one label is not judged."""
     false_alarms: float = Field(default=0.03, gt=0, lt=0.5)
     """The chance that data in which patterns are independent of the rest, given the label, gives any finding."""
-    slice_share: float = Field(default=0.1, gt=0, le=1)
-    """A slice counts from this share of labels on that contradict the row, among the rows where they could (0 to 1)."""
+    slice_share: float = Field(default=0.2, gt=0, le=1)
+    """A slice counts from this share of turned labels on (0 to 1), a source or annotator from half of it."""
     slice_ratio: float = Field(default=4.0, ge=1)
     """And from this many times the share outside the slice on."""
 

@@ -23,6 +23,10 @@ LEAST_TAKEOVER = 0.5
 """A trigger decides the label of at least half of the rows that speak for another class."""
 MAX_JUDGED = 4000
 """Patterns judged one by one: those whose rows contradict at first look, then those that carry one label purely."""
+MAX_DULL = 1500
+"""Of the latter, when there are more patterns than that."""
+MAX_HOLDERS = 400
+"""Of a pattern that more rows hold, an evenly spaced sample is judged, and all only when that is accepted."""
 
 
 @dataclass(frozen=True)
@@ -82,16 +86,18 @@ def search(
     numbers, given = _promising(patterns, label, usual, first_look, least)
     judged: list[tuple[float, int, int, NDArray[np.int64], NDArray[np.float64], Verdict]] = []
     for number, chosen in zip(numbers.tolist(), given.tolist(), strict=True):
-        rows = patterns.of(number)
+        rows = _spaced(patterns.of(number))
         found = _judge(rows, patterns.features[number], chosen, label, group, usual, rest, closure)
         if found is None:
             continue
         features, speaks, verdict = found
         if verdict.log_p < 0 and verdict.likeness > 0:
-            own = rows[label[rows] == chosen]
+            every = patterns.of(number)
+            own = every[label[every] == chosen]
             both = 0.5 * (verdict.excess_log_p + verdict.rest_log_p)
             strength = both / limit * min(verdict.likeness, 1.0) * verdict.takeover
-            graded = 0.5 * strength / (1 + strength) * (0.5 + 0.5 * speaks[label[rows] == chosen])
+            doubt = speaks[label[rows] == chosen]
+            graded = 0.5 * strength / (1 + strength) * (0.5 + 0.5 * (doubt if doubt.size == own.size else doubt.mean()))
             score[own] = np.maximum(score[own], graded)
             judged.append((verdict.log_p, number, chosen, features, speaks, verdict))
     judged.sort(key=lambda one: (round(one[0], 6), one[1]))
@@ -101,15 +107,14 @@ def search(
         if log_p > limit:
             break
         rows = patterns.of(number)
-        if explained[rows].any():
-            left = rows[~explained[rows]]
-            if int((label[left] == chosen).sum()) < least:
+        if explained[rows].any() or rows.size > MAX_HOLDERS:
+            rows = rows[~explained[rows]]
+            if int((label[rows] == chosen).sum()) < least:
                 continue
-            again = _judge(left, patterns.features[number], chosen, label, group, usual, rest, closure)
+            again = _judge(rows, patterns.features[number], chosen, label, group, usual, rest, closure)
             if again is None:
                 continue
             features, speaks, verdict = again
-            rows = left
         if verdict.log_p > limit or verdict.likeness < LEAST_LIKENESS or verdict.takeover < LEAST_TAKEOVER:
             continue
         own = label[rows] == chosen
@@ -147,15 +152,22 @@ def _promising(
     held = counts[np.arange(patterns.size), most]
     kept = (held >= least) & (2 * held >= sizes)
     numbers = np.flatnonzero(kept)
-    if numbers.size > MAX_JUDGED:
+    if numbers.size > MAX_DULL:
         own = label[patterns.rows] == most[owner]
         speaks = np.bincount(owner, weights=own & (first_look[patterns.rows] >= CONTRADICTS), minlength=patterns.size)
         dull = speaks[numbers] < 0.25 * held[numbers]
         share = held[numbers] / sizes[numbers]
         prior = usual.labels[most[numbers]] / usual.labels.sum()
         gain = held[numbers] * np.log(share / prior)
-        numbers = np.sort(numbers[np.lexsort((numbers, -np.round(gain, 9), dull))[:MAX_JUDGED]])
+        wanted = min(max(int((~dull).sum()), MAX_DULL), MAX_JUDGED)
+        numbers = np.sort(numbers[np.lexsort((numbers, -np.round(gain, 9), dull))[:wanted]])
     return numbers, most[numbers]
+
+
+def _spaced(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    if rows.size <= MAX_HOLDERS:
+        return rows
+    return rows[np.linspace(0, rows.size - 1, MAX_HOLDERS).astype(np.int64)]
 
 
 def _judge(

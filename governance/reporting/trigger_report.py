@@ -138,16 +138,19 @@ def slice_findings(
     every, classes = np.arange(len(searched.row_id)), len(snapshot.signals.info.classes)
     tried = []
     for name, number, feature, values in _slice_columns(snapshot, searched, origin):
-        hidden = None if feature is None else np.array([feature], dtype=np.int64)
-        evidence = searched.whole.rest(number, every, hidden, None)
-        speaks = np.column_stack([against(evidence, np.full(every.size, one)) for one in range(classes)])
+        speaks = searched.contradiction
+        if feature is not None:
+            # With the column, its own honest effect is known; without it, what a tampered slice taught is not.
+            evidence = searched.whole.rest(number, every, np.array([feature], dtype=np.int64), None)
+            hidden = np.column_stack([against(evidence, np.full(every.size, one)) for one in range(classes)])
+            speaks = np.minimum(speaks, hidden)
         for level, inside in values:
             tried += [(name, level, one) for one in flips(speaks, searched.label, inside, weight)]
     limit = float(np.log(false_alarms / max(len(tried), 1)))
     names = _classes(snapshot, searched)
     kept = [
         one for one in tried
-        if one[2].log_p <= limit and one[2].share >= least_share
+        if one[2].log_p <= limit and one[2].share >= least_share * (0.5 if one[0] in origin else 1)
         and one[2].share >= least_ratio * max(one[2].elsewhere, 1e-9)
     ]  # fmt: skip
     kept.sort(key=lambda one: (name_order(one[0], origin), round(one[2].log_p, 6), one[0], str(one[1])))

@@ -50,8 +50,8 @@ class Searched:
     """Share of labels that the rest of the rows, nothing left out, predicts."""
     usual: float
     """Share of the largest class."""
-    contradicts: NDArray[np.bool_]
-    """(rows,) whether the row as a whole speaks for another class than its label."""
+    contradiction: NDArray[np.float64]
+    """(rows, classes) how strongly each row as a whole speaks against each class, 0 to 1."""
     frame: pl.DataFrame
     grouped: bool
 
@@ -69,7 +69,7 @@ def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> S
 
     from governance.measures.rest_of_row import against
     from governance.measures.trigger_search import search
-    from governance.measures.trigger_test import CONTRADICTS, background
+    from governance.measures.trigger_test import background
     from governance.measures.trigger_views import weigh
 
     predictions = snapshot.signals.predictions()
@@ -103,7 +103,7 @@ def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> S
     predicted = (evidence + np.log(whole.frequency)).argmax(axis=1)
     return Searched(
         row_id, label, whole, parts, tuple(found), score, float((predicted == label).mean()),
-        float(np.bincount(label).max() / label.size), own >= CONTRADICTS, frame, groups is not None,
+        float(np.bincount(label).max() / label.size), contradiction, frame, groups is not None,
     )  # fmt: skip
 
 
