@@ -37,6 +37,12 @@ class View(Protocol):
         """(rows, classes) in natural logarithms, features `without` taken as unknown."""
         ...
 
+    def nearest(
+        self, rows: NDArray[np.int64], without: NDArray[np.int64], holders: NDArray[np.int64], k: int
+    ) -> NDArray[np.int64]:
+        """(rows, k) positions of near rows outside `holders`, features `without` taken as unknown; -1 for none."""
+        ...
+
 
 @dataclass(frozen=True)
 class TextView:
@@ -45,6 +51,10 @@ class TextView:
     patterns: Patterns
     tokens: Tokens
     model: WordEvidence
+    holding: NDArray[np.float64]
+    """(words,) texts that hold each word."""
+    length: NDArray[np.float64]
+    """(texts,) length of each text's vector of rarities."""
 
     def closure(self, rows: NDArray[np.int64], features: NDArray[np.int64]) -> NDArray[np.int64]:
         """Words that most of `rows` hold."""
@@ -56,6 +66,31 @@ class TextView:
     def evidence(self, rows: NDArray[np.int64], without: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
         """Evidence of the words."""
         return self.model.evidence(rows, without)
+
+    def nearest(
+        self, rows: NDArray[np.int64], without: NDArray[np.int64], holders: NDArray[np.int64], k: int
+    ) -> NDArray[np.int64]:
+        """(rows, k) nearest of a sample of the rows that are not among `holders`, by all other words (cosine)."""
+        start, held = self.model.row_start, self.model.token
+        others = _asked(self.tokens.texts, holders)
+        mine = np.concatenate([held[start[row] : start[row + 1]] for row in rows.tolist()])
+        words = np.setdiff1d(mine, without)
+        rarity = np.log(self.tokens.texts / self.holding)
+        here = self._incidence(rows, words) * rarity[words]
+        there = self._incidence(others, words) * rarity[words]
+        return _nearest(others, -(here @ there.T) / np.maximum(self.length[others], 1e-9), k)
+
+    def _incidence(self, rows: NDArray[np.int64], words: NDArray[np.int64]) -> NDArray[np.float64]:
+        start, held = self.model.row_start, self.model.token
+        sizes = start[rows + 1] - start[rows]
+        owner = np.repeat(np.arange(rows.size), sizes)
+        within = np.arange(owner.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        token = held[start[rows][owner] + within]
+        at = np.searchsorted(words, token)
+        known = (at < words.size) & (words[np.minimum(at, max(words.size - 1, 0))] == token) if words.size else at < 0
+        result = np.zeros((rows.size, words.size))
+        result[owner[known], at[known]] = 1.0
+        return result
 
 
 @dataclass(frozen=True)
@@ -91,14 +126,22 @@ class DenseView:
     ) -> NDArray[np.int64]:
         """(rows, k) nearest of a sample of the rows that are not among `holders`, by all other features."""
         matrix = self.model.centred
-        others = np.setdiff1d(np.arange(len(matrix)), holders)
-        others = others[np.unique(np.linspace(0, others.size - 1, min(others.size, ASKED)).astype(np.int64))]
-        if others.size < k:
-            return np.full((rows.size, k), -1, dtype=np.int64)
+        others = _asked(len(matrix), holders)
         kept = ~np.isin(self.owner, without)
         here, there = matrix[np.ix_(rows, kept)], matrix[np.ix_(others, kept)]
-        distance = (there**2).sum(axis=1) - 2 * here @ there.T
-        return np.asarray(others[np.argpartition(distance, k - 1, axis=1)[:, :k]], dtype=np.int64)
+        return _nearest(others, (there**2).sum(axis=1) - 2 * here @ there.T, k)
+
+
+def _asked(rows: int, holders: NDArray[np.int64]) -> NDArray[np.int64]:
+    """An evenly spaced sample of the rows that are not among `holders`."""
+    others = np.setdiff1d(np.arange(rows), holders)
+    return others[np.unique(np.linspace(0, others.size - 1, min(others.size, ASKED)).astype(np.int64))]
+
+
+def _nearest(others: NDArray[np.int64], distance: NDArray[np.float64], k: int) -> NDArray[np.int64]:
+    if others.size < k:
+        return np.full((len(distance), k), -1, dtype=np.int64)
+    return np.asarray(others[np.argpartition(distance, k - 1, axis=1)[:, :k]], dtype=np.int64)
 
 
 def text_view(
@@ -108,7 +151,9 @@ def text_view(
     tokens = tokenise(texts)
     row, token = tokens.present()
     model = word_evidence(row, token, len(tokens.words), label, classes, fold)
-    return TextView(phrases(tokens, least=least, most=most), tokens, model)
+    holding = np.maximum(np.bincount(token, minlength=len(tokens.words)), 1).astype(np.float64)
+    length = np.sqrt(np.bincount(row, weights=np.log(len(texts) / holding[token]) ** 2, minlength=len(texts)))
+    return TextView(phrases(tokens, least=least, most=most), tokens, model, holding, length)
 
 
 def table_view(
@@ -190,10 +235,9 @@ class Whole:
         index = self.neighbours[rows]
         if holders is not None and features is not None:
             index = np.where(np.isin(index, holders), -1, index)
-            one = self.views[view]
-            # An unusual value brings its rows together; then none of their neighbours is left to ask.
-            if (index >= 0).mean() < ENOUGH and isinstance(one, DenseView):
-                index = one.nearest(rows, features, holders, index.shape[1])
+            # What rows share brings them together; then few of their neighbours are left to ask.
+            if (index >= 0).mean() < ENOUGH:
+                index = self.views[view].nearest(rows, features, holders, index.shape[1])
         return vote(index, np.append(self.label, -1), self.frequency)
 
 
