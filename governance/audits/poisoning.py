@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field
 
 from governance.audit import Answer, Audit
-from governance.dataset import Role
 from governance.evidence import Metric, Reach, Units
 
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ class Poisoning(Audit):
         tried = Metric(
             name="tests", value=float(sum(search.tested for _, search in searched.found)), unit="tests",
             meaning="patterns times classes that the chance of a false alarm was corrected for",
-            note="" if searched.grouped or not snapshot.with_role(Role.GROUP) else "",
+            note="" if searched.grouped else "rows were assumed to be independent, as no column has the role group",
         )  # fmt: skip
         return self.assessed(
             Units(name="rows", declared=snapshot.rows, evaluated=n),

@@ -117,9 +117,7 @@ def word_evidence(
     return WordEvidence(start.astype(np.int64), token, fold, np.log(rate / overall))
 
 
-def vote(
-    index: NDArray[np.int64], label: NDArray[np.int64], frequency: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def vote(index: NDArray[np.int64], label: NDArray[np.int64], frequency: NDArray[np.float64]) -> NDArray[np.float64]:
     """Evidence (rows, classes) from the labels of neighbours `index` (rows, k); a label of -1 does not vote.
 
     Votes are shrunk by two votes that follow the classes' `frequency`.

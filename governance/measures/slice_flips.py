@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from governance.measures.trigger_test import CONTRADICTS
+from governance.measures.trigger_test import CONTRADICTS, excess
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,10 @@ class Flips:
     label: int
     rows: NDArray[np.int64]
     """Positions of the rows that count as turned."""
+    strength: NDArray[np.float64]
+    """(rows,) how strongly each speaks against its label."""
+    doubted: NDArray[np.int64]
+    """Other rows of the slice with the label that speak against it, less strongly."""
     asked: float
     """Units in the slice that look like other classes, whatever their label."""
     share: float
@@ -57,6 +61,7 @@ def flips(
         share = hits / asked
         log_p = 0.0
         if share > rate:
-            log_p = -asked * (share * np.log(share / rate) + (0.0 if share >= 1 else (1 - share) * np.log((1 - share) / (1 - rate))))
-        found.append(Flips(number, np.flatnonzero(here & own), asked, share, usual / outside, float(log_p)))
+            log_p = excess(hits, asked, rate * asked)
+        turned, doubted = np.flatnonzero(here & own), np.flatnonzero(inside & own & ~strong & (speaks > 0))
+        found.append(Flips(number, turned, speaks[turned], doubted, asked, share, usual / outside, float(log_p)))
     return found

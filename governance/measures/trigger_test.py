@@ -92,7 +92,11 @@ class Verdict:
 
 
 def judge(
-    contradiction: NDArray[np.float64], labelled: NDArray[np.bool_], weight: NDArray[np.float64], label: int, usual: Background
+    contradiction: NDArray[np.float64],
+    labelled: NDArray[np.bool_],
+    weight: NDArray[np.float64],
+    label: int,
+    usual: Background,
 ) -> Verdict:
     """A pattern's rows: their `contradiction` to class `label` without the pattern, which are `labelled` so.
 

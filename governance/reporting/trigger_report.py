@@ -25,7 +25,9 @@ SLICE_LEVELS = 50
 """Levels of a column that are taken as slices: the most frequent."""
 SLICE_ROWS = 30
 """A slice with fewer rows is not judged."""
-REMEDY = "Look at the flagged rows, find out where they came from, and quarantine them until their labels are confirmed."
+REMEDY = (
+    "Look at the flagged rows, find out where they came from, and quarantine them until their labels are confirmed."
+)
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,8 @@ def slice_findings(
         shown = f"{name} = {level}" if not snapshot.column(name).private else f"one value of {name}"
         rule = "poisoning/source" if name in origin else "poisoning/label_flips_in_slice"
         lines.append((shown, names[one.label], one.rows.size, round(one.asked), one.share, one.elsewhere))
-        rows.append((rule, one.rows, np.full(one.rows.size, 0.5 + 0.25 * one.share)))
+        rows.append((rule, one.rows, 0.5 + 0.25 * one.strength))
+        rows.append((rule, one.doubted, np.full(one.doubted.size, 0.3)))
         findings.append(
             Finding(
                 rule=rule,
@@ -276,7 +279,7 @@ def rows_of(snapshot: Snapshot, searched: Searched, reported: tuple[Reported, ..
         for name, rows, sure in one.rows:
             better = sure > score[rows]
             score[rows[better]], rule[rows[better]] = sure[better], name
-            flagged[rows] = True
+            flagged[rows[sure >= 0.5]] = True
     evidence = searched.whole.evidence()
     other = evidence.copy()
     other[np.arange(searched.label.size), searched.label] = -np.inf
