@@ -28,10 +28,10 @@ class Perceptron(ClassifierMixin, NeuralNetworkMixin, BaseEstimator):
     layer_names = property(lambda self: ["hidden"])
     input_shape = property(lambda self: (self.width,))
 
-    def get_activations(self, x, layer, batch_size=128, framework=False):
+    def get_activations(self, x, layer, batch_size=128, framework=False):  # noqa: ARG002 - ART's signature
         return np.maximum(x @ self.fitted.coefs_[0] + self.fitted.intercepts_[0], 0)
 
-    def predict(self, x, **kwargs):
+    def predict(self, x, **kwargs):  # noqa: ARG002 - ART's signature
         return self.fitted.predict_proba(x)
 
     def fit(self, x, y, **kwargs): ...

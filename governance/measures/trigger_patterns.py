@@ -135,8 +135,8 @@ def common_values(codes: NDArray[np.int64], *, least: int, most: int, pairs: boo
         distinct = [np.unique(codes[:, column]).size for column in range(columns)]
         narrow = sorted(range(columns), key=lambda column: (distinct[column], column))[:MAX_PAIRED_COLUMNS]
         for position, a in enumerate(sorted(narrow)):
-            for b in sorted(narrow)[position + 1 :]:
-                parts.append(_value_pairs(codes, support, (a, b), least, most))
+            rest = sorted(narrow)[position + 1 :]
+            parts.extend(_value_pairs(codes, support, (a, b), least, most) for b in rest)
     return joined(parts)
 
 
