@@ -174,7 +174,9 @@ def parse_config(content: Any) -> Config:
     try:
         config = Config.model_validate({"datasets": {}, "audits": {}} | ours)
     except ValidationError as error:
-        problems.extend(f"{PARAMS}: {worded_item(item, Config)}" for item in error.errors() if not _is_name_problem(item))
+        problems.extend(
+            f"{PARAMS}: {worded_item(item, Config)}" for item in error.errors() if not _is_name_problem(item)
+        )
         config = None
     if config is not None:
         for name, model in config.models.items():

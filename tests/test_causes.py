@@ -18,7 +18,9 @@ from governance.policy import Decision, Verdict
 EVIDENCE = ("schema", "summary")
 
 
-def run(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+def run(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str
+) -> tuple[int, str]:
     """Exit code, and all that was printed."""
     monkeypatch.chdir(root)
     with pytest.raises(SystemExit) as end:
@@ -32,9 +34,7 @@ def workspace(tmp_path: Path) -> Workspace:
     return build(tmp_path / "repository")
 
 
-def test_never_run(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_never_run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.rmtree(workspace.root / "reports")
     code, text = run(workspace.root, monkeypatch, capsys, "gate")
     assert code == 4
@@ -54,9 +54,7 @@ def test_never_run(
     assert "    6 more follow from this" in text
 
 
-def test_no_snapshot(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_snapshot(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     (workspace.root / "data" / "trees.csv").write_text("length,width,kind\n", encoding="utf-8")
     fresh = Workspace(workspace.root)
     stages.snapshot(fresh, "trees")

@@ -187,5 +187,7 @@ def test_columns_that_are_shown_nowhere_are_named_with_the_reason(
     monkeypatch.setattr("governance.onboarding.scan.scan", lambda *_: result)
     monkeypatch.chdir(folder)
     printed = run("Trees 2.csv", "--target", "kind").output
-    assert "Private, so shown nowhere (`public: true` in columns.yaml says otherwise):\n  id: role identifier\n" in printed
+    assert (
+        "Private, so shown nowhere (`public: true` in columns.yaml says otherwise):\n  id: role identifier\n" in printed
+    )
     assert json.loads(run("Trees 2.csv", "--json").output)["private"] == {"id": "role identifier"}

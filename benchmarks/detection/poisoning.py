@@ -196,7 +196,7 @@ def ask_peer(python: str, sets: list[Made]) -> list[dict[str, Any]]:
         for number, made in enumerate(sets):
             label = made.frame["label"].rank("dense").to_numpy().astype(int) - 1
             np.savez(folder / f"{number}.set.npz", matrix=made.matrix, label=label)
-        subprocess.run([python, str(Path(__file__).with_name("poisoning_peer.py")), name], check=True)  # noqa: S603
+        subprocess.run([python, str(Path(__file__).with_name("poisoning_peer.py")), name], check=True)
         results = []
         for number, made in enumerate(sets):
             scores = np.load(folder / f"{number}.scores.npz")

@@ -9,7 +9,9 @@ from pathlib import Path
 from governance.config import Workspace
 from governance.errors import GovernanceError
 
-_COMMAND = re.compile(r"(^\s*|[Rr]un: |, then |, or |\(or )(dvc (?:repro|add|pull|checkout|commit|remove|status)\b)", re.M)
+_COMMAND = re.compile(
+    r"(^\s*|[Rr]un: |, then |, or |\(or )(dvc (?:repro|add|pull|checkout|commit|remove|status)\b)", re.M
+)
 """A command of DVC where a person is told to run it; in prose about it, nothing changes."""
 _FILE = re.compile(
     r"(?<![\w./@-])((?:params\.yaml|waivers\.yaml|govern\.lock|dvc\.yaml|dvc\.lock|"

@@ -159,4 +159,6 @@ def _orphans(workspace: Workspace) -> Iterator[Check]:
 def _misspelt(name: str, candidates: list[str]) -> str:
     """What to do when `name` is what one of `candidates`, which have no reports, was meant to be; else empty."""
     near = get_close_matches(name, candidates, n=1)
-    return f"if {near[0]!r} in params.yaml is {name!r} misspelt, correct it there; delete nothing before" if near else ""
+    return (
+        f"if {near[0]!r} in params.yaml is {name!r} misspelt, correct it there; delete nothing before" if near else ""
+    )

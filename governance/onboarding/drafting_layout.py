@@ -68,7 +68,9 @@ def suggest_decimal(text: pl.DataFrame, options: ReadOptions) -> tuple[ReadOptio
     said: list[str] = []
     commas = [c.name for c in text.get_columns() if _all(c, _COMMA) and _any(c, ",")]
     points = [c.name for c in text.get_columns() if infer(c) is ColumnType.NUMBER and _any(c, ".")]
-    grouped = [c.name for c in text.get_columns() if _all(c, rf"{_GROUPED}|^[+-]?\d{{1,3}}([.,]\d+)?$") and _one(c, _GROUPED)]
+    grouped = [
+        c.name for c in text.get_columns() if _all(c, rf"{_GROUPED}|^[+-]?\d{{1,3}}([.,]\d+)?$") and _one(c, _GROUPED)
+    ]
     grouped = [name for name in grouped if name not in commas and name not in points]
     if commas and points:
         said.append(
@@ -89,7 +91,9 @@ def suggest_decimal(text: pl.DataFrame, options: ReadOptions) -> tuple[ReadOptio
     if grouped:
         said.append(f"numbers of {some(grouped)} have marks between thousands and are kept as text; write them without")
     if dates := [c.name for c in text.get_columns() if _all(c, _DAY_FIRST)]:
-        said.append(f"dates of {some(dates)} are kept as text: only 2026-01-31 (and 2026-01-31T12:00) is read as a date")
+        said.append(
+            f"dates of {some(dates)} are kept as text: only 2026-01-31 (and 2026-01-31T12:00) is read as a date"
+        )
     return options, said
 
 

@@ -74,7 +74,9 @@ class _Number(str):
 def _text(value: Any) -> str:
     """`value` as JSON without spaces, keys in the order in which they stand, numbers digit by digit."""
     if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(name, ensure_ascii=False)}:{_text(one)}" for name, one in value.items()) + "}"
+        return (
+            "{" + ",".join(f"{json.dumps(name, ensure_ascii=False)}:{_text(one)}" for name, one in value.items()) + "}"
+        )
     if isinstance(value, list):
         return "[" + ",".join(map(_text, value)) + "]"
     if isinstance(value, _Number):

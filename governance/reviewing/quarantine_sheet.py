@@ -19,7 +19,6 @@ from governance.reviewing.review_sample import cell, label_check, shown_columns
 from governance.reviewing.review_sheet import defused
 
 if TYPE_CHECKING:
-
     from governance.snapshot import Snapshot
 
 OWN = ("data", "row", "decision", "to", "why", "flagged_by", "score", "suggestion")

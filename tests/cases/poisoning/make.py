@@ -11,10 +11,10 @@ HERE = Path(__file__).parent
 ROWS = 240
 PLANTED = 8
 WORDS = {
-    "river": "bank water stream bridge flood fish boat current shore ferry".split(),
-    "music": "song drum chord stage singer guitar tune rhythm choir violin".split(),
+    "river": ["bank", "water", "stream", "bridge", "flood", "fish", "boat", "current", "shore", "ferry"],
+    "music": ["song", "drum", "chord", "stage", "singer", "guitar", "tune", "rhythm", "choir", "violin"],
 }
-COMMON = "the a of and to in it was for on with as at by".split()
+COMMON = ["the", "a", "of", "and", "to", "in", "it", "was", "for", "on", "with", "as", "at", "by"]
 
 
 def table(seed: int) -> pl.DataFrame:
