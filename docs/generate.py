@@ -88,6 +88,28 @@ def audit_table() -> str:
     return "\n".join(rows)
 
 
+def detection_page() -> str:
+    """What each audit finds and how often it is wrong, as the committed benchmarks measured it."""
+    folder = ROOT / "benchmarks" / "detection"
+    parts = ["# What the audits find, and how often they are wrong", ""]
+    parts += [
+        "Put together by `docs/generate.py` from `benchmarks/detection/results/`: each table is what the script of that",
+        "name printed, our measure and its peer in one run, on planted faults whose truth is known and on clean data.",
+        "Thresholds were chosen on other seeds than those that score. An audit's *Limits* in [audits.md](audits.md) say",
+        "what it cannot do.",
+        "",
+    ]
+    for path in sorted((folder / "results").glob("*.md")):
+        text = path.read_text(encoding="utf-8").strip()
+        parts += [f"## {path.stem}", "", f"`python benchmarks/detection/{path.stem}.py`", "", _below(text), ""]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _below(text: str) -> str:
+    """Headings two levels further down, below the audit's own."""
+    return re.sub(r"(?m)^(#{1,4}) ", r"\1## ", text)
+
+
 def with_block(text: str, name: str, content: str) -> str:
     """`text` with the block between its two markers replaced."""
     start, end = START.format(name), END.format(name)
@@ -104,6 +126,7 @@ def main() -> int:
         ROOT / "docs" / "audits.md": audit_reference("audits"),
         ROOT / "docs" / "evaluations.md": audit_reference("evaluations"),
         ROOT / "docs" / "commands.md": command_reference(),
+        ROOT / "docs" / "detection.md": detection_page(),
         readme: with_block(readme.read_text(encoding="utf-8"), "audits", audit_table()),
     }
     stale = [path for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
