@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from governance.comparing.loosening import Loosened, loosened
 from governance.comparing.revision import opened
 from governance.config import Workspace
+from governance.differences.difference import Difference, Differences, RowChanges, Shift
+from governance.differences.manifests import class_counts, column_changes
+from governance.differences.shifts import shifts
 from governance.errors import EvidenceError, GovernanceError, UsageError
 from governance.manifest import Manifest
 from governance.references import SKETCH
 from governance.sketches import read_sketch
 from governance.versions.cached import cached_files, locked_output
-from governance.versions.difference import Difference, Differences, RowChanges, Shift
 from governance.versions.reports import (
     answer_changes,
     by_gravity,
-    class_counts,
-    column_changes,
     evidence_of,
     findings_of,
     manifest_of,
@@ -25,7 +25,6 @@ from governance.versions.reports import (
     section_changes,
     version_of,
 )
-from governance.versions.shifts import shifts
 
 LOCK = "dvc.lock"
 

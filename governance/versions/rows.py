@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from governance.versions.difference import RowChanges
+from governance.differences.difference import RowChanges
 
 if TYPE_CHECKING:
     import polars as pl

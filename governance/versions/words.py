@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from governance.differences.difference import Difference, Differences, FindingLine, MetricChange, Version
 from governance.render import escape_markdown, markdown_code, number, shorten
-from governance.versions.difference import Difference, Differences, FindingLine, MetricChange, Version
 
 LIMIT = 60_000
 """Bytes of the Markdown form: a comment takes 65,536 characters."""

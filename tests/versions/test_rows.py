@@ -5,8 +5,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from governance.differences.difference import RowChanges
 from governance.testing import make_snapshot
-from governance.versions.difference import RowChanges
 from governance.versions.rows import compare_rows
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from governance.differences.difference import Shift
 from governance.sketches import OTHER, ColumnSketch, Sketch
-from governance.versions.difference import Shift
 
 LEAST = 0.02
 """Smaller effects are not listed: two percent of the rows would have to change their bin."""

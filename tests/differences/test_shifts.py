@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.dataset import ColumnType, Role
+from governance.differences.shifts import shifts
 from governance.sketches import ColumnSketch, Sketch
-from governance.versions.shifts import shifts
 
 
 def numbers(cuts: tuple[float, ...], counts: tuple[int, ...], nulls: int = 0) -> Sketch:
