@@ -52,6 +52,8 @@ class RuleResult:
     """Second half of the finding's rule: `missing_column`, `check_failed`, `column_values_to_be_between` ..."""
     text: str
     """The rule in its own words, without a value set."""
+    why: str = ""
+    """Why a person declared it, in a sentence of theirs; empty where they gave none."""
     columns: tuple[str, ...] = ()
     result: Result
     level: Level = Level.ERROR

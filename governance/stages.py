@@ -30,6 +30,7 @@ from governance.collect import (
 )
 from governance.config import PARAMS, Workspace
 from governance.contradictions import NAME as ANSWERS
+from governance.drafts import drafted_files
 from governance.errors import ConfigError, EvidenceError
 from governance.evidence import Evidence, Outcome, canonical_json, digest_of, digest_of_bytes
 from governance.files import fresh_folder, write_atomic
@@ -226,6 +227,7 @@ def dataset_facts(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> D
         verdict=judge(workspace, collected, waivers=workspace.waivers),
         answers=read_answers(workspace.answers(name)),
         expected_audits=tuple(workspace.config.audits),
+        drafted=drafted_files(workspace.contract(name)),
     )
 
 

@@ -13,11 +13,12 @@ import os
 import re
 import warnings
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from governance.adapters.great_expectations_results import Built, probe_key, read_result
-from governance.adapters.great_expectations_suite import Suite, kind_of
+from governance.adapters.great_expectations_suite import Suite, kind_of, why_of
 from governance.adapters.great_expectations_text import columns_of, says_nothing
 from governance.adapters.pandas import to_pandas
 from governance.errors import DataError, MissingExtra
@@ -47,7 +48,8 @@ def validate(suite: Suite, frame: pl.DataFrame, private: Collection[str] = ()) -
     results = []
     for number, item in enumerate(built):
         probe = answers.get(probe_key(item.kwargs))
-        results.append(read_result(item, answers.get(f"e{number}"), probe, frame, private))
+        found = read_result(item, answers.get(f"e{number}"), probe, frame, private)
+        results.append(replace(found, why=why_of(suite.entries[number])))
     return tuple(numbered(results))
 
 

@@ -14,6 +14,10 @@ from governance.errors import ConfigError
 from governance.rule_results import repository
 
 
+_LONGEST_WHY = 300
+"""Characters of a person's sentence that a report shows."""
+
+
 @dataclass(frozen=True)
 class Suite:
     """A suite as it stands in its file."""
@@ -69,6 +73,18 @@ def _strings(value: object) -> set[str]:
     if isinstance(value, list | tuple):
         return {text for item in value for text in _strings(item)}
     return set()
+
+
+def why_of(entry: Mapping[str, Any]) -> str:
+    """Why an expectation was declared: `meta.why`, or its notes, on one line; empty where neither is there."""
+    meta = entry.get("meta")
+    meta = meta if isinstance(meta, Mapping) else {}
+    for said in (meta.get("why"), entry.get("notes"), meta.get("notes")):
+        content = said.get("content") if isinstance(said, Mapping) else said
+        lines = content if isinstance(content, list | tuple) else [content]
+        if text := " ".join(" ".join(line.split()) for line in lines if isinstance(line, str)).strip():
+            return text[:_LONGEST_WHY]
+    return ""
 
 
 def kind_of(entry: Mapping[str, Any]) -> str:

@@ -167,7 +167,7 @@ def _columns(
 
 def _column_table(columns: list[ColumnCount], flagged: int) -> tuple[Table, Figure]:
     shown = columns[:SHOWN_COLUMNS]
-    left_out = f"; {len(columns) - len(shown)} columns with fewer are left out" if len(columns) > len(shown) else ""
+    left_out = f"; {len(columns) - len(shown)} more with fewer are left out" if len(columns) > len(shown) else ""
     table = Table(
         name="columns",
         caption=f"Numbers beyond the outer fences of their column (three interquartile ranges){left_out}",
@@ -176,6 +176,8 @@ def _column_table(columns: list[ColumnCount], flagged: int) -> tuple[Table, Figu
     )
     first = shown[0] if shown else None
     message = f"{first.flagged} of {flagged} flagged rows stand out in {first.name}" if first else "No numeric column"
+    if first and not first.flagged:
+        message = "No flagged row stands out in a single column" if flagged else "No row is flagged"
     figure = Figure(
         name="columns",
         caption="In how many flagged rows a column stands out",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from governance.documents.caps import Caps
 from governance.documents.facts import DatasetFacts
-from governance.documents.first_screen import MOST_DECISIONS, MOST_SERIOUS, Need, needs, reasons
+from governance.documents.first_screen import MOST_DECISIONS, MOST_SERIOUS, Need, drafted, needs, reasons
 from governance.documents.measured import classes_shown, facts_classes
 from governance.documents.questions import questionnaire
 from governance.documents.replies import Completeness, Reply, completeness, replies
@@ -59,6 +59,8 @@ class DatasheetView:
     tier: str
     reasons: tuple[tuple[str, str], ...]
     """What blocks, and the anchor of its evidence."""
+    drafted: str
+    """What to think of a contract that nobody has edited; empty when somebody has."""
     readable: bool
     failure: str
     """Why there is no snapshot; empty when there is one."""
@@ -107,6 +109,7 @@ def datasheet_view(facts: DatasetFacts, caps: Caps) -> DatasheetView:
         passed=verdict.result == "passed",
         tier=verdict.tier,
         reasons=reasons(verdict, facts.evidence),
+        drafted=drafted(facts.drafted),
         readable=facts.readable,
         failure="" if facts.readable else (manifest.reason or "no snapshot was made"),
         purpose=by_id["motivation.purpose"],

@@ -27,6 +27,8 @@ class DatasetFacts:
     answers: Answers
     expected_audits: tuple[str, ...]
     """Names in params.yaml. One without evidence is shown as missing."""
+    drafted: tuple[str, ...] = ()
+    """Files of the contract that were drafted from the data and that nobody has edited."""
 
     @property
     def title(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from governance.causes import told
 from governance.documents.replies import Reply
 from governance.documents.wording import listed, plural
 from governance.evidence import Evidence
@@ -66,4 +67,20 @@ def needs(verdict: Verdict, missing: Sequence[str], said: Sequence[Reply]) -> tu
 def reasons(verdict: Verdict, evidence: Sequence[Evidence]) -> tuple[tuple[str, str], ...]:
     """What blocks: message, and the anchor of the evidence behind it (empty when there is none)."""
     shown = {item.audit for item in evidence}
-    return tuple((d.message, f"evidence-{d.audit}" if d.audit in shown else "") for d in verdict.blocking)
+    decisions, following = told(verdict)
+    found = [(d.message, f"evidence-{d.audit}" if d.audit in shown else "") for d in decisions if d.effect == "block"]
+    if following:
+        message, anchor = found[0]
+        found[0] = (f"{message}; {plural(len(following), 'refusal follows', 'refusals follow')} from this", anchor)
+    return tuple(found)
+
+
+def drafted(files: Sequence[str]) -> str:
+    """What a reader should know of contract files that nobody has edited; empty when there are none."""
+    if not files:
+        return ""
+    one = len(files) == 1
+    return (
+        f"{listed(files)} {'was' if one else 'were'} drafted from the data, and nobody has edited {'it' if one else 'them'}: "
+        f"that the data {'keeps it' if one else 'keep them'} means nothing yet."
+    )

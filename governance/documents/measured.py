@@ -84,14 +84,15 @@ def _missing(facts: DatasetFacts) -> Lines | None:
     gaps = sorted((c for c in manifest.columns if c.nulls), key=lambda c: (-c.nulls, c.name))
     if not gaps:
         return [
-            f"{plural(len(manifest.columns), 'column')} were counted over {plural(manifest.rows, 'row')}; "
+            f"{plural(len(manifest.columns), 'column')} {'was' if len(manifest.columns) == 1 else 'were'} counted over {plural(manifest.rows, 'row')}; "
             "every cell holds a value. Values that stand for missing ones (such as 0 or -1) were not looked for."
         ]
     shown = [
         f"{c.name}: {number(c.nulls)} of {number(manifest.rows)} ({percent(c.nulls, manifest.rows)})" for c in gaps
     ]
     rest = [f"{number(len(shown) - 15)} more columns: see the table of columns"] if len(shown) > 15 else []
-    return [f"{len(gaps)} of {plural(len(manifest.columns), 'column')} have missing values.", *shown[:15], *rest]
+    have = "has" if len(gaps) == 1 else "have"
+    return [f"{len(gaps)} of {plural(len(manifest.columns), 'column')} {have} missing values.", *shown[:15], *rest]
 
 
 def _relationships(facts: DatasetFacts) -> Lines | None:
@@ -179,8 +180,9 @@ def _processing(facts: DatasetFacts) -> Lines:
     source = data.format or facts.manifest.format
     lines = [f"Read from {source.value if source else 'the source'} at “{facts.manifest.source_path}”."]
     if source in {Format.CSV, Format.TSV, Format.JSONL}:
-        markers = listed([f"'{v}'" for v in read.na_values]) or "nothing"
-        lines.append(f"Cells were read as text and typed once; only {markers} counts as missing.")
+        markers = listed([f"'{v}'" if v else "the empty cell" for v in read.na_values]) or "nothing"
+        count = "count" if len(read.na_values) > 1 else "counts"
+        lines.append(f"Cells were read as text and typed once; only {markers} {count} as missing.")
         if read.strip:
             lines.append("Spaces around cells were removed before typing.")
     return [*lines, split_rule(data.split), "Nothing else was changed: no row dropped, no value filled in."]

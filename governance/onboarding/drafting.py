@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import Dataset, Role
 from governance.documents.questions import questionnaire
+from governance.drafts import BLANK, MARK, sealed
 from governance.errors import DataError
 from governance.evidence import Outcome
 from governance.ingestion.ingest import ingest
@@ -66,12 +67,13 @@ def draft_columns(manifest: Manifest, dataset: Dataset) -> str:
         "# that is wrong (a code that looks like a number is a `string`). `role` says what a column is to the task:",
         *textwrap.wrap(f"{', '.join(role.value for role in Role)}.", 110, initial_indent="# ", subsequent_indent="# "),
         "# Values of a private column appear in no report; `public: true` or `public: false` is your word on it.",
+        f"# {MARK}: {BLANK} (says that nobody has edited this; an edit ends it by itself)",
         "columns:",
     ]
     given = _roles_in_params(dataset)
     for column in manifest.columns:
         lines.extend(_column(column, given.get(column.name)))
-    return "\n".join(lines) + "\n"
+    return sealed("\n".join(lines) + "\n")
 
 
 def _roles_in_params(dataset: Dataset) -> dict[str, Role]:

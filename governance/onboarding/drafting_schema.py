@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from governance.dataset import ColumnType, Role
+from governance.drafts import BLANK, MARK, sealed
 from governance.onboarding.drafting_numbers import rounded_outward
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def draft_schema(name: str, columns: tuple[SnapshotColumn, ...], frame: pl.DataF
     fields = [_field(column, frame[column.name], taken) for taken, column in zip(_names(columns), columns, strict=True)]
     body = "\n".join(f"    {line}" for field in fields for line in field)
     polars = "import polars as pl\n" if "pl." in body else ""
-    return f'''"""DRAFT of what a row of {name} may hold, made from {frame.height:,} rows; not yet anybody's word.
+    text = f'''"""DRAFT of what a row of {name} may hold, made from {frame.height:,} rows; not yet anybody's word.
 
 Limits are what was seen, widened by its own width; levels are listed where each was seen {FEW_ROWS} times or more.
 That the data they were drafted from passes means nothing. Replace them by what can be true in the world.
@@ -48,7 +49,11 @@ class {class_name(name)}(pa.DataFrameModel):
         """A column that nobody declared is a fault, not a surplus."""
 
         strict = True
+
+
+# {MARK}: {BLANK} (says that nobody has edited this; an edit ends it by itself)
 '''
+    return sealed(text)
 
 
 def class_name(name: str) -> str:

@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from governance.dataset import ColumnType, Role, Task
+from governance.drafts import BLANK, MARK, sealed
 from governance.onboarding.drafting_numbers import rounded_outward
 from governance.onboarding.drafting_schema import FEW_ROWS
 
@@ -38,8 +39,8 @@ def draft_suite(manifest: Manifest, frame: pl.DataFrame) -> str:
         elif column.type.numeric and not is_class:
             expectations.extend(_quantiles(column, series))
     why = f"Draft made from {frame.height} rows by govern add; windows are what was seen, widened for chance."
-    suite = {"name": manifest.dataset, "meta": {"draft": why}, "expectations": expectations}
-    return json.dumps(suite, indent=2, ensure_ascii=False) + "\n"
+    suite = {"name": manifest.dataset, "meta": {"draft": why, MARK: BLANK}, "expectations": expectations}
+    return sealed(json.dumps(suite, indent=2, ensure_ascii=False) + "\n")
 
 
 def _expectation(kind: str, severity: str, why: str, **arguments: Any) -> dict[str, Any]:

@@ -119,7 +119,10 @@ def missing_table(snapshot: Snapshot) -> tuple[tuple[Table, ...], tuple[Figure, 
         rows=tuple((c.name, c.nulls, c.nulls / snapshot.rows) for c in columns[:SHOWN_COLUMNS]),
     )
     worst = columns[0]
-    alt = f"{len(columns)} columns have missing values; {worst.name} most, {worst.nulls / snapshot.rows:.1%}."
+    share = f"{worst.nulls / snapshot.rows:.1%}"
+    alt = f"{len(columns)} columns have missing values; {worst.name} most, {share}."
+    if len(columns) == 1:
+        alt = f"One column has missing values: {worst.name}, {share}."
     figure = Figure(
         name="missing", caption=table.caption, alt=alt, kind="bar", table="missing", x="column", y=("share",)
     )
@@ -156,6 +159,8 @@ def _lengths(snapshot: Snapshot, column: str) -> NDArray[np.float64]:
 
 def _panels(table: str, caption: str, x: str, count: int) -> Figure:
     alt = f"One small chart for each of {count} columns; the table holds the numbers."
+    if count == 1:
+        alt = "A chart of one column; the table holds the numbers."
     return Figure(
         name=table, caption=caption, alt=alt, kind="small_multiples", table=table, x=x, y=("rows",), by="column"
     )

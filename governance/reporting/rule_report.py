@@ -93,13 +93,22 @@ def _named(result: RuleResult) -> str:
     return f"{', '.join(result.columns)}: {result.text}" if result.columns else result.text
 
 
+def _speaking_of(result: RuleResult) -> str:
+    return f"{', '.join(result.columns)}: " if result.columns else ""
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def _finding(audit: str, result: RuleResult, remedies: Mapping[str, str]) -> Finding | None:
     remedy = remedies.get(result.reason, remedies[""])
     level, rule, count = result.level, result.reason, result.failures
     if result.result is Result.FAILED:
-        message = f"{_named(result)}: {_extent(result)}"
-        if result.problem:
-            message += f"; {result.problem}"
+        extent = _extent(result) + (f"; {result.problem}" if result.problem else "")
+        message = f"{_named(result)}: {extent}"
+        if result.why:
+            message = f"{_speaking_of(result)}{_sentence(result.why)} {extent[:1].upper()}{extent[1:]} ({result.text})"
     elif result.result is Result.NOT_EVALUATED:
         level, count = Level.ERROR, 0
         rule = result.reason if result.reason == "unknown_expectation" else "not_evaluated"
@@ -146,7 +155,7 @@ def _table(results: Sequence[RuleResult]) -> Table:
         caption="Every declared rule and what came of it",
         columns=("rule", "columns", "level", "units", "evaluated", "failures", "result"),
         rows=tuple(
-            (r.text, ", ".join(r.columns), str(r.level), r.units, r.evaluated, r.failures, str(r.result))
+            (f"{_sentence(r.why)} ({r.text})" if r.why else r.text, ", ".join(r.columns), str(r.level), r.units, r.evaluated, r.failures, str(r.result))
             for r in results
         ),
     )

@@ -367,3 +367,28 @@ def test_an_import_that_ends_the_process_is_no_pass(tmp_path: Path) -> None:
     paths = [str(fake.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     run, _ = probe(tmp_path, PYTHONPATH=os.pathsep.join(paths))
     assert run.stdout.startswith("ANSWER failed engine_unavailable")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"meta": {"why": "Nobody is older than fifty here"}},
+        {"notes": "Nobody is older than fifty here"},
+        {"notes": ["Nobody is older", "than fifty here"]},
+        {"meta": {"notes": {"format": "markdown", "content": ["Nobody is older than\nfifty here"]}}},
+    ],
+)
+def test_a_persons_reason_is_what_a_reader_reads(tmp_path: Path, said: Entry) -> None:
+    entry = expect("column_values_to_be_between", column="age", max_value=50) | said
+    answer = ask(tmp_path, people(), entry)
+    (finding,) = answer.findings
+    assert finding.message == (
+        "age: Nobody is older than fifty here. 9 of 40 rows break it (22.50%) (values to be between (max_value 50))."
+    )
+    assert answer.tables[0].rows[0][0] == "Nobody is older than fifty here. (values to be between (max_value 50))"
+    assert finding.subject == "values to be between (max_value 50)", "a reworded reason leaves the fingerprint alone"
+
+
+def test_without_a_reason_the_rule_speaks_for_itself(tmp_path: Path) -> None:
+    (finding,) = ask(tmp_path, people(), expect("column_values_to_be_between", column="age", max_value=50)).findings
+    assert finding.message == "age: values to be between (max_value 50): 9 of 40 rows break it (22.50%)."

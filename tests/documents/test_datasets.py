@@ -448,9 +448,9 @@ def test_size_is_bounded(
     tracked = sum(len(text.encode()) for name, text in documents.items() if name != "datasheet.html")
     assert tracked <= 240_000  # of 300 kB, the rest is for evidence
     assert len(documents["datasheet.html"].encode()) <= 1_000_000
-    assert "more columns stand in manifest.json" in documents["datasheet.md"]
-    assert "more findings stand in the evidence file" in documents["datasheet.md"]
-    assert "rows are left out here" in documents["datasheet.md"]
+    assert "Further columns, in manifest.json: " in documents["datasheet.md"]
+    assert "Further findings, in the evidence file: " in documents["datasheet.md"]
+    assert "Rows left out here: " in documents["datasheet.md"]
     assert "figures are drawn in datasheet.html only" in documents["datasheet.md"]
 
 
