@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +47,7 @@ class Explanation:
     place: Place
     evidence_file: str
     rows_file: str
-    """Which rows are meant, in the data folder; empty for a model."""
+    """Which rows are meant, in the data folder; empty for a model. Files are relative to the repository."""
     rows_here: bool
     controls: tuple[Control, ...]
     waiver: str
@@ -107,8 +107,8 @@ def _explained(judgement: Judgement, finding: Finding, workspace: Workspace, tod
         evidence=evidence,
         why=family.why if family else "",
         place=Places(workspace).of(judgement, decision, finding),
-        evidence_file=evidence_file(report, decision.audit).relative_to(workspace.root).as_posix(),
-        rows_file=rows.relative_to(workspace.root).as_posix() if is_dataset and decision.audit != ANSWERS else "",
+        evidence_file=evidence_file(report, decision.audit).relative_to(workspace.boundary).as_posix(),
+        rows_file=rows.relative_to(workspace.boundary).as_posix() if is_dataset and decision.audit != ANSWERS else "",
         rows_here=is_dataset and rows.is_file(),
         controls=crosswalk.controls_of(finding.rule, decision.audit),
         waiver=_waiver(finding, today, workspace.config.policy.waiver_days),
@@ -133,12 +133,12 @@ def _quoted(fingerprint: str) -> str:
     return f'"{fingerprint}"'
 
 
-def as_text(item: Explanation) -> str:
-    """The explanation for a terminal."""
-    return "\n".join(_lines(item)) + "\n"
+def as_text(item: Explanation, seen: Callable[[str], str] = str) -> str:
+    """The explanation for a terminal; `seen` says how a file of the repository is named where the reader stands."""
+    return "\n".join(_lines(item, seen)) + "\n"
 
 
-def _lines(item: Explanation) -> Iterator[str]:
+def _lines(item: Explanation, seen: Callable[[str], str]) -> Iterator[str]:
     finding, decision, reach = item.finding, item.decision, item.evidence.reach
     yield f"{finding.rule} [{finding.fingerprint}] {finding.level}, {item.kind} {item.subject}"
     yield from _part("What", finding.message, f"Asked: {item.evidence.question}")
@@ -151,7 +151,7 @@ def _lines(item: Explanation) -> Iterator[str]:
         f"It would notice: {reach.would_notice}",
         f"It cannot see: {reach.cannot_see}",
     )
-    yield from _part("Where", *_where(item))
+    yield from _part("Where", *_where(item, seen))
     yield from _part("What to do", finding.remedy)
     touched = [f"{control.framework} {control.shown}: {control.subject}" for control in item.controls]
     yield from _part("Controls it touches", *(touched or ["None that the crosswalk knows."]))
@@ -164,19 +164,20 @@ def _lines(item: Explanation) -> Iterator[str]:
     yield from _part("How to waive", head)
     if decision.effect != "waived":
         yield item.waiver
+        yield from _part("Then", "run: dvc repro, which writes verdict and documents again and measures nothing; commit.")
 
 
-def _where(item: Explanation) -> Iterator[str]:
+def _where(item: Explanation, seen: Callable[[str], str]) -> Iterator[str]:
     finding = item.finding
     if finding.columns:
         yield f"Columns: {', '.join(finding.columns)}"
     if finding.split:
         yield f"Split: {finding.split}"
-    yield f"Line: {item.place.file}:{item.place.line}"
-    yield f"Evidence: {item.evidence_file}"
+    yield f"Line: {seen(item.place.file)}:{item.place.line}"
+    yield f"Evidence: {seen(item.evidence_file)}"
     if item.rows_file:
         absent = "" if item.rows_here else f" (not here; run: dvc repro audit@{item.subject}-{item.decision.audit})"
-        yield f"Rows, where the finding is about some: {item.rows_file}, rule {finding.rule}{absent}"
+        yield f"Rows, where the finding is about some: {seen(item.rows_file)}, rule {finding.rule}{absent}"
 
 
 def _part(title: str, *sentences: str) -> list[str]:

@@ -379,6 +379,34 @@ def test_lists_in_json_lines_are_kept_as_text(root: Path) -> None:
     assert '["a",7,{"b":1.5}]' in seen.frame["tags"]
 
 
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("place", ["", "below"])
+def test_the_step_back_that_is_printed_leaves_nothing(
+    root: Path, known: bool, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if known:
+        known_to_git(root, "data")
+    (root / "below").mkdir()
+    before = contents(root)
+    monkeypatch.chdir(root / place)
+    path = "../data/people.csv" if place else "data/people.csv"
+    printed = run("add", path, "--name", "people", "--target", "label").output
+    head, _, back = printed.partition("To take it back, delete the lines above from params.yaml, then:\n")
+    entry = head.partition("params.yaml:\n")[2].partition("Written:\n")[0]
+    params = root / "params.yaml"
+    text = params.read_text(encoding="utf-8")
+    assert entry in text
+    (root / "build" / "people").mkdir(parents=True)
+    (root / "build" / "people" / "x").write_text("x", encoding="utf-8")
+    for command in back.strip().splitlines():
+        words = command.replace("dvc remove", f"{sys.executable} -m dvc remove")
+        subprocess.run(["sh", "-c", words], cwd=root / place, check=True, capture_output=True)
+    params.write_text(text.replace(entry, "").replace("datasets:\n", "datasets: {}\n", 1), encoding="utf-8")
+    after = contents(root)
+    assert after.pop("data/.gitignore", b"").strip() == b""
+    assert after == before
+
+
 def test_given_splits_may_have_groups_and_times(root: Path) -> None:
     folder = root / "data" / "two"
     folder.mkdir()

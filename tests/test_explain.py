@@ -60,7 +60,8 @@ def test_it_answers_every_question(workspace: Workspace, fingerprint: str) -> No
     for heading in ("What", "Why it matters", "How sure", "Where", "What to do", "Controls it touches", "How to waive"):
         assert f"\n{heading}\n" in text
     assert "Columns: width" in text
-    assert "Line: expectations/trees/columns.yaml:3" in text
+    assert "Line: expectations/trees/schema.py:8" in text
+    assert "\nThen\n  run: dvc repro, which writes verdict and documents again" in text
     assert "build/trees/rows/schema.parquet" in text
     assert (workspace.root / "build/trees/rows/schema.parquet").is_file()
     assert "MAP 4.2" in text

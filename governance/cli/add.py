@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -164,8 +165,21 @@ def described(result: AddResult, below: str = "") -> list[str]:
         f"  edit the drafts in {below}expectations/{result.name}/, columns.yaml (types, roles, units, meanings) first",
         f"  edit {below}answers/{result.name}.yaml, and `about:` in params.yaml: what only people know",
         f"  {enter}dvc repro documents@{result.name} && govern status {result.name}",
+        "To take it back, delete the lines above from params.yaml, then:",
+        *(f"  {command}" for command in step_back(result, below)),
     ]
     return [visible(line) for line in lines]
+
+
+def step_back(result: AddResult, below: str) -> list[str]:
+    """Commands that remove what `govern add` wrote, params.yaml apart; safe as long as they are not edited yet."""
+    folders = (f"expectations/{result.name}", f"reports/datasets/{result.name}", f"build/{result.name}")
+    made = [shlex.quote(f"{below}{path}") for path in (*folders, f"answers/{result.name}.yaml")]
+    commands = [f"rm -rf {' '.join(made)}"]
+    if result.pointer:
+        enter = f"cd {shlex.quote(below.rstrip('/'))} && " if below else ""
+        commands.append(f"{enter}dvc remove {shlex.quote(result.pointer)}")
+    return commands
 
 
 def draft(name: Annotated[str, typer.Argument(help="A dataset that params.yaml names.")]) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 from collections import Counter
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from governance.cli.standing import from_here
 from governance.config import Workspace
 
 if TYPE_CHECKING:
@@ -47,7 +50,12 @@ def explain(
     workspace = Workspace.find()
     judged, today = _judged(workspace)
     item = explained(fingerprint.strip().lower(), judged, workspace, today)
-    print(as_json(item) if json_ else as_text(item), end="")
+    if json_:
+        print(as_json(item), end="")
+        return
+    here = Path.cwd().resolve()
+    text = as_text(item, lambda file: Path(os.path.relpath(workspace.boundary / file, here)).as_posix())
+    print(from_here(text, workspace.root, files=False), end="")
 
 
 def controls(

@@ -26,14 +26,16 @@ def folder(root: Path) -> str:
     return "" if shown == "." else f"{shown}/"
 
 
-def from_here(text: str, root: Path | None) -> str:
+def from_here(text: str, root: Path | None, *, files: bool = True) -> str:
     """`text` about the workspace `root`, with commands that run, and files that are found, where the user stands.
 
     DVC looks for its pipeline in the current folder, so its commands get a `cd`; `govern` finds the workspace itself.
+    `files` false leaves files as they are named, where they are relative to here already.
     """
     if root is None or not (here := folder(root)):
         return text
-    text = _FILE.sub(lambda found: f"{here}{found[1]}", text)
+    if files:
+        text = _FILE.sub(lambda found: f"{here}{found[1]}", text)
     return _COMMAND.sub(lambda found: f"{found[1]}cd {here.rstrip('/')} && {found[2]}", text)
 
 

@@ -1,4 +1,4 @@
-"""Where in the repository a decision belongs: the line of params.yaml, columns.yaml or waivers.yaml that speaks of it.
+"""Where in the repository a decision belongs: the line of params.yaml, of the contract or of waivers.yaml about it.
 
 A data file has no useful line, so a decision points at what people edit, and at the evidence file where there is
 no such line.
@@ -6,6 +6,8 @@ no such line.
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from governance.collect import evidence_file
 from governance.config import PARAMS, WAIVERS, Workspace
+from governance.errors import GovernanceError
 
 if TYPE_CHECKING:
     from governance.evidence import Finding
     from governance.judging import Judgement
     from governance.policy import Decision
+
+_CONTRACTS = {"schema": "schema.py", "expectations": "suite.json"}
+"""Audit to the file whose rules it asks about."""
 
 Key = str | int | Callable[[Any], bool]
 """A key of a mapping, an index of a list, or a test that picks an item of a list by its plain content."""
@@ -54,6 +60,8 @@ class Places:
         if decision.rule.startswith("required/"):
             return self.line(PARAMS, "policy", "required") or self.line(PARAMS, "policy") or entry
         if finding is not None and judgement.kind == "dataset":
+            if rule := self._rule(name, finding):
+                return rule
             declared = f"expectations/{name}/columns.yaml"
             for column in finding.columns:
                 if place := self.line(declared, "columns", _with("name", column)):
@@ -68,6 +76,24 @@ class Places:
         if decision.rule in {"evidence/other_source", "evidence/unknown_source", "evidence/no_snapshot"}:
             return self.line(PARAMS, group, name, "data", "path") or entry
         return entry
+
+    def _rule(self, name: str, finding: Finding) -> Place | None:
+        """The line of the contract that declares the rule which `finding` says is broken; None for other findings."""
+        audit, _, kind = finding.rule.partition("/")
+        if audit not in _CONTRACTS:
+            return None
+        try:
+            config = self._workspace.dataset(name).data
+            declared = config.schema_ if audit == "schema" else config.suite
+            file = declared or f"expectations/{name}/{_CONTRACTS[audit]}"
+            path = (self._workspace.root / file).resolve()
+            if not path.is_relative_to(self._workspace.boundary):
+                return None
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except (GovernanceError, OSError, ValueError):
+            return None  # given as module:Class, or not here
+        number = _line_of(lines, finding.columns, kind)
+        return Place(posixpath.normpath(self._shown(file)), number, len(lines[number - 1]) if lines else 0)
 
     def line(self, file: str, *keys: Key) -> Place | None:
         """The line in `file` (relative to the workspace) on which `keys` leads; None when it leads nowhere."""
@@ -100,6 +126,20 @@ class Places:
             except (OSError, ValueError, YAMLError):
                 self._files[file] = (None, [])
         return self._files[file]
+
+
+def _line_of(lines: list[str], columns: tuple[str, ...], kind: str) -> int:
+    """The first line that names one of `columns`; in a suite the one in an expectation of `kind`, if there is one."""
+    names = "|".join(re.escape(column) for column in columns)
+    named = [
+        number for number, line in enumerate(lines, start=1)
+        if names and (re.match(rf"\s+(?:{names})\s*:", line) or re.search(rf"""["'](?:{names})["']""", line))
+    ]  # fmt: skip
+    kinds = [number for number, line in enumerate(lines, start=1) if f'"expect_{kind}"' in line]
+    if not named:
+        return kinds[0] if kinds else 1
+    # The type and the column of an expectation stand within few lines of each other, in either order.
+    return min(named, key=lambda number: min(((abs(number - other), number < other) for other in kinds), default=()))
 
 
 def _with(key: str, value: str) -> Callable[[Any], bool]:

@@ -66,6 +66,8 @@ class AddResult:
     said: tuple[str, ...]
     tracked: str
     """How git or DVC knows the source."""
+    pointer: str
+    """The `.dvc` file that was made for the source, relative to the workspace; empty when it was known before."""
     private: tuple[SnapshotColumn, ...]
     """Columns whose values will be shown nowhere, with the reasons."""
     rows: int
@@ -96,6 +98,7 @@ def add_dataset(workspace: Workspace, request: AddRequest) -> AddResult:
         written=tuple(sorted(path.relative_to(workspace.root).as_posix() for path in files)),
         said=prepared.said,
         tracked=tracked,
+        pointer=f"{config['path']}.dvc" if tracked.endswith(".dvc") and "is now under DVC" in tracked else "",
         private=tuple(column for column in manifest.columns if column.private),
         rows=manifest.rows,
         splits=manifest.splits,

@@ -451,7 +451,7 @@ def test_size_is_bounded(
     assert "Further columns, in manifest.json: " in documents["datasheet.md"]
     assert "Further findings, in the evidence file: " in documents["datasheet.md"]
     assert "Rows left out here: " in documents["datasheet.md"]
-    assert "figures are drawn in datasheet.html only" in documents["datasheet.md"]
+    assert "Figures drawn in datasheet.html only: " in documents["datasheet.md"]
 
 
 def test_no_document_names_an_audit() -> None:
