@@ -27,6 +27,7 @@ from governance.config import Config, Workspace
 from governance.contradictions import NAME as ANSWERS
 from governance.errors import ConfigError, EvidenceError
 from governance.evidence import digest_of, digest_of_bytes
+from governance.indexing import INDEX, render_index
 from governance.lock import lock_differences, read_lock
 from governance.policy import Decision, Verdict, read_verdict
 from governance.references import SKETCH
@@ -91,6 +92,8 @@ def judge_workspace(
         *_wrong_clock(against.rules, repository, today),
     ]
     chosen = set(only)
+    if not chosen:
+        general += _stale_index(workspace)
     asked = chosen or {*workspace.config.datasets, *workspace.config.models}
     # A model is judged with the data that it was trained on, also when nobody asked about the data.
     needed = {model.dataset for name, model in workspace.config.models.items() if name in asked}
@@ -190,6 +193,14 @@ def _sketch_problems(workspace: Workspace, name: str, snapshot_digest: str) -> l
     if (sketch.dataset, sketch.data) != (name, snapshot_digest):
         return [refused("stale_sketch", f"{SKETCH} describes other data", f"run: dvc repro sketch@{name}")]
     return []
+
+
+def _stale_index(workspace: Workspace) -> list[Decision]:
+    """reports/index.html, where it is there, must show what the reports say now."""
+    path = workspace.root / INDEX
+    if not path.is_file() or path.read_bytes() == render_index(workspace).encode():
+        return []
+    return [refused("stale_index", f"{INDEX} is not what the reports say now", "run: dvc repro index")]
 
 
 def _stale_reports(workspace: Workspace, collected: Collected, lock: dict[str, Any]) -> list[Decision]:

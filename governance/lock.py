@@ -32,7 +32,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "signals": ("signals.compute",),
     "models": ("modelling.training",),
     "verdict": ("gate", "collect"),
-    "documents": ("documents.datasets", "documents.models"),
+    "documents": ("documents.datasets", "documents.models", "indexing"),
 }
 """Part to the modules that make it; what those import counts as well."""
 _IMPORT = re.compile(

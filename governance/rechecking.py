@@ -166,7 +166,7 @@ def _audits_again(workspace: Workspace, judgement: Judgement, audits: Sequence[s
     for audit in audits:
         committed = judgement.collected.evidence[audit]
         assert isinstance(committed, Evidence)
-        question = kinds[audit].model_validate(workspace.config.audits[audit])
+        question = kinds[audit].model_validate(workspace.audit_settings(audit, name))
         fresh = bind(question, name, audit, ask(question, view), committed.inputs)
         found = list(differences(committed, fresh))
         if found:

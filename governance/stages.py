@@ -261,6 +261,13 @@ def complete(workspace: Workspace) -> None:
     write_atomic(workspace.root / "build" / "complete", "all datasets are judged\n")
 
 
+def index(workspace: Workspace) -> None:
+    """All verdicts, approvals and waivers to reports/index.html."""
+    from governance.indexing import INDEX, render_index
+
+    write_atomic(workspace.root / INDEX, render_index(workspace))
+
+
 def train(workspace: Workspace, name: str) -> None:
     """Fit or open a model on data that `require` lets through. Raises Blocked or EvidenceError with the reasons."""
     from governance.access import require
@@ -350,6 +357,7 @@ STAGES: dict[str, Callable[..., None]] = {
     "verdict": verdict,
     "documents": documents,
     "complete": complete,
+    "index": index,
     "train": train,
     "evaluate": evaluate,
     "model_verdict": model_verdict,

@@ -22,8 +22,9 @@ from governance.onboarding.scaffold_texts import LINES
 
 BINARIES = Path(sys.executable).parent
 NEW = {
-    ".dvcignore", ".gitattributes", ".gitignore", "answers/README.md", "decisions/README.md", "dvc.yaml", "expectations/README.md",
-    "govern.lock", "params.yaml", "references/README.md", "reports/datasets/README.md", "reviews/README.md", "signals/README.md", "templates/README.md",
+    ".dvcignore", ".gitattributes", ".gitignore", "answers/README.md", "approvals/README.md", "decisions/README.md",
+    "dvc.yaml", "expectations/README.md", "govern.lock", "params.yaml", "references/README.md",
+    "reports/datasets/README.md", "reports/models/README.md", "reviews/README.md", "signals/README.md", "templates/README.md",
     "waivers.yaml",
 }  # fmt: skip
 
@@ -280,5 +281,5 @@ def test_a_training_stage_of_ones_own_pulls_the_audits_in(repository: Path, monk
 @pytest.mark.pipeline
 def test_a_fresh_workspace_without_datasets_runs(repository: Path) -> None:
     carry_out(plan(repository))
-    assert re.findall(r"Running stage '([^']+)'", dvc(repository, "repro")) == ["complete"]
+    assert re.findall(r"Running stage '([^']+)'", dvc(repository, "repro")) == ["complete", "index"]
     assert "Running stage" not in dvc(repository, "repro")

@@ -94,7 +94,7 @@ def of(stages: list[str]) -> set[str]:
 
 
 AUDITS = {"schema", "expectations", "label_issues", "duplicates", "outliers", "summary"}
-JUDGED = {"verdict", "documents", "complete"}
+JUDGED = {"verdict", "documents", "complete", "index"}
 
 
 def test_the_gate_passes_and_a_second_run_does_nothing(repository: Repository) -> None:
@@ -146,14 +146,14 @@ def test_a_licence_re_runs_verdict_and_documents(repository: Repository) -> None
     content = (repository.folder / "params.yaml").read_text(encoding="utf-8")
     assert "licence:" in content, "govern add writes the entry with a licence to fill in"
     (repository.folder / "params.yaml").write_text(re.sub(r"licence:.*", "licence: CC0-1.0", content), encoding="utf-8")
-    assert of(repository.repro()) <= {"verdict", "documents", "complete"}
+    assert of(repository.repro()) <= {"verdict", "documents", "complete", "index"}
     assert "CC0-1.0" in (repository.folder / "reports/datasets/trees/datasheet.md").read_text(encoding="utf-8")
     repository.commit()
 
 
 def test_the_policy_re_runs_verdict_and_documents(repository: Repository) -> None:
     repository.edit("params.yaml", "tier: internal", "tier: prototype")
-    assert of(repository.repro()) <= {"verdict", "documents", "complete"}
+    assert of(repository.repro()) <= {"verdict", "documents", "complete", "index"}
     repository.run("git", "checkout", "--", "params.yaml")
     repository.repro()
 

@@ -17,7 +17,11 @@ from governance.comparing.revision import Revision
 from governance.comparing.schemas import schema_changes
 from governance.comparing.suites import suite_changes
 from governance.config import LOCK, Config, Workspace
-from governance.evidence import Finding
+from governance.errors import ConfigError, EvidenceError
+from governance.evidence import Finding, digest_of_bytes
+from governance.manifest import read_manifest
+from governance.references import approved_sketch
+from governance.repository import blobs_match
 
 _NEW: dict[str, Any] = {}
 
@@ -46,6 +50,7 @@ def loosened(revision: Revision, head: Workspace) -> Loosened:
     of: dict[str, list[Finding]] = defaultdict(list)
     for name, change in _by_subject(base, head):
         of[name].append(change.finding(name))
+    everywhere += _references(revision.references, head)
     common = tuple(change.finding("workspace") for change in everywhere)
     return Loosened(common, {name: _once(found) for name, found in of.items()}, tuple(_notes(base, head)))
 
@@ -73,11 +78,39 @@ def _by_subject(base: Workspace, head: Workspace) -> Iterator[tuple[str, Change]
                 continue
             for change in changes(files[0], files[1], files[1].relative_to(head.root).as_posix()):
                 yield name, change
+        yield from ((name, change) for change in _compared_with(base, head, name))
     for name, model in head.config.models.items():
         was = base.config.models.get(name)
         if was is not None and was.dataset != model.dataset:
             words = f"models.{name}: trained on {model.dataset}, it was {was.dataset}"
             yield name, Change("model_data_changed", "params.yaml", words, was.dataset, model.dataset, unclear=True)
+
+
+def _compared_with(base: Workspace, head: Workspace, name: str) -> Iterator[Change]:
+    """A change that approves something for itself may not choose what its data is compared with."""
+    try:
+        digest = read_manifest(head.report(name) / "manifest.json").digest
+        sketches = [approved_sketch(side.root, name, digest) for side in (base, head)]
+    except (EvidenceError, ConfigError):
+        return  # the gate says so itself
+    shown = [path.name if path else "nothing" for path in sketches]
+    contents = [path.read_bytes() if path else b"" for path in sketches]
+    if contents[0] != contents[1] and sketches[0] is not None:
+        words = f"the data is compared with {shown[1]} as last approved, it was {shown[0]}"
+        marks = [digest_of_bytes(content) for content in contents]
+        yield Change("reference_changed", f"approvals/{name}.yaml", words, marks[0], marks[1], unclear=True)
+
+
+def _references(blobs: Mapping[str, str], head: Workspace) -> Iterator[Change]:
+    """Files that audits compare with: one that went or changed may hide what it showed."""
+    for path, blob in sorted(blobs.items()):
+        here = head.root / path
+        same = blobs_match(here, blob)
+        if same is None:
+            yield Change("reference_removed", path, "the file is gone", blob, None)
+        elif not same:
+            after = digest_of_bytes(here.read_bytes())
+            yield Change("reference_changed", path, "the file is another", blob, after, unclear=True)
 
 
 def _contract_file(workspace: Workspace, name: str, reference: str | None, usual: str) -> Path | None:

@@ -6,18 +6,22 @@ they are, so neither filters nor attributes of the branch under judgement have a
 
 from __future__ import annotations
 
+import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from governance.config import LOCK, PARAMS, Workspace
 from governance.errors import UsageError
 
 _FILES = frozenset({PARAMS, LOCK, "waivers.yaml", "baseline.yaml"})
 _FOLDERS = frozenset({"expectations", "approvals", "audits", "evaluations", "templates", "answers"})
+_SKETCH = re.compile(r"references/[a-z0-9_]+/[0-9a-f]{16}\.json")
+"""What later versions of a dataset are compared with: small files."""
 _LARGEST = 16 * 2**20
 """Bytes. No steering file is larger; a batch of objects is read into memory."""
 
@@ -32,6 +36,8 @@ class Revision:
     """As it was asked for: `origin/main`."""
     workspace: Workspace | None
     """None when the commit holds no workspace at all: there is nothing to compare with."""
+    references: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Path below the workspace to git blob of each file in references/."""
     moved_from: str | None = None
     """Folder of the workspace in that commit, when it is not the folder of now."""
 
@@ -60,7 +66,11 @@ def opened(workspace: Workspace, revision: str, also: frozenset[str] = frozenset
             path = Path(folder) / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        yield Revision(commit, revision, Workspace(place), None if chosen == prefix else chosen)
+        start = "" if chosen == "." else f"{chosen}/"
+        references = {
+            name.removeprefix(start): blob for name, blob in listed.items() if name.startswith(f"{start}references/")
+        }
+        yield Revision(commit, revision, Workspace(place), references, None if chosen == prefix else chosen)
 
 
 def resolve(root: Path, revision: str) -> str:
@@ -131,7 +141,9 @@ def _steers(name: str, folder: str, also: frozenset[str]) -> bool:
         if not path.is_relative_to(folder):
             return False
         path = path.relative_to(folder)
-    return path.as_posix() in _FILES | also or (len(path.parts) > 1 and path.parts[0] in _FOLDERS | also)
+    shown = path.as_posix()
+    inside = len(path.parts) > 1 and path.parts[0] in _FOLDERS | also
+    return shown in _FILES | also or inside or bool(_SKETCH.fullmatch(shown))
 
 
 def _named_elsewhere(top: Path, listed: dict[str, str], folder: str) -> set[str]:

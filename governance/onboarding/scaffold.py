@@ -18,9 +18,11 @@ from governance.errors import UsageError
 from governance.lock import PACKAGE, templates_folder, write_lock
 from governance.onboarding.scaffold_texts import (
     ANSWERS,
+    APPROVALS,
     DECISIONS,
     EXPECTATIONS,
     LINES,
+    MODEL_REPORTS,
     REFERENCES,
     REPORTS,
     REVIEWS,
@@ -87,6 +89,8 @@ def plan(start: Path, directory: str | None = None) -> Plan:
         root / "references" / "README.md": REFERENCES,
         root / "decisions" / "README.md": DECISIONS,
         root / "reports" / "datasets" / "README.md": REPORTS,
+        root / "reports" / "models" / "README.md": MODEL_REPORTS,
+        root / "approvals" / "README.md": APPROVALS,
         root / "answers" / "README.md": ANSWERS,
         root / "expectations" / "README.md": EXPECTATIONS,
     }

@@ -21,13 +21,16 @@ from governance.collect import (
 from governance.config import Workspace
 from governance.errors import EvidenceError
 from governance.evidence import Outcome, read_evidence
+from governance.indexing import INDEX, render_index
 from governance.lock import read_lock
 from governance.manifest import Manifest
 from governance.policy import read_verdict
 from governance.records.digests import file_sha256
 from governance.records.documents import document_problems
 from governance.records.outputs import folder_problems, output_problems
+from governance.references import SKETCH
 from governance.repository import Repository
+from governance.sketches import read_sketch
 
 CAVEAT = "Digests without a signature detect accidents, not forgers."
 
@@ -83,9 +86,15 @@ def verify(workspace: Workspace) -> Chain:
         if collected.manifest is not None:
             _sources(walk, name, collected.manifest, repository)
             _snapshot(walk, name, collected.manifest)
+            _sketch(walk, name, collected.manifest)
         _reports(walk, collected, workspace.report(name))
     for name in workspace.config.models:
         _reports(walk, collect_model(workspace, name, lock), workspace.model_report(name))
+    index = workspace.root / INDEX
+    if index.is_file():
+        walk.checked += 1
+        if index.read_bytes() != render_index(workspace).encode():
+            walk.wrong(index, "is not what the reports say now (stale or edited)")
     for path, why in output_problems(workspace):
         walk.wrong(path, why)
     unique = {(one.path, one.why): one for one in walk.found}
@@ -134,6 +143,18 @@ def _snapshot(walk: _Walk, name: str, manifest: Manifest) -> None:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.relative_to(folder).as_posix() not in known:
             walk.wrong(path, "belongs to no split of manifest.json")
+
+
+def _sketch(walk: _Walk, name: str, manifest: Manifest) -> None:
+    path = walk.workspace.report(name) / SKETCH
+    walk.checked += 1
+    try:
+        sketch = read_report(path, read_sketch, walk.workspace)
+    except EvidenceError as error:
+        walk.wrong(path, str(error).replace(f"{walk.workspace.root}/", ""))
+        return
+    if (sketch.dataset, sketch.data) != (name, manifest.digest):
+        walk.wrong(path, "describes other data (stale)")
 
 
 def _reports(walk: _Walk, collected: Collected, folder: Path) -> None:

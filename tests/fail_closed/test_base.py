@@ -196,3 +196,21 @@ def test_a_base_without_a_workspace(measured: Measured) -> None:
     gate = measured.gate("--base", empty.strip())
     assert gate.code == 0
     assert "judged by its own rules" in gate.text
+
+
+def test_what_data_is_compared_with_is_the_base_s(measured: Measured) -> None:
+    m = measured
+    sketch = m.path("reports/datasets/plots/sketch.json").read_text(encoding="utf-8")
+    for mark in ("a", "b"):
+        m.write(f"references/plots/{mark * 16}.json", sketch.replace("plots", f"plots_{mark}"))
+    m.write("references/eval.csv", "a\n1\n")
+    m.write("approvals/plots.yaml", f"approvals:\n- {{data: 'sha256:{'a' * 64}'}}\n")
+    m.commit("approved")
+    assert "base/reference" not in m.gate("--base", "HEAD").text
+    m.write("approvals/plots.yaml", f"approvals:\n- {{data: 'sha256:{'a' * 64}'}}\n- {{data: 'sha256:{'b' * 64}'}}\n")
+    assert "base/reference_changed" in m.gate("--base", "HEAD").text
+    m.git("checkout", "-q", "approvals")
+    m.write("references/eval.csv", "a\n2\n")
+    assert "references/eval.csv: the file is another" in m.gate("--base", "HEAD").text
+    m.path("references/eval.csv").unlink()
+    assert "base/reference_removed" in m.gate("--base", "HEAD").text
