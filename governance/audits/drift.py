@@ -16,6 +16,7 @@ from governance.reporting.joint_comparison import LEAST, JointComparison, compar
 from governance.reporting.moved_rows import moved_rows
 from governance.reporting.reference_rows import read_reference
 from governance.reporting.row_comparison import RowPair, column_pairs, compared_columns
+from governance.reporting.row_evidence import judged_rows
 from governance.reporting.sketch_comparison import schema_differences, sketch_joint, sketch_pairs
 from governance.sketches import read_sketch
 
@@ -88,9 +89,10 @@ class Drift(Audit):
             reason = "there is one split, no version approved before and no declared reference, so nothing to compare"
             return self.not_applicable("nothing_to_compare", reason)
         columns = judge_columns(comparisons, self.false_alarms)
-        joint = judge_joint(comparisons, self.false_alarms)
         if not columns:
             return self.inconclusive("nothing_varies", "no column that both sides have varies")
+        joint = judge_joint(comparisons, self.false_alarms)
+        marked = moved_rows(columns, joint, comparisons)
         return self.assessed(
             Units(
                 name="columns",
@@ -99,7 +101,7 @@ class Drift(Audit):
             ),
             findings=drift_report.findings(columns, joint, comparisons, self.notable, self.tolerance),
             metrics=drift_report.metrics(columns, joint, comparisons),
-            rows=moved_rows(columns, joint, comparisons),
+            rows=None if marked is None else judged_rows(snapshot, marked),
             **drift_report.tables(columns, joint, comparisons),
         )
 

@@ -170,24 +170,32 @@ def compare_ties(scores: Array, second: NDArray[np.bool_], shuffled: Shuffles) -
     if scores.shape[1] < 2:
         return None
     pairs = np.triu_indices(scores.shape[1], 1)
+    width = scores.shape[1]
+    # Sums of these over a sample give all its correlations, so that a draw costs one product.
+    terms = np.hstack([scores, scores**2, scores[:, pairs[0]] * scores[:, pairs[1]]])
+    total = terms.sum(axis=0)
 
-    def difference(sides: NDArray[np.bool_]) -> tuple[Array, Array, Array]:
-        correlations = []
-        for part in (scores[~sides], scores[sides]):
-            with np.errstate(all="ignore"):
-                correlations.append(
-                    np.clip(np.nan_to_num(np.atleast_2d(np.corrcoef(part, rowvar=False)))[pairs], -0.999, 0.999)
-                )
-        first, other = correlations
-        return np.abs(np.arctanh(first) - np.arctanh(other)), first, other
+    def z(sums: Array, count: Array) -> Array:
+        mean, square, product = np.split(sums / count, [width, 2 * width], axis=1)
+        spread = np.sqrt(np.maximum(square - mean**2, 1e-12))
+        r = (product - mean[:, pairs[0]] * mean[:, pairs[1]]) / (spread[:, pairs[0]] * spread[:, pairs[1]])
+        return np.asarray(np.arctanh(np.clip(r, -0.999, 0.999)), dtype=np.float64)
 
-    seen, first, other = difference(second)
+    def both(sides: NDArray[np.bool_]) -> tuple[Array, Array]:
+        inside = sides.astype(np.float64) @ terms
+        count = sides.sum(axis=1, keepdims=True).astype(np.float64)  # shuffled groups differ in size
+        return z(total - inside, sides.shape[1] - count), z(inside, count)
+
+    before, now = both(second[None, :])
+    seen = np.abs(before - now)[0]
     place = int(seen.argmax())
     limit = float(seen[place]) - 1e-12
 
-    def extreme(chunk: NDArray[np.bool_]) -> int:
-        return sum(float(difference(sides)[0].max()) >= limit for sides in chunk)
+    def extreme(sides: NDArray[np.bool_]) -> int:
+        first, other = both(sides)
+        return int((np.abs(first - other).max(axis=1) >= limit).sum())
 
+    first, other = np.tanh(before[0]), np.tanh(now[0])
     pair = (int(pairs[0][place]), int(pairs[1][place]))
     return Ties(_p_value(map(extreme, shuffled), shuffled.sizes()), pair, float(first[place]), float(other[place]))
 

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from governance.measures.domain_classifier import Shuffles, compare_concepts, compare_ties, rank_scores, tell_apart
+
+DRAWS = 199
+SECOND = np.repeat([False, True], [120, 80])
+
+
+def rows(random: np.random.Generator, tie: float = 0.6) -> np.ndarray:
+    made = random.normal(size=(200, 5))
+    made[:, 1] = tie * made[:, 0] + np.sqrt(1 - tie**2) * made[:, 1]
+    return made
+
+
+def test_without_a_difference_all_three_keep_their_level() -> None:
+    random = np.random.default_rng(1)
+    found = []
+    for run in range(200):
+        scores = rank_scores(rows(random))
+        shuffled = Shuffles(SECOND, None, DRAWS, run)
+        ties = compare_ties(scores, SECOND, shuffled)
+        labels = (scores[:, :1] + random.normal(size=(200, 1)) > 0).astype(float)
+        assert ties is not None
+        found.append(
+            [
+                tell_apart(scores, SECOND, shuffled).p_value,
+                ties.p_value,
+                compare_concepts(scores, labels, SECOND, None, DRAWS, run).p_value,
+            ]
+        )
+    assert (np.array(found) <= 0.1).mean(axis=0) == pytest.approx([0.1] * 3, abs=0.065)
+
+
+def test_concept_holds_its_level_when_features_moved_and_labels_follow_them() -> None:
+    random = np.random.default_rng(2)
+    found = []
+    for run in range(150):
+        made = rows(random)
+        made[SECOND, 0] += 0.8
+        labels = (made[:, :1] + random.normal(size=(200, 1)) > 0).astype(float)
+        found.append(compare_concepts(rank_scores(made), labels, SECOND, None, DRAWS, run).p_value)
+    assert (np.array(found) <= 0.1).mean() < 0.175
+
+
+def test_each_sees_what_it_is_for() -> None:
+    random = np.random.default_rng(3)
+    moved = rows(random)
+    moved[SECOND] += 0.5
+    shuffled = Shuffles(SECOND, None, DRAWS)
+    told = tell_apart(rank_scores(moved), SECOND, shuffled)
+    assert told.p_value == 1 / (DRAWS + 1)
+    assert told.auc > 0.65
+    assert told.score[SECOND].mean() > told.score[~SECOND].mean()
+
+    untied = np.vstack([rows(random)[:120], rows(random, 0.0)[120:]])
+    ties = compare_ties(rank_scores(untied), SECOND, shuffled)
+    assert ties is not None
+    assert ties.p_value < 0.02
+    assert ties.pair == (0, 1)
+    assert ties.first > 0.4 > ties.second
+
+    made = rows(random)
+    sign = np.where(SECOND, -1, 1)
+    labels = (sign * made[:, 0] + 0.5 * random.normal(size=200) > 0).astype(float)[:, None]
+    concept = compare_concepts(rank_scores(made), labels, SECOND, None, DRAWS)
+    assert concept.p_value == 1 / (DRAWS + 1)
+    assert concept.effect > 0.4
+
+
+def test_groups_that_lie_on_one_side_are_shuffled_whole() -> None:
+    groups = np.repeat(np.arange(20), 10)
+    for chunk in Shuffles(SECOND, groups, 50):
+        by_group = chunk.reshape(-1, 20, 10)
+        assert (by_group == by_group[:, :, :1]).all()
+        assert (chunk.sum(axis=1) == SECOND.sum()).all()
+    divided = np.tile(np.arange(20), 10)
+    chunk = next(iter(Shuffles(SECOND, divided, 50)))
+    assert not (chunk[:, divided == 0] == chunk[:, divided == 0][:, :1]).all()
+
+
+def test_rank_scores_forget_units_and_drop_constants() -> None:
+    random = np.random.default_rng(4)
+    values = random.normal(size=(50, 2))
+    scores = rank_scores(np.column_stack([values, np.ones(50)]))
+    assert scores.shape == (50, 2)
+    assert scores == pytest.approx(rank_scores(np.column_stack([np.exp(values[:, 0]), 1e6 * values[:, 1]])))
