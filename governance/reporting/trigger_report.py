@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
+    from governance.measures.trigger_search import Trigger
     from governance.reporting.trigger_search import Searched
     from governance.snapshot import Snapshot
 
@@ -61,7 +62,7 @@ def trigger_findings(snapshot: Snapshot, searched: Searched) -> Reported:
                 confidence=Confidence.HIGH if trigger.log_p < -6 and verdict.likeness > 0.75 else Confidence.MEDIUM,
                 message=f"A pattern carries a label against the rest of its rows: {words}; {verdict.labelled} of "
                 f"{verdict.rows} rows are labelled {names[verdict.label]}, {verdict.expected:.1f} are expected, and "
-                f"{verdict.contradicting:.0%} of them look like another class.",
+                f"{verdict.contradicting:.0%} of them look like another class (chance on clean data: {_chance(trigger)}).",
                 remedy=REMEDY,
                 columns=tuple(touched),
                 subject=f"{kind} {place + 1}, {names[verdict.label]}",
@@ -297,6 +298,13 @@ def rows_of(snapshot: Snapshot, searched: Searched, reported: tuple[Reported, ..
         }
     )
     return judged_rows(snapshot, judged)
+
+
+def _chance(trigger: Trigger) -> str:
+    import math
+
+    chance = math.exp(trigger.log_p)
+    return f"at most {chance:.2g}" if chance >= 1e-6 else "below one in a million"
 
 
 def _classes(snapshot: Snapshot, searched: Searched) -> list[str]:

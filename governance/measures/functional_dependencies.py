@@ -1,0 +1,83 @@
+"""Approximate functional dependencies: one column decides another, but for a few rows.
+
+`a -> b` holds when rows that agree in a agree in b. It counts when far fewer rows break it than would by chance, with
+b's values dealt at random over the rows; the rows that break it hold another value than the clear majority of theirs.
+Source: J. Kivinen, H. Mannila. Approximate inference of functional dependencies from relations. TCS 149, 1995.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+LEAST_GROUP = 3
+"""Rows that must agree in a before their majority in b says anything."""
+LEAST_GROUPS = 5
+MOST_BROKEN = 0.1
+"""Share of rows that may break a dependency: beyond it there is none."""
+LEFT_OF_CHANCE = 0.1
+"""Of the rows that would break it by chance, at most this share may."""
+CLEAR = 2 / 3
+"""Share of its group that a majority needs."""
+LOOSE_GROUPS, LOOSE_CHANCE, LOOSE_SHARE = 20, 0.8, 0.4
+"""A key of many groups, and values that chance would break for nearly all: then up to so large a share of chance."""
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """a decides b."""
+
+    broken: NDArray[np.int64]
+    """Row positions that hold another value of b than the clear majority of the rows with the same a."""
+    majority: NDArray[np.int64]
+    """Code of that majority value for each of them."""
+    rows: int
+    """Rows in groups large enough to be asked."""
+    share: float
+    """Share of them that break it."""
+    by_chance: float
+    """Share that would break it by chance."""
+    loose: bool
+    """Whether many rows break it: still far fewer than by chance, but a majority that may be wrong."""
+
+
+def dependency(a: NDArray[np.int64], b: NDArray[np.int64]) -> Dependency | None:
+    """Whether `a` (n,) decides `b` (n,), codes of values, -1 for missing; None when it does not."""
+    known = np.flatnonzero((a >= 0) & (b >= 0))
+    if known.size < LEAST_GROUP * LEAST_GROUPS:
+        return None
+    left, right = a[known], b[known]
+    groups = np.bincount(left)
+    asked = groups[left] >= LEAST_GROUP
+    if (groups >= LEAST_GROUP).sum() < LEAST_GROUPS or np.unique(right).size < 2 or asked.mean() < 0.5:
+        return None
+    known, left, right = known[asked], left[asked], right[asked]
+    best, size = _majority(left, right)
+    share = float((right != best[left]).mean())
+    if share > LOOSE_SHARE:
+        return None
+    # b's values dealt out again over the rows, the same way in every run.
+    dealt = right[np.random.default_rng(0).permutation(right.size)]
+    by_chance = float((dealt != _majority(left, dealt)[0][left]).mean())
+    strict = share <= MOST_BROKEN and share <= LEFT_OF_CHANCE * by_chance
+    many = (groups >= LEAST_GROUP).sum() >= LOOSE_GROUPS and by_chance >= LOOSE_CHANCE
+    if not strict and not (many and share <= LOOSE_SHARE * by_chance):
+        return None
+    total = np.bincount(left, minlength=best.size)
+    clear = size[left] >= CLEAR * total[left]
+    broken = (right != best[left]) & clear
+    return Dependency(known[broken], best[left[broken]], known.size, share, by_chance, not strict)
+
+
+def _majority(left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each code of `left`, its most frequent code of `right` (the smallest of equals), and how often."""
+    width = int(right.max()) + 1
+    pairs, count = np.unique(left * width + right, return_counts=True)
+    groups, values = pairs // width, pairs % width
+    order = np.lexsort((values, -count, groups))
+    first = order[np.concatenate([[True], groups[order][1:] != groups[order][:-1]])]
+    best, size = np.full(int(left.max()) + 1, -1, dtype=np.int64), np.zeros(int(left.max()) + 1, dtype=np.int64)
+    best[groups[first]], size[groups[first]] = values[first], count[first]
+    return best, size

@@ -1,0 +1,178 @@
+"""Damage that one string shows by itself or beside the other values of its column. Values in, values out.
+
+Every function takes the distinct values of one column with their counts, and gives the damaged values, each with what
+it probably should be (`""` when that cannot be told). Rows never enter, so a million rows cost no more than their
+distinct values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+
+NULL_CODES = frozenset(
+    "? ?? - -- --- . .. * n/a na n.a. n.a nan null none nil missing (null) (none) #n/a #na <na> unk n/k not available"
+    " not applicable no data #value! #ref! #div/0! undefined void".split(" ")
+) | {"not available", "not applicable", "no data"}
+"""Codings of a missing value, in lower case."""
+WORDS_THAT_CAN_MEAN = frozenset({"none", "void", "na", "nil", "missing", "not applicable", "."})
+"""Of these, words that can also be a level: Namibia's code, no garage. They count only beside other missing values."""
+MOJIBAKE = re.compile(
+    "�|[ÂÃâð][-¿€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|ï»¿|&(?:amp|lt|gt|quot|nbsp|#\\d+);|[\x00-\x08\x0b\x0c\x0e-\x1f]"
+)
+_EDGES = re.compile(r"^\s|\s$|\s{2,}|[\u00a0\u200b\ufeff]")
+LONGEST = 80
+"""Characters; spelling is not judged in longer strings."""
+FREQUENT = 5
+"""A value must occur so often to be what another one was meant to be,"""
+RATIO = 10
+"""and so many times more often than it."""
+MAX_VALUES = 50_000
+NATURAL = 0.04
+"""When more than this share of the frequent values have a frequent near twin, near values are no misspellings."""
+
+
+def null_codes(counts: Mapping[str, int], nulls: int) -> dict[str, str]:
+    """Values that code a missing one. `nulls`: cells of the column that are missing as such."""
+    rows = sum(counts.values())
+    found = {value: "missing" for value in counts if value.strip().casefold() in NULL_CODES}
+    sure = nulls > 0 or any(value.strip().casefold() not in WORDS_THAT_CAN_MEAN for value in found)
+    kept = found if sure else {}
+    # A column that is nothing but codes says nothing about what its other values look like.
+    return kept if sum(counts[value] for value in kept) < 0.9 * rows else {}
+
+
+def stray_whitespace(counts: Mapping[str, int]) -> dict[str, str]:
+    """Values with a space at an end, two in a row, or one that is not seen; not when most cells are like that."""
+    found = {value: re.sub(r"\s+", " ", re.sub("[​﻿]", "", value)).strip() for value in counts if _EDGES.search(value)}
+    few = sum(counts[value] for value in found) <= 0.5 * sum(counts.values())
+    return {value: clean for value, clean in found.items() if value != clean and clean} if few else {}
+
+
+def encoding_damage(counts: Mapping[str, int]) -> dict[str, str]:
+    """Values that were written in one encoding and read in another, or hold what no keyboard types."""
+    found = {}
+    for value in counts:
+        if not MOJIBAKE.search(value):
+            continue
+        found[value] = ""
+        for encoding in ("cp1252", "latin-1"):
+            try:
+                repaired = value.encode(encoding).decode("utf-8")
+            except UnicodeError:
+                continue
+            if repaired != value:
+                found[value] = repaired
+                break
+    return found
+
+
+def case_variants(counts: Mapping[str, int]) -> dict[str, str]:
+    """Values that differ from a more frequent one in capitals, or in the signs between the words, only."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for value in counts:
+        if key := re.sub(r"[\s_.,'’-]+", " ", value.casefold()).strip():
+            alike[key].append(value)
+    found = {}
+    for values in alike.values():
+        usual = max(values, key=lambda value: (counts[value], value))
+        for value in values:
+            different = re.sub(r"\s+", " ", value).strip() != re.sub(r"\s+", " ", usual).strip()
+            # Signs between digits are part of the number: 1.5 is not 15 and not 1-5.
+            if different and 3 * counts[value] <= counts[usual] and not re.search(r"\d\W+\d", value + usual):
+                found[value] = usual
+    return found
+
+
+def misspellings(counts: Mapping[str, int]) -> dict[str, str]:
+    """Rare values one edit (two in ten letters or more) from a value that is at least RATIO times as frequent.
+
+    Edits are of letters: values that differ in a digit are different things. Candidates share a string that one
+    deletion leaves (W. Garbe's SymSpell); the distance is Damerau's, F. Damerau, CACM 7, 1964.
+    """
+    if len(counts) > MAX_VALUES:
+        return {}
+    frequent = {v: n for v, n in counts.items() if n >= FREQUENT and len(v) <= LONGEST}
+    index: dict[str, list[str]] = defaultdict(list)
+    for value in sorted(frequent):
+        for left in _deletions(value):
+            index[left].append(value)
+    twins = sum(
+        any(other != value and _near(value, other) for left in _deletions(value) for other in index[left])
+        for value in frequent
+    )
+    if twins > max(NATURAL * len(frequent), 0):
+        return {}
+    found = {}
+    for value, count in counts.items():
+        if len(value) > LONGEST or len(value) < 4 or value in frequent and count * RATIO > max(frequent.values()):
+            continue
+        candidates = {other for left in _deletions(value) for other in index.get(left, ())}
+        near = [
+            other for other in candidates if other != value and counts[other] >= RATIO * count and _near(value, other)
+        ]
+        if near:
+            found[value] = max(near, key=lambda other: (counts[other], other))
+    return found
+
+
+def _deletions(value: str) -> set[str]:
+    return {value, *(value[:place] + value[place + 1 :] for place in range(len(value)))}
+
+
+def _near(first: str, second: str) -> bool:
+    if re.sub(r"\D", "", first) != re.sub(r"\D", "", second) and not _letter_for_digit(first, second):
+        return False
+    if first.casefold() == second.casefold():
+        return False  # that is a variant of case
+    shorter = min(len(first), len(second))
+    return distance(first, second) <= (2 if shorter >= 10 else 1) and shorter >= 4
+
+
+def _letter_for_digit(first: str, second: str) -> bool:
+    """Whether one has a letter where the other has a digit: a slip of the finger or of a reader."""
+    if len(first) != len(second):
+        return False
+    places = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
+    return len(places) == 1 and places[0][0].isdigit() != places[0][1].isdigit()
+
+
+def distance(first: str, second: str) -> int:
+    """Edits (insert, delete, replace, swap of neighbours) that turn one string into the other."""
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for i, a in enumerate(first, 1):
+        following = [i]
+        for j, b in enumerate(second, 1):
+            cost = min(row[j] + 1, following[j - 1] + 1, row[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            following.append(cost)
+        before, row = row, following
+    return row[-1]
+
+
+def shape(value: str) -> str:
+    """The kinds of signs in `value`, runs as one: `12.5 oz` is `9.9 a`."""
+    kinds = ["9" if c.isdigit() else "a" if c.isalpha() else " " if c.isspace() else c for c in value]
+    return "".join(
+        kind for place, kind in enumerate(kinds) if place == 0 or kind != kinds[place - 1] or kind not in "9a "
+    )
+
+
+def odd_shapes(counts: Mapping[str, int]) -> dict[str, str]:
+    """Values whose shape is rare in a column of codes or numbers written as text.
+
+    Such a column has digits in nearly every cell, and hardly more than a handful of shapes that make up nearly all.
+    """
+    rows = sum(counts.values())
+    coded = sum(count for value, count in counts.items() if any(c.isdigit() for c in value))
+    shapes: Counter[str] = Counter()
+    for value, count in counts.items():
+        shapes[shape(value)] += count
+    usual = {one for one, count in shapes.items() if count >= max(0.05 * rows, 3)}
+    covered = sum(shapes[one] for one in usual)
+    if coded < 0.8 * rows or covered < 0.9 * rows or len(usual) > 3:
+        return {}
+    return {value: "" for value in counts if shape(value) not in usual}

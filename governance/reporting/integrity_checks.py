@@ -1,0 +1,276 @@
+"""The checks of a table's cells, one column or one pair of columns at a time: which rows, and what they should hold."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import permutations
+from typing import TYPE_CHECKING, NamedTuple
+
+from governance.dataset import ColumnType, Role
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.manifest import SnapshotColumn
+
+STRINGS = frozenset({ColumnType.STRING, ColumnType.CATEGORY})
+DATES = frozenset({ColumnType.DATE, ColumnType.DATETIME})
+MAX_DECIDING = 25
+"""Columns that are tried as one side of a dependency: those whose values repeat most."""
+NEAR_CONSTANT = 0.995
+"""Share of one value from which a column is near-constant."""
+MAX_OF_OTHER_TYPE = 0.2
+"""Share of cells of another type that can still be damage."""
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})([ T].*)?")
+
+
+class Check(NamedTuple):
+    """What one rule means to a reader."""
+
+    words: str
+    """`{n} cells {words}`."""
+    remedy: str
+    surety: float
+    """Score of its cells, 0.5 to 1: how likely a flagged cell is wrong, as measured on planted damage."""
+
+
+CHECKS = {
+    "null_coding": Check("code a missing value", "Declare the codes under `read: {na_values: [...]}`.", 0.95),
+    "stray_whitespace": Check(
+        "hold stray whitespace", "Strip them where the data is made, or set `read: {strip: true}`.", 0.95
+    ),
+    "encoding_damage": Check("were read in the wrong encoding", "Read the source in its own encoding again.", 0.98),
+    "case_variant": Check("spell a more frequent value with other capitals or signs", "Settle on one spelling.", 0.9),
+    "misspelling": Check("are an edit away from a far more frequent value", "Correct them, or confirm them.", 0.85),
+    "odd_shape": Check("have a shape that hardly any other cell has", "Look at the cells, and correct them.", 0.7),
+    "mixed_types": Check(
+        "are of another type than the rest of the column", "Correct them, and declare the type.", 0.85
+    ),
+    "unit_mixup": Check("are by a fixed factor beyond all others", "Convert them to the column's unit.", 0.95),
+    "impossible_date": Check("are dates that cannot be", "Correct them where the data is made.", 0.95),
+    "date_order": Check(
+        "are earlier than the date that comes before them in all other rows", "Correct one of the two.", 0.8
+    ),
+    "broken_dependency": Check("break a rule that nearly all rows keep", "Correct them, or confirm them.", 0.85),
+    "swapped_cells": Check("hold each other's values", "Swap them back.", 0.9),
+}
+
+
+@dataclass(frozen=True)
+class Damage:
+    """Cells of one column that one rule points to."""
+
+    rule: str
+    column: str
+    rows: NDArray[np.int64]
+    suggestion: list[str]
+    """What each cell should hold; empty when that cannot be told."""
+    because: str = ""
+    """In words, when the rule needs a second column or a factor."""
+    loose: bool = False
+    """Many cells, each of which is less sure."""
+
+
+def of_columns(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
+    """What each column shows by itself."""
+    found: list[Damage] = []
+    for column in columns:
+        series = frame[column.name]
+        if column.type in STRINGS or column.type is ColumnType.TEXT:
+            found += _string_damage(column, series)
+        elif column.type.numeric and column.resolved_role is not Role.IDENTIFIER:
+            found += _number_damage(column, series)
+        elif column.type in DATES:
+            found += _date_damage(column, series)
+    return found
+
+
+def _string_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
+    from governance.measures import string_damage as strings
+
+    counts = {str(value): int(rows) for value, rows in series.drop_nulls().value_counts(name="_rows").rows()}
+    checks = {"encoding_damage": strings.encoding_damage(counts)}
+    if column.type is not ColumnType.TEXT:
+        checks["null_coding"] = strings.null_codes(counts, series.null_count())
+        checks["stray_whitespace"] = strings.stray_whitespace(counts)
+        checks["impossible_date"] = _impossible(counts)
+        checks["mixed_types"] = _other_type(counts)
+        # What one check explains is no news to the next.
+        known = {value for found in checks.values() for value in found}
+        rest = {value: rows for value, rows in counts.items() if value not in known}
+        named = column.resolved_role in {Role.IDENTIFIER, Role.GROUP}
+        checks["case_variant"] = {} if named else strings.case_variants(rest)
+        rest = {value: rows for value, rows in rest.items() if value not in checks["case_variant"]}
+        checks["misspelling"] = {} if named else strings.misspellings(rest)
+        rest = {value: rows for value, rows in rest.items() if value not in checks["misspelling"]}
+        checks["odd_shape"] = strings.odd_shapes(rest)
+    return [damage for rule, found in checks.items() if (damage := _cells(rule, column.name, series, found))]
+
+
+def _cells(rule: str, name: str, series: pl.Series, found: dict[str, str]) -> Damage | None:
+    if not found:
+        return None
+    import numpy as np
+
+    values = series.to_list()
+    rows = np.flatnonzero(series.is_in(list(found)).fill_null(False).to_numpy())
+    return Damage(rule, name, rows, [found[values[row]] for row in rows.tolist()])
+
+
+def _impossible(counts: dict[str, int]) -> dict[str, str]:
+    """Strings that are written as dates in a column of dates and name no day."""
+    import datetime
+
+    rows = sum(counts.values())
+    dates = {value: found for value in counts if (found := _DATE.fullmatch(value))}
+    if sum(counts[value] for value in dates) < 0.8 * rows:
+        return {}
+    wrong = {}
+    for value, found in dates.items():
+        try:
+            year = datetime.date(int(found[1]), int(found[2]), int(found[3])).year
+        except ValueError:
+            wrong[value] = ""
+            continue
+        if not 1800 <= year <= 2200:
+            wrong[value] = ""
+    return wrong
+
+
+def _other_type(counts: dict[str, int]) -> dict[str, str]:
+    """Words in a column of numbers, and numbers in a column of words."""
+    rows = sum(counts.values())
+    numbers = {value for value in counts if _NUMBER.fullmatch(value)}
+    share = sum(counts[value] for value in numbers) / rows if rows else 0.0
+    if 1 - MAX_OF_OTHER_TYPE <= share < 1:
+        return {value: "" for value in counts if value not in numbers}
+    wordy = sum(rows for value, rows in counts.items() if not any(sign.isdigit() for sign in value))
+    if 0 < share <= 0.05 and wordy >= 0.95 * (rows - share * rows):
+        return {value: "" for value in numbers}
+    return {}
+
+
+def _number_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
+    import numpy as np
+
+    from governance.measures.encoding import to_numbers
+    from governance.measures.number_damage import sentinels, unit_mixups
+
+    values = to_numbers(series)
+    found = []
+    coded = np.isin(values, sentinels(values))
+    if coded.any():
+        rows = np.flatnonzero(coded)
+        found.append(Damage("null_coding", column.name, rows, ["missing"] * rows.size))
+    mixed, factor = unit_mixups(np.where(coded, np.nan, values))
+    if mixed.any():
+        rows = np.flatnonzero(mixed)
+        shown = [f"{value / factor:.10g}" for value in values[rows].tolist()]
+        found.append(Damage("unit_mixup", column.name, rows, shown, f" (factor {factor:g})"))
+    return found
+
+
+def _date_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
+    """Years that no data is from, and a first day of an epoch that stands for a missing date."""
+    import numpy as np
+
+    years = series.dt.year().fill_null(2000).to_numpy()
+    wrong = (years < 1800) | (years > 2200)
+    day = series.cast(str).str.slice(0, 10)
+    for code in ("1900-01-01", "1970-01-01", "1899-12-30", "1899-12-31"):
+        here = (day == code).fill_null(False).to_numpy()
+        others = years[~here & ~wrong]
+        # Nothing else for years around it: then it is a code, and no day like others.
+        lonely = others.size > 0 and int(np.abs(others - int(code[:4])).min()) >= 5
+        if here.sum() >= 2 and here.mean() <= 0.1 and lonely:
+            wrong |= here
+    rows = np.flatnonzero(wrong)
+    return [Damage("impossible_date", column.name, rows, [""] * rows.size)] if rows.size else []
+
+
+def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
+    """What two columns show beside each other: dependencies, swapped cells, the order of dates."""
+    import numpy as np
+
+    from governance.measures.functional_dependencies import dependency
+
+    rows = frame.height
+    repeated = [
+        column
+        for column in columns
+        if (column.type in STRINGS or column.type in {ColumnType.INTEGER, *DATES} or column.type is ColumnType.NUMBER)
+        and 2 <= column.distinct <= 0.6 * rows
+    ]
+    repeated = sorted(repeated, key=lambda column: (column.distinct, column.name))[:MAX_DECIDING]
+    codes = {column.name: _codes(frame[column.name]) for column in repeated}
+    best: dict[tuple[str, int], Damage] = {}
+    found: list[Damage] = []
+    for a, b in permutations(sorted(codes), 2):
+        if frame[a].dtype.is_float():
+            continue  # a measurement decides nothing
+        one = dependency(codes[a], codes[b])
+        if one is None or one.broken.size == 0:
+            continue
+        levels = frame[b].drop_nulls().unique().sort().cast(str).to_list()
+        shown = [levels[code] for code in one.majority.tolist()]
+        found.append(Damage("broken_dependency", b, one.broken, shown, f" ({a} decides it)", one.loose))
+    # A cell that several rules point to is named once, by the rule that points to fewest.
+    kept: list[Damage] = []
+    for damage in sorted(found, key=lambda damage: (damage.loose, damage.rows.size, damage.column, damage.because)):
+        fresh = np.array([(damage.column, row) not in best for row in damage.rows.tolist()])
+        if fresh.any():
+            chosen = [text for text, new in zip(damage.suggestion, fresh.tolist(), strict=True) if new]
+            one_more = Damage(damage.rule, damage.column, damage.rows[fresh], chosen, damage.because, damage.loose)
+            best |= {(damage.column, row): one_more for row in one_more.rows.tolist()}
+            kept.append(one_more)
+    return [*kept, *_swapped(frame, columns), *_date_order(frame, columns)]
+
+
+def _codes(series: pl.Series) -> NDArray[np.int64]:
+    import numpy as np
+    import polars as pl
+
+    return np.asarray(series.rank("dense").cast(pl.Int64).fill_null(0).to_numpy() - 1, dtype=np.int64)
+
+
+def _swapped(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
+    """Rows in which two columns of words each hold a value that only the other one usually has."""
+    import numpy as np
+
+    words = [column for column in columns if column.type in STRINGS and 2 <= column.distinct <= 0.5 * frame.height]
+    found = []
+    counts = {column.name: dict(frame[column.name].drop_nulls().value_counts().rows()) for column in words}
+    for place, first in enumerate(words):
+        for second in words[place + 1 :]:
+            a, b = counts[first.name], counts[second.name]
+            # What stands far more often in the other column belongs there.
+            to_b = [value for value, rows in b.items() if rows >= 10 * max(a.get(value, 0), 1) and value in a]
+            to_a = [value for value, rows in a.items() if rows >= 10 * max(b.get(value, 0), 1) and value in b]
+            here = frame[first.name].is_in(to_b).fill_null(False) & frame[second.name].is_in(to_a).fill_null(False)
+            rows = np.flatnonzero(here.to_numpy())
+            if 0 < rows.size <= 0.1 * frame.height:
+                for one, other in ((first, second), (second, first)):
+                    shown = frame[other.name].gather(rows.tolist()).cast(str).to_list()
+                    found.append(Damage("swapped_cells", one.name, rows, shown, f" (with {other.name})"))
+    return found
+
+
+def _date_order(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
+    """Pairs of dates of which one is never before the other, but for a few rows."""
+    import numpy as np
+
+    dates = [column.name for column in columns if column.type in DATES]
+    found = []
+    for first, second in permutations(dates, 2):
+        pair = frame.select(first, second).cast({first: frame[second].dtype})
+        known = (pair[first].is_not_null() & pair[second].is_not_null()).to_numpy()
+        wrong = (pair[second] < pair[first]).fill_null(False).to_numpy()
+        equal = (pair[second] == pair[first]).fill_null(False).to_numpy()
+        if known.sum() >= 50 and 0 < wrong.sum() <= 0.02 * known.sum() and equal.sum() < 0.9 * known.sum():
+            rows = np.flatnonzero(wrong)
+            found.append(Damage("date_order", second, rows, [""] * rows.size, f" ({first} comes first)"))
+    return found
