@@ -164,7 +164,9 @@ def _lines(item: Explanation, seen: Callable[[str], str]) -> Iterator[str]:
     yield from _part("How to waive", head)
     if decision.effect != "waived":
         yield item.waiver
-        yield from _part("Then", "run: dvc repro, which writes verdict and documents again and measures nothing; commit.")
+        yield from _part(
+            "Then", "run: dvc repro, which writes verdict and documents again and measures nothing; commit."
+        )
 
 
 def _where(item: Explanation, seen: Callable[[str], str]) -> Iterator[str]:

@@ -78,6 +78,34 @@ def test_nothing_is_wider_than_the_window(page: Path, width: int, tmp_path: Path
     assert int(inside) <= int(window)
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_a_number_leads_to_its_evidence_file_and_digest(page: Path, tmp_path: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r'<a class="trace" href="#(source-\w+)" title="([^"]+) in ([\w/]+\.json)">', text)
+    assert len(links) >= 10
+    for target, source, file in links:
+        evidence = json.loads((page.parent / file).read_text(encoding="utf-8"))
+        block = text.split(f'id="{target}"')[1].split("</dl>")[0]
+        assert file in block
+        assert evidence["digest"] in block
+        named = [m["name"] + (f" of {m['group']}" if m["group"] else "") for m in evidence["metrics"]]
+        assert html.unescape(source) in named
+        assert f'id="{target}"' in text
+    values = re.findall(r'<td class="number" id="[^"]+">(.*?)</td>', text)
+    assert values
+    assert all(value.startswith('<a class="trace"') or value == "–" for value in values), "no number without its source"
+    targets = set(re.findall(r'id="([^"]+)"', text))
+    assert set(re.findall(r'href="#([^"]*)"', text)) <= targets
+    # A click opens the folded block: the browser shows what the fragment names.
+    address = f"{page.as_uri()}#{links[0][0]}"
+    assert CHROMIUM is not None
+    command = [CHROMIUM, *OPTIONS, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", address]
+    dom = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    block = re.search(rf'<details[^>]*>\s*<summary>[^<]*</summary>\s*<dl[^>]* id="{links[0][0]}">', dom)
+    assert block is not None
+    assert "open" in block.group(0).split(">")[0]
+
+
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 ASK = """axe.run(document, {resultTypes: ["violations"]}).then(found => {
   const shown = found.violations.map(v => [v.impact, v.id, v.nodes.length, v.nodes[0].html.slice(0, 200)]);

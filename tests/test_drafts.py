@@ -70,7 +70,9 @@ def test_the_datasheet_says_so_near_the_verdict(workspace: Workspace) -> None:
         (workspace.contract("trees") / name).write_text(kept[name].replace(old, new), encoding="utf-8")
     try:
         assert drafted_files(workspace.contract("trees")) == ("columns.yaml",)
-        said = "columns.yaml was drafted from the data, and nobody has edited it: that the data keeps it means nothing yet"
+        said = (
+            "columns.yaml was drafted from the data, and nobody has edited it: that the data keeps it means nothing yet"
+        )
         assert said in documents()["datasheet.md"]
     finally:
         for name, text in kept.items():

@@ -152,6 +152,9 @@ def test_from_a_flag_to_a_cleaned_snapshot_and_on_to_the_next_version(
     assert (after.quarantined.input_rows, after.quarantined.dropped, after.quarantined.kept) == (before.rows, 2, 1)
     ask(check=True)
     assert f"2 dropped are the {before.rows} that were read" in capsys.readouterr().out
+    datasheet = (workspace.report("trees") / "datasheet.md").read_text(encoding="utf-8")
+    assert f"Of {before.rows} rows that were read, people dropped 2 and corrected the label of 0" in datasheet
+    assert "no row dropped" not in datasheet
     assert collect_dataset(workspace, "trees", read_lock(workspace)).further == ()
 
     # The next version of the file holds the same rows and more: the decisions are replayed on it.

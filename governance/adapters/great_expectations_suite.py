@@ -13,7 +13,6 @@ from typing import Any
 from governance.errors import ConfigError
 from governance.rule_results import repository
 
-
 _LONGEST_WHY = 300
 """Characters of a person's sentence that a report shows."""
 

@@ -33,7 +33,7 @@ class Subject:
 def index_page(subjects: Sequence[Subject], waivers: Sequence[Waiver], workspace: Path) -> str:
     """The page as HTML. The same reports give the same bytes; templates of the workspace win over the package's."""
     index = {
-        "summary": _summary(subjects),
+        "overview": _overview(subjects),
         "subjects": [_row(one) for one in subjects],
         "waivers": [_waiver(one, subjects) for one in sorted(waivers, key=lambda w: (w.expires, w.fingerprint))],
     }
@@ -50,7 +50,7 @@ def approvals_in(content: Any) -> tuple[str, ...]:
     )
 
 
-def _summary(subjects: Sequence[Subject]) -> str:
+def _overview(subjects: Sequence[Subject]) -> str:
     passed = sum(1 for one in subjects if one.verdict and one.verdict.result == "passed")
     return f"{passed} of {len(subjects)} passed their policy."
 

@@ -185,7 +185,19 @@ def _processing(facts: DatasetFacts) -> Lines:
         lines.append(f"Cells were read as text and typed once; only {markers} {count} as missing.")
         if read.strip:
             lines.append("Spaces around cells were removed before typing.")
-    return [*lines, split_rule(data.split), "Nothing else was changed: no row dropped, no value filled in."]
+    return [*lines, split_rule(data.split), _decided(facts)]
+
+
+def _decided(facts: DatasetFacts) -> str:
+    """What people's decisions about single rows did."""
+    counted = facts.manifest.quarantined
+    if counted is None or not (counted.dropped or counted.relabelled):
+        return "Nothing else was changed: no row dropped, no value filled in."
+    return (
+        f"Of {number(counted.input_rows)} rows that were read, people dropped {number(counted.dropped)} and corrected the "
+        f"label of {number(counted.relabelled)}, each with a name and a reason in decisions/{facts.name}.yaml. "
+        "No value was filled in."
+    )
 
 
 def _raw(facts: DatasetFacts) -> Lines:

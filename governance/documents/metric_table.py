@@ -20,6 +20,8 @@ class MetricCell:
     interval: str
     n: str
     anchor: str
+    source: str
+    """Name of the metric in the evidence, with its group."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,8 @@ def _cell(metric: Metric, prefix: str) -> MetricCell:
         value = f"{value}: {metric.note}"
     interval = metric_interval(metric)
     anchor = "-".join(part for part in (prefix, metric.name, "".join(filter(str.isalnum, metric.group))) if part)
-    return MetricCell(value, "" if interval == _NONE else interval, metric_n(metric), anchor)
+    source = f"{metric.name} of {metric.group}" if metric.group else metric.name
+    return MetricCell(value, "" if interval == _NONE else interval, metric_n(metric), anchor, source)
 
 
 def _common_n(metrics: Sequence[Metric], group: str) -> str:

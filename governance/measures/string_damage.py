@@ -12,8 +12,43 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 NULL_CODES = frozenset(
-    "? ?? - -- --- . .. * n/a na n.a. n.a nan null none nil missing (null) (none) #n/a #na <na> unk n/k not available"
-    " not applicable no data #value! #ref! #div/0! undefined void".split(" ")
+    [
+        "?",
+        "??",
+        "-",
+        "--",
+        "---",
+        ".",
+        "..",
+        "*",
+        "n/a",
+        "na",
+        "n.a.",
+        "n.a",
+        "nan",
+        "null",
+        "none",
+        "nil",
+        "missing",
+        "(null)",
+        "(none)",
+        "#n/a",
+        "#na",
+        "<na>",
+        "unk",
+        "n/k",
+        "not",
+        "available",
+        "not",
+        "applicable",
+        "no",
+        "data",
+        "#value!",
+        "#ref!",
+        "#div/0!",
+        "undefined",
+        "void",
+    ]
 ) | {"not available", "not applicable", "no data"}
 """Codings of a missing value, in lower case."""
 WORDS_THAT_CAN_MEAN = frozenset({"none", "void", "na", "nil", "missing", "not applicable", "."})
@@ -106,7 +141,7 @@ def misspellings(counts: Mapping[str, int]) -> dict[str, str]:
         return {}
     found = {}
     for value, count in counts.items():
-        if len(value) > LONGEST or len(value) < 4 or value in frequent and count * RATIO > max(frequent.values()):
+        if len(value) > LONGEST or len(value) < 4 or (value in frequent and count * RATIO > max(frequent.values())):
             continue
         candidates = {other for left in _deletions(value) for other in index.get(left, ())}
         near = [

@@ -51,7 +51,7 @@ def document_problems(
         elif "sha256:" + file_sha256(path) != digest:
             problems.append((f"{shown}/{file}", "is not as it was rendered"))
     for path in sorted([*folder.glob("*"), *(folder / "figures").glob("*")]):
-        own = {"manifest.json", "verdict.json", "documents.json", SKETCH}
+        own = {"manifest.json", "verdict.json", "documents.json", "answers.json", SKETCH}
         if path.is_file() and path.relative_to(folder).as_posix() not in files.keys() | own:
             problems.append((path.relative_to(workspace.root).as_posix(), "documents.json does not list it"))
     problems += _against_rendering(workspace, kind, name, folder, files)

@@ -150,7 +150,7 @@ def _other_type(counts: dict[str, int]) -> dict[str, str]:
         return {value: "" for value in counts if value not in numbers}
     wordy = sum(rows for value, rows in counts.items() if not any(sign.isdigit() for sign in value))
     if 0 < share <= 0.05 and wordy >= 0.95 * (rows - share * rows):
-        return {value: "" for value in numbers}
+        return dict.fromkeys(numbers, "")
     return {}
 
 

@@ -155,7 +155,15 @@ def _table(results: Sequence[RuleResult]) -> Table:
         caption="Every declared rule and what came of it",
         columns=("rule", "columns", "level", "units", "evaluated", "failures", "result"),
         rows=tuple(
-            (f"{_sentence(r.why)} ({r.text})" if r.why else r.text, ", ".join(r.columns), str(r.level), r.units, r.evaluated, r.failures, str(r.result))
+            (
+                f"{_sentence(r.why)} ({r.text})" if r.why else r.text,
+                ", ".join(r.columns),
+                str(r.level),
+                r.units,
+                r.evaluated,
+                r.failures,
+                str(r.result),
+            )
             for r in results
         ),
     )

@@ -10,7 +10,6 @@ from governance.config import Workspace
 from governance.evidence import Level
 from governance.formats.places import Places
 
-
 SUITE = """{"expectations": [
   {"type": "expect_column_values_to_not_be_null",
    "kwargs": {"column": "kind"}},
