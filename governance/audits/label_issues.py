@@ -10,6 +10,7 @@ from pydantic import Field
 from governance.audit import Answer, Audit
 from governance.errors import ConfigError
 from governance.evidence import Confidence, Finding, Level, Metric, Reach, Table, Units
+from governance.reporting.in_sample import in_sample_report
 from governance.reporting.label_tables import class_names, class_tables, error_table, quality_metrics, split_table
 from governance.reporting.row_evidence import flagged_share, group_codes, judged_rows
 
@@ -43,7 +44,10 @@ class LabelIssues(Audit):
     Limits:
         Where classes overlap by nature, honest labels look like errors, and the estimated noise rate counts them; the
         finding's confidence then is low. Errors that are systematic are learnt and not seen. In a regression, noise
-        with heavy tails is flagged too (one label in a hundred when it is exponential), with low confidence.
+        with heavy tails is flagged too (one label in a hundred when it is exponential), with low confidence. Class
+        probabilities of your own that saw the labels are suspected where at least 12 labels are odd; a model that
+        memorises little is not noticed, predictions of a regression are not compared, and a model that knows far more
+        than the snapshot holds may be suspected unjustly.
 
     References:
         C. Northcutt, L. Jiang, I. Chuang. Confident Learning: Estimating Uncertainty in Dataset Labels. JAIR 70, 2021.
@@ -77,7 +81,9 @@ class LabelIssues(Audit):
             reviewed, tables = _reviewed(snapshot)
         except ConfigError as error:
             return self.failed("reviews_unreadable", str(error))
-        quality = (*reviewed, *quality_metrics(info, predictions.label.size))
+        assert snapshot.target is not None
+        told, suspected = in_sample_report(info, snapshot.target)
+        quality = (*reviewed, *quality_metrics(info, predictions.label.size), *told)
         low = info.quality.get("accuracy_low", info.quality.get("r2_low"))
         if low is None or low <= info.quality["baseline"]:
             guess = "class" if info.classes else "value"
@@ -85,14 +91,19 @@ class LabelIssues(Audit):
                 f"the model is not shown to predict labels better than always guessing the most common {guess} would, "
                 f"so its disagreement with a label means nothing"
             )
-            return self.inconclusive("below_baseline", reason, metrics=quality, tables=tables)
+            return self.inconclusive("below_baseline", reason, findings=suspected, metrics=quality, tables=tables)
         from governance.adapters.cleanlab import CleanlabFailed
 
         try:
             judge = self._judge_classes if info.classes else self._judge_values
             answer = judge(snapshot, predictions, quality[len(reviewed) :])
             # What people measured comes first; the model's word is an estimate.
-            return replace(answer, metrics=(*reviewed, *answer.metrics), tables=(*answer.tables, *tables))
+            return replace(
+                answer,
+                findings=(*suspected, *answer.findings),
+                metrics=(*reviewed, *answer.metrics),
+                tables=(*answer.tables, *tables),
+            )
         except CleanlabFailed as error:
             return self.failed("cleanlab_failed", str(error), metrics=quality)
 

@@ -59,6 +59,9 @@ class SignalsInfo(Frozen):
     quality: dict[str, float] = Field(default_factory=dict)
     """Out-of-fold quality: `accuracy`, `accuracy_low`, `accuracy_high`, `baseline` (majority class) for
     classification; `r2`, `r2_low`, `r2_high`, `baseline` (0) for regression."""
+    in_sample: dict[str, float] = Field(default_factory=dict)
+    """Only for a user's own class probabilities: `odd` labels, those `agreed` with, `share`, `low`, `high`, `suspected`
+    (0 or 1), as `measures.in_sample.InSample` explains them."""
     neighbour_method: str = ""
     neighbour_recall: float | None = None
     """Share of true neighbours found, measured on a sample in this run."""

@@ -15,6 +15,7 @@ from governance.evidence import canonical_json
 from governance.signals import SIGNALS, Absent, SignalsInfo
 from governance.signals.features import Made, make_features
 from governance.signals.out_of_fold import Labelled, assign_folds, groups_of, labelled_rows, on_grid, predict, quality
+from governance.signals.suspicion import suspicion
 from governance.signals.user import Aligned, Misaligned, read_embeddings, read_predicted, read_probabilities
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def compute_signals(
     probabilities, embeddings = (user.probabilities, user.embeddings) if user is not None else (None, None)
     known = labelled_rows(snapshot, frame, 2 if probabilities else 2 * folds)
     made: Made | Absent | None = None
-    if embeddings is None or (probabilities is None and isinstance(known, Labelled)):
+    if embeddings is None or isinstance(known, Labelled):
         made = make_features(snapshot, frame)
     parts: list[dict[str, Any]] = [{"notes": made.notes} if isinstance(made, Made) else {}]
     parts.append(_predictions(snapshot, folder, frame, known, made, folds, user, workspace))
@@ -123,6 +124,8 @@ def _predictions(
         "groups": None if groups is None else len(set(groups)),
         "quality": quality(known, values, groups, computed.counted),
     }
+    if computed.about["model"] == USERS_OWN and known.classes and isinstance(made, Made):
+        about["in_sample"] = suspicion(snapshot, here, known, values, made, folds)
     content: dict[str, Any] = {"row_id": here["row_id"], "fold": computed.assigned, "label": known.label}
     if known.classes:
         content |= {f"p{index}": values[:, index] for index in range(len(known.classes))}
