@@ -57,6 +57,9 @@ class Places:
         if decision.rule.startswith("metric/"):
             rules = self.line(PARAMS, "policy", "metrics", _with("metric", decision.rule.removeprefix("metric/")))
             return rules or self.line(PARAMS, "policy") or entry
+        if decision.rule.startswith("base/"):
+            named = decision.message.split(":")[0]  # what is looser starts with its file
+            return self._at(named) if (self._workspace.root / named).is_file() else entry
         if decision.rule.startswith("required/"):
             return self.line(PARAMS, "policy", "required") or self.line(PARAMS, "policy") or entry
         if finding is not None and judgement.kind == "dataset":

@@ -144,6 +144,14 @@ def test_the_base_s_policy_judges(measured: Measured) -> None:
     assert "base/threshold_removed" in judged.text
 
 
+def test_every_format_names_the_file_that_is_looser(measured: Measured) -> None:
+    widen_field(measured)
+    hint = measured.gate("--base", "HEAD", "--format", "github")
+    assert "file=expectations/trees/schema.py" in hint.text
+    for name in ("json", "markdown", "junit", "sarif"):
+        assert "bound_widened" in measured.gate("--base", "HEAD", "--format", name).text.replace("\\_", "_")
+
+
 def test_own_code_before_the_package_s(measured: Measured) -> None:
     measured.write("audits/duplicates.py", "x = 1\n")
     assert "base/own_code_replaces" in measured.gate("--base", "HEAD").text

@@ -60,8 +60,25 @@ def test_no_expression_reaches_a_shell(workflow: dict[str, Any]) -> None:
 
 def test_the_last_step_decides(workflow: dict[str, Any]) -> None:
     last = workflow["jobs"]["gate"]["steps"][-1]
-    assert last["run"] == "govern gate --format github"
-    assert read_yaml(GITLAB)["govern"]["script"][-1] == "govern gate"
+    assert last["run"] == 'govern gate ${BASE:+--base "$BASE"} --format github'
+    assert read_yaml(GITLAB)["govern"]["script"][-1] == 'govern gate ${BASE:+--base "$BASE"}'
+
+
+def test_a_change_is_judged_by_its_base_or_not_at_all(workflow: dict[str, Any], tmp_path: Path) -> None:
+    """Every call of the gate is given the base, and a base that cannot be fetched ends the GitLab job."""
+    for path in (WORKFLOW, GITLAB):
+        calls = re.findall(r"govern gate( [^\n]*)?", path.read_text(encoding="utf-8"))
+        assert calls
+        assert all(call.startswith(' ${BASE:+--base "$BASE"}') for call in calls)
+    gate = workflow["jobs"]["gate"]
+    assert "github.event_name == 'pull_request'" in gate["env"]["BASE"]
+    assert gate["steps"][0]["with"]["fetch-depth"] == 0
+    script = "set -eo pipefail\n" + read_yaml(GITLAB)["govern"]["before_script"][-1] + "\necho went on"
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    env = {"PATH": os.environ["PATH"], "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"}
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode
+    assert "went on" not in done.stdout
 
 
 @pytest.mark.parametrize("path", [WORKFLOW, GITLAB, HOOKS])
