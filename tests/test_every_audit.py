@@ -118,7 +118,7 @@ def test_without_target_and_contract_it_says_so_or_does_not_need_them(name: str,
     evidence, _ = ask(name, snapshot)
     if load(name).needs & {"predictions", "schema", "suite"}:
         assert evidence.outcome is Outcome.NOT_APPLICABLE
-        assert evidence.code in {"no_target", "task_not_audited", "no_contract"}
+        assert evidence.code in {"no_target", "task_not_audited", "no_contract", "no_sensitive_columns"}
     elif evidence.outcome is not Outcome.ASSESSED:  # roles are gone as well, so there may be no groups to ask about
         assert (evidence.outcome, evidence.code) == (Outcome.NOT_APPLICABLE, "no_sensitive_columns"), evidence.reason
 

@@ -77,14 +77,14 @@ def slices(results: Results, part: Part, ranges: int, minimum_rows: int) -> tupl
     fitting = max(
         2, min(ranges, int((part.independent_units or part.rows) / (1.2 * minimum_rows)))
     )  # cuts are rounded, so groups differ in size
-    single = {column.name: _single(column, part.sensitive[column.name], fitting) for column in results.sensitive}
+    single = {column.name: single_groups(column, part.sensitive[column.name], fitting) for column in results.sensitive}
     found = [one for groups in single.values() for one in groups]
     for first, second in combinations(single, 2):
-        found += _pairs(single[first], single[second], part.rows)
+        found += pair_groups(single[first], single[second], part.rows)
     return tuple(found)
 
 
-def _pairs(first: list[Slice], second: list[Slice], rows: int) -> list[Slice]:
+def pair_groups(first: list[Slice], second: list[Slice], rows: int) -> list[Slice]:
     """Rows that are in one group of `first` and one of `second`, in their order; each row is in exactly one of each."""
     import numpy as np
 
@@ -148,7 +148,7 @@ def _measured(
     return Group(one, count, mean, low, high, told, p_value)
 
 
-def _single(column: SnapshotColumn, values: pl.Series, ranges: int) -> list[Slice]:
+def single_groups(column: SnapshotColumn, values: pl.Series, ranges: int) -> list[Slice]:
     """Groups of one column; pooled levels and missing values come last."""
     import numpy as np
     import polars as pl

@@ -1,0 +1,112 @@
+"""Who is in the data, who is missing, and what else tells them apart?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import Field
+
+from governance.audit import Answer, Audit
+from governance.evidence import Metric, Reach, Units
+from governance.reporting import representation_report as report
+from governance.reporting.group_differences import gaps, populations
+from governance.reporting.group_profile import profiles, read_rows, sensitive_columns
+from governance.reporting.proxy_search import find_proxies
+
+if TYPE_CHECKING:
+    from governance.snapshot import Snapshot
+
+
+class Representation(Audit):
+    """Counts groups of people by the declared sensitive columns, and says where they differ.
+
+    What it measures:
+        For each group, and each pair of groups: rows, share, base rate of the target, rows with missing values and
+        labels that models contradict, with intervals; groups that a split lacks; shares beside a declared target
+        population; and how well the other columns predict each sensitive one for rows left out of the fit.
+
+    Why it matters:
+        A model serves worse those of whom it saw little, and learns the base rates that it is shown. A sensitive
+        column that is left out is still there when other columns predict it.
+
+    How to read it:
+        A group below `min_rows` is "cannot tell", which is not "no difference". A gap is reported when it is beyond
+        chance, all groups allowed for, and notable. A difference of base rates is a note: whether it is in the world, in
+        selection or in labelling, numbers cannot say.
+
+    Limits:
+        Groups that no column names are not seen. Of three classes and more, the most frequent one is followed.
+        Intervals take rows as independent unless a column has the role `group`. Proxies are sought in at most 5,000
+        rows, numbers as above or below their median; text and images are not searched.
+
+    References:
+        E. B. Wilson. Probable Inference. JASA 22, 1927.
+        R. G. Newcombe. Interval Estimation for the Difference Between Independent Proportions. Stat. Med. 17, 1998.
+        E. DeLong, D. DeLong, D. Clarke-Pearson. Comparing the Areas under Two or More ROC Curves. Biometrics 44, 1988.
+        S. Barocas, M. Hardt, A. Narayanan. Fairness and Machine Learning. MIT Press, 2023.
+    """
+
+    title: ClassVar[str] = "Representation"
+    question: ClassVar[str] = "Who is in the data, who is missing, and which other columns tell groups apart?"
+    section: ClassVar[str] = "composition"
+    needs: ClassVar[frozenset[str]] = frozenset({"predictions"})
+    reach: ClassVar[Reach] = Reach(
+        looked_for="groups by declared sensitive columns, their rates and gaps, and other columns that predict them",
+        would_notice="gaps of a tenth between groups of a few hundred rows, and groups that a split lacks",
+        cannot_see="groups that no column names, and why groups differ",
+    )
+
+    population: dict[str, dict[str, float]] = Field(default_factory=dict)
+    """Column to level to its share (0 to 1) in the target population: `{sex: {male: 0.49, female: 0.51}}`."""
+    min_rows: int = Field(default=30, ge=5)
+    """Independent units below which nothing is said of a group."""
+    notable: float = Field(default=0.1, ge=0, le=1)
+    """Difference of shares (0 to 1; means: standard deviations) from which a gap is reported, and share of the declared
+    share by which a group may be off."""
+    proxy_auc: float = Field(default=0.95, gt=0.5, le=1)
+    """A sensitive column that is predicted at least this well (area under the curve) is a warning; a note from 0.8."""
+    false_alarms: float = Field(default=0.05, gt=0, lt=0.5)
+    """Chance that any gap is reported when no group differs (0 to 1)."""
+
+    def run(self, snapshot: Snapshot) -> Answer:
+        """Ask the question."""
+        columns = sensitive_columns(snapshot)
+        if not columns:
+            reason = "no column has the role `sensitive` or `special_category`, so no groups are declared"
+            return self.not_applicable("no_sensitive_columns", reason)
+        if problems := self._problems(snapshot):
+            return self.failed("population_unusable", "; ".join(problems))
+        if snapshot.rows < self.min_rows:
+            return self.inconclusive("too_few_rows", f"{snapshot.rows} rows; {self.min_rows} are the least")
+        rows = read_rows(snapshot)
+        single, pairs = profiles(snapshot, rows, self.min_rows)
+        if all(column.nulls == snapshot.rows for column in columns):
+            return self.inconclusive("sensitive_missing", "every value of the sensitive columns is missing")
+        differ = gaps(single, rows, snapshot.task, self.false_alarms)
+        target = populations(snapshot, self.population, rows, self.notable)
+        proxies = [find_proxies(snapshot, column) for column in columns]
+        doubt = (
+            (Metric(name="label_issue_gap", value=None, note=rows.doubt_note, meaning="labels that models contradict"),)
+            if rows.doubted is None
+            else ()
+        )
+        found = report.findings(
+            snapshot, single, pairs, rows, differ, target, proxies, self.notable, self.proxy_auc, self.min_rows
+        )
+        return self.assessed(
+            Units(name="rows", declared=snapshot.rows, evaluated=snapshot.rows),
+            findings=tuple(found),
+            metrics=(*report.metrics(rows, single, differ, proxies), *doubt),
+            **report.tables(snapshot, single, pairs, rows, target, proxies),
+        )
+
+    def _problems(self, snapshot: Snapshot) -> list[str]:
+        """What is wrong with the declared population."""
+        names = {column.name for column in snapshot.columns}
+        found = []
+        for column, levels in self.population.items():
+            if column not in names:
+                found.append(f"population names column {column!r}; there are: {', '.join(sorted(names)[:30])}")
+            if not levels or any(not 0 <= share <= 1 for share in levels.values()) or sum(levels.values()) > 1 + 1e-6:
+                found.append(f"population of {column!r}: shares must lie between 0 and 1 and sum to 1 or less")
+        return found
