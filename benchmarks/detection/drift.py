@@ -225,47 +225,54 @@ print(json.dumps({"versions": {n: version(n) for n in ("evidently", "numpy", "pa
 """
 
 
-class Peer:
-    """Evidently's DataDriftPreset with its defaults, many tables side by side in one report: columns are on their own."""
+def peer_scores(python: str, tables: dict[str, tuple[Frame, Frame]]) -> tuple[dict[str, float], str]:
+    """Smallest p-value per run of Evidently's DataDriftPreset with its defaults, and the versions that it ran with.
 
-    def __init__(self, python: str) -> None:
-        self.python = python
-        self.folder = Path(tempfile.mkdtemp())
-        self.waiting: list[tuple[str, Frame, Frame]] = []
-        self.chunks = 0
-
-    def add(self, run: str, before: Frame, now: Frame) -> None:
-        self.waiting.append((run, before, now))
-        if len(self.waiting) == 20:
-            self.write()
-
-    def write(self) -> None:
-        for place, name in ((1, "before"), (2, "now")):
-            path = self.folder / f"{self.chunks:04d}" / f"{name}.parquet"
-            path.parent.mkdir(exist_ok=True)
-            wide = {f"{run[0]}|{c}": run[place][c] for run in self.waiting for c in run[place]}
-            if wide:
+    Many tables stand side by side in one report, which changes nothing: columns are judged on their own.
+    """
+    runs = list(tables)
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(0, len(runs), 20):
+            for place, name in enumerate(("before", "now")):
+                path = Path(folder) / f"{number:04d}" / f"{name}.parquet"
+                path.parent.mkdir(exist_ok=True)
+                wide = {
+                    f"{run}|{c}": values
+                    for run in runs[number : number + 20]
+                    for c, values in tables[run][place].items()
+                }
                 pl.DataFrame(wide).write_parquet(path)
-        self.chunks += 1
-        self.waiting = []
-
-    def scores(self) -> tuple[dict[str, float], str]:
-        """Smallest p-value per run, and the versions that it ran with."""
-        if self.waiting:
-            self.write()
         done = subprocess.run(
-            [self.python, "-W", "ignore", "-c", PEER, str(self.folder)],
+            [python, "-W", "ignore", "-c", PEER, folder],
             capture_output=True,
             text=True,
             check=True,
             env=os.environ | {"PYTHONPATH": ""},
         )
-        result = json.loads(done.stdout.strip().splitlines()[-1])
-        smallest: dict[str, float] = {}
-        for key, p in result["p"].items():
-            run = key.split("|")[0]
-            smallest[run] = min(smallest.get(run, 1.0), p)
-        return smallest, ", ".join(f"{name} {number}" for name, number in result["versions"].items())
+    result = json.loads(done.stdout.strip().splitlines()[-1])
+    smallest: dict[str, float] = {}
+    for key, p in result["p"].items():
+        run = key.split("|")[0]
+        smallest[run] = min(smallest.get(run, 1.0), p)
+    return smallest, ", ".join(f"{name} {number}" for name, number in result["versions"].items())
+
+
+class Kept:
+    """Results of batches in a folder, so that a long benchmark can be run in several goes."""
+
+    def __init__(self, folder: Path, minutes: float) -> None:
+        self.folder, self.end, self.missing = folder, time.perf_counter() + 60 * minutes, 0
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def get(self, name: str, make: Callable[[], dict]) -> dict | None:
+        """What `make` gives, now or in an earlier go; None when the time is up."""
+        path = self.folder / f"{name}.json"
+        if not path.exists():
+            if time.perf_counter() > self.end:
+                self.missing += 1
+                return None
+            path.write_text(json.dumps(make()), encoding="utf-8")
+        return json.loads(path.read_text(encoding="utf-8"))
 
 
 def share(alarms: int, runs: int) -> str:
@@ -273,80 +280,111 @@ def share(alarms: int, runs: int) -> str:
     return f"{alarms / runs:.3f} ({low:.3f}-{high:.3f})"
 
 
-def false_alarms(seed: int, scale: float) -> None:
-    print(
-        "| columns | rows | compared with | runs | any alarm (95 % interval) | seconds a run |\n|---|---|---|---|---|---|"
-    )
-    alarms = total = 0
-    for columns, rows, wanted in CELLS:
-        runs = max(2, int(wanted * scale))
-        seen, start = 0, time.perf_counter()
-        for run in range(runs):
-            random = np.random.default_rng([seed, columns, rows, run])
-            with tempfile.TemporaryDirectory() as folder:
-                whole = table(random, rows, columns)
-                cut = rows * 3 // 4
-                parts = {
-                    "train": {n: v[:cut] for n, v in whole.items()},
-                    "test": {n: v[cut:] for n, v in whole.items()},
-                }
-                seen += bool(Drift().run(snapshot(Path(folder), parts)).findings)
-        alarms, total = alarms + seen, total + runs
-        print(
-            f"| {columns} | {rows:,} | the other split | {runs} | {share(seen, runs)} | {(time.perf_counter() - start) / runs:.2f} |",
-            flush=True,
-        )
-    seen, runs, start = 0, max(2, int(300 * scale)), time.perf_counter()
-    for run in range(runs):
+def by_split(seed: int, columns: int, rows: int, runs: range) -> dict:
+    seen, start = 0, time.perf_counter()
+    for run in runs:
+        random = np.random.default_rng([seed, columns, rows, run])
+        with tempfile.TemporaryDirectory() as folder:
+            whole = table(random, rows, columns)
+            cut = rows * 3 // 4
+            parts = {"train": {n: v[:cut] for n, v in whole.items()}, "test": {n: v[cut:] for n, v in whole.items()}}
+            seen += bool(Drift().run(snapshot(Path(folder), parts)).findings)
+    return {"alarms": seen, "runs": len(runs), "seconds": time.perf_counter() - start}
+
+
+def by_sketch(seed: int, columns: int, rows: int, runs: range) -> dict:
+    seen, start = 0, time.perf_counter()
+    for run in runs:
         random = np.random.default_rng([seed, 7, run])
         with tempfile.TemporaryDirectory() as folder:
-            before = snapshot(Path(folder) / "a", {"all": table(random, ROWS, 30)})
-            now = snapshot(Path(folder) / "b", {"all": table(random, ROWS, 30)})
+            before = snapshot(Path(folder) / "a", {"all": table(random, rows, columns)})
+            now = snapshot(Path(folder) / "b", {"all": table(random, rows, columns)})
             path = Path(folder) / "sketch.json"
             path.write_text(compute_sketch(before).to_json(), encoding="utf-8")
             seen += bool(Drift().run(replace(now, reference_file=path)).findings)
-    print(f"| 30 | {ROWS:,} | a sketch | {runs} | {share(seen, runs)} | {(time.perf_counter() - start) / runs:.2f} |")
-    print(
-        f"\nAny alarm over all tables compared by split: {share(alarms, total)} of {total} runs. The unit is a table; an alarm is a finding of any level."
+    return {"alarms": seen, "runs": len(runs), "seconds": time.perf_counter() - start}
+
+
+def false_alarms(seed: int, scale: float, kept: Kept) -> list[str]:
+    lines = [
+        "| columns | rows | compared with | runs | any alarm (95 % interval) | seconds a run |",
+        "|---|---|---|---|---|---|",
+    ]
+    alarms = total = 0
+    cells = [(by_split, "the other split", *cell) for cell in CELLS] + [(by_sketch, "a sketch", 30, ROWS, 300)]
+    for how, words, columns, rows, wanted in cells:
+        runs, size = (
+            max(2, int(wanted * scale)),
+            60 if columns * rows < 100_000 else 5 if columns * rows < 4_000_000 else 2,
+        )
+        parts = []
+        for start in range(0, runs, size):
+            batch = range(start, min(start + size, runs))
+            name = f"{seed}-{how.__name__}-{columns}-{rows}-{batch.start}-{batch.stop}"
+            parts.append(kept.get(name, lambda batch=batch, how=how, c=columns, r=rows: how(seed, c, r, batch)))
+        if None in parts:
+            continue
+        seen, seconds = sum(p["alarms"] for p in parts), sum(p["seconds"] for p in parts)
+        if how is by_split:
+            alarms, total = alarms + seen, total + runs
+        lines.append(f"| {columns} | {rows:,} | {words} | {runs} | {share(seen, runs)} | {seconds / runs:.2f} |")
+    lines.append(
+        f"\nAny alarm over all tables compared by split: {share(alarms, total)} of {total} runs. The unit is a table; an alarm is a finding of any level. Rows are those of the whole table (three quarters before, one quarter now), or of either version."
     )
+    return lines
 
 
-def power(seed: int, scale: float, python: str | None, columns: int = 11) -> None:
-    peer = Peer(python) if python else None
-    clean, runs = max(20, int(300 * scale)), max(10, int(60 * scale))
+def scored(seed: int, runs: list[tuple[str, int]], python: str | None, columns: int) -> dict:
     ours: dict[str, float] = {}
-    for name, count in [("clean", clean), *((shift, runs) for shift in SHIFTS)]:
-        for run in range(count):
-            random = np.random.default_rng([seed, 11, sorted(["clean", *SHIFTS]).index(name), run])
-            before, now = table(random, ROWS, columns), table(random, ROWS, columns)
-            if name != "clean":
-                SHIFTS[name][1](now, random)
-            with tempfile.TemporaryDirectory() as folder:
-                ours[f"{name}.{run}"] = score(snapshot(Path(folder), {"train": before, "test": now}))
-            if peer:
-                peer.add(f"{name}.{run}", before, now)
-    theirs, versions = peer.scores() if peer else ({}, "not run")
+    tables: dict[str, tuple[Frame, Frame]] = {}
+    for name, run in runs:
+        random = np.random.default_rng([seed, 11, sorted(["clean", *SHIFTS]).index(name), run])
+        before, now = table(random, ROWS, columns), table(random, ROWS, columns)
+        if name != "clean":
+            SHIFTS[name][1](now, random)
+        with tempfile.TemporaryDirectory() as folder:
+            ours[f"{name}.{run}"] = score(snapshot(Path(folder), {"train": before, "test": now}))
+        tables[f"{name}.{run}"] = (before, now)
+    theirs, versions = peer_scores(python, tables) if python else ({}, "not run")
+    return {"ours": ours, "theirs": theirs, "versions": versions}
+
+
+def power(seed: int, scale: float, python: str | None, kept: Kept, columns: int = 11) -> list[str]:
+    clean, runs = max(20, int(300 * scale)), max(10, int(60 * scale))
+    wanted = [("clean", run) for run in range(clean)] + [(shift, run) for shift in SHIFTS for run in range(runs)]
+    ours: dict[str, float] = {}
+    theirs: dict[str, float] = {}
+    versions = ""
+    for start in range(0, len(wanted), 60):
+        batch = wanted[start : start + 60]
+        found = kept.get(
+            f"{seed}-power-{clean}-{runs}-{start}", lambda batch=batch: scored(seed, batch, python, columns)
+        )
+        if found is not None:
+            ours, theirs, versions = ours | found["ours"], theirs | found["theirs"], found["versions"]
 
     def of(scores: dict[str, float], name: str) -> np.ndarray:
         return np.array([value for key, value in scores.items() if key.startswith(f"{name}.")])
 
+    if kept.missing or not ours:
+        return []
     limits = [float(np.quantile(of(scores, "clean"), 0.05)) if scores else 0.0 for scores in (ours, theirs)]
-    print(
-        f"\nPeer: {versions}. {ROWS:,} rows on either side, {columns} columns, {clean} clean tables, {runs} a shift.\n"
-    )
-    print(
-        "| planted | drift, as it is | Evidently, as it is | drift, 5 % false alarms | Evidently, 5 % false alarms |\n|---|---|---|---|---|"
-    )
+    lines = [
+        f"\nPeer: {versions}. {ROWS:,} rows on either side, {columns} columns, {clean} clean tables, {runs} a shift.\n",
+        "| planted | drift, as it is | Evidently, as it is | drift, 5 % false alarms | Evidently, 5 % false alarms |",
+        "|---|---|---|---|---|",
+    ]
     for name in ("clean", *SHIFTS):
         cells = []
         for limit in ((0.05, 0.05), limits):
             for scores, at in zip((ours, theirs), limit, strict=True):
                 values = of(scores, name)
                 cells.append(share(int((values <= at).sum()), values.size) if values.size else "-")
-        print(f"| {SHIFTS[name][0] if name in SHIFTS else 'nothing'} | {' | '.join(cells)} |")
-    print(
+        lines.append(f"| {SHIFTS[name][0] if name in SHIFTS else 'nothing'} | {' | '.join(cells)} |")
+    lines.append(
         f"\nThresholds for 5 % false alarms, from the clean tables: {limits[0]:.4f} for drift, {limits[1]:.5f} for Evidently (smallest p-value of all columns)."
     )
+    return lines
 
 
 def main() -> None:
@@ -355,14 +393,20 @@ def main() -> None:
     parser.add_argument("--tuning", action="store_true")
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--only", choices=["power", "false_alarms"])
+    parser.add_argument("--kept", type=Path, help="folder for results of batches: run again until all are there")
+    parser.add_argument("--minutes", type=float, default=1e6, help="begin no further batch after so long")
     given = parser.parse_args()
     seed = 7 if given.tuning else 1007
-    print(f"Seeds: {seed} and the number of the run.\n")
+    kept = Kept(given.kept or Path(tempfile.mkdtemp()), given.minutes)
+    lines = [f"Seeds: {seed} and the number of the run.\n"]
     if given.only != "power":
-        false_alarms(seed, given.scale)
+        lines += false_alarms(seed, given.scale, kept)
     if given.only != "false_alarms":
-        power(seed, given.scale, given.peer)
+        lines += power(seed, given.scale, given.peer, kept)
+    if kept.missing:
+        sys.exit(f"{kept.missing} batches are missing; run again")
+    print("\n".join(lines))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -53,14 +53,13 @@ def macro_auc(
         influence = np.bincount(code, weights=influence)
     count = influence.size
     error = math.sqrt(count / max(count - 1, 1) * float((influence**2).sum()))
-    inner = min(max(area, 0.5 / label.size), 1 - 0.5 / label.size)
-    # A perfect ranking has no spread; then the smaller class stands for as many coins that all fell on one side.
-    fewest = min(int((label == number).sum()) for number in classes)
-    error = max(error, math.sqrt(inner * (1 - inner) / fewest) if inner != area else 0.0)
-    reach = normal_quantile(level) * error / (inner * (1 - inner))
-    centre = math.log(inner / (1 - inner))
-    low, high = 1 / (1 + math.exp(min(reach - centre, 700))), 1 / (1 + math.exp(-min(centre + reach, 700)))
-    return area, min(low, area), max(high, area)
+    if area in {0.0, 1.0} or error == 0:
+        # No spread to measure: by the rule of three, no more than 3 in so many rows are ranked otherwise.
+        reach = min(1.0, 3 / min(int((label == number).sum()) for number in classes))
+        return area, max(0.0, area - reach), min(1.0, area + reach)
+    reach = normal_quantile(level) * error / (area * (1 - area))
+    centre = math.log(area / (1 - area))
+    return area, 1 / (1 + math.exp(min(reach - centre, 700))), 1 / (1 + math.exp(max(-centre - reach, -700)))
 
 
 def binned_scores(bins: NDArray[np.int64], label: NDArray[np.int64], folds: NDArray[np.int64], classes: int) -> Array:
