@@ -38,10 +38,10 @@ ROWS = 1000
 CELLS = (
     (5, 500, 300),
     (30, 500, 300),
-    (200, 500, 40),
+    (200, 500, 30),
     (30, 10_000, 40),
     (200, 10_000, 5),
-    (5, 1_000_000, 10),
+    (5, 1_000_000, 6),
     (30, 1_000_000, 2),
 )
 """Columns, rows, runs without drift."""
@@ -350,13 +350,13 @@ def scored(seed: int, runs: list[tuple[str, int]], python: str | None, columns: 
 
 
 def power(seed: int, scale: float, python: str | None, kept: Kept, columns: int = 11) -> list[str]:
-    clean, runs = max(20, int(300 * scale)), max(10, int(60 * scale))
+    clean, runs = max(20, int(300 * scale)), max(10, int(40 * scale))
     wanted = [("clean", run) for run in range(clean)] + [(shift, run) for shift in SHIFTS for run in range(runs)]
     ours: dict[str, float] = {}
     theirs: dict[str, float] = {}
     versions = ""
-    for start in range(0, len(wanted), 60):
-        batch = wanted[start : start + 60]
+    for start in range(0, len(wanted), 150):
+        batch = wanted[start : start + 150]
         found = kept.get(
             f"{seed}-power-{clean}-{runs}-{start}", lambda batch=batch: scored(seed, batch, python, columns)
         )

@@ -51,7 +51,7 @@ def main() -> None:
     made = people(random)
     made["region"] = np.where((made["region"] == "west") & (made["part"] == "test"), "east", made["region"])
     write(
-        "planted_absent_and_off", made, 
+        "planted_absent_and_off", made,
         ["representation/absent_from_split", "representation/off_population"],
         population={"sex": {"female": 0.8, "male": 0.2}},
     )  # fmt: skip

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from governance.asking import ask
+from governance.audit import Answer
+from governance.audits.representation import Representation
+from governance.dataset import Role, Split, Task
+from governance.evidence import Level, Outcome
+from governance.measures.intervals import wilson
+from governance.signals.compute import compute_signals
+from governance.snapshot import Snapshot
+from governance.testing import make_snapshot
+
+PARTS = Split(method="column", column="part")
+
+
+def people(seed: int, rows: int = 600) -> dict[str, Any]:
+    random = np.random.default_rng(seed)
+    hours = random.normal(38, 6, rows)
+    return {
+        "sex": random.choice(["female", "male"], rows),
+        "age": random.integers(18, 80, rows),
+        "hours": hours,
+        "pay": random.normal(30, 5, rows),
+        "part": np.where(np.arange(rows) % 4 == 0, "test", "train"),
+        "hired": np.where(hours + random.normal(0, 4, rows) > 38, "yes", "no"),
+    }
+
+
+def made(folder: Path, content: dict[str, Any], **further: Any) -> Snapshot:
+    values: dict[str, Any] = {
+        "target": "hired", "task": Task.CLASSIFICATION, "roles": {Role.SENSITIVE: ("sex",)}, "split": PARTS,
+    }  # fmt: skip
+    snapshot = make_snapshot(folder, pl.DataFrame(content), **(values | further))
+    signals = folder / "signals"
+    signals.mkdir()
+    compute_signals(snapshot, signals, folds=5, user=None, workspace=folder)
+    return dataclasses.replace(snapshot, signals_folder=signals)
+
+
+def asked(snapshot: Snapshot, **settings: Any) -> Answer:
+    answer = ask(Representation(**settings), snapshot)
+    assert answer.code != "crashed", answer.reason
+    return answer
+
+
+def lines(answer: Answer, name: str) -> list[dict[str, Any]]:
+    table = next(table for table in answer.tables if table.name == name)
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+def test_counts_shares_and_base_rates_are_those_of_the_data(tmp_path: Path) -> None:
+    content = people(1)
+    answer = asked(made(tmp_path, content))
+    sex, hired = np.array(content["sex"]), np.array(content["hired"])
+    event = "yes" if (hired == "yes").sum() < 300 else "no"
+    for line in lines(answer, "groups"):
+        inside = sex == line["group"].removeprefix("sex = ")
+        assert line["rows"] == inside.sum()
+        assert (line["share_low"], line["share_high"]) == wilson(int(inside.sum()), 600)
+        assert line["base_rate"] == pytest.approx((hired[inside] == event).mean())
+        assert line["base_low"] < line["base_rate"] < line["base_high"]
+        assert 0 <= line["doubted_labels"] < 0.2
+    splits = {line["group"]: line["rows_test"] for line in lines(answer, "by_split")}
+    assert splits["sex = male"] == ((sex == "male") & (np.array(content["part"]) == "test")).sum()
+
+
+def test_small_groups_are_not_told_of(tmp_path: Path) -> None:
+    content = people(2)
+    content["sex"][:12] = "other"
+    answer = asked(made(tmp_path, content))
+    line = next(line for line in lines(answer, "groups") if line["group"] == "sex = other")
+    assert line["result"] == "cannot tell"
+    assert line["base_rate"] is line["doubted_labels"] is line["rows_with_missing"] is None
+    assert [f.level for f in answer.findings if f.rule == "representation/small_groups"] == [Level.NOTE]
+
+
+def test_intersections_are_counted(tmp_path: Path) -> None:
+    content = people(3)
+    answer = asked(made(tmp_path, content, roles={Role.SENSITIVE: ("sex", "age")}))
+    found = lines(answer, "intersections")
+    assert len(found) == 8
+    assert sum(line["rows"] for line in found) == 600
+
+
+def test_planted_gaps_in_labels_and_missing_values_are_found(tmp_path: Path) -> None:
+    content = people(4)
+    random = np.random.default_rng(9)
+    women = content["sex"] == "female"
+    content["hired"] = np.where(women & (random.random(600) < 0.4), "no", content["hired"])
+    content["pay"] = [
+        None if w and d < 0.3 else p for w, d, p in zip(women, random.random(600), content["pay"], strict=True)
+    ]
+    found = {f.rule: f for f in asked(made(tmp_path, content)).findings}
+    assert found["representation/base_rates"].level is Level.NOTE
+    assert found["representation/missingness"].level is Level.WARNING
+    assert "sex = female" in found["representation/missingness"].message
+
+
+def test_labels_flipped_in_one_group_show_as_doubted_there(tmp_path: Path) -> None:
+    content = people(5, 1200)
+    random = np.random.default_rng(9)
+    content["hours"] = np.where(np.array(content["hired"]) == "yes", 50.0, 30.0) + random.normal(size=1200)
+    flip = (content["sex"] == "male") & (random.random(1200) < 0.25)
+    content["hired"] = np.where(flip, np.where(content["hired"] == "yes", "no", "yes"), content["hired"])
+    answer = asked(made(tmp_path, content))
+    rates = {line["group"]: line["doubted_labels"] for line in lines(answer, "groups")}
+    assert rates["sex = male"] > 0.15 > 0.03 > rates["sex = female"]
+    assert "representation/label_issues" in {f.rule for f in answer.findings}
+
+
+def test_a_proxy_is_found_and_named(tmp_path: Path) -> None:
+    content = people(6)
+    random = np.random.default_rng(9)
+    content["shoe"] = random.normal(38, 1, 600) + 4 * (content["sex"] == "male")
+    answer = asked(made(tmp_path, content))
+    proxy = next(f for f in answer.findings if f.rule == "representation/proxy")
+    assert proxy.level is Level.WARNING
+    assert "best alone: shoe" in proxy.message
+
+
+def test_the_declared_population_is_compared(tmp_path: Path) -> None:
+    snapshot = made(tmp_path, people(7))
+    assert asked(snapshot, population={"sex": {"male": 0.49, "female": 0.51}}).findings == ()
+    answer = asked(snapshot, population={"sex": {"male": 0.7, "female": 0.25, "other": 0.05}})
+    off = {f.subject for f in answer.findings if f.rule == "representation/off_population"}
+    assert off == {"male", "female", "other"}
+    answer = asked(snapshot, population={"gender": {"male": 0.5}, "sex": {"male": 1.5}})
+    assert (answer.outcome, answer.code) == (Outcome.FAILED, "population_unusable")
+    assert "gender" in answer.reason
+    assert "sex" in answer.reason
+
+
+def test_groups_of_rows_are_the_units(tmp_path: Path) -> None:
+    content = people(8)
+    content["family"] = [f"f{number // 6}" for number in range(600)]
+    content["sex"] = np.repeat(np.random.default_rng(1).choice(["female", "male"], 100), 6)
+    answer = asked(made(tmp_path, content, roles={Role.SENSITIVE: ("sex",), Role.GROUP: ("family",)}))
+    for line in lines(answer, "groups"):
+        assert line["units"] == line["rows"] / 6
+        low, high = wilson(line["rows"], 600)
+        assert line["share_high"] - line["share_low"] > 1.5 * (high - low)
+
+
+def test_without_sensitive_columns_the_question_makes_no_sense(tmp_path: Path) -> None:
+    answer = asked(made(tmp_path, people(9), roles={}))
+    assert (answer.outcome, answer.code) == (Outcome.NOT_APPLICABLE, "no_sensitive_columns")
+
+
+def test_without_a_target_groups_are_still_counted(tmp_path: Path) -> None:
+    answer = asked(made(tmp_path, people(10), target=None, task=Task.NONE))
+    assert answer.outcome is Outcome.ASSESSED
+    assert {line["base_rate"] for line in lines(answer, "groups")} == {None}
+
+
+def test_levels_of_a_private_column_are_numbered(tmp_path: Path) -> None:
+    content = people(11)
+    content["illness"] = np.random.default_rng(1).choice(["Secretflu", "Secretpox"], 600)
+    answer = asked(made(tmp_path, content, roles={Role.SPECIAL_CATEGORY: ("illness",)}))
+    assert "Secret" not in repr(answer)
+    assert {line["group"] for line in lines(answer, "groups")} == {"illness: level 1", "illness: level 2"}
