@@ -64,7 +64,7 @@ class Poisoning(Audit):
     false_alarms: float = Field(default=0.03, gt=0, lt=0.5)
     """The chance that data in which patterns are independent of the rest, given the label, gives any finding."""
     slice_share: float = Field(default=0.2, gt=0, le=1)
-    """A slice counts from this share of turned labels on (0 to 1), a source or annotator from half of it."""
+    """A slice counts from this share of turned labels on (lower end of its interval), a source from half of it."""
     slice_ratio: float = Field(default=4.0, ge=1)
     """And from this many times the share outside the slice on."""
 

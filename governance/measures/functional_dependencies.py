@@ -67,7 +67,11 @@ def dependency(a: NDArray[np.int64], b: NDArray[np.int64]) -> Dependency | None:
         return None
     total = np.bincount(left, minlength=best.size)
     clear = size[left] >= CLEAR * total[left]
-    broken = (right != best[left]) & clear
+    # A value that stands here with most of its rows is no slip: two values of b share one of a.
+    width = int(right.max()) + 1
+    _, place, together = np.unique(left * width + right, return_inverse=True, return_counts=True)
+    settled = (together[place] >= LEAST_GROUP) & (2 * together[place] >= np.bincount(right)[right])
+    broken = (right != best[left]) & clear & ~settled
     return Dependency(known[broken], best[left[broken]], known.size, share, by_chance, not strict)
 
 

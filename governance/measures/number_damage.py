@@ -37,11 +37,12 @@ def sentinels(values: NDArray[np.float64]) -> list[float]:
     return found
 
 
-def unit_mixups(values: NDArray[np.float64]) -> tuple[NDArray[np.bool_], float]:
+def unit_mixups(values: NDArray[np.float64], *, whole: bool = False) -> tuple[NDArray[np.bool_], float]:
     """Which `values` (n,) are by one of FACTORS too large or too small, and the factor; 1.0 when none is.
 
     The column must be positive, its middle 98 % must span less than a third of the factor, and nothing may lie
-    between the two heaps: a long tail fills the gap, and a mistaken unit does not.
+    between the two heaps: a long tail fills the gap, and a mistaken unit does not. Of `whole` numbers only those too
+    large are looked for: 0 and 1 are smaller than most by nature.
     """
     nothing = np.zeros(values.shape, dtype=bool), 1.0
     known = np.isfinite(values) & (values > 0)
@@ -49,6 +50,8 @@ def unit_mixups(values: NDArray[np.float64]) -> tuple[NDArray[np.bool_], float]:
         return nothing
     logs = np.log10(values[known])
     for factor in FACTORS:
+        if whole and factor < 1:
+            continue
         step = np.log10(factor)
         middle = float(np.median(logs))
         far = logs - middle > step / 2 if step > 0 else logs - middle < step / 2

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.intervals import wilson
 from governance.measures.trigger_test import CONTRADICTS, excess
 
 
@@ -30,6 +31,8 @@ class Flips:
     """Units in the slice that look like other classes, whatever their label."""
     share: float
     """How many of those carry the label."""
+    low: float
+    """Lower end of its 95 % interval (Wilson)."""
     elsewhere: float
     """The same outside the slice."""
     log_p: float
@@ -62,6 +65,7 @@ def flips(
         log_p = 0.0
         if share > rate:
             log_p = excess(hits, asked, rate * asked)
+        low = wilson(round(hits), round(asked))[0]
         turned, doubted = np.flatnonzero(here & own), np.flatnonzero(inside & own & ~strong & (speaks > 0))
-        found.append(Flips(number, turned, speaks[turned], doubted, asked, share, usual / outside, float(log_p)))
+        found.append(Flips(number, turned, speaks[turned], doubted, asked, share, low, usual / outside, float(log_p)))
     return found

@@ -54,8 +54,11 @@ NULL_CODES = frozenset(
 WORDS_THAT_CAN_MEAN = frozenset({"none", "void", "na", "nil", "missing", "not applicable", "."})
 """Of these, words that can also be a level: Namibia's code, no garage. They count only beside other missing values."""
 MOJIBAKE = re.compile(
-    "�|[ÂÃâð][-¿€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|ï»¿|&(?:amp|lt|gt|quot|nbsp|#\\d+);|[\x00-\x08\x0b\x0c\x0e-\x1f]"
+    "\ufffd|[\u00c2\u00c3\u00e2\u00f0][\u0080-\u00bf\u20ac\u201a-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u0152\u0153"
+    "\u0160\u0161\u017d\u017e\u0178\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201d\u2122]|\u00ef\u00bb\u00bf"
+    "|&(?:amp|lt|gt|quot|nbsp|#\\d+);|[\u0000-\u0008\u000b\u000c\u000e-\u001f]"
 )
+"""Two signs that UTF-8 read as Windows-1252 gives for one, the sign for an unreadable one, escapes of web pages."""
 _EDGES = re.compile(r"^\s|\s$|\s{2,}|[\u00a0\u200b\ufeff]")
 LONGEST = 80
 """Characters; spelling is not judged in longer strings."""
@@ -63,6 +66,8 @@ FREQUENT = 5
 """A value must occur so often to be what another one was meant to be,"""
 RATIO = 10
 """and so many times more often than it."""
+LETTERS = 3
+"""With fewer, capitals mean nothing."""
 MAX_VALUES = 50_000
 NATURAL = 0.04
 """When more than this share of the frequent values have a frequent near twin, near values are no misspellings."""
@@ -80,7 +85,11 @@ def null_codes(counts: Mapping[str, int], nulls: int) -> dict[str, str]:
 
 def stray_whitespace(counts: Mapping[str, int]) -> dict[str, str]:
     """Values with a space at an end, two in a row, or one that is not seen; not when most cells are like that."""
-    found = {value: re.sub(r"\s+", " ", re.sub("[​﻿]", "", value)).strip() for value in counts if _EDGES.search(value)}
+    found = {
+        value: re.sub(r"\s+", " ", re.sub("[\u200b\ufeff]", "", value)).strip()
+        for value in counts
+        if _EDGES.search(value)
+    }
     few = sum(counts[value] for value in found) <= 0.5 * sum(counts.values())
     return {value: clean for value, clean in found.items() if value != clean and clean} if few else {}
 
@@ -120,6 +129,25 @@ def case_variants(counts: Mapping[str, int]) -> dict[str, str]:
     return found
 
 
+def odd_capitals(counts: Mapping[str, int]) -> dict[str, str]:
+    """Values in capitals, or without any, in a column where hardly a cell is written so."""
+    rows: Counter[str] = Counter()
+    for value, count in counts.items():
+        rows[_capitals(value)] += count
+    usual, most = max(rows.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    if most < 0.9 * sum(rows.values()) or usual == "":
+        return {}
+    change = {"upper": str.upper, "lower": str.lower, "mixed": str.title}[usual]
+    return {value: change(value) for value in counts if _capitals(value) not in {usual, ""}}
+
+
+def _capitals(value: str) -> str:
+    letters = [sign for sign in value if sign.isalpha()]
+    if len(letters) < LETTERS:
+        return ""
+    return "upper" if value.isupper() else "lower" if value.islower() else "mixed"
+
+
 def misspellings(counts: Mapping[str, int]) -> dict[str, str]:
     """Rare values one edit (two in ten letters or more) from a value that is at least RATIO times as frequent.
 
@@ -134,7 +162,14 @@ def misspellings(counts: Mapping[str, int]) -> dict[str, str]:
         for left in _deletions(value):
             index[left].append(value)
     twins = sum(
-        any(other != value and _near(value, other) for left in _deletions(value) for other in index[left])
+        any(
+            other != value
+            and RATIO * counts[other] > counts[value]
+            and RATIO * counts[value] > counts[other]
+            and _near(value, other)
+            for left in _deletions(value)
+            for other in index[left]
+        )
         for value in frequent
     )
     if twins > max(NATURAL * len(frequent), 0):

@@ -103,7 +103,7 @@ def _string_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
         known = {value for found in checks.values() for value in found}
         rest = {value: rows for value, rows in counts.items() if value not in known}
         named = column.resolved_role in {Role.IDENTIFIER, Role.GROUP}
-        checks["case_variant"] = {} if named else strings.case_variants(rest)
+        checks["case_variant"] = {} if named else strings.odd_capitals(rest) | strings.case_variants(rest)
         rest = {value: rows for value, rows in rest.items() if value not in checks["case_variant"]}
         checks["misspelling"] = {} if named else strings.misspellings(rest)
         rest = {value: rows for value, rows in rest.items() if value not in checks["misspelling"]}
@@ -166,7 +166,7 @@ def _number_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
     if coded.any():
         rows = np.flatnonzero(coded)
         found.append(Damage("null_coding", column.name, rows, ["missing"] * rows.size))
-    mixed, factor = unit_mixups(np.where(coded, np.nan, values))
+    mixed, factor = unit_mixups(np.where(coded, np.nan, values), whole=column.type is ColumnType.INTEGER)
     if mixed.any():
         rows = np.flatnonzero(mixed)
         shown = [f"{value / factor:.10g}" for value in values[rows].tolist()]
@@ -194,8 +194,6 @@ def _date_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
 
 def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
     """What two columns show beside each other: dependencies, swapped cells, the order of dates."""
-    import numpy as np
-
     from governance.measures.functional_dependencies import dependency
 
     rows = frame.height
@@ -207,27 +205,59 @@ def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]
     ]
     repeated = sorted(repeated, key=lambda column: (column.distinct, column.name))[:MAX_DECIDING]
     codes = {column.name: _codes(frame[column.name]) for column in repeated}
-    best: dict[tuple[str, int], Damage] = {}
-    found: list[Damage] = []
+    broken: dict[int, list[Break]] = {}
     for a, b in permutations(sorted(codes), 2):
         if frame[a].dtype.is_float():
             continue  # a measurement decides nothing
         one = dependency(codes[a], codes[b])
-        if one is None or one.broken.size == 0:
+        if one is None:
             continue
-        levels = frame[b].drop_nulls().unique().sort().cast(str).to_list()
-        shown = [levels[code] for code in one.majority.tolist()]
-        found.append(Damage("broken_dependency", b, one.broken, shown, f" ({a} decides it)", one.loose))
-    # A cell that several rules point to is named once, by the rule that points to fewest.
-    kept: list[Damage] = []
-    for damage in sorted(found, key=lambda damage: (damage.loose, damage.rows.size, damage.column, damage.because)):
-        fresh = np.array([(damage.column, row) not in best for row in damage.rows.tolist()])
-        if fresh.any():
-            chosen = [text for text, new in zip(damage.suggestion, fresh.tolist(), strict=True) if new]
-            one_more = Damage(damage.rule, damage.column, damage.rows[fresh], chosen, damage.because, damage.loose)
-            best |= {(damage.column, row): one_more for row in one_more.rows.tolist()}
-            kept.append(one_more)
+        for row, code in zip(one.broken.tolist(), one.majority.tolist(), strict=True):
+            broken.setdefault(row, []).append(Break(a, b, code, one.loose))
+    kept = _blamed(frame, broken)
     return [*kept, *_swapped(frame, columns), *_date_order(frame, columns)]
+
+
+class Break(NamedTuple):
+    """One row breaks one dependency."""
+
+    decides: str
+    decided: str
+    majority: int
+    """Code of the value that the decided cell should hold."""
+    loose: bool
+
+
+def _blamed(frame: pl.DataFrame, broken: dict[int, list[Break]]) -> list[Damage]:
+    """The fewest cells that explain the broken dependencies of each row: first the one in most of them."""
+    import numpy as np
+
+    found: dict[tuple[str, str, bool], list[tuple[int, str]]] = {}
+    levels = {one.decided: None for breaks in broken.values() for one in breaks}
+    words = {name: frame[name].drop_nulls().unique().sort().cast(str).to_list() for name in levels}
+    for row, breaks in sorted(broken.items()):
+        left = breaks
+        while left:
+            # Strict dependencies outweigh loose ones; of two cells in as many, the decided one is named.
+            votes: dict[str, float] = {}
+            for one in left:
+                weight = 0.1 if one.loose else 1.0
+                votes[one.decided] = votes.get(one.decided, 0.0) + 1.01 * weight
+                votes[one.decides] = votes.get(one.decides, 0.0) + weight
+            name = max(votes, key=lambda name: (round(votes[name], 6), name))
+            about = [one for one in left if name in {one.decides, one.decided}]
+            known = [one for one in about if one.decided == name]
+            chosen = min(known, key=lambda one: (one.loose, one.decides), default=None)
+            shown = "" if chosen is None else words[name][chosen.majority]
+            by = chosen.decides if chosen is not None else about[0].decided
+            loose = all(one.loose for one in about)
+            found.setdefault((name, by, loose), []).append((row, shown))
+            left = [one for one in left if one not in about]
+    return [
+        Damage("broken_dependency", name, np.array([row for row, _ in cells], dtype=np.int64),
+               [text for _, text in cells], f" ({by} decides it)", loose)
+        for (name, by, loose), cells in sorted(found.items())
+    ]  # fmt: skip
 
 
 def _codes(series: pl.Series) -> NDArray[np.int64]:
@@ -243,7 +273,7 @@ def _swapped(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]
 
     words = [column for column in columns if column.type in STRINGS and 2 <= column.distinct <= 0.5 * frame.height]
     found = []
-    counts = {column.name: dict(frame[column.name].drop_nulls().value_counts().rows()) for column in words}
+    counts = {column.name: dict(frame[column.name].drop_nulls().value_counts(name="_rows").rows()) for column in words}
     for place, first in enumerate(words):
         for second in words[place + 1 :]:
             a, b = counts[first.name], counts[second.name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from governance.dataset import ColumnType
@@ -50,21 +51,20 @@ def column_findings(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[
     for column in compared:
         if column.distinct > 2:
             alike.setdefault((column.type, column.nulls, column.distinct), []).append(column.name)
-    for names in alike.values():
-        for place, first in enumerate(names):
-            for second in names[place + 1 :]:
-                if frame.select(pl.col(first).eq_missing(pl.col(second)).all()).item():
-                    found.append(
-                        Finding(
-                            rule="integrity/duplicate_column",
-                            level=Level.WARNING,
-                            message=f"Columns '{first}' and '{second}' agree in all {frame.height} rows.",
-                            remedy="Remove one of them, or declare it with the role ignored.",
-                            columns=tuple(sorted((first, second))),
-                            count=frame.height,
-                            of=frame.height,
-                        )
-                    )
+    pairs = [pair for names in alike.values() for pair in combinations(sorted(names), 2)]
+    same = [(a, b) for a, b in pairs if frame.select(pl.col(a).eq_missing(pl.col(b)).all()).item()]
+    found += [
+        Finding(
+            rule="integrity/duplicate_column",
+            level=Level.WARNING,
+            message=f"Columns '{first}' and '{second}' agree in all {frame.height} rows.",
+            remedy="Remove one of them, or declare it with the role ignored.",
+            columns=(first, second),
+            count=frame.height,
+            of=frame.height,
+        )
+        for first, second in same
+    ]
     return found
 
 

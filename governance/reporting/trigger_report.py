@@ -153,7 +153,7 @@ def slice_findings(
     names = _classes(snapshot, searched)
     kept = [
         one for one in tried
-        if one[2].log_p <= limit and one[2].share >= least_share * (0.5 if one[0] in origin else 1)
+        if one[2].log_p <= limit and one[2].low >= least_share * (0.5 if one[0] in origin else 1)
         and one[2].share >= least_ratio * max(one[2].elsewhere, 1e-9)
     ]  # fmt: skip
     kept.sort(key=lambda one: (name_order(one[0], origin), round(one[2].log_p, 6), one[0], str(one[1])))
