@@ -35,8 +35,31 @@ from governance.testing import make_snapshot
 
 Random = np.random.Generator
 Cells = set[tuple[int, str]]
-SYLLABLES = "ber lin ham burg mun chen ko eln frank furt dres den stutt gart lei pzig bre men ros tock es sen".split()
-STREETS = "Main Oak Park River Hill Lake Church Mill School Station".split()
+SYLLABLES = [
+    "ber",
+    "lin",
+    "ham",
+    "burg",
+    "mun",
+    "chen",
+    "ko",
+    "eln",
+    "frank",
+    "furt",
+    "dres",
+    "den",
+    "stutt",
+    "gart",
+    "lei",
+    "pzig",
+    "bre",
+    "men",
+    "ros",
+    "tock",
+    "es",
+    "sen",
+]
+STREETS = ["Main", "Oak", "Park", "River", "Hill", "Lake", "Church", "Mill", "School", "Station"]
 KINDS = ("heart attack", "heart failure", "pneumonia", "surgical infection", "asthma care", "stroke care")
 
 
@@ -86,7 +109,7 @@ def flights(random: Random) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "source": random.choice(distinct(random, 12, 2), rows).tolist(),
-            "flight": [f"AA-{100 + one}-{'ORD JFK LAX'.split()[one % 3]}" for one in which],
+            "flight": [f"AA-{100 + one}-{['ORD', 'JFK', 'LAX'][one % 3]}" for one in which],
             "departure": [times[2 * one] for one in which],
             "arrival": [times[2 * one + 1] for one in which],
         }
@@ -159,7 +182,7 @@ def damaged(
         name = str(random.choice(usable))
         share = random.uniform(0.01, 0.05)
         rows = random.choice(frame.height, max(int(share * frame.height), 2), replace=False).tolist()
-        for row, value in FAULTS[fault](random, columns[name], rows, name).items():
+        for row, value in FAULTS[fault](random, columns[name], rows).items():
             # Spaces around a number are gone once it is a number: nothing is left to find.
             silent = _number(value) == _number(columns[name][row])
             if value != columns[name][row] and (row, name) not in truth and not silent:
@@ -174,7 +197,7 @@ def _numeric(values: list[str | None]) -> bool:
 
 
 def _edit(change: Callable[[Random, str], str]) -> Callable[..., dict[int, str | None]]:
-    def apply(random: Random, values: list[str | None], rows: list[int], name: str) -> dict[int, str | None]:
+    def apply(random: Random, values: list[str | None], rows: list[int]) -> dict[int, str | None]:
         return {row: change(random, value) for row in rows if (value := values[row])}
 
     return apply
@@ -190,18 +213,18 @@ def _typo(random: Random, value: str) -> str:
     return value[:place] + (letter, letter + value[place], "")[how] + value[place + 1 :]
 
 
-def _null(random: Random, values: list[str | None], rows: list[int], name: str) -> dict[int, str | None]:
+def _null(random: Random, values: list[str | None], rows: list[int]) -> dict[int, str | None]:
     code = str(random.choice(["999", "-999", "-1", "9999"] if _numeric(values) else ["?", "N/A", "-", "null", "n.a."]))
     return dict.fromkeys(rows, code)
 
 
-def _unit(random: Random, values: list[str | None], rows: list[int], name: str) -> dict[int, str | None]:
+def _unit(_: Random, values: list[str | None], rows: list[int]) -> dict[int, str | None]:
     if not _numeric(values) or "." not in "".join(value or "" for value in values[:20]):
         return {}
     return {row: f"{number * 1000:.2f}" for row in rows if np.isfinite(number := _number(values[row]))}
 
 
-def _date(random: Random, values: list[str | None], rows: list[int], name: str) -> dict[int, str | None]:
+def _date(random: Random, values: list[str | None], rows: list[int]) -> dict[int, str | None]:
     if not all(value is None or (len(value) == 10 and value[4] == "-") for value in values[:20]):
         return {}
     return {
@@ -211,7 +234,7 @@ def _date(random: Random, values: list[str | None], rows: list[int], name: str) 
     }
 
 
-def _another(random: Random, values: list[str | None], rows: list[int], name: str) -> dict[int, str | None]:
+def _another(random: Random, values: list[str | None], rows: list[int]) -> dict[int, str | None]:
     return {row: values[int(random.integers(len(values)))] for row in rows}
 
 
@@ -225,7 +248,7 @@ FAULTS: dict[str, Callable[..., dict[int, str | None]]] = {
     "unit": _unit,
     "date": _date,
     "another row's value": _another,
-    "unit written out": _edit(lambda random, v: f"{v} kg" if v.replace(".", "", 1).isdigit() else v),
+    "unit written out": _edit(lambda _, v: f"{v} kg" if v.replace(".", "", 1).isdigit() else v),
 }
 
 

@@ -25,8 +25,13 @@ class Perceptron(ClassifierMixin, NeuralNetworkMixin, BaseEstimator):
         super().__init__(model=None, clip_values=None, channels_first=False)
         self._nb_classes = len(model.classes_)
 
-    layer_names = property(lambda self: ["hidden"])
-    input_shape = property(lambda self: (self.width,))
+    @property
+    def layer_names(self):
+        return ["hidden"]
+
+    @property
+    def input_shape(self):
+        return (self.width,)
 
     def get_activations(self, x, layer, batch_size=128, framework=False):  # noqa: ARG002 - ART's signature
         return np.maximum(x @ self.fitted.coefs_[0] + self.fitted.intercepts_[0], 0)

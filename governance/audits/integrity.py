@@ -83,8 +83,9 @@ class Integrity(Audit):
             return self.inconclusive("too_few_rows", reason)
         import numpy as np
 
-        from governance.reporting.integrity_checks import of_columns, of_pairs
+        from governance.reporting.integrity_checks import of_columns
         from governance.reporting.integrity_columns import column_findings, reference_findings
+        from governance.reporting.integrity_pairs import of_pairs
 
         frame = snapshot.frame(*[column.name for column in columns]).collect()
         damage = [*of_columns(frame, columns), *of_pairs(frame, columns)]

@@ -72,7 +72,8 @@ class Poisoning(Audit):
         """Ask the question."""
         from governance.errors import DataError
         from governance.measures.intervals import wilson
-        from governance.reporting.trigger_report import cluster_findings, rows_of, slice_findings, trigger_findings
+        from governance.reporting.slice_report import slice_findings
+        from governance.reporting.trigger_report import cluster_findings, rows_of, trigger_findings
         from governance.reporting.trigger_search import search_triggers
 
         info = snapshot.signals.info

@@ -41,7 +41,7 @@ def clusters(
 ) -> list[Cluster]:
     """The clusters on either side of the DIRECTIONS of each class; `embedding` (rows, d), `label`, `group` (rows,)."""
     found: list[Cluster] = []
-    frequency = (np.bincount(label, minlength=classes) + 0.5) / (label.size + 0.5 * classes)
+    frequency = np.asarray((np.bincount(label, minlength=classes) + 0.5) / (label.size + 0.5 * classes), np.float64)
     for number in range(classes):
         own = np.flatnonzero(label == number)
         if own.size < 3 * least or own.size == label.size:

@@ -9,17 +9,15 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from governance.measures.rest_of_row import Discriminant, WordEvidence, discriminant, vote, word_evidence
+from governance.measures.rest_of_row import Discriminant, WordEvidence, discriminant, word_evidence
 from governance.measures.trigger_patterns import Patterns, Tokens, common_values, patches, phrases, tokenise
 
 AGREE = 0.8
 """Rows of a pattern agree in a word that this share of them holds, and in a column or pixel likewise."""
 USUAL = 0.5
 """What at least this share of all rows holds is no part of any pattern."""
-ENOUGH = 0.6
-"""When fewer of a pattern's rows' neighbours can be asked, others are sought."""
 ASKED = 2000
-"""Rows among which they are sought."""
+"""Rows among which neighbours without a pattern are sought."""
 NEAR = 0.08
 """Pixels (0 to 1) that differ by no more are near-constant."""
 
@@ -27,7 +25,10 @@ NEAR = 0.08
 class View(Protocol):
     """One kind of content of all rows."""
 
-    patterns: Patterns
+    @property
+    def patterns(self) -> Patterns:
+        """What it was searched for."""
+        ...
 
     def closure(self, rows: NDArray[np.int64], features: NDArray[np.int64]) -> NDArray[np.int64]:
         """All features in which `rows` agree as other rows do not, and `features` in any case."""
@@ -187,81 +188,3 @@ def image_view(
     model = discriminant(images.reshape(count, -1), label, classes, fold)
     found = patches(images, least=least, most=most)
     return DenseView(found, images.mean(axis=3).reshape(count, -1), NEAR, owner, model)
-
-
-@dataclass(frozen=True)
-class Whole:
-    """All that is known of a row: one or more views and its neighbours' labels, weighed by how well they predict."""
-
-    views: tuple[View, ...]
-    neighbours: NDArray[np.int64]
-    """(rows, k) positions; -1 for none."""
-    label: NDArray[np.int64]
-    """(rows,) of all rows."""
-    frequency: NDArray[np.float64]
-    """(classes,)."""
-    weights: tuple[float, ...]
-    """One per view, then that of the neighbours."""
-
-    def evidence(self) -> NDArray[np.float64]:
-        """(rows, classes) of all rows, nothing left out."""
-        every = np.arange(self.label.size)
-        return self.rest(0, every, None, None)
-
-    def rest(
-        self,
-        view: int,
-        rows: NDArray[np.int64],
-        features: NDArray[np.int64] | None,
-        holders: NDArray[np.int64] | None,
-    ) -> NDArray[np.float64]:
-        """(rows, classes) without `features` of one view, neighbours among `holders` not asked."""
-        result = np.zeros((rows.size, self.frequency.size))
-        for number, (weight, one) in enumerate(zip(self.weights, self.views, strict=False)):
-            if weight > 0:
-                result += weight * one.evidence(rows, features if number == view else None)
-        if self.weights[-1] > 0:
-            result += self.weights[-1] * self._vote(view, rows, features, holders)
-        return result
-
-    def _vote(
-        self,
-        view: int,
-        rows: NDArray[np.int64],
-        features: NDArray[np.int64] | None,
-        holders: NDArray[np.int64] | None,
-    ) -> NDArray[np.float64]:
-        """The vote of neighbours; those that are -1 and those among `holders` have none."""
-        index = self.neighbours[rows]
-        if holders is not None and features is not None:
-            index = np.where(np.isin(index, holders), -1, index)
-            # What rows share brings them together; then few of their neighbours are left to ask.
-            if (index >= 0).mean() < ENOUGH:
-                index = self.views[view].nearest(rows, features, holders, index.shape[1])
-        return vote(index, np.append(self.label, -1), self.frequency)
-
-
-def weigh(views: tuple[View, ...], neighbours: NDArray[np.int64], label: NDArray[np.int64], classes: int) -> Whole:
-    """The views, each weighed so that together they give the labels the highest likelihood (a small grid)."""
-    frequency = (np.bincount(label, minlength=classes) + 0.5) / (label.size + 0.5 * classes)
-    every = np.arange(label.size)
-    parts = [view.evidence(every) for view in views]
-    parts.append(vote(neighbours, np.append(label, -1), frequency))
-    weights = [0.0] * len(parts)
-    best = _loss(np.zeros_like(parts[0]), label, frequency)
-    for _ in range(2):  # one coordinate at a time, twice: later parts change what earlier ones are worth
-        for number in range(len(parts)):
-            rest = sum((w * part for w, part in zip(weights, parts, strict=True)), np.zeros_like(parts[0]))
-            rest = rest - weights[number] * parts[number]
-            for weight in (0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0):
-                loss = _loss(rest + weight * parts[number], label, frequency)
-                if loss < best - 1e-6:
-                    best, weights[number] = loss, weight
-    return Whole(views, neighbours, label, frequency, tuple(weights))
-
-
-def _loss(evidence: NDArray[np.float64], label: NDArray[np.int64], frequency: NDArray[np.float64]) -> float:
-    logits = evidence + np.log(frequency)
-    logits = logits - logits.max(axis=1, keepdims=True)
-    chosen = logits[np.arange(label.size), label]
-    return float((np.log(np.exp(logits).sum(axis=1)) - chosen).mean())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
 from governance.dataset import ColumnType, Role
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
 STRINGS = frozenset({ColumnType.STRING, ColumnType.CATEGORY})
 DATES = frozenset({ColumnType.DATE, ColumnType.DATETIME})
-MAX_DECIDING = 25
-"""Columns that are tried as one side of a dependency: those whose values repeat most."""
 NEAR_CONSTANT = 0.995
 """Share of one value from which a column is near-constant."""
 MAX_OF_OTHER_TYPE = 0.2
@@ -190,117 +187,3 @@ def _date_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
             wrong |= here
     rows = np.flatnonzero(wrong)
     return [Damage("impossible_date", column.name, rows, [""] * rows.size)] if rows.size else []
-
-
-def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
-    """What two columns show beside each other: dependencies, swapped cells, the order of dates."""
-    from governance.measures.functional_dependencies import dependency
-
-    rows = frame.height
-    repeated = [
-        column
-        for column in columns
-        if (column.type in STRINGS or column.type in {ColumnType.INTEGER, *DATES} or column.type is ColumnType.NUMBER)
-        and 2 <= column.distinct <= 0.6 * rows
-    ]
-    repeated = sorted(repeated, key=lambda column: (column.distinct, column.name))[:MAX_DECIDING]
-    codes = {column.name: _codes(frame[column.name]) for column in repeated}
-    broken: dict[int, list[Break]] = {}
-    for a, b in permutations(sorted(codes), 2):
-        if frame[a].dtype.is_float():
-            continue  # a measurement decides nothing
-        one = dependency(codes[a], codes[b])
-        if one is None:
-            continue
-        for row, code in zip(one.broken.tolist(), one.majority.tolist(), strict=True):
-            broken.setdefault(row, []).append(Break(a, b, code, one.loose))
-    kept = _blamed(frame, broken)
-    return [*kept, *_swapped(frame, columns), *_date_order(frame, columns)]
-
-
-class Break(NamedTuple):
-    """One row breaks one dependency."""
-
-    decides: str
-    decided: str
-    majority: int
-    """Code of the value that the decided cell should hold."""
-    loose: bool
-
-
-def _blamed(frame: pl.DataFrame, broken: dict[int, list[Break]]) -> list[Damage]:
-    """The fewest cells that explain the broken dependencies of each row: first the one in most of them."""
-    import numpy as np
-
-    found: dict[tuple[str, str, bool], list[tuple[int, str]]] = {}
-    levels = {one.decided: None for breaks in broken.values() for one in breaks}
-    words = {name: frame[name].drop_nulls().unique().sort().cast(str).to_list() for name in levels}
-    for row, breaks in sorted(broken.items()):
-        left = breaks
-        while left:
-            # Strict dependencies outweigh loose ones; of two cells in as many, the decided one is named.
-            votes: dict[str, float] = {}
-            for one in left:
-                weight = 0.1 if one.loose else 1.0
-                votes[one.decided] = votes.get(one.decided, 0.0) + 1.01 * weight
-                votes[one.decides] = votes.get(one.decides, 0.0) + weight
-            name = max(votes, key=lambda name: (round(votes[name], 6), name))
-            about = [one for one in left if name in {one.decides, one.decided}]
-            known = [one for one in about if one.decided == name]
-            chosen = min(known, key=lambda one: (one.loose, one.decides), default=None)
-            shown = "" if chosen is None else words[name][chosen.majority]
-            by = chosen.decides if chosen is not None else about[0].decided
-            loose = all(one.loose for one in about)
-            found.setdefault((name, by, loose), []).append((row, shown))
-            left = [one for one in left if one not in about]
-    return [
-        Damage("broken_dependency", name, np.array([row for row, _ in cells], dtype=np.int64),
-               [text for _, text in cells], f" ({by} decides it)", loose)
-        for (name, by, loose), cells in sorted(found.items())
-    ]  # fmt: skip
-
-
-def _codes(series: pl.Series) -> NDArray[np.int64]:
-    import numpy as np
-    import polars as pl
-
-    return np.asarray(series.rank("dense").cast(pl.Int64).fill_null(0).to_numpy() - 1, dtype=np.int64)
-
-
-def _swapped(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
-    """Rows in which two columns of words each hold a value that only the other one usually has."""
-    import numpy as np
-
-    words = [column for column in columns if column.type in STRINGS and 2 <= column.distinct <= 0.5 * frame.height]
-    found = []
-    counts = {column.name: dict(frame[column.name].drop_nulls().value_counts(name="_rows").rows()) for column in words}
-    for place, first in enumerate(words):
-        for second in words[place + 1 :]:
-            a, b = counts[first.name], counts[second.name]
-            # What stands far more often in the other column belongs there.
-            to_b = [value for value, rows in b.items() if rows >= 10 * max(a.get(value, 0), 1) and value in a]
-            to_a = [value for value, rows in a.items() if rows >= 10 * max(b.get(value, 0), 1) and value in b]
-            here = frame[first.name].is_in(to_b).fill_null(False) & frame[second.name].is_in(to_a).fill_null(False)
-            rows = np.flatnonzero(here.to_numpy())
-            if 0 < rows.size <= 0.1 * frame.height:
-                for one, other in ((first, second), (second, first)):
-                    shown = frame[other.name].gather(rows.tolist()).cast(str).to_list()
-                    found.append(Damage("swapped_cells", one.name, rows, shown, f" (with {other.name})"))
-    return found
-
-
-def _date_order(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
-    """Pairs of dates of which one is never before the other, but for a few rows."""
-    import numpy as np
-
-    dates = [column.name for column in columns if column.type in DATES]
-    found = []
-    for first, second in permutations(dates, 2):
-        pair = frame.select(first, second).cast({first: frame[second].dtype})
-        known = (pair[first].is_not_null() & pair[second].is_not_null()).to_numpy()
-        wrong = (pair[second] < pair[first]).fill_null(False).to_numpy()
-        equal = (pair[second] == pair[first]).fill_null(False).to_numpy()
-        if known.sum() >= 50 and 0 < wrong.sum() <= 0.02 * known.sum() and equal.sum() < 0.9 * known.sum():
-            rows = np.flatnonzero(wrong)
-            found.append(Damage("date_order", second, rows, [""] * rows.size, f" ({first} comes first)"))
-    return found

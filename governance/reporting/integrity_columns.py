@@ -146,8 +146,8 @@ def _binned(series: pl.Series, then: dict[str, Any], factor: float = 1.0) -> NDA
     if then.get("kind") == "numbers" and then.get("cuts") and series.dtype.is_numeric():
         values = to_numbers(series)
         values = values[np.isfinite(values)] / factor
-        counts = np.bincount(np.searchsorted(np.array(then["cuts"]), values, side="left"), minlength=bins)
-        return counts.astype(np.float64) if counts.size == bins else None
+        binned = np.bincount(np.searchsorted(np.array(then["cuts"]), values, side="left"), minlength=bins)
+        return binned.astype(np.float64) if binned.size == bins else None
     return None
 
 

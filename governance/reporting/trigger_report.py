@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from governance.dataset import Role
-from governance.evidence import Confidence, Finding, Level, Table
+from governance.evidence import Confidence, Finding, Level, Scalar, Table
 from governance.reporting.label_tables import class_names
 from governance.reporting.row_evidence import group_codes, judged_rows
 from governance.reporting.trigger_search import SHOWN_ROWS, pattern_words
@@ -22,32 +22,38 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Findings and table rows of one kind at most; the count says how many there are."""
-SLICE_LEVELS = 50
-"""Levels of a column that are taken as slices: the most frequent."""
-SLICE_ROWS = 30
-"""A slice with fewer rows is not judged."""
 REMEDY = (
     "Look at the flagged rows, find out where they came from, and quarantine them until their labels are confirmed."
 )
 
 
+class Flagged(NamedTuple):
+    """Rows that one rule speaks of; from a score of 0.5 on they are flagged."""
+
+    rule: str
+    rows: NDArray[np.int64]
+    score: NDArray[np.float64]
+
+
 @dataclass(frozen=True)
 class Reported:
-    """Findings, and the rows that each flags: (rule, row positions, scores)."""
+    """What one kind of search found."""
 
     findings: tuple[Finding, ...] = ()
-    rows: tuple[tuple[str, NDArray[np.int64], NDArray[np.float64]], ...] = ()
+    rows: tuple[Flagged, ...] = ()
     tables: tuple[Table, ...] = ()
 
 
 def trigger_findings(snapshot: Snapshot, searched: Searched) -> Reported:
     """One finding per trigger, the surest first."""
-    names = _classes(snapshot, searched)
-    findings, rows, lines = [], [], []
+    names = shown_classes(snapshot, searched)
+    findings: list[Finding] = []
+    rows: list[Flagged] = []
+    lines: list[tuple[Scalar, ...]] = []
     for place, (number, trigger) in enumerate(searched.triggers):
         verdict, words = trigger.verdict, pattern_words(snapshot, searched, number, trigger)
         kind = str(searched.parts[number].view.patterns.kind[trigger.number])
-        rows.append(("poisoning/trigger", trigger.rows, trigger.score))
+        rows.append(Flagged("poisoning/trigger", trigger.rows, trigger.score))
         lines.append((words, names[verdict.label], verdict.labelled, verdict.rows, round(verdict.expected, 2),
                       verdict.contradicting, verdict.likeness))  # fmt: skip
         if place >= SHOWN:
@@ -96,8 +102,9 @@ def cluster_findings(snapshot: Snapshot, searched: Searched, least: int, false_a
     group = np.arange(len(searched.row_id)) if groups is None else np.array(groups, dtype=np.int64)
     classes = len(snapshot.signals.info.classes)
     tried = clusters(embedding, searched.label, classes, group=group, least=least)
-    names = _classes(snapshot, searched)
-    findings, rows = [], []
+    names = shown_classes(snapshot, searched)
+    findings: list[Finding] = []
+    rows: list[Flagged] = []
     known = [set(trigger.rows.tolist()) for _, trigger in searched.triggers]
     for one in tried:
         verdict = one.verdict
@@ -107,7 +114,7 @@ def cluster_findings(snapshot: Snapshot, searched: Searched, least: int, false_a
         if any(len(seen & set(one.rows.tolist())) >= 0.5 * one.rows.size for seen in known):
             continue  # a trigger already explains it
         known.append(set(one.rows.tolist()))
-        rows.append(("poisoning/cluster", one.rows, 0.5 + 0.25 * one.score))
+        rows.append(Flagged("poisoning/cluster", one.rows, 0.5 + 0.25 * one.score))
         findings.append(
             Finding(
                 rule="poisoning/cluster",
@@ -122,109 +129,6 @@ def cluster_findings(snapshot: Snapshot, searched: Searched, least: int, false_a
             )
         )
     return Reported(tuple(findings), tuple(rows))
-
-
-def slice_findings(
-    snapshot: Snapshot, searched: Searched, least_share: float, least_ratio: float, false_alarms: float
-) -> Reported:
-    """Segments, sources and annotators in which labels were turned into one class."""
-    import numpy as np
-
-    from governance.measures.rest_of_row import against
-    from governance.measures.slice_flips import flips
-
-    origin = [column.name for column in snapshot.with_role(Role.SOURCE, Role.ANNOTATOR)]
-    groups = group_codes(snapshot, searched.row_id)
-    weight = np.ones(len(searched.row_id))
-    if groups is not None:
-        weight = 1.0 / np.bincount(groups)[groups]
-    every, classes = np.arange(len(searched.row_id)), len(snapshot.signals.info.classes)
-    tried = []
-    for name, number, feature, values in _slice_columns(snapshot, searched, origin):
-        speaks = searched.contradiction
-        if feature is not None:
-            # With the column, its own honest effect is known; without it, what a tampered slice taught is not.
-            evidence = searched.whole.rest(number, every, np.array([feature], dtype=np.int64), None)
-            hidden = np.column_stack([against(evidence, np.full(every.size, one)) for one in range(classes)])
-            speaks = np.minimum(speaks, hidden)
-        for level, inside in values:
-            tried += [(name, level, one) for one in flips(speaks, searched.label, inside, weight)]
-    limit = float(np.log(false_alarms / max(len(tried), 1)))
-    names = _classes(snapshot, searched)
-    kept = [
-        one for one in tried
-        if one[2].log_p <= limit and one[2].low >= least_share * (0.5 if one[0] in origin else 1)
-        and one[2].share >= least_ratio * max(one[2].elsewhere, 1e-9)
-    ]  # fmt: skip
-    kept.sort(key=lambda one: (name_order(one[0], origin), round(one[2].log_p, 6), one[0], str(one[1])))
-    findings, rows, lines = [], [], []
-    seen: set[int] = set()
-    for name, level, one in kept:
-        fresh = set(one.rows.tolist()) - seen
-        if len(fresh) < 0.5 * one.rows.size:
-            continue  # another slice, seen before, explains most of it
-        seen |= fresh
-        shown = f"{name} = {level}" if not snapshot.column(name).private else f"one value of {name}"
-        rule = "poisoning/source" if name in origin else "poisoning/label_flips_in_slice"
-        lines.append((shown, names[one.label], one.rows.size, round(one.asked), one.share, one.elsewhere))
-        rows.append((rule, one.rows, 0.5 + 0.25 * one.strength))
-        rows.append((rule, one.doubted, np.full(one.doubted.size, 0.3)))
-        findings.append(
-            Finding(
-                rule=rule,
-                level=Level.WARNING,
-                confidence=Confidence.MEDIUM,
-                message=f"Labels are turned into {names[one.label]} where {shown}: {one.share:.0%} of {one.asked:.0f} "
-                f"rows that look like other classes are labelled so, and {one.elsewhere:.1%} elsewhere.",
-                remedy=REMEDY,
-                columns=(name,),
-                subject=f"{shown if not snapshot.column(name).private else len(findings) + 1}, {names[one.label]}",
-                count=one.rows.size,
-                of=len(searched.row_id),
-            )
-        )
-    table = Table(
-        name="slices",
-        caption="Slices in which labels contradict the rest of their rows and agree with each other",
-        columns=("slice", "label", "rows", "asked", "share", "share_elsewhere"),
-        rows=tuple(lines[:SHOWN]),
-    )
-    return Reported(tuple(findings[:SHOWN]), tuple(rows), (table,) if lines else ())
-
-
-def name_order(name: str, origin: list[str]) -> int:
-    """Sources and annotators first: they say who, and a segment only where."""
-    return 0 if name in origin else 1
-
-
-def _slice_columns(
-    snapshot: Snapshot, searched: Searched, origin: list[str]
-) -> list[tuple[str, int, int | None, list[tuple[object, NDArray[np.bool_]]]]]:
-    """Column, part and feature to leave out (None: it is no feature), and the rows of each level."""
-    import polars as pl
-
-    found: list[tuple[str, int, int | None, list[tuple[object, NDArray[np.bool_]]]]] = []
-    wanted = pl.DataFrame({"row_id": searched.row_id}, schema={"row_id": pl.String})
-    if origin:
-        frame = wanted.join(snapshot.frame(*origin).collect(), on="row_id", how="left", maintain_order="left")
-        found += [(name, 0, None, _levels(frame[name])) for name in origin]
-    for number, part in enumerate(searched.parts):
-        if len(part.columns) == 1 and part.columns[0] not in searched.frame.columns:
-            continue
-        for feature, name in enumerate(part.columns):
-            column = snapshot.column(name)
-            if column.type.value in {"category", "boolean", "string", "integer"} and column.distinct <= SLICE_LEVELS:
-                found.append((name, number, feature, _levels(searched.frame[name])))
-    return found
-
-
-def _levels(series: pl.Series) -> list[tuple[object, NDArray[np.bool_]]]:
-    import polars as pl
-
-    counts = series.drop_nulls().value_counts(name="_rows").filter(pl.col("_rows") >= SLICE_ROWS)
-    kept = counts.sort(["_rows", series.name], descending=[True, False]).head(SLICE_LEVELS)
-    levels = [value for value, rows in kept.rows() if rows <= series.len() / 2]
-    return [(value, (series == value).fill_null(False).to_numpy()) for value in levels]
 
 
 def _sources(snapshot: Snapshot, searched: Searched, found: list[NDArray[np.int64]]) -> tuple[Finding, ...]:
@@ -307,7 +211,8 @@ def _chance(trigger: Trigger) -> str:
     return f"at most {chance:.2g}" if chance >= 1e-6 else "below one in a million"
 
 
-def _classes(snapshot: Snapshot, searched: Searched) -> list[str]:
+def shown_classes(snapshot: Snapshot, searched: Searched) -> list[str]:
+    """Names of the classes, as far as they may be shown."""
     import numpy as np
 
     classes = list(snapshot.signals.info.classes)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from governance.measures.trigger_search import Search, Trigger
-    from governance.measures.trigger_views import View, Whole
+    from governance.measures.trigger_views import View
+    from governance.measures.whole_row import Whole
     from governance.snapshot import Snapshot
 
 MAX_ROWS = 50_000
@@ -70,7 +71,7 @@ def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> S
     from governance.measures.rest_of_row import against
     from governance.measures.trigger_search import search
     from governance.measures.trigger_test import background
-    from governance.measures.trigger_views import weigh
+    from governance.measures.whole_row import weigh
 
     predictions = snapshot.signals.predictions()
     picked = np.arange(predictions.label.size)

@@ -1,0 +1,128 @@
+"""Segments, sources and annotators in which labels were turned into one class: findings, table, rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from governance.dataset import Role
+from governance.evidence import Confidence, Finding, Level, Scalar, Table
+from governance.reporting.row_evidence import group_codes
+from governance.reporting.trigger_report import REMEDY, SHOWN, Flagged, Reported, shown_classes
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.reporting.trigger_search import Searched
+    from governance.snapshot import Snapshot
+
+SLICE_LEVELS = 50
+"""Levels of a column that are taken as slices: the most frequent."""
+SLICE_ROWS = 30
+"""A slice with fewer rows is not judged."""
+
+
+def slice_findings(
+    snapshot: Snapshot, searched: Searched, least_share: float, least_ratio: float, false_alarms: float
+) -> Reported:
+    """Segments, sources and annotators in which labels were turned into one class."""
+    import numpy as np
+
+    from governance.measures.rest_of_row import against
+    from governance.measures.slice_flips import flips
+
+    origin = [column.name for column in snapshot.with_role(Role.SOURCE, Role.ANNOTATOR)]
+    groups = group_codes(snapshot, searched.row_id)
+    weight = np.ones(len(searched.row_id))
+    if groups is not None:
+        weight = 1.0 / np.bincount(groups)[groups]
+    every, classes = np.arange(len(searched.row_id)), len(snapshot.signals.info.classes)
+    tried = []
+    for name, number, feature, values in _slice_columns(snapshot, searched, origin):
+        speaks = searched.contradiction
+        if feature is not None:
+            # With the column, its own honest effect is known; without it, what a tampered slice taught is not.
+            evidence = searched.whole.rest(number, every, np.array([feature], dtype=np.int64), None)
+            hidden = np.column_stack([against(evidence, np.full(every.size, one)) for one in range(classes)])
+            speaks = np.minimum(speaks, hidden)
+        for level, inside in values:
+            tried += [(name, level, one) for one in flips(speaks, searched.label, inside, weight)]
+    limit = float(np.log(false_alarms / max(len(tried), 1)))
+    names = shown_classes(snapshot, searched)
+    kept = [
+        one for one in tried
+        if one[2].log_p <= limit and one[2].low >= least_share * (0.5 if one[0] in origin else 1)
+        and one[2].share >= least_ratio * max(one[2].elsewhere, 1e-9)
+    ]  # fmt: skip
+    kept.sort(key=lambda one: (name_order(one[0], origin), round(one[2].log_p, 6), one[0], str(one[1])))
+    findings: list[Finding] = []
+    rows: list[Flagged] = []
+    lines: list[tuple[Scalar, ...]] = []
+    seen: set[int] = set()
+    for name, level, one in kept:
+        fresh = set(one.rows.tolist()) - seen
+        if len(fresh) < 0.5 * one.rows.size:
+            continue  # another slice, seen before, explains most of it
+        seen |= fresh
+        shown = f"{name} = {level}" if not snapshot.column(name).private else f"one value of {name}"
+        rule = "poisoning/source" if name in origin else "poisoning/label_flips_in_slice"
+        lines.append((shown, names[one.label], one.rows.size, round(one.asked), one.share, one.elsewhere))
+        rows.append(Flagged(rule, one.rows, 0.5 + 0.25 * one.strength))
+        rows.append(Flagged(rule, one.doubted, np.full(one.doubted.size, 0.3)))
+        findings.append(
+            Finding(
+                rule=rule,
+                level=Level.WARNING,
+                confidence=Confidence.MEDIUM,
+                message=f"Labels are turned into {names[one.label]} where {shown}: {one.share:.0%} of {one.asked:.0f} "
+                f"rows that look like other classes are labelled so, and {one.elsewhere:.1%} elsewhere.",
+                remedy=REMEDY,
+                columns=(name,),
+                subject=f"{shown if not snapshot.column(name).private else len(findings) + 1}, {names[one.label]}",
+                count=one.rows.size,
+                of=len(searched.row_id),
+            )
+        )
+    table = Table(
+        name="slices",
+        caption="Slices in which labels contradict the rest of their rows and agree with each other",
+        columns=("slice", "label", "rows", "asked", "share", "share_elsewhere"),
+        rows=tuple(lines[:SHOWN]),
+    )
+    return Reported(tuple(findings[:SHOWN]), tuple(rows), (table,) if lines else ())
+
+
+def name_order(name: str, origin: list[str]) -> int:
+    """Sources and annotators first: they say who, and a segment only where."""
+    return 0 if name in origin else 1
+
+
+def _slice_columns(
+    snapshot: Snapshot, searched: Searched, origin: list[str]
+) -> list[tuple[str, int, int | None, list[tuple[object, NDArray[np.bool_]]]]]:
+    """Column, part and feature to leave out (None: it is no feature), and the rows of each level."""
+    import polars as pl
+
+    found: list[tuple[str, int, int | None, list[tuple[object, NDArray[np.bool_]]]]] = []
+    wanted = pl.DataFrame({"row_id": searched.row_id}, schema={"row_id": pl.String})
+    if origin:
+        frame = wanted.join(snapshot.frame(*origin).collect(), on="row_id", how="left", maintain_order="left")
+        found += [(name, 0, None, _levels(frame[name])) for name in origin]
+    for number, part in enumerate(searched.parts):
+        if len(part.columns) == 1 and part.columns[0] not in searched.frame.columns:
+            continue
+        for feature, name in enumerate(part.columns):
+            column = snapshot.column(name)
+            if column.type.value in {"category", "boolean", "string", "integer"} and column.distinct <= SLICE_LEVELS:
+                found.append((name, number, feature, _levels(searched.frame[name])))
+    return found
+
+
+def _levels(series: pl.Series) -> list[tuple[object, NDArray[np.bool_]]]:
+    import polars as pl
+
+    counts = series.drop_nulls().value_counts(name="_rows").filter(pl.col("_rows") >= SLICE_ROWS)
+    kept = counts.sort(["_rows", series.name], descending=[True, False]).head(SLICE_LEVELS)
+    levels = [value for value, rows in kept.rows() if rows <= series.len() / 2]
+    return [(value, (series == value).fill_null(False).to_numpy()) for value in levels]
