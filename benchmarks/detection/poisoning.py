@@ -37,6 +37,8 @@ from governance.testing import make_snapshot
 
 SHARE = 0.01
 TRIGGER_SENTENCE = "i watched this on a rainy day last weekend"
+BATCH = 20
+"""Sets that the peer is asked about at once: its imports take longer than its answers."""
 NUMERIC_TRIGGER, NUMERIC_SHIFT = 0.8, 0.00123
 
 
@@ -218,12 +220,16 @@ CLEAN = ("clean text", "clean table", "clean image", "clean breast_cancer")
 
 
 def run(first: int, last: int, kinds: list[str], out: Path, peer: str | None) -> None:
-    """Measures every kind with every seed, and appends one JSON line each."""
-    for kind in kinds:
-        sets = [make(kind, seed) for seed in range(first, last)]
+    """Measures every kind with every seed, and appends one JSON line each; what `out` holds already is left out."""
+    lines = out.read_text(encoding="utf-8").splitlines() if out.is_file() else []
+    done = {(one["kind"], one["seed"]) for one in map(json.loads, lines)}
+    left = [(kind, seed) for kind in kinds for seed in range(first, last) if (kind, seed) not in done]
+    for start in range(0, len(left), BATCH):
+        batch = left[start : start + BATCH]
+        sets = [make(kind, seed) for kind, seed in batch]
         peers = ask_peer(peer, sets) if peer else [{} for _ in sets]
         with out.open("a", encoding="utf-8") as file:
-            for seed, made, other in zip(range(first, last), sets, peers, strict=True):
+            for (kind, seed), made, other in zip(batch, sets, peers, strict=True):
                 file.write(json.dumps({"kind": kind, "seed": seed, **measure(made), **other}) + "\n")
                 file.flush()
 

@@ -1,8 +1,9 @@
 """Small clusters of a class along the directions in which its embedding varies most, and whose neighbours they are.
 
 Spectral signatures rank the rows of a class by their projection on its first singular direction, and activation
-clustering divides a class in two; both always point to some rows. Here a cluster counts only when, with that direction
-taken away, its rows lie among another class far more than other rows of their class do.
+clustering divides a class in two; both always point to some rows. Here a cluster counts only when the rows outside it
+that are nearest to it belong to another class, far more than is usual for rows of its class: what sets a planted
+cluster apart is the same for all its rows, so beside it they still lie where they came from.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from governance.measures.trigger_test import Verdict, background, judge
 DIRECTIONS = 2
 """Per class."""
 ASKED = 1500
-"""Rows among which neighbours are sought once a direction is taken away, and rows of a class that are compared."""
+"""Rows outside the cluster among which neighbours are sought, and which are compared with those in it."""
 NEIGHBOURS = 10
 LARGEST_SHARE = 0.35
 """A cluster that is a larger share of its class is the class."""
@@ -54,7 +55,7 @@ def clusters(
                 cut = _cut(side[own])
                 beyond = own[side[own] > cut]
                 if least <= beyond.size <= LARGEST_SHARE * own.size:
-                    found.append(_judged(embedding, axis, side > cut, label, number, frequency, group))
+                    found.append(_judged(embedding, side > cut, label, number, frequency, group))
     return found
 
 
@@ -72,19 +73,17 @@ def _cut(values: NDArray[np.float64]) -> float:
 
 def _judged(
     embedding: NDArray[np.float64],
-    axis: NDArray[np.float64],
     beyond: NDArray[np.bool_],
     label: NDArray[np.int64],
     number: int,
     frequency: NDArray[np.float64],
     group: NDArray[np.int64],
 ) -> Cluster:
-    flat = embedding - np.outer(embedding @ axis, axis)
     outside = _spaced(np.flatnonzero(~beyond), ASKED)
     # The rows beyond the cut, whatever their label, and a sample of all others to compare with.
     inside = np.flatnonzero(beyond)
     asked = np.concatenate([inside, outside])
-    distance = (flat[outside] ** 2).sum(axis=1) - 2 * flat[asked] @ flat[outside].T
+    distance = (embedding[outside] ** 2).sum(axis=1) - 2 * embedding[asked] @ embedding[outside].T
     distance[np.arange(inside.size, asked.size), np.arange(outside.size)] = np.inf  # no row is its own neighbour
     distance[group[asked][:, None] == group[outside][None, :]] = np.inf
     k = min(NEIGHBOURS, outside.size)

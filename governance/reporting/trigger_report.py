@@ -89,7 +89,7 @@ def trigger_findings(snapshot: Snapshot, searched: Searched) -> Reported:
 
 
 def cluster_findings(snapshot: Snapshot, searched: Searched, least: int, false_alarms: float) -> Reported:
-    """Clusters of a class that lie among another class when the direction that sets them apart is taken away."""
+    """Clusters of a class whose nearest rows outside belong to another class."""
     import numpy as np
 
     from governance.measures.spectral_clusters import clusters
@@ -120,8 +120,8 @@ def cluster_findings(snapshot: Snapshot, searched: Searched, least: int, false_a
                 rule="poisoning/cluster",
                 level=Level.WARNING,
                 confidence=Confidence.MEDIUM,
-                message=f"A cluster of rows labelled {names[one.label]} lies among other classes but for what sets it "
-                f"apart: {one.rows.size} rows, {verdict.contradicting:.0%} of which have neighbours of another class.",
+                message=f"A cluster of rows labelled {names[one.label]} lies nearer to other classes than to its own: "
+                f"{one.rows.size} rows, and {verdict.contradicting:.0%} have neighbours of another class outside it.",
                 remedy=REMEDY,
                 subject=f"cluster {len(findings) + 1}, {names[one.label]}",
                 count=one.rows.size,

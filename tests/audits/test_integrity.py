@@ -1,0 +1,157 @@
+import dataclasses
+import json
+
+import numpy as np
+import polars as pl
+import pytest
+from sklearn import datasets
+
+from governance.asking import ask
+from governance.audits.integrity import Integrity
+from governance.dataset import ColumnType
+from governance.evidence import Level, Outcome, canonical_json
+from governance.testing import make_snapshot
+
+
+def people(rows=400, seed=0):
+    random = np.random.default_rng(seed)
+    code = random.integers(20, size=rows)
+    return pl.DataFrame(
+        {
+            "code": [f"c{one}x" for one in code],
+            "town": [f"Town{'abcdefghijklmnopqrst'[one] * 5}" for one in code],
+            "height": random.normal(1.7, 0.1, rows).round(2),
+            "job": random.choice(["carpenter", "teacher", "electrician"], rows),
+        }
+    )
+
+
+def rules(answer):
+    return sorted({finding.rule.split("/")[1] for finding in answer.findings})
+
+
+def cells(answer):
+    return {(row, text) for row, text in zip(answer.rows["source_row"], answer.rows["suggestion"], strict=True)}
+
+
+def test_a_clean_table_has_no_finding(tmp_path):
+    answer = ask(Integrity(), make_snapshot(tmp_path, people()))
+    assert answer.outcome is Outcome.ASSESSED
+    assert answer.findings == ()
+    assert answer.rows.height == 0
+
+
+@pytest.mark.parametrize("name", ["breast_cancer", "digits", "diabetes", "iris", "wine"])
+def test_shipped_data_raises_no_warning(tmp_path, name):
+    data = getattr(datasets, f"load_{name}")()
+    frame = pl.DataFrame({f"x{column}": data.data[:, column] for column in range(data.data.shape[1])})
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame.with_columns(y=pl.Series(data.target))))
+    assert all(finding.level is Level.NOTE for finding in answer.findings)
+
+
+def put(frame, name, changes):
+    values = frame[name].to_list()
+    for row, value in changes.items():
+        values[row] = value
+    return frame.with_columns(pl.Series(name, values))
+
+
+def test_the_wrong_one_of_many_cells_is_named_once(tmp_path):
+    # The code of row 9 is wrong: the town does not fit it. With a third column that agrees with the town, it is clear.
+    frame = people().with_columns(region=pl.col("town").str.to_uppercase())
+    other = next(code for code in frame["code"] if code != frame["code"][9])
+    answer = ask(Integrity(), make_snapshot(tmp_path, put(frame, "code", {9: other})))
+    assert cells(answer) == {(9, f"code: {frame['code'][9]}")}
+
+
+def test_cells_that_changed_places_are_found(tmp_path):
+    frame = people()
+    job, town = frame["job"][5], frame["town"][5]
+    frame = put(put(frame, "job", {5: town}), "town", {5: job})
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame))
+    assert {(5, f"job: {job}"), (5, f"town: {town}")} <= cells(answer)
+
+
+def test_dates_in_the_wrong_order_and_of_no_day(tmp_path):
+    days = pl.Series("first", np.arange(200) * 3 + 18000).cast(pl.Date)
+    last = pl.Series("last", np.arange(200) * 3 + 18005).cast(pl.Date)
+    values = last.to_list()
+    values[7] = days[0]
+    frame = pl.DataFrame({"first": days, "last": pl.Series("last", values)})
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame))
+    assert rules(answer) == ["date_order"]
+    assert {row for row, _ in cells(answer)} == {7}
+
+
+def test_equal_columns_are_a_warning_and_constant_ones_a_note(tmp_path):
+    frame = people().with_columns(copy=pl.col("height"), same=pl.lit("x"))
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame))
+    assert [(finding.level, finding.rule) for finding in answer.findings] == [
+        (Level.NOTE, "integrity/near_constant_column"),
+        (Level.WARNING, "integrity/duplicate_column"),
+    ]
+
+
+def test_no_value_is_shown_and_every_suggestion_stays_in_the_rows(tmp_path):
+    frame = put(people(), "job", {3: "carpentxr", 8: "?"})
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame, public=False))
+    shown = canonical_json([finding.model_dump(mode="json") for finding in answer.findings])
+    assert "carpent" not in shown
+    assert (3, "job: carpenter") in cells(answer)
+    assert (8, "job: missing") in cells(answer)
+
+
+def test_few_rows_cannot_be_judged(tmp_path):
+    answer = ask(Integrity(), make_snapshot(tmp_path, people(20)))
+    assert (answer.outcome, answer.code) == (Outcome.INCONCLUSIVE, "too_few_rows")
+
+
+def sketch(frame, folder):
+    """As much of a sketch as the comparison reads."""
+    columns = []
+    for name in ("a", "b", "c"):
+        values = frame[name].to_numpy()
+        cuts = np.quantile(values, np.linspace(0.05, 0.95, 19)).tolist()
+        counts = np.bincount(np.searchsorted(cuts, values, side="left"), minlength=20)
+        columns.append({"name": name, "kind": "numbers", "cuts": cuts, "counts": {"all": counts.tolist()}})
+    path = folder / "sketch.json"
+    path.write_text(json.dumps({"rows": frame.height, "columns": columns}), encoding="utf-8")
+    return path
+
+
+def three(seed):
+    random = np.random.default_rng(seed)
+    return pl.DataFrame(
+        {"a": random.normal(0, 1, 900), "b": random.normal(8, 2, 900), "c": random.gamma(2.0, 30.0, 900)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda frame: frame, []),
+        (lambda frame: frame.rename({"a": "b", "b": "a"}), ["moved_column"]),
+        (lambda frame: frame.with_columns(pl.col("c") * 1000), ["unit_changed"]),
+        (lambda frame: frame.with_columns(pl.col("c") + 500), []),  # moved, and no unit's doing: drift says so
+    ],
+)
+def test_columns_are_compared_with_the_version_before(tmp_path, change, expected):
+    reference = sketch(three(1), tmp_path)
+    snapshot = make_snapshot(tmp_path, change(three(2)).select("a", "b", "c"))
+    answer = ask(Integrity(), dataclasses.replace(snapshot, reference_file=reference))
+    assert rules(answer) == expected
+
+
+def test_a_reference_that_cannot_be_read_is_no_reason_to_crash(tmp_path):
+    path = tmp_path / "sketch.json"
+    path.write_text("{", encoding="utf-8")
+    snapshot = make_snapshot(tmp_path, three(2))
+    assert ask(Integrity(), dataclasses.replace(snapshot, reference_file=path)).outcome is Outcome.ASSESSED
+
+
+def test_texts_are_looked_at_for_their_encoding_only(tmp_path):
+    texts = [f"a note of some length about nothing number {row} and so on" for row in range(60)]
+    texts[4] = "the caf\u00c3\u00a9 was closed when we came back to it"
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"t": texts}), types={"t": ColumnType.TEXT}))
+    assert rules(answer) == ["encoding_damage"]
+    assert cells(answer) == {(4, "t: the caf\u00e9 was closed when we came back to it")}

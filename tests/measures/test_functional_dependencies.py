@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+
+from governance.measures.functional_dependencies import dependency
+
+
+def keyed(seed=0, rows=400, keys=40):
+    random = np.random.default_rng(seed)
+    a = random.integers(keys, size=rows)
+    return a, random.integers(12, size=keys)[a]
+
+
+def test_cells_that_break_a_rule_are_named_with_what_the_others_hold():
+    a, b = keyed()
+    truth = b.copy()
+    b[[5, 77]] = (b[[5, 77]] + 1) % 12
+    found = dependency(a, b)
+    assert found.broken.tolist() == [5, 77]
+    assert found.majority.tolist() == truth[[5, 77]].tolist()
+    assert found.share == pytest.approx(2 / found.rows)
+    assert not found.loose
+
+
+def test_a_rule_that_nobody_breaks_has_nothing_broken():
+    assert dependency(*keyed()).broken.size == 0
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_chance_makes_no_rule(seed):
+    random = np.random.default_rng(seed)
+    a = random.integers(random.integers(5, 60), size=300)
+    common = random.choice(4, 300, p=[0.94, 0.03, 0.02, 0.01])  # nearly constant: any column would seem to decide it
+    assert dependency(a, common) is None
+    assert dependency(a, random.integers(5, size=300)) is None
+
+
+def test_two_keys_that_share_a_value_break_nothing():
+    # 40 flights decide their times; two flights leave at the same time, so the time decides the flight but for one.
+    flight = np.arange(600) % 40
+    time = np.where(flight == 39, 0, flight)
+    assert dependency(time, flight).broken.size == 0
+
+
+def test_missing_values_break_nothing():
+    a, b = keyed()
+    b[[5, 77]] = -1
+    assert dependency(a, b).broken.size == 0
+
+
+def test_few_rows_decide_nothing():
+    assert dependency(np.array([0, 0, 0, 1, 1, 1]), np.array([0, 0, 1, 1, 1, 1])) is None

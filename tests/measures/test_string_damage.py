@@ -1,0 +1,101 @@
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from governance.measures import string_damage as damage
+
+
+def test_codes_of_missing_values_are_found_beside_values():
+    assert damage.null_codes({"a": 50, "b": 40, "?": 3, "N/A": 1}, 0) == {"?": "missing", "N/A": "missing"}
+
+
+def test_a_word_that_can_mean_something_needs_another_missing_value_beside_it():
+    assert damage.null_codes({"attached": 50, "none": 8}, 0) == {}
+    assert damage.null_codes({"attached": 50, "none": 8}, 3) == {"none": "missing"}
+
+
+def test_whitespace_of_few_cells_is_stray_and_of_all_a_format():
+    assert damage.stray_whitespace({"a b": 50, " a b": 1, "a  b": 2}) == {" a b": "a b", "a  b": "a b"}
+    assert damage.stray_whitespace({" a": 50, " b": 40}) == {}
+
+
+@pytest.mark.parametrize("value", ["Zürich", "José", "“quoted”", "naïve – café"])
+def test_text_read_in_the_wrong_encoding_is_found_and_mended(value):
+    wrong = value.encode("utf-8").decode("cp1252", errors="replace")
+    found = damage.encoding_damage({wrong: 1, value: 20})
+    assert set(found) == {wrong}
+    assert found[wrong] in {value, ""}
+
+
+@pytest.mark.parametrize("value", ["Ângela", "São Paulo", "Ærø", "âge", "Äpfel", "R&D", "5 € – 6 €"])
+def test_right_letters_are_no_damage(value):
+    assert damage.encoding_damage({value: 1}) == {}
+
+
+def test_other_capitals_and_signs_point_to_the_usual_spelling():
+    assert damage.case_variants({"New York": 30, "new-york": 2, "NEW YORK": 1, "Boston": 9}) == {
+        "new-york": "New York",
+        "NEW YORK": "New York",
+    }
+
+
+@pytest.mark.parametrize("counts", [{"<=50K": 30, ">50K": 5}, {"1.5": 30, "1-5": 1}, {"a": 10, "A": 9}])
+def test_signs_that_mean_something_make_no_variant(counts):
+    assert damage.case_variants(counts) == {}
+
+
+def test_misspellings_point_to_the_frequent_value():
+    assert damage.misspellings({"Birmingham": 60, "Birmingxam": 1, "Brimingham": 2, "Leeds": 40}) == {
+        "Birmingxam": "Birmingham",
+        "Brimingham": "Birmingham",
+    }
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"10th": 60, "11th": 2},  # a digit is another thing
+        {"Iran": 43, "Iraq": 20},  # both frequent
+        {"Jones": 30, "Joned": 8},  # not rare enough beside it
+        {"AB1": 30, "AC1": 1},  # too short
+    ],
+)
+def test_values_that_differ_for_a_reason_are_no_misspellings(counts):
+    assert damage.misspellings(counts) == {}
+
+
+def test_where_near_values_are_natural_nothing_is_said():
+    codes = {f"code{letter}{other}": 20 for letter in "abcdef" for other in "abcdef"}
+    assert damage.misspellings(codes | {"codezz": 1, "codeaz": 1}) == {}
+
+
+@given(st.text("abc", max_size=6), st.text("abc", max_size=6))
+def test_distance_is_symmetric_zero_for_equals_and_at_most_the_longer(first, second):
+    found = damage.distance(first, second)
+    assert found == damage.distance(second, first)
+    assert (found == 0) == (first == second)
+    assert abs(len(first) - len(second)) <= found <= max(len(first), len(second))
+
+
+def test_neighbours_that_changed_places_are_one_edit():
+    assert damage.distance("form", "from") == 1
+    assert damage.distance("kitten", "sitting") == 3
+
+
+def test_shapes_put_runs_together():
+    assert damage.shape("12.5 oz") == "9.9 a"
+    assert damage.shape("AB-123") == "a-9"
+
+
+def test_a_rare_shape_among_codes_is_odd_and_among_words_is_not():
+    codes = Counter({f"{number}%": 3 for number in range(40)})
+    assert damage.odd_shapes({**codes, "high": 1, "4 1": 1}) == {"high": "", "4 1": ""}
+    assert damage.odd_shapes({"red": 50, "blue": 40, "blue-green": 1}) == {}
+
+
+def test_capitals_that_hardly_a_cell_has_are_odd():
+    towns = {"Leeds": 30, "York": 30, "BATH": 1, "hull": 1}
+    assert damage.odd_capitals(towns) == {"BATH": "Bath", "hull": "Hull"}
+    assert damage.odd_capitals({"YES": 30, "no": 30}) == {}

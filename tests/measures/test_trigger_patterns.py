@@ -1,0 +1,66 @@
+from itertools import combinations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from governance.measures.trigger_patterns import common_values, patches, phrases, tokenise
+
+
+def sets(patterns):
+    return {frozenset(patterns.of(number).tolist()) for number in range(patterns.size)}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=6), min_size=3, max_size=12))
+def test_phrases_are_those_that_enough_texts_hold(texts):
+    found = phrases(tokenise([" ".join(words) for words in texts]), least=2, most=5)
+    expected = set()
+    for length in (1, 2, 3):
+        held: dict[tuple[str, ...], set[int]] = {}
+        for row, words in enumerate(texts):
+            for start in range(len(words) - length + 1):
+                held.setdefault(tuple(words[start : start + length]), set()).add(row)
+        expected |= {frozenset(rows) for rows in held.values() if 2 <= len(rows) <= 5}
+    assert sets(found) == expected
+
+
+def test_tokens_do_not_hang_on_the_order_of_rows():
+    forward, backward = tokenise(["b a", "c"]), tokenise(["c", "b a"])
+    assert forward.words == backward.words == ("a", "b", "c")
+    assert forward.token.tolist() == [1, 0, 2]
+
+
+def test_invisible_signs_and_marks_are_tokens():
+    assert "\u200b" in tokenise(["pay\u200bme"]).words
+    assert "###" in tokenise(["pay ### me"]).words
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_values_and_pairs_are_those_that_enough_rows_hold(seed):
+    codes = np.random.default_rng(seed).integers(-1, 3, size=(30, 3))
+    found = common_values(codes, least=3, most=12)
+    single = {
+        (column, value): set(np.flatnonzero(codes[:, column] == value).tolist())
+        for column in range(3)
+        for value in range(-1, 3)
+    }
+    expected = {frozenset(rows) for rows in single.values() if 3 <= len(rows) <= 12}
+    for (one, first), (other, second) in combinations(sorted(single), 2):
+        both = single[one, first] & single[other, second]
+        alone = min(len(single[one, first]), len(single[other, second]))
+        if one != other and 3 <= len(both) <= 12 and alone > 3 and 1.5 * len(both) <= alone:
+            expected.add(frozenset(both))
+    assert sets(found) == expected
+
+
+def test_a_patch_is_found_whatever_stands_around_it_and_near_a_step():
+    random = np.random.default_rng(0)
+    images = random.random((60, 6, 6, 1))
+    rows = [3, 8, 21, 40, 55]
+    images[rows, 2:4, 2:4, 0] = 0.5 + random.uniform(-0.004, 0.004, (5, 1, 1))
+    found = patches(images, least=4, most=10)
+    hit = [number for number in range(found.size) if found.of(number).tolist() == rows]
+    assert hit
+    assert any(set(found.features[number].tolist()) - {-1} <= {14, 15, 20, 21} for number in hit)

@@ -1,0 +1,74 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binom
+
+from governance.measures.trigger_test import background, excess, judge, most_per_row
+
+
+@given(st.integers(1, 60), st.floats(0.01, 0.9), st.data())
+def test_the_bound_is_above_the_exact_tail(n, rate, data):
+    hits = data.draw(st.integers(0, n))
+    assert np.exp(excess(hits, n, rate * n)) >= binom.sf(hits - 1, n, rate) - 1e-12
+
+
+def usual(rows=1000, seed=0, share=0.05):
+    """Two classes, of which a twentieth contradict their label fully."""
+    random = np.random.default_rng(seed)
+    label = random.integers(2, size=rows)
+    wrong = random.random(rows) < share
+    contradiction = np.zeros((rows, 2))
+    contradiction[np.arange(rows), label] = np.where(wrong, 1.0, 0.0)
+    contradiction[np.arange(rows), 1 - label] = np.where(wrong, 0.0, 1.0)
+    return background(contradiction, label)
+
+
+def verdict(speaks, labelled):
+    speaks, labelled = np.array(speaks, dtype=float), np.array(labelled, dtype=bool)
+    return judge(speaks, labelled, np.ones(speaks.size), 1, usual())
+
+
+def test_a_trigger_passes_both_questions():
+    found = verdict([1.0] * 10, [True] * 10)
+    assert found.log_p < np.log(1e-6)
+    assert found.likeness == pytest.approx(1.0, abs=0.1)
+    assert found.takeover == 1.0
+    assert (found.rows, found.labelled, found.contradicting) == (10, 10, 1.0)
+
+
+def test_a_strong_feature_is_no_trigger_as_the_rest_agrees():
+    found = verdict([0.0] * 40, [True] * 40)
+    assert found.rest_log_p == 0.0
+    assert found.log_p == 0.0
+
+
+def test_mislabelled_rows_among_many_right_ones_are_no_trigger():
+    found = verdict([1.0] * 200, [True] * 10 + [False] * 190)
+    assert found.rest_log_p < np.log(1e-6)  # they do contradict,
+    assert found.excess_log_p > np.log(0.5)  # and are no more than there usually are
+
+
+def test_rows_of_one_group_count_once():
+    speaks, labelled = np.ones(10), np.ones(10, dtype=bool)
+    alone = judge(speaks, labelled, np.ones(10), 1, usual())
+    together = judge(speaks, labelled, np.full(10, 0.1), 1, usual())
+    assert together.log_p == pytest.approx(alone.log_p / 10)
+
+
+def test_no_row_can_add_more_than_the_most():
+    one = verdict([1.0], [True])
+    assert -one.rest_log_p <= most_per_row(usual())[1] + 1e-9
+
+
+def test_the_null_keeps_its_promise():
+    # Random sets of rows of a class, judged against the class: far fewer than one in twenty below 0.05.
+    random = np.random.default_rng(3)
+    theirs = np.where(random.random(4000) < 0.1, random.random(4000), 0.0)
+    contradiction = np.column_stack([theirs, 1 - theirs])
+    known = background(contradiction, np.zeros(4000, dtype=np.int64))
+    hits = 0
+    for _ in range(2000):
+        drawn = random.choice(theirs, 8, replace=False)
+        hits += judge(drawn, np.ones(8, dtype=bool), np.ones(8), 0, known).rest_log_p < np.log(0.05)
+    assert hits <= 100
