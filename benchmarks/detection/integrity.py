@@ -312,9 +312,13 @@ def run(first: int, last: int, out: Path, data: Path | None) -> None:
             name.split(".")[0]: published(name, data)
             for name in ("adult_train.csv.gz", "german_credit.csv", "penguins.csv")
         }
+    lines = out.read_text(encoding="utf-8").splitlines() if out.is_file() else []
+    done = {(one["table"], one["seed"]) for one in map(json.loads, lines)}
     with out.open("a", encoding="utf-8") as file:
         for seed in range(first, last):
             for number, (name, draw) in enumerate(sorted(tables.items())):
+                if (name, seed) in done:
+                    continue
                 random = np.random.default_rng([seed, number])
                 clean = draw(random)
                 cells, rules = audited(clean)
@@ -328,6 +332,7 @@ def run(first: int, last: int, out: Path, data: Path | None) -> None:
                     kinds[fault][0] += cell in found
                     kinds[fault][1] += 1
                 file.write(json.dumps({**one, "kinds": kinds}) + "\n")
+                file.flush()
 
 
 def tables_of(path: Path) -> str:
