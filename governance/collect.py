@@ -19,11 +19,11 @@ from governance.dataset import DataConfig
 from governance.decisions import decisions_digest
 from governance.documents.answers import read_answers
 from governance.errors import ConfigError, EvidenceError
-from governance.evidence import Evidence, Outcome, digest_of, digest_of_bytes, read_evidence
+from governance.evidence import Evidence, Metric, Outcome, digest_of, digest_of_bytes, read_evidence
 from governance.gate import decide
 from governance.manifest import Manifest, read_manifest
 from governance.policy import Decision, Verdict
-from governance.references import files_digest, sketch_digest
+from governance.references import approved_results, files_digest, sketch_digest
 from governance.repository import Repository, blobs_match
 
 LARGEST_REPORT = 16 * 2**20
@@ -190,9 +190,11 @@ def read_report(path: Path, read: Callable[[Path], _R], workspace: Workspace) ->
     return report
 
 
-def bound_evidence(
-    path: Path, subject: str, audit: str, expected: Mapping[str, str], workspace: Workspace
-) -> Evidence | str:
+Expected = Mapping[str, str | Callable[[Evidence], str]]
+"""What evidence must have been made from: a digest, or how to find it for evidence that needs it."""
+
+
+def bound_evidence(path: Path, subject: str, audit: str, expected: Expected, workspace: Workspace) -> Evidence | str:
     """Evidence in `path` when it is about `subject` and was made from `expected`; otherwise why not."""
     try:
         evidence = read_report(path, read_evidence, workspace)
@@ -207,7 +209,7 @@ def bound_evidence(
         what
         for what, digest in expected.items()
         if (what in evidence.inputs or what in {"settings", "code", "made_by", "snapshot"})
-        and evidence.inputs.get(what) != digest
+        and evidence.inputs.get(what) != (digest if isinstance(digest, str) else digest(evidence))
     ]
     if changed:
         return f"{shown} was made from another {', '.join(sorted(changed))} than what is here now; run: dvc repro"
@@ -283,16 +285,33 @@ def collect_model(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> C
         further.append(refused("no_manifest", _relative(error, workspace), f"run: dvc repro documents@{model.dataset}"))
     evidence: dict[str, Evidence | str] = {}
     for evaluation, settings in workspace.config.evaluations.items():
-        expected = {
+        expected: dict[str, str | Callable[[Evidence], str]] = {
             "settings": settings_digest(settings),
             "code": lock["evaluations"].get(evaluation, "absent"),
             "made_by": made_by_digest(lock),
             "snapshot": manifest.digest if manifest else "absent",
             "model": digest_of([model.model_dump(mode="json"), lock["code"]["models"]]),
+            "approved": lambda found: approved_results(workspace.root, name, found.inputs.get("results", "")),
+            "label_noise": lambda _: digest_of([m.model_dump(mode="json") for m in _noise_of(workspace, name, lock)]),
         }
         path = folder / "evidence" / f"{evaluation}.json"
         evidence[evaluation] = bound_evidence(path, name, evaluation, expected, workspace)
     return Collected(name, "model", manifest, evidence, tuple(further))
+
+
+NOISE_RATES = ("estimated_noise_rate", "reviewed_noise_rate")
+"""Metrics by which evidence on a dataset says how many of its labels are wrong."""
+
+
+def label_noise(data: Collected) -> tuple[Metric, ...]:
+    """What usable evidence on a dataset says of its labels as a whole, sorted by name."""
+    usable = (item for item in data.evidence.values() if isinstance(item, Evidence))
+    found = [m for item in usable for m in item.metrics if m.name in NOISE_RATES and not m.group]
+    return tuple(sorted(found, key=lambda metric: metric.name))
+
+
+def _noise_of(workspace: Workspace, model: str, lock: Mapping[str, Any]) -> tuple[Metric, ...]:
+    return label_noise(collect_dataset(workspace, workspace.model(model).dataset, lock))
 
 
 def judge(workspace: Workspace, collected: Collected, **rest: Any) -> Verdict:

@@ -132,6 +132,10 @@ class Workspace:
         """`build/models/<model>`."""
         return self.root / "build" / "models" / model
 
+    def model_inputs(self, model: str) -> Path:
+        """`build/model-inputs/<model>`: what each evaluation of a model is made from. No dataset can have that name."""
+        return self.root / "build" / "model-inputs" / model
+
     def model_report(self, model: str) -> Path:
         """`reports/models/<model>`."""
         return self.root / "reports" / "models" / model

@@ -7,6 +7,7 @@ of Evaluation, and one line under `evaluations:` in params.yaml. It sees Results
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,7 +16,8 @@ from pydantic import BaseModel, ConfigDict
 from governance import audit
 from governance.audit import Answer
 from governance.errors import DataError
-from governance.evidence import Outcome, Reach, Units
+from governance.evidence import Metric, Outcome, Reach, Units
+from governance.modelling.frozen_results import read_frozen
 from governance.modelling.results import Results, open_results
 
 if TYPE_CHECKING:
@@ -35,6 +37,10 @@ SECTIONS = (
 """Sections of a model card. Source: M. Mitchell et al., Model Cards for Model Reporting, FAT* 2019."""
 
 
+NEEDS = frozenset({"approved", "label_noise"})
+"""The results of the model that was approved last, and how many labels are wrong as evidence on the data says."""
+
+
 class Evaluation(BaseModel):
     """Base of all evaluations: subclass it, give it fields with defaults as settings, and write `run`."""
 
@@ -48,6 +54,8 @@ class Evaluation(BaseModel):
     """Section of the model card: one of SECTIONS."""
     reach: ClassVar[Reach]
     """What it looks for, what it would notice, what it cannot see."""
+    needs: ClassVar[frozenset[str]] = frozenset()
+    """What it sees beside the predictions: of NEEDS. A change of what it needs runs it again, and nothing else."""
 
     def run(self, results: Results) -> Answer:
         """Ask the question. Never decides what blocks, never writes."""
@@ -70,8 +78,19 @@ class Evaluation(BaseModel):
         return Answer(outcome=Outcome.ASSESSED, units=units, reach=self.reach, **rest)
 
 
-def evaluate(name: str, settings: Mapping[str, Any], folder: Path, snapshot: Snapshot) -> Answer:
+def evaluate(
+    name: str,
+    settings: Mapping[str, Any],
+    folder: Path,
+    snapshot: Snapshot,
+    *,
+    approved: Path | None = None,
+    label_noise: tuple[Metric, ...] = (),
+) -> Answer:
     """The answer of evaluation `name` about the model whose predictions lie in `folder`.
+
+    `approved` is the file of the results that were approved last, `label_noise` what evidence on the data says of its
+    labels; both for evaluations that need them.
 
     Predictions that are missing, damaged or of other data give `failed`. Raises UsageError when there is no such
     evaluation, and pydantic's ValidationError on settings that it does not take.
@@ -81,4 +100,9 @@ def evaluate(name: str, settings: Mapping[str, Any], folder: Path, snapshot: Sna
         results = open_results(folder, snapshot)
     except DataError as error:
         return evaluation.failed("no_predictions", str(error).splitlines()[0])
-    return evaluation.run(results)
+    try:
+        frozen = read_frozen(approved) if approved is not None and "approved" in evaluation.needs else None
+    except DataError as error:
+        return evaluation.failed("no_approved_results", str(error).splitlines()[0])
+    noise = label_noise if "label_noise" in evaluation.needs else ()
+    return evaluation.run(replace(results, approved=frozen, label_noise=noise))

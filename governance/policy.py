@@ -129,6 +129,8 @@ _ACCEPT = {
     "calibration": ("task_regression", "no_probabilities"),
     "slices": ("no_sensitive_columns",),
     "answers": ("nothing_said",),
+    "comparison": ("no_approved_model",),
+    "label_noise": ("task_regression",),
 }
 
 TIERS: dict[str, _Preset] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,9 @@ from governance.hashing import files_under, folder_md5, hash_file
 from governance.yaml_files import read_yaml
 
 APPROVALS = "approvals"
+RESULTS = "results.json"
+"""In `references/<model>/`: which results were approved, the last one last."""
+_KEY = re.compile(r"sha256:[0-9a-f]{64}")
 SKETCH = "sketch.json"
 """In a dataset's reports: the sketch of the snapshot that is there now."""
 
@@ -44,6 +49,35 @@ def sketch_digest(root: Path, dataset: str, other_than: str) -> str:
     """sha256 of the approved sketch, or `absent`."""
     sketch = approved_sketch(root, dataset, other_than)
     return digest_of_bytes(sketch.read_bytes()) if sketch is not None else "absent"
+
+
+def results_path(root: Path, model: str, key: str) -> Path:
+    """Where results of an approved model are frozen: `references/<model>/results-<16 hex digits>.parquet`."""
+    return root / REFERENCES / model / f"results-{key.removeprefix('sha256:')[:16]}.parquet"
+
+
+def approved_results(root: Path, model: str, other_than: str) -> str:
+    """Key of the results that were approved last, `other_than` left out; `absent` when there are none.
+
+    A model is never compared with itself, so approving it changes no evidence on it. Raises ConfigError.
+    """
+    for key in reversed(approved_keys(root, model)):
+        if key != other_than:
+            return key
+    return "absent"
+
+
+def approved_keys(root: Path, model: str) -> list[str]:
+    """Keys of all approved results of a model, the last one last. Raises ConfigError."""
+    path = root / REFERENCES / model / RESULTS
+    shown = f"{REFERENCES}/{model}/{RESULTS}"
+    try:
+        keys = json.loads(path.read_text(encoding="utf-8"))["approved"] if path.is_file() else []
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ConfigError([f"{shown} cannot be read; restore it from git"]) from None
+    if not isinstance(keys, list) or not all(isinstance(k, str) and _KEY.fullmatch(k) for k in keys):
+        raise ConfigError([f"{shown}: `approved` must be a list of digests, sha256:..."])
+    return keys
 
 
 def files_digest(root: Path, settings: Mapping[str, Any], *, committed: bool) -> str:

@@ -22,6 +22,7 @@ from governance.collect import (
     collect_model,
     evidence_file,
     judge,
+    label_noise,
     made_by_digest,
     settings_digest,
     signals_digest,
@@ -31,13 +32,13 @@ from governance.collect import (
 from governance.config import PARAMS, Workspace
 from governance.contradictions import NAME as ANSWERS
 from governance.drafts import drafted_files
-from governance.errors import ConfigError, EvidenceError
-from governance.evidence import Evidence, Outcome, canonical_json, digest_of, digest_of_bytes
+from governance.errors import ConfigError, DataError, EvidenceError
+from governance.evidence import Evidence, Metric, Outcome, canonical_json, digest_of, digest_of_bytes
 from governance.files import fresh_folder, write_atomic
 from governance.lock import read_lock, require_lock
 from governance.manifest import Manifest
 from governance.policy import read_verdict
-from governance.references import SKETCH, approved_sketch, files_digest, sketch_digest
+from governance.references import SKETCH, approved_results, approved_sketch, files_digest, results_path, sketch_digest
 from governance.signals import SIGNALS, Absent, Signals, SignalsInfo
 from governance.validation import worded_item
 
@@ -279,25 +280,61 @@ def train(workspace: Workspace, name: str) -> None:
     fit(model, open_snapshot(workspace, model.dataset), fresh_folder(workspace.model_build(name)))
 
 
+def model_inputs(workspace: Workspace, name: str) -> None:
+    """Digests of exactly what each evaluation of a model needs, one file an evaluation: what DVC re-runs it for."""
+    lock = read_lock(workspace)
+    model = workspace.model(name)
+    folder = fresh_folder(workspace.model_inputs(name))
+    data = collect_dataset(workspace, model.dataset, lock)
+    noise = label_noise(data)
+    for evaluation, settings in workspace.config.evaluations.items():
+        require_lock(workspace, "evaluations", evaluation)
+        kind = load(evaluation, "evaluations", workspace.root)
+        resolved = _settings(kind, f"evaluations.{evaluation}", settings)
+        digests = {
+            "settings": settings_digest(settings),
+            "code": lock["evaluations"][evaluation],
+            "made_by": made_by_digest(lock),
+            "snapshot": data.manifest.digest if data.manifest else "absent",
+            "model": digest_of([model.model_dump(mode="json"), lock["code"]["models"]]),
+        }
+        beside: dict[str, Any] = {}
+        if "approved" in kind.needs:
+            digests["results"] = _results_key(workspace.model_build(name))
+            digests["approved"] = approved_results(workspace.root, name, digests["results"])
+        if "label_noise" in kind.needs:
+            digests["label_noise"] = digest_of([metric.model_dump(mode="json") for metric in noise])
+            beside["label_noise"] = [metric.model_dump(mode="json") for metric in noise]
+        text = canonical_json({"settings": resolved.model_dump(mode="json"), "digests": digests, **beside})
+        write_atomic(folder / f"{evaluation}.json", text)
+
+
+def _results_key(folder: Path) -> str:
+    from governance.modelling.frozen_results import results_key, results_of
+
+    try:
+        return results_key(results_of(folder))
+    except DataError:
+        return "absent"  # the evaluation says why
+
+
 def evaluate(workspace: Workspace, name: str, evaluation: str) -> None:
     """Ask one evaluation's question of a model: `reports/models/<name>/evidence/<evaluation>.json`."""
     from governance.evaluation import evaluate as answer_of
 
-    lock = require_lock(workspace, "evaluations", evaluation)
-    model = workspace.model(name)
-    settings = workspace.config.evaluations[evaluation]
+    require_lock(workspace, "evaluations", evaluation)
+    prepared = json.loads((workspace.model_inputs(name) / f"{evaluation}.json").read_text(encoding="utf-8"))
+    settings, digests = prepared["settings"], prepared["digests"]
     kind = load(evaluation, "evaluations", workspace.root)
-    question = _settings(kind, f"evaluations.{evaluation}", settings)
-    view = open_snapshot(workspace, model.dataset)
-    answer = guarded(lambda: answer_of(evaluation, dict(settings), workspace.model_build(name), view), question)
-    digests = {
-        "settings": settings_digest(settings),
-        "code": lock["evaluations"][evaluation],
-        "made_by": made_by_digest(lock),
-        "snapshot": view.manifest.digest,
-        "model": digest_of([model.model_dump(mode="json"), lock["code"]["models"]]),
+    question = kind.model_validate(settings)
+    view = open_snapshot(workspace, workspace.model(name).dataset)
+    approved = digests.get("approved", "absent")
+    beside: dict[str, Any] = {
+        "approved": None if approved == "absent" else results_path(workspace.root, name, approved),
+        "label_noise": tuple(Metric.model_validate(metric) for metric in prepared.get("label_noise", ())),
     }
-    evidence = bind(question, name, evaluation, answer, digests)
+    answer = guarded(lambda: answer_of(evaluation, settings, workspace.model_build(name), view, **beside), question)
+    evidence = bind(question, name, evaluation, answer, digests | {"snapshot": view.manifest.digest})
     write_atomic(workspace.model_report(name) / "evidence" / f"{evaluation}.json", evidence.to_json())
 
 
@@ -359,6 +396,7 @@ STAGES: dict[str, Callable[..., None]] = {
     "complete": complete,
     "index": index,
     "train": train,
+    "model_inputs": model_inputs,
     "evaluate": evaluate,
     "model_verdict": model_verdict,
     "model_documents": model_documents,

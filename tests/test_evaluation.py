@@ -6,6 +6,7 @@ import inspect
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -16,8 +17,9 @@ from governance.audit import DOCSTRING_HEADINGS, load, names
 from governance.dataset import Role, Split, Task
 from governance.errors import DataError, UsageError
 from governance.evaluation import SECTIONS, Evaluation, evaluate
-from governance.evidence import Evidence, Outcome
+from governance.evidence import Evidence, Metric, Outcome
 from governance.model import Model
+from governance.modelling.frozen_results import freeze
 from governance.modelling.results import open_results
 from governance.modelling.training import train
 from governance.snapshot import Snapshot
@@ -57,8 +59,17 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     return snapshot
 
 
-def test_three_are_there() -> None:
-    assert set(EVALUATIONS) == {"performance", "calibration", "slices"}
+@pytest.fixture(scope="module")
+def beside(trained: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What evaluations may need beside the predictions: another model that was approved, and how noisy labels are."""
+    folder = tmp_path_factory.mktemp("approved")
+    train(LOGISTIC.model_copy(update={"parameters": {"C": 1e-6}}), trained, folder / "m")
+    noise = Metric(name="reviewed_noise_rate", value=0.02, low=0.01, high=0.05, n=200, unit="share")
+    return {"approved": freeze(folder / "m", folder, "toy_model"), "label_noise": (noise,)}
+
+
+def test_five_are_there() -> None:
+    assert set(EVALUATIONS) == {"performance", "calibration", "slices", "comparison", "label_noise"}
 
 
 @pytest.mark.parametrize("name", EVALUATIONS)
@@ -76,13 +87,13 @@ def test_documented(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EVALUATIONS)
-def test_assessed_bound_and_the_same_twice(name: str, trained: Snapshot) -> None:
-    answer = evaluate(name, {}, trained.workspace / "m", trained)
+def test_assessed_bound_and_the_same_twice(name: str, trained: Snapshot, beside: dict[str, Any]) -> None:
+    answer = evaluate(name, {}, trained.workspace / "m", trained, **beside)
     assert answer.outcome is Outcome.ASSESSED, answer.reason
     kind = load(name, "evaluations")
 
     def sealed() -> str:
-        said = evaluate(name, {}, trained.workspace / "m", trained)
+        said = evaluate(name, {}, trained.workspace / "m", trained, **beside)
         return (
             Evidence(
                 subject="toy_model", audit=name, title=kind.title, question=kind.question, section=kind.section,
@@ -106,10 +117,13 @@ def test_assessed_bound_and_the_same_twice(name: str, trained: Snapshot) -> None
 
 
 @pytest.mark.parametrize("name", EVALUATIONS)
-def test_order_of_source_rows_does_not_matter(name: str, trained: Snapshot, tmp_path: Path) -> None:
+def test_order_of_source_rows_does_not_matter(
+    name: str, trained: Snapshot, tmp_path: Path, beside: dict[str, Any]
+) -> None:
     other = snapshot_of(tmp_path, people().reverse())
     train(LOGISTIC, other, tmp_path / "m")
-    assert evaluate(name, {}, tmp_path / "m", other) == evaluate(name, {}, trained.workspace / "m", trained)
+    there = evaluate(name, {}, tmp_path / "m", other, **beside)
+    assert there == evaluate(name, {}, trained.workspace / "m", trained, **beside)
 
 
 def test_groups_and_sensitive_columns_reach_the_results(trained: Snapshot) -> None:
@@ -166,7 +180,7 @@ def test_private_and_rare_classes_are_not_named(tmp_path: Path) -> None:
 def test_settings_and_names_are_checked(trained: Snapshot) -> None:
     with pytest.raises(ValidationError):
         evaluate("performance", {"drawz": 3}, trained.workspace / "m", trained)
-    with pytest.raises(UsageError, match="calibration, performance, slices"):
+    with pytest.raises(UsageError, match="calibration, comparison, label_noise, performance, slices"):
         evaluate("performence", {}, trained.workspace / "m", trained)
 
 
@@ -200,15 +214,20 @@ def test_regression_end_to_end(tmp_path: Path) -> None:
     assert outcomes["performance"].outcome is Outcome.ASSESSED
     assert outcomes["calibration"].code == "task_regression"
     assert outcomes["slices"].outcome is Outcome.ASSESSED
+    assert outcomes["label_noise"].code == "task_regression"
+    assert outcomes["comparison"].code == "no_approved_model"
 
 
 @pytest.mark.parametrize("name", EVALUATIONS)
-def test_light(name: str, trained: Snapshot) -> None:
+def test_light(name: str, trained: Snapshot, beside: dict[str, Any]) -> None:
     """Each evaluation is a process of its own: it may not import what takes longer than it."""
     code = (
         "import pickle, sys; from pathlib import Path; from governance.evaluation import evaluate\n"
         "snapshot = pickle.loads(sys.stdin.buffer.read())\n"
-        f"evaluate({name!r}, {{}}, snapshot.workspace / 'm', snapshot)\n"
+        "from governance.evidence import Metric\n"
+        f"noise = (Metric(name='reviewed_noise_rate', value=0.02, low=0.01, high=0.05, n=200),)\n"
+        f"beside = dict(approved=Path({str(beside['approved'])!r}), label_noise=noise)\n"
+        f"evaluate({name!r}, {{}}, snapshot.workspace / 'm', snapshot, **beside)\n"
         "print([m for m in ('sklearn', 'scipy', 'pandas', 'pyarrow', 'duckdb') if m in sys.modules])"
     )
     import pickle

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from governance.dataset import Role, Task
 from governance.errors import DataError
-from governance.evidence import digest_of_bytes
+from governance.evidence import Metric, digest_of_bytes
 from governance.model import TrainingInfo, read_training_info
 
 if TYPE_CHECKING:
@@ -38,6 +38,23 @@ class Part:
     """Number of the group that each row belongs to, from 0; None when rows are taken as independent."""
     sensitive: pl.DataFrame
     """The sensitive columns, with their declared types."""
+    row_id: NDArray[np.str_] | None = None
+    """Names of the rows, ascending; None where nobody needs them."""
+
+    def only(self, rows: NDArray[np.int64]) -> Part:
+        """The rows at these positions, ascending; groups are numbered anew."""
+        import numpy as np
+
+        units = None if self.units is None else np.unique(self.units[rows], return_inverse=True)[1].astype(np.int64)
+        return Part(
+            split=self.split,
+            label=self.label[rows],
+            predicted=self.predicted[rows],
+            probabilities=None if self.probabilities is None else self.probabilities[rows],
+            units=units,
+            sensitive=self.sensitive[rows] if self.sensitive.width else self.sensitive,  # no column holds no rows
+            row_id=None if self.row_id is None else self.row_id[rows],
+        )
 
     @property
     def rows(self) -> int:
@@ -63,6 +80,11 @@ class Results:
     """Columns of role sensitive or special_category."""
     parts: tuple[Part, ...]
     """In the snapshot's order of splits."""
+    approved: pl.DataFrame | None = None
+    """`row_id` and `harm` of the model that was approved last, this one left out; None when there is none, or when the
+    evaluation does not need it."""
+    label_noise: tuple[Metric, ...] = ()
+    """How many labels of the data are wrong, as evidence on the data says; for evaluations that need it."""
 
     @property
     def classification(self) -> bool:
@@ -73,6 +95,16 @@ class Results:
     def held_out(self) -> tuple[Part, ...]:
         """Parts that the model was not fitted on. Empty when there is none: then nothing here says how good it is."""
         return tuple(part for part in self.parts if part.split in self.info.held_out)
+
+    def harm(self, part: Part) -> NDArray[np.float64]:
+        """What went wrong in each row of `part`: a mistake (0 or 1), or the absolute error in the target's unit."""
+        import numpy as np
+
+        if self.classification:
+            mistake: NDArray[np.float64] = (part.predicted != part.label).astype(np.float64)
+            return mistake
+        error: NDArray[np.float64] = np.abs(part.predicted - part.label).astype(np.float64)
+        return error
 
     @property
     def judged(self) -> Part | None:
@@ -150,6 +182,7 @@ def _part(
         probabilities=np.column_stack([rows[name].to_numpy() for name in names]) if info.probabilities else None,
         units=_units(rows, [columns[column.name] for column in groups]),
         sensitive=rows.select(**{column.name: columns[column.name] for column in sensitive}),
+        row_id=rows["row_id"].to_numpy().astype(np.str_),
     )
 
 

@@ -44,6 +44,7 @@ def make_results() -> Callable[..., Results]:
                 split=split, label=label, predicted=predicted, probabilities=probabilities,
                 units=units if split in held_out else None,
                 sensitive=pl.DataFrame(sensitive or {}) if split in held_out else pl.DataFrame(),
+                row_id=np.array([f"{split}{row:06d}" for row in range(label.size)]),
             )
             for split, (label, predicted, probabilities) in parts.items()
         )  # fmt: skip

@@ -110,6 +110,7 @@ class Measured:
     def model(self) -> None:
         """Run all stages of the model."""
         self.stage("train", "trees_logistic")
+        self.stage("model_inputs", "trees_logistic")
         for evaluation in self.workspace.config.evaluations:
             self.stage("evaluate", "trees_logistic", evaluation)
         self.stage("model_verdict", "trees_logistic")
