@@ -156,7 +156,7 @@ def contradictions(
         audit=NAME,
         title=TITLE,
         question=QUESTION,
-        section="composition",
+        section="maintenance",
         settings={},
         inputs=dict(inputs),
         outcome=outcome,

@@ -29,6 +29,17 @@ SECTIONS = (
     ("ethical_considerations", "Ethical considerations"),
     ("caveats_and_recommendations", "Caveats and recommendations"),
 )
+_ABOUT = {
+    "model_details": "who made the model, and what it is",
+    "intended_use": "what the model is for, and what it must not be used for",
+    "factors": "across which groups, instruments and environments it may behave differently",
+    "metrics": "what the measures in this card mean",
+    "evaluation_data": "what the model was judged by",
+    "training_data": "what the model learnt from, and what is known about that data",
+    "quantitative_analyses": "how well it does, as a whole and per group",
+    "ethical_considerations": "whom mistakes or use of the model may harm",
+    "caveats_and_recommendations": "what else should be known before it is used",
+}
 _FORMS = ("estimator", "onnx", "skops", "predictions")
 _WANTED = "not declared (about.{key} in params.yaml)"
 _MOST_DATA_FINDINGS = 12
@@ -55,11 +66,25 @@ class CardSection:
     findings: tuple[FindingView, ...]
     """Open findings of the data, where the section speaks of them."""
     evidence: tuple[EvidenceView, ...]
+    tally: str = ""
+    """Of the findings of `evidence`."""
 
     @property
     def open(self) -> int:
         """How many statements a person still owes."""
         return sum(statement.open for statement in self.statements)
+
+    @property
+    def sentence(self) -> str:
+        """What the section is about and what stands in it, in one sentence."""
+        about = _ABOUT[self.id]
+        said = []
+        if self.statements:
+            total = len(self.statements)
+            said.append(f"{total - self.open} of {plural(total, 'statement')} given")
+        if self.evidence:
+            said.append(f"{plural(len(self.evidence), 'evaluation')} shown here, with {self.tally}")
+        return f"{about[0].upper()}{about[1:]}: {', '.join(said) or 'nothing is declared, and no evaluation is filed'}."
 
 
 @dataclass(frozen=True)
@@ -246,6 +271,7 @@ def _sections(facts: ModelFacts, said: Mapping[str, tuple[Statement, ...]], caps
             statements=said[identifier],
             findings=data_findings if identifier == "training_data" else (),
             evidence=tuple(view(item, facts.verdict, shown) for item in filed(identifier)),
+            tally=tally([finding for item in filed(identifier) for finding in item.findings]),
         )
         for identifier, title in SECTIONS
     )
