@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +11,12 @@ from governance.documents.datasheet import section_of
 from governance.documents.facts import ModelFacts, in_order_of_use
 from governance.documents.first_screen import MOST_DECISIONS, MOST_SERIOUS, Need, decide, reasons
 from governance.documents.metric_table import MetricTable
+from governance.documents.model_statements import Statement, dataset_words, statements_of, type_words
 from governance.documents.views import EvidenceView, FindingView, findings_of, plain_finding, view
-from governance.documents.wording import listed, most_serious, percent, plural, spoken, tally
+from governance.documents.wording import listed, most_serious, plural, tally
 from governance.evidence import Evidence
 from governance.policy import Decision
-from governance.render import number, shorten
+from governance.render import number
 
 SECTIONS = (
     ("model_details", "Model details"),
@@ -40,20 +40,8 @@ _ABOUT = {
     "ethical_considerations": "whom mistakes or use of the model may harm",
     "caveats_and_recommendations": "what else should be known before it is used",
 }
-_FORMS = ("estimator", "onnx", "skops", "predictions")
-_WANTED = "not declared (about.{key} in params.yaml)"
 _MOST_DATA_FINDINGS = 12
 _MOST_METRICS = 6
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One declared or measured fact."""
-
-    label: str
-    text: str
-    """A person's words keep their paragraphs."""
-    open: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,7 +109,7 @@ def model_card_view(facts: ModelFacts, caps: Caps) -> ModelCardView:
     """What templates print of `facts`, at most as much as `caps` allows."""
     about: Mapping[str, Any] = facts.model.get("about") or {}
     verdict = facts.verdict
-    statements = _statements(facts, about)
+    statements = statements_of(facts, about)
     sections = _sections(facts, statements, caps)
     findings = findings_of(facts.evidence, verdict)
     told = tuple(decision for decision in verdict.decisions if decision.effect != "pass")
@@ -160,91 +148,12 @@ def model_card_view(facts: ModelFacts, caps: Caps) -> ModelCardView:
     )
 
 
-def _statements(facts: ModelFacts, about: Mapping[str, Any]) -> dict[str, tuple[Statement, ...]]:
-    """What is said in each section beside evidence."""
-    data = facts.data
-    measures: dict[str, str] = {}
-    for metric in (metric for item in facts.evidence for metric in item.metrics if metric.meaning):
-        measures.setdefault(spoken(metric.name), metric.meaning)
-    held_out = [split for split in in_order_of_use(data.splits) if split != "train"]
-    return {
-        "model_details": (
-            _declared("Developers", about, "developers"),
-            Statement("Type", _type(facts.model)),
-            *(Statement("Parameters", text) for text in _parameters(facts.model)),
-            _declared("Version", about, "version"),
-            _declared("Licence", about, "licence"),
-            _declared("Contact", about, "contact"),
-            *((Statement("Citation", str(about["citation"])),) if about.get("citation") else ()),
-        ),
-        "intended_use": (
-            _declared("Intended use", about, "intended_use"),
-            _declared("Out of scope", about, "out_of_scope"),
-        ),
-        "factors": (_declared("Factors", about, "factors"),),
-        "metrics": tuple(Statement(name, meaning) for name, meaning in measures.items())
-        or (Statement("Measures", "no evaluation explains any", open=True),),
-        "evaluation_data": (
-            Statement("Dataset", _dataset(facts)),
-            Statement("Held-out rows", _rows(facts, held_out) or "none: there is no split beside train"),
-        ),
-        "training_data": (
-            Statement("Dataset", _dataset(facts)),
-            Statement("Digest", data.digest or "none: there is no snapshot"),
-            Statement("Verdict on the data", data.result.upper() or "none: the data was not judged"),
-            Statement("Rows in training", _rows(facts, [s for s in data.splits if s == "train"]) or "not divided"),
-            Statement("Target", data.target or "none"),
-            Statement("Licence of the data", data.licence or "not declared"),
-            Statement("Findings on record about the data", tally(data.findings)),
-        ),
-        "quantitative_analyses": (),
-        "ethical_considerations": (_declared("Ethical considerations", about, "ethical_considerations"),),
-        "caveats_and_recommendations": (_declared("Caveats", about, "caveats"),),
-    }
-
-
-def _declared(label: str, about: Mapping[str, Any], key: str) -> Statement:
-    value = about.get(key) or ""
-    text = value if isinstance(value, str) else "\n\n".join(str(item) for item in value)
-    return Statement(label, text) if text.strip() else Statement(label, _WANTED.format(key=key), open=True)
-
-
-def _type(model: Mapping[str, Any]) -> str:
-    form = next((form for form in _FORMS if model.get(form)), "")
-    words = {
-        "estimator": "fitted here, from",
-        "onnx": "an ONNX file:",
-        "skops": "a skops file:",
-        "predictions": "known by its predictions only:",
-    }
-    return f"{words[form]} {model[form]}" if form else "not declared"
-
-
-def _parameters(model: Mapping[str, Any]) -> list[str]:
-    parameters = model.get("parameters") or {}
-    said = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in parameters.items()]
-    return [shorten(listed(said, 40), 1000)] if said else []
-
-
-def _dataset(facts: ModelFacts) -> str:
-    title = facts.data.title
-    return f"{title} ({facts.data.name})" if title and title != facts.data.name else facts.data.name
-
-
-def _rows(facts: ModelFacts, splits: Iterable[str]) -> str:
-    total = sum(facts.data.splits.values())
-    return listed(
-        f"{split}: {plural(facts.data.splits[split], 'row')} ({percent(facts.data.splits[split], total)})"
-        for split in splits
-    )
-
-
 def _overview(facts: ModelFacts, about: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     data = facts.data
     rows = [
-        ("Type", _type(facts.model)),
+        ("Type", type_words(facts.model)),
         ("Target", data.target or "none"),
-        ("Trained on", _dataset(facts)),
+        ("Trained on", dataset_words(facts)),
         ("Verdict on that data", data.result.upper() or "none"),
         ("Rows", listed(f"{split} {number(count)}" for split, count in in_order_of_use(data.splits).items()) or "none"),
         ("Licence", str(about.get("licence") or "not declared")),
