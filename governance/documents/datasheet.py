@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from governance.documents.caps import Caps
+from governance.documents.croissant_check import undeclared
 from governance.documents.facts import DatasetFacts
 from governance.documents.first_screen import MOST_DECISIONS, MOST_SERIOUS, Need, drafted, needs, reasons
 from governance.documents.measured import classes_shown, facts_classes
@@ -118,7 +119,7 @@ def datasheet_view(facts: DatasetFacts, caps: Caps) -> DatasheetView:
         serious=findings[:MOST_SERIOUS],
         findings_total=len(findings),
         tally=tally([finding for item in facts.evidence for finding in item.findings]),
-        needs=needs(verdict, facts.missing_audits, said),
+        needs=needs(verdict, facts.missing_audits, said, undeclared(facts)),
         missing=facts.missing_audits,
         sections=sections,
         completeness=counted,

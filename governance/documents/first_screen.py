@@ -22,7 +22,7 @@ class Need:
     """One thing that is wanted from the reader."""
 
     verb: str
-    """`Decide`, `Run`, `Answer`, `Complete`, `Confirm` or `Nothing`."""
+    """`Decide`, `Run`, `Answer`, `Complete`, `Confirm`, `Declare` or `Nothing`."""
     text: str
     items: tuple[tuple[str, str], ...] = ()
     """Text and anchor; the anchor may be empty."""
@@ -45,8 +45,10 @@ def decide(verdict: Verdict, missing: Sequence[str]) -> tuple[Need, ...]:
     return tuple(wanted)
 
 
-def needs(verdict: Verdict, missing: Sequence[str], said: Sequence[Reply]) -> tuple[Need, ...]:
-    """What is wanted from the reader: decide, answer, or nothing."""
+def needs(
+    verdict: Verdict, missing: Sequence[str], said: Sequence[Reply], undeclared: Sequence[str]
+) -> tuple[Need, ...]:
+    """What is wanted from the reader: decide, answer, declare, or nothing."""
     wanted = list(decide(verdict, missing))
     asked: dict[str, list[Reply]] = {}
     for reply in said:
@@ -61,6 +63,11 @@ def needs(verdict: Verdict, missing: Sequence[str], said: Sequence[Reply]) -> tu
     if older := [reply for reply in said if reply.state == "older"]:
         text = f"{plural(len(older), 'answer')} given for an earlier version of the data"
         wanted.append(Need("Confirm", text, tuple((reply.id, reply.id) for reply in older)))
+    if undeclared:
+        text = (
+            f"{listed(f'about.{key}' for key in undeclared)} in params.yaml: without them croissant.json is incomplete"
+        )
+        wanted.append(Need("Declare", text))
     return tuple(wanted) or (Need("Nothing", "No decision and no answer is waiting."),)
 
 

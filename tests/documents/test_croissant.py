@@ -204,6 +204,17 @@ def test_nothing_is_made_up(make_facts: Facts) -> None:
     assert len([problem for problem in problems_with(data, bare) if "declare about." in problem]) == 6
 
 
+def test_what_is_not_declared_is_asked_for_on_the_first_screen(make_facts: Facts, tmp_path: Path) -> None:
+    facts = make_facts()
+    words = facts.dataset.about.model_copy(update={"published": "", "url": ""})
+    bare = replace(facts, dataset=facts.dataset.model_copy(update={"about": words}))
+    render_dataset_documents(bare, tmp_path, REPOSITORY)
+    text = (tmp_path / "datasheet.md").read_text(encoding="utf-8")
+    assert "- **Declare**: about.url and about.published in params.yaml: without them croissant.json" in text
+    render_dataset_documents(facts, tmp_path, REPOSITORY)
+    assert "**Declare**" not in (tmp_path / "datasheet.md").read_text(encoding="utf-8")
+
+
 def test_no_snapshot_is_said(make_facts: Facts) -> None:
     facts = make_facts()
     unread = replace(facts, manifest=facts.manifest.model_copy(update={"digest": "", "columns": (), "splits": {}}))
