@@ -30,6 +30,8 @@ evaluations:
   performance: {}
   calibration: {}
   slices: {}
+  comparison: {}
+  label_noise: {}
 
 # One entry per model: the dataset it learns from, and an estimator by import path:
 #   churn_logistic: {dataset: churn, estimator: sklearn.linear_model.LogisticRegression, parameters: {C: 1.0}}
