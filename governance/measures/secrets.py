@@ -1,0 +1,68 @@
+"""Keys, tokens and passwords: forms that their issuers made recognisable, and assignments of random-looking text."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+_ISSUED = re.compile(
+    "|".join(
+        [
+            r"(?<![A-Z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Z0-9])",  # Amazon Web Services
+            r"\bgh[pousr]_[A-Za-z0-9]{36,255}\b|\bgithub_pat_\w{22,255}\b",
+            r"\bgl(?:pat|ptt|dt|rt|soat)-[\w-]{20,64}",
+            r"\bxox[abeoprs]-[\w-]{10,250}|\bxapp-\d-[\w-]{20,200}",
+            r"https://hooks\.slack\.com/(?:services|workflows)/[\w/]{20,120}",
+            r"\b[srp]k_(?:live|test)_[A-Za-z0-9]{16,247}\b|\bwhsec_[A-Za-z0-9]{24,64}\b",
+            r"\bAIza[\w-]{35}(?![\w-])|\bya29\.[\w-]{20,300}|\bGOCSPX-[\w-]{28}",  # Google
+            r"\bsk-(?:proj-|svcacct-|ant-(?:api|admin)\d\d-|or-v1-)?[A-Za-z0-9][\w-]{19,250}",
+            r"\bhf_[A-Za-z]{30,40}\b|\bhf_[A-Za-z0-9]{34}\b",
+            r"\bnpm_[A-Za-z0-9]{36}\b|\bpypi-AgE[\w-]{50,300}|\bdckr_pat_[\w-]{27}|\brubygems_[0-9a-f]{48}\b",
+            r"\bSG\.[\w-]{22}\.[\w-]{43}|\bkey-[0-9a-f]{32}\b|\b[0-9a-f]{32}-us\d{1,2}\b",
+            r"\b(?:SK|AC)[0-9a-f]{32}\b|\b\d{8,10}:AA[\w-]{33}(?![\w-])",  # Twilio, Telegram
+            r"\bdop_v1_[0-9a-f]{64}\b|\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b|\bsq0(?:atp|csp)-[\w-]{22,43}",
+            r"\bglsa_[A-Za-z0-9]{32}_[0-9a-f]{8}\b|\bNRAK-[A-Z0-9]{27}\b|\bdapi[0-9a-f]{32}\b|\bATATT3[\w=-]{100,300}",
+            r"\beyJ[\w-]{8,2000}\.eyJ[\w-]{8,4000}\.[\w-]{10,1000}",  # JSON web token
+            r"-----BEGIN (?:[A-Z]{2,9} )?(?:ENCRYPTED )?PRIVATE KEY(?: BLOCK)?-----",
+            r"\bAccountKey=[A-Za-z0-9+/]{80,90}={0,2}|\bAGE-SECRET-KEY-1[A-Z0-9]{58}",
+        ]
+    ),
+    re.ASCII,
+)
+_URL = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{1,20}://([^\s/:@'\"<>]{0,100}):([^\s/@'\"<>]{1,200})@[\w.\[-][^\s'\"<>]*")
+_ASSIGNED = re.compile(
+    r"(?i)(?:password|passwd|passwort|pwd|secret|api[ _-]?key|apikey|access[ _-]?key|auth[ _-]?token|token|bearer|credential)s?"
+    r"[\"']?(?: is|\s*[:=]>?|(?<=bearer))\s*[\"']?([^\s\"',;<>(){}]{6,200})"
+)
+_PLACEHOLDER = re.compile(r"(?i)^(?:[x*.•_-]+|\$.*|%.*|\[.*|.*(?:example|changeme|placeholder|redacted|your|dummy|none|null).*)$")
+
+
+def find_tokens(text: str) -> Iterator[tuple[int, int, float]]:
+    """Start, end and score of keys and tokens: 0.95 by an issuer's form, 0.6 when something is assigned like one."""
+    for match in _ISSUED.finditer(text):
+        yield match.start(), match.end(), 0.95
+    for match in _ASSIGNED.finditer(text):
+        value = match[1].rstrip(".!?")
+        if not _PLACEHOLDER.match(value) and random_looking(value):
+            yield match.start(1), match.start(1) + len(value), 0.6
+
+
+def find_url_credentials(text: str) -> Iterator[tuple[int, int, float]]:
+    """Start, end and score of addresses that carry a password: `scheme://user:password@host`."""
+    for match in _URL.finditer(text):
+        if not _PLACEHOLDER.match(match[2]):
+            yield match.start(), match.start() + len(match[0].rstrip(".,;:!?)")), 0.95
+
+
+def random_looking(value: str) -> bool:
+    """Whether `value` mixes kinds of signs and is rich enough to be a password or key: no word, number or date."""
+    kinds = sum(bool(re.search(kind, value)) for kind in (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]"))
+    return kinds >= 2 and bool(re.search(r"[0-9]", value)) and bool(re.search(r"[A-Za-z]", value)) and entropy(value) >= 2.5
+
+
+def entropy(value: str) -> float:
+    """Shannon's entropy of the signs of `value`, in bits a sign; 0 for an empty string."""
+    counts = Counter(value).values()
+    return -sum(count / len(value) * math.log2(count / len(value)) for count in counts)
