@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from governance.measures.check_digits import base58_check, iban, luhn
 from governance.measures.national_ids import NATIONAL_IDS, NationalId, holds
-from governance.measures.phone_numbers import find_phones
+from governance.measures.phone_numbers import find_phones, said_to_be_other
 from governance.measures.secrets import find_tokens, find_url_credentials
 
 Found = tuple[int, int, float]
@@ -120,6 +120,8 @@ def _cards(text: str) -> Iterator[Found]:
                 said = _CARD_WORDS.search(_around(text, match.start(), end)) is not None
                 grouped = len(digits) != end - match.start()
                 if luhn(digits) and len(set(digits)) > 1:
+                    if not said and not grouped and said_to_be_other(text, match.start()):
+                        continue
                     yield match.start(), end, 0.95 if said else 0.9 if grouped else BY_CHANCE
                     break
         else:
@@ -200,9 +202,8 @@ def _national(rule: NationalId) -> Finder:
                 announced = words.search(text) is not None
             if announced and words.search(_around(text, match.start(), match.end())):
                 yield match.start(), match.end(), 0.97 - rule.chance / 100
-            elif rule.telling:
-                bare = match[0].isdigit()
-                yield match.start(), match.end(), (BY_CHANCE if bare else 0.86) - rule.chance / 10
+            elif rule.telling and not (match[0].isdigit() and said_to_be_other(text, match.start())):
+                yield match.start(), match.end(), (BY_CHANCE if match[0].isdigit() else 0.86) - rule.chance / 10
             else:
                 yield match.start(), match.end(), 0.1  # a whole column of such may still tell
 

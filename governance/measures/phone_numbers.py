@@ -41,6 +41,7 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(r"(?:^|\D)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})(?:$|[^\d./-])")
+_YEARS = re.compile(r"(?:19|20)\d\d(?:[ -](?:19|20)\d\d)+")
 BEFORE, AFTER = 45, 20
 """Signs before and after a number among which a word that announces it is looked for."""
 
@@ -49,13 +50,16 @@ def find_phones(text: str) -> Iterator[tuple[int, int, float]]:
     """Start, end and score of each number in `text`; 0.8 by its form, 0.6 by a word beside it. Spans may overlap."""
     for form in _TELLING_FORMS:
         for match in form.finditer(text):
-            if 8 <= _digits(match[0]) <= 15 and not _DATE.match(match[0]) and not _other(text, match.start()):
+            if 8 <= _digits(match[0]) <= 15 and not _DATE.match(match[0]) and not said_to_be_other(text, match.start()):
                 yield match.start(), match.end(), 0.8
     if not _WORDS.search(text):
         return
     for form in _WEAK_FORMS:
         for match in form.finditer(text):
-            if not 7 <= _digits(match[0]) <= 12 or _DATE.match(match[0]) or _other(text, match.start()):
+            digits = _digits(match[0])
+            if not 7 <= digits <= 12 or _DATE.match(match[0]) or _YEARS.fullmatch(match[0]):
+                continue
+            if said_to_be_other(text, match.start()):
                 continue
             around = text[max(0, match.start() - BEFORE) : match.start()] + " " + text[match.end() : match.end() + AFTER]
             if _WORDS.search(around):
@@ -66,6 +70,6 @@ def _digits(text: str) -> int:
     return sum(sign.isdigit() for sign in re.split(r"x|ext|#", text)[0])
 
 
-def _other(text: str, start: int) -> bool:
-    """Whether the words just before say that it is a number of another kind."""
+def said_to_be_other(text: str, start: int) -> bool:
+    """Whether the words just before `start` say that the number there is an order's, a version's or the like."""
     return _OTHER.search(text[max(0, start - 24) : start]) is not None
