@@ -43,10 +43,15 @@ def test_nothing_is_said_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_step_is_shown_and_erased_also_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PATIENCE", 0.05)
     out = Terminal()
-    with pytest.raises(KeyError), progress("scanning a.csv", out) as tell:
-        tell("outliers")
-        time.sleep(0.4)
-        raise KeyError
+
+    def ends_badly() -> None:
+        with progress("scanning a.csv", out) as tell:
+            tell("outliers")
+            time.sleep(0.4)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        ends_badly()
     assert out.getvalue().startswith("\r\x1b[2Kscanning a.csv: outliers, 0 s\r")
     assert out.getvalue().endswith("\r\x1b[2K")
     assert "\n" not in out.getvalue()

@@ -23,9 +23,58 @@ class Labelled:
     spans: tuple[tuple[int, int, str], ...]
 
 
-FIRST = "Anna Boris Chen Dilek Emeka Farah Georg Hana Ivan José Kofi Lena Marek Nadia Olu Priya Quentin Rosa Sven Tomás".split()
-LAST = "Abe Brandt Castro Dubois Eriksen Farkas Garcia Hansen Ivanov Jansen Kowalski Lopez Meyer Nowak O'Neil Park Rossi Smith".split()
-DOMAINS = "example.org mail.example.com acme-corp.de uni-x.ac.uk shop24.fr contoso.io data.gov nordbank.se".split()
+FIRST = [
+    "Anna",
+    "Boris",
+    "Chen",
+    "Dilek",
+    "Emeka",
+    "Farah",
+    "Georg",
+    "Hana",
+    "Ivan",
+    "José",
+    "Kofi",
+    "Lena",
+    "Marek",
+    "Nadia",
+    "Olu",
+    "Priya",
+    "Quentin",
+    "Rosa",
+    "Sven",
+    "Tomás",
+]
+LAST = [
+    "Abe",
+    "Brandt",
+    "Castro",
+    "Dubois",
+    "Eriksen",
+    "Farkas",
+    "Garcia",
+    "Hansen",
+    "Ivanov",
+    "Jansen",
+    "Kowalski",
+    "Lopez",
+    "Meyer",
+    "Nowak",
+    "O'Neil",
+    "Park",
+    "Rossi",
+    "Smith",
+]
+DOMAINS = [
+    "example.org",
+    "mail.example.com",
+    "acme-corp.de",
+    "uni-x.ac.uk",
+    "shop24.fr",
+    "contoso.io",
+    "data.gov",
+    "nordbank.se",
+]
 
 
 def _digits(draw: random.Random, count: int) -> str:
@@ -40,7 +89,9 @@ def _fill(draw: random.Random, form: str) -> str:
 
 def email(draw: random.Random) -> str:
     name, last = draw.choice(FIRST).lower(), draw.choice(LAST).lower().replace("'", "")
-    local = draw.choice([f"{name}.{last}", f"{name[0]}{last}{_digits(draw, 2)}", f"{name}_{last}", f"{last}+news", f"{name}-{last}"])
+    local = draw.choice(
+        [f"{name}.{last}", f"{name[0]}{last}{_digits(draw, 2)}", f"{name}_{last}", f"{last}+news", f"{name}-{last}"]
+    )
     return f"{local}@{draw.choice(DOMAINS)}"
 
 
@@ -52,8 +103,26 @@ PHONES = (
     "+47 ### ## ###", "+45 ## ## ## ##", "+48 ### ### ###", "+91 %#### #####", "+86 1## #### ####", "+61 # #### ####", "(0#) #### ####",
     "+55 11 9####-####", "+41 44 ### ## ##", "04## ### ###", "+358 40 #######", "0%## ### ## ##", "+7 9## ###-##-##", "+27 ## ### ####",
 )  # fmt: skip
-SAID_PHONES = ("### ## ###", "## ## ## ##", "%######", "%#########", "6## ### ###", "### ### ###", "##-##-##-##", "%### ####", "07#########")
-CARDS = ("4###############", "51##############", "2300############", "37#############", "6011############", "3530############", "4############")
+SAID_PHONES = (
+    "### ## ###",
+    "## ## ## ##",
+    "%######",
+    "%#########",
+    "6## ### ###",
+    "### ### ###",
+    "##-##-##-##",
+    "%### ####",
+    "07#########",
+)
+CARDS = (
+    "4###############",
+    "51##############",
+    "2300############",
+    "37#############",
+    "6011############",
+    "3530############",
+    "4############",
+)
 
 
 def phone(draw: random.Random) -> str:
@@ -75,7 +144,9 @@ def card(draw: random.Random) -> str:
 
 
 def iban(draw: random.Random) -> str:
-    country = draw.choice(sorted(set(IBAN_LENGTHS) & {"DE", "FR", "GB", "NL", "ES", "IT", "BE", "PL", "SE", "CH", "NO", "AT", "PT", "MT"}))
+    country = draw.choice(
+        sorted(set(IBAN_LENGTHS) & {"DE", "FR", "GB", "NL", "ES", "IT", "BE", "PL", "SE", "CH", "NO", "AT", "PT", "MT"})
+    )
     letters = {"GB": 4, "NL": 4, "MT": 4, "IT": 1}.get(country, 0)
     body = "".join(draw.choice(string.ascii_uppercase) for _ in range(letters))
     body += _digits(draw, IBAN_LENGTHS[country] - 4 - letters)
@@ -96,7 +167,9 @@ def mac_address(draw: random.Random) -> str:
 
 def web_address(draw: random.Random) -> str:
     host = draw.choice(DOMAINS)
-    return draw.choice([f"https://{host}/a/{_digits(draw, 3)}", f"http://www.{host}", f"www.{host}", host, f"https://{host}/?q=x&p=2"])
+    return draw.choice(
+        [f"https://{host}/a/{_digits(draw, 3)}", f"http://www.{host}", f"www.{host}", host, f"https://{host}/?q=x&p=2"]
+    )
 
 
 def _signs(draw: random.Random, count: int, signs: str = string.ascii_letters + string.digits) -> str:
@@ -124,14 +197,24 @@ def url_credentials(draw: random.Random) -> str:
 
 def date_of_birth(draw: random.Random) -> str:
     day, month, year = draw.randint(1, 28), draw.randint(1, 12), draw.randint(1930, 2010)
-    return draw.choice([f"{day:02d}/{month:02d}/{year}", f"{year}-{month:02d}-{day:02d}", f"{day}.{month}.{year}", f"{day} March {year}", f"July {day}, {year}"])
+    return draw.choice(
+        [
+            f"{day:02d}/{month:02d}/{year}",
+            f"{year}-{month:02d}-{day:02d}",
+            f"{day}.{month}.{year}",
+            f"{day} March {year}",
+            f"July {day}, {year}",
+        ]
+    )
 
 
 def national(rule: NationalId, draw: random.Random) -> str:
     """A number of `rule`, drawn from its shape until its check holds."""
     while True:
         number = _sample(rule.shape, draw)
-        if rule.name.startswith(("se_", "fi_", "no_", "dk_", "pl_", "za_", "kr_", "be_", "ro_", "cz_", "bg_", "at_", "mx_", "cn_")):
+        if rule.name.startswith(
+            ("se_", "fi_", "no_", "dk_", "pl_", "za_", "kr_", "be_", "ro_", "cz_", "bg_", "at_", "mx_", "cn_")
+        ):
             number = _dated(rule, number, draw)
         if holds(rule, number):
             return number
@@ -142,12 +225,22 @@ def _dated(rule: NationalId, number: str, draw: random.Random) -> str:
     year, month, day = draw.randint(1940, 1999), draw.randint(1, 12), draw.randint(1, 28)
     short, turned = f"{year % 100:02d}{month:02d}{day:02d}", f"{day:02d}{month:02d}{year % 100:02d}"
     place = {"ro_cnp": 1, "at_svnr": 4, "mx_curp": 4, "cn_ric": 6}.get(rule.name, 0)
-    date = f"{year}{month:02d}{day:02d}" if rule.name == "cn_ric" else turned if rule.name[:2] in {"fi", "no", "dk", "at"} else short
+    date = (
+        f"{year}{month:02d}{day:02d}"
+        if rule.name == "cn_ric"
+        else turned
+        if rule.name[:2] in {"fi", "no", "dk", "at"}
+        else short
+    )
     if rule.name == "se_pnr" and re.fullmatch(r"(19|20)\d+.?\d+", number) and len(re.sub(r"\D", "", number)) == 12:
         date = f"{year}{month:02d}{day:02d}"
     signs, left = list(number), list(date)
     for position in range(place, len(signs)):
-        if left and signs[position].isdigit() and sum(s.isdigit() for s in signs[:position]) >= (0 if place == 4 and rule.name == "mx_curp" else place):
+        if (
+            left
+            and signs[position].isdigit()
+            and sum(s.isdigit() for s in signs[:position]) >= (0 if place == 4 and rule.name == "mx_curp" else place)
+        ):
             signs[position] = left.pop(0)
     return "".join(signs)
 
@@ -221,7 +314,37 @@ LOOK_ALIKES = (
     "10 000 000 people, 20 000 dogs", "uuid 123e4567-e89b-12d3-a456-4266########", "born to run", "the secret: nobody knows", "password: ask your admin", "see section 3.#.1.2",
     "temperature -12.## to 13.##", "std::vector<int> a::b", "from 01.02.2021 to 03.04.2022", "email me @home", "2021 2022 2023 2024", "e.g. this, i.e. that.In the end",
 )  # fmt: skip
-FILLER = "The weather was fine and nobody complained . We met again later , as agreed . Thank you for the quick answer . This took longer than planned .".split()
+FILLER = [
+    "The",
+    "weather",
+    "was",
+    "fine",
+    "and",
+    "nobody",
+    "complained",
+    ".",
+    "We",
+    "met",
+    "again",
+    "later",
+    ",",
+    "as",
+    "agreed",
+    ".",
+    "Thank",
+    "you",
+    "for",
+    "the",
+    "quick",
+    "answer",
+    ".",
+    "This",
+    "took",
+    "longer",
+    "than",
+    "planned",
+    ".",
+]
 
 
 def texts(seed: int, count: int = 400, plain: float = 0.3) -> list[Labelled]:

@@ -56,7 +56,12 @@ def every(registry: RecognizerRegistry) -> None:
 
     known = {type(recogniser).__name__ for recogniser in registry.recognizers}
     for name, kind in sorted(vars(predefined).items()):
-        if inspect.isclass(kind) and issubclass(kind, PatternRecognizer) and kind is not PatternRecognizer and name not in known:
+        if (
+            inspect.isclass(kind)
+            and issubclass(kind, PatternRecognizer)
+            and kind is not PatternRecognizer
+            and name not in known
+        ):
             try:
                 registry.add_recognizer(kind(supported_language="en"))
             except Exception as error:

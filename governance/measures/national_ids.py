@@ -59,7 +59,14 @@ def _us_ssn(number: str) -> bool:
     if area in {"000", "666"} or group == "00" or serial == "0000" or len(set(number)) == 1 or number == "123456789":
         return False
     if area[0] == "9":  # an individual taxpayer number
-        return group in {*map(str, range(50, 66)), *map(str, range(70, 89)), "90", "91", "92", *map(str, range(94, 100))}
+        return group in {
+            *map(str, range(50, 66)),
+            *map(str, range(70, 89)),
+            "90",
+            "91",
+            "92",
+            *map(str, range(94, 100)),
+        }
     return True
 
 
@@ -90,8 +97,7 @@ def _es_dni(number: str) -> bool:
 _CF_ODD = dict(
     zip(
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        (1, 0, 5, 7, 9, 13, 15, 17, 19, 21) + (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8)
-        + (12, 14, 16, 10, 22, 25, 24, 23),
+        (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23),
         strict=True,
     )
 )  # fmt: skip

@@ -62,7 +62,9 @@ _IIN = re.compile(
     r"|(?:50[0-9]\d|5[6-9]\d\d|6[0-9]\d\d|0604)\d{8,15}",
     re.ASCII,
 )
-_CARD_WORDS = re.compile(r"(?i)card|visa|master|amex|american express|discover|diners|maestro|\bcc\b|karte|carte|tarjeta")
+_CARD_WORDS = re.compile(
+    r"(?i)card|visa|master|amex|american express|discover|diners|maestro|\bcc\b|karte|carte|tarjeta"
+)
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d\d(?:[ -]?[A-Za-z0-9]){11,30}", re.ASCII)
 IBAN_LENGTHS = {
     code: int(length)
@@ -76,11 +78,19 @@ IBAN_LENGTHS = {
     )
 }
 """Country to the length of its IBAN (SWIFT's registry)."""
-_IP4 = re.compile(r"(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?![\w-]|\.\d)", re.ASCII)
-_IP6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])", re.ASCII)
+_IP4 = re.compile(
+    r"(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?![\w-]|\.\d)",
+    re.ASCII,
+)
+_IP6 = re.compile(
+    r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])", re.ASCII
+)
 _IP_WORDS = re.compile(r"(?i)\bip\b|\baddress|\bhost|\bserver|\bfrom\b|\bnetwork|\bip_")
 _VERSION_WORDS = re.compile(r"(?i)(?:\bv|version|release|build|section|chapter|firmware|driver)\W*$")
-_MAC = re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])|(?<![\w.])(?:[0-9a-fA-F]{4}\.){2}[0-9a-fA-F]{4}(?![\w.])", re.ASCII)
+_MAC = re.compile(
+    r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])|(?<![\w.])(?:[0-9a-fA-F]{4}\.){2}[0-9a-fA-F]{4}(?![\w.])",
+    re.ASCII,
+)
 _TLD = (
     r"com|org|net|edu|gov|mil|int|info|biz|name|pro|museum|coop|aero|app|dev|xyz|online|site|shop|store|tech|cloud|blog|io|ai"
     r"|uk|de|fr|es|nl|eu|ch|ru|jp|cn|br|au|ca|nz|dk|se|fi|cz|pt|gr|hu|ro|bg|hr|ie|lu|lt|lv|ee|ua|tr|il|ae|za|kr|tw|hk|sg"
@@ -102,7 +112,9 @@ _DOCUMENT = re.compile(
     r"(?i:\b(passport|pass(?:eport|aporte|port)?-?(?:nr|no)|reisepass|driver'?s?’?s? licen[cs]e|driving licen[cs]e|licen[cs]e plate|fahrerlaubnis|führerschein)"
     r"(?:\W+(?:number|no|nr|num|id|is|was|of|my|the|n°|#))*\W{1,4})((?=[A-Za-z0-9-]{0,14}\d{2})[A-Za-z]{0,3}\d[A-Za-z0-9-]{3,15})\b"
 )
-_WALLET = re.compile(r"(?<!\w)(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[02-9ac-hj-np-z]{11,71}|0x[0-9a-fA-F]{40})(?!\w)", re.ASCII)
+_WALLET = re.compile(
+    r"(?<!\w)(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[02-9ac-hj-np-z]{11,71}|0x[0-9a-fA-F]{40})(?!\w)", re.ASCII
+)
 
 
 def _emails(text: str) -> Iterator[Found]:
@@ -113,7 +125,10 @@ def _emails(text: str) -> Iterator[Found]:
 def _cards(text: str) -> Iterator[Found]:
     for match in _CARD.finditer(text):
         # An expiry date or a code may follow after a space: shorter runs are tried as well.
-        ends = [match.end(), *sorted((match.start() + cut.start() for cut in re.finditer(r"[ -]", match[0])), reverse=True)]
+        ends = [
+            match.end(),
+            *sorted((match.start() + cut.start() for cut in re.finditer(r"[ -]", match[0])), reverse=True),
+        ]
         for end in ends:
             digits = re.sub(r"\D", "", text[match.start() : end])
             if len(digits) >= 12 and _IIN.fullmatch(digits):

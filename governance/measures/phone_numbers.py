@@ -40,7 +40,9 @@ _OTHER = re.compile(
     r"|tax|vat|ssn|policy|tracking|batch|lot|zip|postcode|amount|population|year)\W*(?:no|number|nr|code|id|is|was|:|#|\W)*$",
     re.IGNORECASE,
 )
-_DATE = re.compile(r"(?:^|\D)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})(?:$|[^\d./-])")
+_DATE = re.compile(
+    r"(?:^|\D)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})(?:$|[^\d./-])"
+)
 _YEARS = re.compile(r"(?:19|20)\d\d(?:[ -](?:19|20)\d\d)+")
 BEFORE, AFTER = 45, 20
 """Signs before and after a number among which a word that announces it is looked for."""
@@ -61,7 +63,9 @@ def find_phones(text: str) -> Iterator[tuple[int, int, float]]:
                 continue
             if said_to_be_other(text, match.start()):
                 continue
-            around = text[max(0, match.start() - BEFORE) : match.start()] + " " + text[match.end() : match.end() + AFTER]
+            around = (
+                text[max(0, match.start() - BEFORE) : match.start()] + " " + text[match.end() : match.end() + AFTER]
+            )
             if _WORDS.search(around):
                 yield match.start(), match.end(), 0.6
 

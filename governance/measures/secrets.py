@@ -36,7 +36,9 @@ _ASSIGNED = re.compile(
     r"(?i)(?:password|passwd|passwort|pwd|secret|api[ _-]?key|apikey|access[ _-]?key|auth[ _-]?token|token|bearer|credential)s?"
     r"[\"']?(?: is|\s*[:=]>?|(?<=bearer))\s*[\"']?([^\s\"',;<>(){}]{6,200})"
 )
-_PLACEHOLDER = re.compile(r"(?i)^(?:[x*.•_-]+|\$.*|%.*|\[.*|.*(?:example|changeme|placeholder|redacted|your|dummy|none|null).*)$")
+_PLACEHOLDER = re.compile(
+    r"(?i)^(?:[x*.•_-]+|\$.*|%.*|\[.*|.*(?:example|changeme|placeholder|redacted|your|dummy|none|null).*)$"
+)
 
 
 def find_tokens(text: str) -> Iterator[tuple[int, int, float]]:
@@ -59,7 +61,12 @@ def find_url_credentials(text: str) -> Iterator[tuple[int, int, float]]:
 def random_looking(value: str) -> bool:
     """Whether `value` mixes kinds of signs and is rich enough to be a password or key: no word, number or date."""
     kinds = sum(bool(re.search(kind, value)) for kind in (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]"))
-    return kinds >= 2 and bool(re.search(r"[0-9]", value)) and bool(re.search(r"[A-Za-z]", value)) and entropy(value) >= 2.5
+    return (
+        kinds >= 2
+        and bool(re.search(r"[0-9]", value))
+        and bool(re.search(r"[A-Za-z]", value))
+        and entropy(value) >= 2.5
+    )
 
 
 def entropy(value: str) -> float:

@@ -35,7 +35,9 @@ def collected(measured: Measured, name: str) -> Evidence | str:
 def comparing(measured: Measured) -> Measured:
     """The measured workspace with both evaluations that need more than predictions."""
     measured.edit(
-        "params.yaml", "evaluations:\n", "evaluations:\n  comparison: {minimum_rows: 10}\n  label_noise: {minimum_rows: 10}\n"
+        "params.yaml",
+        "evaluations:\n",
+        "evaluations:\n  comparison: {minimum_rows: 10}\n  label_noise: {minimum_rows: 10}\n",
     )
     measured.model()
     return measured
