@@ -79,7 +79,9 @@ def _recheck(datasets: Mapping[str, Judgement], workspace: Workspace, count: int
             absent.append(name)
             continue
         usable = judgement.collected.evidence.items()
-        candidates += [(name, audit) for audit, item in usable if isinstance(item, Evidence)]
+        candidates += [
+            (name, audit) for audit, item in usable if isinstance(item, Evidence) and audit in workspace.config.audits
+        ]
     notes = [f"not re-checked, since no data is here: {', '.join(absent)}; run: dvc pull"] if absent else []
     if not candidates:
         why = refused("recheck_impossible", f"{count} audits were to be run again, and no data is here", "dvc pull")

@@ -13,12 +13,14 @@ from governance.collect import (
     Collected,
     collect_dataset,
     collect_model,
+    evidence_file,
     judge,
     linked,
     read_report,
     source_problems,
 )
 from governance.config import Workspace
+from governance.contradictions import NAME as ANSWERS
 from governance.errors import EvidenceError
 from governance.evidence import Outcome, read_evidence
 from governance.indexing import INDEX, render_index
@@ -166,7 +168,9 @@ def _reports(walk: _Walk, collected: Collected, folder: Path) -> None:
     for name, item in collected.evidence.items():
         walk.checked += 1
         if isinstance(item, str):
-            walk.wrong(folder / "evidence" / f"{name}.json", item)
+            walk.wrong(evidence_file(folder, name), item)
+        elif name == ANSWERS and _bytes(evidence_file(folder, name)) != item.to_json().encode():
+            walk.wrong(evidence_file(folder, name), "is not what answers and evidence say now (stale or edited)")
     for path in sorted((folder / "evidence").glob("*")):
         if path.stem not in collected.evidence:
             walk.checked += 1
@@ -188,6 +192,11 @@ def _reports(walk: _Walk, collected: Collected, folder: Path) -> None:
         walk.wrong(shown, why)
     for linked_path in _links(folder, workspace):
         walk.wrong(linked_path, "is a symbolic link, and git does not hold what lies behind it")
+
+
+def _bytes(path: Path) -> bytes:
+    """Content of a file; empty when there is none."""
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _links(folder: Path, workspace: Workspace) -> Iterator[str]:
