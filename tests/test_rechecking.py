@@ -13,7 +13,7 @@ from fail_closed.measured import Measured
 from fail_closed.sources import TREES
 
 from governance.comparing.evidence import differences
-from governance.evidence import Evidence
+from governance.evidence import Evidence, Level, Outcome
 
 __all__ = ["measured", "original"]
 ALL = ("--recheck", "99", "--recheck-seed", "a")
@@ -45,7 +45,7 @@ def other_count(item: Evidence) -> Evidence:
 
 
 def other_level(item: Evidence) -> Evidence:
-    findings = tuple(one.model_copy(update={"level": "note"}) for one in item.findings)
+    findings = tuple(one.model_copy(update={"level": Level.NOTE}) for one in item.findings)
     return Evidence.model_validate(item.model_dump() | {"findings": [f.model_dump() for f in findings]})
 
 
@@ -88,7 +88,7 @@ def test_forged_evidence_with_valid_digests_is_caught(
 
 def test_an_invented_outcome_is_caught(doubled: Measured) -> None:
     forge(doubled, lambda item: item.model_copy(update={
-        "outcome": "not_applicable", "code": "no_rows", "reason": "none", "findings": (), "units": None}))  # fmt: skip
+        "outcome": Outcome.NOT_APPLICABLE, "code": "no_rows", "reason": "none", "findings": (), "units": None}))  # fmt: skip
     assert "outcome is not_applicable" in doubled.gate(*ALL).text
 
 
