@@ -22,6 +22,7 @@ from governance.ingestion.quarantine import apply, check, digest_of_hashes, prov
 from governance.ingestion.row_identity import row_hashes, with_row_ids
 from governance.lock import read_lock
 from governance.manifest import Manifest, read_manifest
+from governance.records.chain import verify
 
 COLUMNS = (Column(name="x", type=ColumnType.INTEGER), Column(name="y", type=ColumnType.CATEGORY))
 
@@ -168,9 +169,12 @@ def test_from_a_flag_to_a_cleaned_snapshot_and_on_to_the_next_version(
 
     # A quarantined row that is lost is noticed.
     kept = workspace.build("trees") / "snapshot" / "quarantine.parquet"
+    shown = kept.relative_to(workspace.root).as_posix()
+    assert shown not in {one.path for one in verify(workspace).mismatches}
     pl.read_parquet(kept)[1:].write_parquet(kept)
     with pytest.raises(EvidenceError, match="do not make up the"):
         ask(check=True)
+    assert shown in {one.path for one in verify(workspace).mismatches}
 
 
 def test_relabelled_rows_are_named_as_they_came_in(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:

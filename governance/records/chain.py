@@ -130,6 +130,7 @@ def _snapshot(walk: _Walk, name: str, manifest: Manifest) -> None:
         walk.notes.append(f"{walk.shown(folder)} is not here; run: dvc checkout, or dvc pull")
         return
     from governance.ingestion.ingest import VIEW, view_of
+    from governance.ingestion.quarantine import FILE
 
     for split, digest in sorted(manifest.parquet.items()):
         path = folder / f"{split}.parquet"
@@ -142,9 +143,27 @@ def _snapshot(walk: _Walk, name: str, manifest: Manifest) -> None:
     if not view.is_file() or view.read_bytes() != view_of(manifest).to_json().encode():
         walk.wrong(view, "is not what manifest.json says of the snapshot")
     known = {VIEW, *(f"{split}.parquet" for split in manifest.parquet)}
+    if manifest.quarantined is not None:
+        known.add(FILE)
+        _quarantine(walk, folder, manifest)
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.relative_to(folder).as_posix() not in known:
             walk.wrong(path, "belongs to no split of manifest.json")
+
+
+def _quarantine(walk: _Walk, folder: Path, manifest: Manifest) -> None:
+    """What is left and what went must be the input, by count and digest."""
+    from governance.ingestion.quarantine import FILE, check
+
+    walk.checked += 1
+    counted = manifest.quarantined
+    assert counted is not None
+    try:
+        same = check(folder, manifest.columns) == (counted.input_rows, counted.input_digest)
+    except Exception:  # a damaged Parquet file raises what its reader likes
+        same = False
+    if not same:
+        walk.wrong(folder / FILE, "does not make up the rows that were read, together with the snapshot")
 
 
 def _sketch(walk: _Walk, name: str, manifest: Manifest) -> None:
