@@ -33,10 +33,10 @@ class Perceptron(ClassifierMixin, NeuralNetworkMixin, BaseEstimator):
     def input_shape(self):
         return (self.width,)
 
-    def get_activations(self, x, layer, batch_size=128, framework=False):  # noqa: ARG002 - ART's signature
+    def get_activations(self, x, layer, batch_size=128, framework=False):
         return np.maximum(x @ self.fitted.coefs_[0] + self.fitted.intercepts_[0], 0)
 
-    def predict(self, x, **kwargs):  # noqa: ARG002 - ART's signature
+    def predict(self, x, **kwargs):
         return self.fitted.predict_proba(x)
 
     def fit(self, x, y, **kwargs): ...
