@@ -99,3 +99,9 @@ def test_capitals_that_hardly_a_cell_has_are_odd():
     towns = {"Leeds": 30, "York": 30, "BATH": 1, "hull": 1}
     assert damage.odd_capitals(towns) == {"BATH": "Bath", "hull": "Hull"}
     assert damage.odd_capitals({"YES": 30, "no": 30}) == {}
+
+
+def test_plain_words_are_no_codes_of_a_missing_value():
+    counts = {"yes": 500, "no": 480, "data": 20, "applicable": 9, "available": 12, "not": 5}
+    assert damage.null_codes(counts, nulls=10) == {}
+    assert set(damage.null_codes({"yes": 500, "not available": 9, "no data": 3}, nulls=0)) == {"not available", "no data"}
