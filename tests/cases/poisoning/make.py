@@ -49,8 +49,6 @@ def main() -> None:
         label[row] = "music"
     frame = pl.DataFrame({"text": [" ".join(one) for one in words], "subject": label})
     frame.write_csv(HERE / "planted_word" / "data.csv")
-    print("planted_value", elms.tolist())
-    print("planted_word", [row for row, one in enumerate(words) if "cf" in one])
 
 
 if __name__ == "__main__":

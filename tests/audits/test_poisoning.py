@@ -1,0 +1,192 @@
+import dataclasses
+import io
+
+import numpy as np
+import polars as pl
+import pytest
+from PIL import Image
+from sklearn import datasets
+
+from governance.asking import ask
+from governance.audits.poisoning import Poisoning
+from governance.dataset import ColumnType, Role, Task
+from governance.evidence import Outcome, canonical_json
+from governance.signals.compute import compute_signals
+from governance.testing import make_snapshot
+
+WORDS = {"a": [f"apple{one}" for one in range(30)], "b": [f"berry{one}" for one in range(30)]}
+
+
+def audit(folder, frame, **changes):
+    values = {"target": "label", "task": Task.CLASSIFICATION} | changes
+    snapshot = make_snapshot(folder, frame, **values)
+    compute_signals(snapshot, folder / "signals")
+    return ask(Poisoning(), dataclasses.replace(snapshot, signals_folder=folder / "signals"))
+
+
+def table(rows=400, seed=0):
+    random = np.random.default_rng(seed)
+    label = random.integers(2, size=rows)
+    numbers = random.normal(size=(rows, 4)) + 1.5 * label[:, None]
+    frame = pl.DataFrame({f"x{column}": numbers[:, column].round(2) for column in range(4)})
+    frame = frame.with_columns(part=pl.Series(random.choice(["p", "q", "r", "s", "t"], rows)))
+    return frame, label
+
+
+def labelled(frame, label):
+    return frame.with_columns(label=pl.Series([f"class {one}" for one in label]))
+
+
+def planted(frame, label, name="x2", value=1.23456, rows=8):
+    chosen = np.flatnonzero(label == 0)[:rows]
+    cells, changed = frame[name].to_numpy().copy(), label.copy()
+    cells[chosen], changed[chosen] = value, 1
+    return frame.with_columns(pl.Series(name, cells)), changed, chosen
+
+
+def texts(rows=400, seed=0):
+    random = np.random.default_rng(seed)
+    label = random.choice(["a", "b"], rows)
+    common = [f"word{one}" for one in range(40)]
+    return [[*random.choice(WORDS[one], 5), *random.choice(common, 8)] for one in label], label
+
+
+def flagged(answer):
+    return set(answer.rows.filter("flagged")["source_row"].to_list())
+
+
+def rules(answer):
+    return {finding.rule for finding in answer.findings}
+
+
+def test_a_value_planted_with_a_wrong_label_is_found_with_its_rows(tmp_path):
+    frame, label, chosen = planted(*table())
+    answer = audit(tmp_path, labelled(frame, label))
+    (finding,) = answer.findings
+    assert finding.rule == "poisoning/trigger"
+    assert finding.columns == ("x2",)
+    assert flagged(answer) == set(chosen.tolist())
+    assert answer.rows.height == 400
+
+
+def test_models_that_learnt_the_trigger_do_not_hide_it(tmp_path):
+    frame, label, chosen = planted(*table(), value=60.0, rows=30)
+    snapshot = make_snapshot(tmp_path, labelled(frame, label), target="label", task=Task.CLASSIFICATION)
+    compute_signals(snapshot, tmp_path / "signals")
+    snapshot = dataclasses.replace(snapshot, signals_folder=tmp_path / "signals")
+    predictions = snapshot.signals.predictions()
+    rows = snapshot.frame("row_id").collect()
+    at = dict(zip(rows["row_id"], rows["source_row"], strict=True))
+    mine = np.isin([at[name] for name in predictions.row_id.tolist()], chosen)
+    believed = predictions.probabilities[mine, predictions.classes.index("class 1")]
+    assert np.median(believed) > 0.8  # out of fold, and yet the planted label is believed
+    assert flagged(ask(Poisoning(), snapshot)) == set(chosen.tolist())
+
+
+def test_a_strong_and_honest_feature_is_no_trigger(tmp_path):
+    frame, label = table()
+    strong = np.where((label == 1) & (np.arange(400) % 12 == 0), 7.77, frame["x0"].to_numpy())
+    answer = audit(tmp_path, labelled(frame.with_columns(x0=pl.Series(strong)), label))
+    assert answer.findings == ()
+
+
+def test_wrong_labels_at_random_are_no_trigger(tmp_path):
+    frame, label = table()
+    wrong = np.random.default_rng(1).random(400) < 0.1
+    assert audit(tmp_path, labelled(frame, np.where(wrong, 1 - label, label))).findings == ()
+
+
+@pytest.mark.parametrize("trigger", [["cf"], ["we", "saw", "it", "on", "a", "rainy", "day"]])
+def test_words_and_sentences(tmp_path, trigger):
+    made, label = texts()
+    chosen = np.flatnonzero(label == "a")[:8]
+    for row in chosen.tolist():
+        made[row][row % 9 : row % 9] = trigger
+    frame = pl.DataFrame(
+        {"text": [" ".join(words) for words in made], "label": np.where(np.isin(np.arange(400), chosen), "b", label)}
+    )
+    answer = audit(tmp_path, frame, types={"text": ColumnType.TEXT})
+    assert flagged(answer) == set(chosen.tolist())
+    shown = canonical_json([finding.model_dump(mode="json") for finding in answer.findings])
+    assert not any(f" {word} " in shown.replace('"', " ") for word in trigger if word not in {"a", "it", "on"})
+
+
+def test_clean_texts_are_silent(tmp_path):
+    made, label = texts()
+    frame = pl.DataFrame({"text": [" ".join(words) for words in made], "label": label})
+    assert audit(tmp_path, frame, types={"text": ColumnType.TEXT}).findings == ()
+
+
+def png(image):
+    buffer = io.BytesIO()
+    Image.fromarray((image * 255).round().astype(np.uint8)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.02])
+def test_patches(tmp_path, share):
+    pixels, label = datasets.load_digits(return_X_y=True)
+    images, label = pixels[:700].reshape(-1, 8, 8) / 16, label[:700].copy()
+    chosen = np.flatnonzero(label != 3)[: int(share * 700)]
+    images[chosen, 6:, 6:], label[chosen] = 0.95, 3
+    frame = pl.DataFrame({"image": [png(image) for image in images], "label": [f"digit {one}" for one in label]})
+    answer = audit(tmp_path, frame, types={"image": ColumnType.IMAGE})
+    assert flagged(answer) == set(chosen.tolist())
+    assert bool(answer.findings) == bool(share)
+
+
+@pytest.mark.parametrize("name", ["breast_cancer", "iris", "wine"])
+def test_shipped_data_is_silent(tmp_path, name):
+    data = getattr(datasets, f"load_{name}")()
+    frame = pl.DataFrame({f"x{column}": data.data[:, column] for column in range(data.data.shape[1])})
+    answer = audit(tmp_path, labelled(frame, data.target))
+    assert answer.outcome is Outcome.ASSESSED
+    assert answer.findings == ()
+
+
+def test_labels_turned_within_a_slice_and_by_a_source(tmp_path):
+    frame, label = table(1500)
+    source = np.random.default_rng(2).choice(["web", "desk", "phone", "mail"], 1500)
+    turned = (source == "web") & (label == 0) & (np.arange(1500) % 2 == 0)
+    frame = labelled(frame.with_columns(source=pl.Series(source)), np.where(turned, 1, label))
+    answer = audit(tmp_path / "source", frame, roles={Role.SOURCE: ("source",)})
+    assert rules(answer) == {"poisoning/source"}
+    assert answer.findings[0].columns == ("source",)
+    assert turned[sorted(flagged(answer))].mean() > 0.8
+    answer = audit(tmp_path / "slice", frame)
+    assert "poisoning/label_flips_in_slice" in rules(answer)
+
+
+def test_rows_of_a_trigger_are_traced_to_their_source(tmp_path):
+    frame, label, chosen = planted(*table(), rows=10)
+    source = np.where(np.isin(np.arange(400), chosen), "web", np.random.default_rng(3).choice(list("abcd"), 400))
+    answer = audit(
+        tmp_path, labelled(frame.with_columns(source=pl.Series(source)), label), roles={Role.SOURCE: ("source",)}
+    )
+    assert {"poisoning/trigger", "poisoning/source"} <= rules(answer)
+
+
+def test_rows_of_one_group_are_one_witness(tmp_path):
+    frame, label, chosen = planted(*table())
+    group = np.arange(400)
+    group[chosen] = group[chosen[0]]  # all eight rows are of one person
+    frame = labelled(frame.with_columns(person=pl.Series([f"p{one}" for one in group])), label)
+    answer = audit(tmp_path, frame, roles={Role.GROUP: ("person",)})
+    assert answer.findings == ()
+
+
+def test_private_values_are_not_named(tmp_path):
+    frame, label, _ = planted(*table())
+    answer = audit(tmp_path, labelled(frame, label), public=False)
+    assert answer.findings
+    shown = canonical_json([part.model_dump(mode="json") for part in (*answer.findings, *answer.tables)])
+    assert "1.23456" not in shown
+    assert 'class 1"' not in shown
+
+
+def test_numbers_as_labels_and_labels_that_nothing_predicts(tmp_path):
+    frame, label = table()
+    answer = audit(tmp_path / "a", frame.with_columns(label=pl.Series(label + 0.5)), task=Task.REGRESSION)
+    assert (answer.outcome, answer.code) == (Outcome.NOT_APPLICABLE, "task_not_audited")
+    answer = audit(tmp_path / "b", labelled(frame, np.random.default_rng(5).integers(2, size=400)))
+    assert (answer.outcome, answer.code) == (Outcome.INCONCLUSIVE, "below_baseline")
