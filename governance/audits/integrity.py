@@ -8,6 +8,7 @@ from pydantic import Field
 
 from governance.audit import Answer, Audit
 from governance.dataset import ColumnType, Role
+from governance.errors import EvidenceError
 from governance.evidence import Confidence, Finding, Level, Metric, Reach, Table, Units
 from governance.reporting.row_evidence import flagged_share, group_codes, judged_rows
 
@@ -89,7 +90,11 @@ class Integrity(Audit):
 
         frame = snapshot.frame(*[column.name for column in columns]).collect()
         damage = [*of_columns(frame, columns), *of_pairs(frame, columns)]
-        whole = [*column_findings(frame, columns), *reference_findings(frame, columns, snapshot.reference_file)]
+        try:
+            moved = reference_findings(frame, columns, snapshot.reference_file)
+        except EvidenceError as error:
+            return self.failed("reference_unreadable", str(error))
+        whole = [*column_findings(frame, columns), *moved]
         flagged = np.zeros(frame.height, dtype=bool)
         cells = set()
         for one in damage:

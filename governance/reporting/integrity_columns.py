@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from governance.manifest import SnapshotColumn
+    from governance.sketches import ColumnSketch
 
 LEAST_ROWS = 50
 """With fewer rows, here or in the reference, columns are not compared with what they held before."""
@@ -69,22 +69,25 @@ def column_findings(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[
 
 
 def reference_findings(frame: pl.DataFrame, columns: list[SnapshotColumn], reference: Path | None) -> list[Finding]:
-    """Columns that hold what another one held in the sketch `reference`, or their own values in another unit."""
+    """Columns that hold what another one held in the sketch `reference`, or their own values in another unit.
+
+    Raises EvidenceError when the sketch is damaged.
+    """
     if reference is None or not reference.is_file() or frame.height < LEAST_ROWS:
         return []
-    try:
-        content = json.loads(reference.read_text(encoding="utf-8"))
-        before = {one["name"]: one for one in content["columns"] if content["rows"] >= LEAST_ROWS}
-    except (ValueError, KeyError, TypeError, OSError):
-        return []  # whoever made the sketch says that it cannot be read; here there is nothing to compare with
     from governance.measures.bin_distance import moved
+    from governance.sketches import read_sketch
 
-    names = [column.name for column in columns if column.name in before and before[column.name].get("counts")]
+    before = read_sketch(reference)
+    then_of = {column.name: column for column in before.columns if column.bins}
+    names = [column.name for column in columns if column.name in then_of]
+    if before.rows < LEAST_ROWS:
+        return []
     distance = {}
     for now in names:
         for then in names:
-            if before[now].get("kind") == before[then].get("kind"):
-                value = _distance(frame[now], before[then])
+            if then_of[now].kind == then_of[then].kind:
+                value = _distance(frame[now], then_of[then])
                 if value is not None:
                     distance[now, then] = value
     found = []
@@ -102,7 +105,7 @@ def reference_findings(frame: pl.DataFrame, columns: list[SnapshotColumn], refer
         )
     moved_names = {name for finding in found for name in finding.columns}
     for name in names:
-        factor = _factor(frame[name], before[name]) if name not in moved_names else None
+        factor = _factor(frame[name], then_of[name]) if name not in moved_names else None
         if factor is not None and distance.get((name, name), 0.0) >= 0.5:
             found.append(
                 Finding(
@@ -117,45 +120,45 @@ def reference_findings(frame: pl.DataFrame, columns: list[SnapshotColumn], refer
     return found
 
 
-def _distance(series: pl.Series, then: dict[str, Any]) -> float | None:
+def _distance(series: pl.Series, then: ColumnSketch) -> float | None:
     from governance.measures.bin_distance import total_variation
 
     counts = _binned(series, then)
     return None if counts is None else total_variation(counts, _total(then))
 
 
-def _total(then: dict[str, Any]) -> NDArray[np.float64]:
+def _total(then: ColumnSketch) -> NDArray[np.float64]:
     import numpy as np
 
-    return np.asarray(np.array(list(then["counts"].values()), dtype=np.float64).sum(axis=0), dtype=np.float64)
+    return np.asarray(then.total, dtype=np.float64)
 
 
-def _binned(series: pl.Series, then: dict[str, Any], factor: float = 1.0) -> NDArray[np.float64] | None:
+def _binned(series: pl.Series, then: ColumnSketch, factor: float = 1.0) -> NDArray[np.float64] | None:
     import numpy as np
     import polars as pl
 
     from governance.measures.encoding import to_numbers
 
     bins = _total(then).size
-    if then.get("kind") == "levels" and then.get("levels"):
-        place = {level: number for number, level in enumerate(then["levels"])}
+    if then.kind == "levels" and then.levels:
+        place = {level: number for number, level in enumerate(then.levels)}
         counts = np.zeros(bins)
         for value, rows in series.drop_nulls().cast(pl.String).value_counts(name="_rows").rows():
             counts[min(place.get(value, bins - 1), bins - 1)] += rows
         return counts
-    if then.get("kind") == "numbers" and then.get("cuts") and series.dtype.is_numeric():
+    if then.kind == "numbers" and then.cuts and series.dtype.is_numeric():
         values = to_numbers(series)
         values = values[np.isfinite(values)] / factor
-        binned = np.bincount(np.searchsorted(np.array(then["cuts"]), values, side="left"), minlength=bins)
+        binned = np.bincount(np.searchsorted(np.array(then.cuts), values, side="left"), minlength=bins)
         return binned.astype(np.float64) if binned.size == bins else None
     return None
 
 
-def _factor(series: pl.Series, then: dict[str, Any]) -> float | None:
+def _factor(series: pl.Series, then: ColumnSketch) -> float | None:
     """The factor by which the column fits the sketch, when it fits by one."""
     from governance.measures.bin_distance import NEAR, total_variation
 
-    if then.get("kind") != "numbers":
+    if then.kind != "numbers":
         return None
     for factor in FACTORS:
         counts = _binned(series, then, factor)

@@ -1,5 +1,4 @@
 import dataclasses
-import json
 
 import numpy as np
 import polars as pl
@@ -10,6 +9,7 @@ from governance.asking import ask
 from governance.audits.integrity import Integrity
 from governance.dataset import ColumnType
 from governance.evidence import Level, Outcome, canonical_json
+from governance.sketches.compute import compute_sketch
 from governance.testing import make_snapshot
 
 
@@ -106,16 +106,9 @@ def test_few_rows_cannot_be_judged(tmp_path):
     assert (answer.outcome, answer.code) == (Outcome.INCONCLUSIVE, "too_few_rows")
 
 
-def sketch(frame, folder):
-    """As much of a sketch as the comparison reads."""
-    columns = []
-    for name in ("a", "b", "c"):
-        values = frame[name].to_numpy()
-        cuts = np.quantile(values, np.linspace(0.05, 0.95, 19)).tolist()
-        counts = np.bincount(np.searchsorted(cuts, values, side="left"), minlength=20)
-        columns.append({"name": name, "kind": "numbers", "cuts": cuts, "counts": {"all": counts.tolist()}})
+def sketch(folder):
     path = folder / "sketch.json"
-    path.write_text(json.dumps({"rows": frame.height, "columns": columns}), encoding="utf-8")
+    path.write_text(compute_sketch(make_snapshot(folder / "before", three(1))).to_json(), encoding="utf-8")
     return path
 
 
@@ -136,17 +129,17 @@ def three(seed):
     ],
 )
 def test_columns_are_compared_with_the_version_before(tmp_path, change, expected):
-    reference = sketch(three(1), tmp_path)
+    reference = sketch(tmp_path)
     snapshot = make_snapshot(tmp_path, change(three(2)).select("a", "b", "c"))
     answer = ask(Integrity(), dataclasses.replace(snapshot, reference_file=reference))
     assert rules(answer) == expected
 
 
-def test_a_reference_that_cannot_be_read_is_no_reason_to_crash(tmp_path):
-    path = tmp_path / "sketch.json"
-    path.write_text("{", encoding="utf-8")
-    snapshot = make_snapshot(tmp_path, three(2))
-    assert ask(Integrity(), dataclasses.replace(snapshot, reference_file=path)).outcome is Outcome.ASSESSED
+def test_a_reference_that_cannot_be_read_is_a_failure(tmp_path):
+    path = sketch(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8").replace('"rows": 900', '"rows": 901'), encoding="utf-8")
+    answer = ask(Integrity(), dataclasses.replace(make_snapshot(tmp_path, three(2)), reference_file=path))
+    assert (answer.outcome, answer.code) == (Outcome.FAILED, "reference_unreadable")
 
 
 def test_texts_are_looked_at_for_their_encoding_only(tmp_path):
