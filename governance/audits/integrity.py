@@ -98,16 +98,15 @@ class Integrity(Audit):
         flagged = np.zeros(frame.height, dtype=bool)
         cells = set()
         for one in damage:
-            if not one.loose:
-                flagged[one.rows] = True
-            cells |= {(one.column, row) for row in one.rows.tolist() if not one.loose}
+            flagged[one.rows] = True
+            cells |= {(one.column, row) for row in one.rows.tolist()}
         row_id = frame["row_id"].to_list()
         share = flagged_share(
             flagged, group_codes(snapshot, row_id), meaning="share of rows with at least one damaged cell"
         )
         count = Metric(
             name="damaged_cells", value=float(len(cells)), unit="cells", n=frame.height * len(columns), better="lower",
-            meaning="cells that at least one rule points to, dependencies that many rows break left out",
+            meaning="cells that at least one rule points to",
         )  # fmt: skip
         return self.assessed(
             Units(name="rows", declared=snapshot.rows, evaluated=frame.height),
@@ -157,8 +156,8 @@ def _rows(snapshot: Snapshot, row_id: list[str], damage: list[Damage]) -> pl.Dat
             {
                 "row_id": [row_id[row] for row in one.rows.tolist()],
                 "rule": f"integrity/{one.rule}",
-                "score": 0.45 if one.loose else CHECKS[one.rule].surety,
-                "flagged": not one.loose,
+                "score": min(CHECKS[one.rule].surety, 0.6) if one.loose else CHECKS[one.rule].surety,
+                "flagged": True,
                 "suggestion": [f"{one.column}: {text}" for text in one.suggestion],
             }
         )

@@ -19,8 +19,8 @@ MOST_BROKEN = 0.1
 """Share of rows that may break a dependency: beyond it there is none."""
 LEFT_OF_CHANCE = 0.1
 """Of the rows that would break it by chance, at most this share may."""
-CLEAR = 2 / 3
-"""Share of its group that a majority needs."""
+CLEAR, LOOSE_CLEAR = 2 / 3, 1 / 2
+"""Share of its group that a majority needs, and of a loose dependency."""
 LOOSE_GROUPS, LOOSE_CHANCE, LOOSE_SHARE = 20, 0.8, 0.4
 """A key of many groups, and values that chance would break for nearly all: then up to so large a share of chance."""
 
@@ -41,6 +41,10 @@ class Dependency:
     """Share that would break it by chance."""
     loose: bool
     """Whether many rows break it: still far fewer than by chance, but a majority that may be wrong."""
+    missing: NDArray[np.int64]
+    """Rows whose b is missing, where the rows with the same a have a clear majority."""
+    implied: NDArray[np.int64]
+    """Code of that majority for each of them."""
 
 
 def dependency(a: NDArray[np.int64], b: NDArray[np.int64]) -> Dependency | None:
@@ -66,13 +70,20 @@ def dependency(a: NDArray[np.int64], b: NDArray[np.int64]) -> Dependency | None:
     if not strict and not (many and share <= LOOSE_SHARE * by_chance):
         return None
     total = np.bincount(left, minlength=best.size)
-    clear = size[left] >= CLEAR * total[left]
+    least = CLEAR if strict else LOOSE_CLEAR
+    clear = size[left] >= least * total[left]
     # A value that stands here with most of its rows is no slip: two values of b share one of a.
     width = int(right.max()) + 1
     _, place, together = np.unique(left * width + right, return_inverse=True, return_counts=True)
     settled = (together[place] >= LEAST_GROUP) & (2 * together[place] >= np.bincount(right)[right])
     broken = (right != best[left]) & clear & ~settled
-    return Dependency(known[broken], best[left[broken]], known.size, share, by_chance, not strict)
+    # The same for rows that hold nothing where others hold one thing.
+    empty = np.flatnonzero((b < 0) & (a >= 0) & (a < total.size))
+    sure = (total[a[empty]] >= LEAST_GROUP) & (size[a[empty]] >= least * total[a[empty]])
+    empty = empty[sure]
+    return Dependency(
+        known[broken], best[left[broken]], known.size, share, by_chance, not strict, empty, best[a[empty]]
+    )
 
 
 def _majority(left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

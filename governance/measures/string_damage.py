@@ -45,6 +45,8 @@ NULL_CODES = frozenset(
     ]
 ) | {"not available", "not applicable", "no data"}
 """Codings of a missing value, in lower case."""
+NEGATIVE_CODES = frozenset({"-1", "-9", "-99", "-999", "-9999"})
+_WHOLE = re.compile(r"\d+(\.\d+)?")
 WORDS_THAT_CAN_MEAN = frozenset({"none", "void", "na", "nil", "missing", "not applicable", "."})
 """Of these, words that can also be a level: Namibia's code, no garage. They count only beside other missing values."""
 MOJIBAKE = re.compile(
@@ -71,6 +73,10 @@ def null_codes(counts: Mapping[str, int], nulls: int) -> dict[str, str]:
     """Values that code a missing one. `nulls`: cells of the column that are missing as such."""
     rows = sum(counts.values())
     found = {value: "missing" for value in counts if value.strip().casefold() in NULL_CODES}
+    # Among numbers that were read as words, a lone negative one is a code as well.
+    plain = {value for value in counts if _WHOLE.fullmatch(value.strip())}
+    if sum(counts[value] for value in plain) >= 0.5 * rows:
+        found |= {value: "missing" for value in counts if value.strip() in NEGATIVE_CODES and counts[value] > 1}
     sure = nulls > 0 or any(value.strip().casefold() not in WORDS_THAT_CAN_MEAN for value in found)
     kept = found if sure else {}
     # A column that is nothing but codes says nothing about what its other values look like.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from governance.dataset import ColumnType, Role
@@ -19,8 +19,8 @@ STRINGS = frozenset({ColumnType.STRING, ColumnType.CATEGORY})
 DATES = frozenset({ColumnType.DATE, ColumnType.DATETIME})
 NEAR_CONSTANT = 0.995
 """Share of one value from which a column is near-constant."""
-MAX_OF_OTHER_TYPE = 0.2
-"""Share of cells of another type that can still be damage."""
+MAX_OF_OTHER_TYPE, MOST_OF_OTHER_TYPE = 0.2, 0.45
+"""Share of cells of another type that can still be damage; up to the second it is a note."""
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 _DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})([ T].*)?")
 
@@ -53,6 +53,7 @@ CHECKS = {
         "are earlier than the date that comes before them in all other rows", "Correct one of the two.", 0.8
     ),
     "broken_dependency": Check("break a rule that nearly all rows keep", "Correct them, or confirm them.", 0.85),
+    "implied_value": Check("are missing and follow from the rest", "Fill them in from the other rows.", 0.7),
     "swapped_cells": Check("hold each other's values", "Swap them back.", 0.9),
 }
 
@@ -69,7 +70,7 @@ class Damage:
     because: str = ""
     """In words, when the rule needs a second column or a factor."""
     loose: bool = False
-    """Many cells, each of which is less sure."""
+    """Each of its cells is less sure, or less bad: a note, and no warning."""
 
 
 def of_columns(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
@@ -89,6 +90,7 @@ def of_columns(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damag
 def _string_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
     from governance.measures import string_damage as strings
 
+    rows = series.len() - series.null_count()
     counts = {str(value): int(rows) for value, rows in series.drop_nulls().value_counts(name="_rows").rows()}
     checks = {"encoding_damage": strings.encoding_damage(counts)}
     if column.type is not ColumnType.TEXT:
@@ -105,7 +107,11 @@ def _string_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
         checks["misspelling"] = {} if named else strings.misspellings(rest)
         rest = {value: rows for value, rows in rest.items() if value not in checks["misspelling"]}
         checks["odd_shape"] = strings.odd_shapes(rest)
-    return [damage for rule, found in checks.items() if (damage := _cells(rule, column.name, series, found))]
+    made = [damage for rule, found in checks.items() if (damage := _cells(rule, column.name, series, found))]
+    return [
+        replace(one, loose=True) if one.rule == "mixed_types" and one.rows.size > MAX_OF_OTHER_TYPE * rows else one
+        for one in made
+    ]
 
 
 def _cells(rule: str, name: str, series: pl.Series, found: dict[str, str]) -> Damage | None:
@@ -143,7 +149,7 @@ def _other_type(counts: dict[str, int]) -> dict[str, str]:
     rows = sum(counts.values())
     numbers = {value for value in counts if _NUMBER.fullmatch(value)}
     share = sum(counts[value] for value in numbers) / rows if rows else 0.0
-    if 1 - MAX_OF_OTHER_TYPE <= share < 1:
+    if 1 - MOST_OF_OTHER_TYPE <= share < 1:
         return {value: "" for value in counts if value not in numbers}
     wordy = sum(rows for value, rows in counts.items() if not any(sign.isdigit() for sign in value))
     if 0 < share <= 0.05 and wordy >= 0.95 * (rows - share * rows):

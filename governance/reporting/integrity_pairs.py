@@ -33,16 +33,35 @@ def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]
     repeated = sorted(repeated, key=lambda column: (column.distinct, column.name))[:MAX_DECIDING]
     codes = {column.name: _codes(frame[column.name]) for column in repeated}
     broken: dict[int, list[Break]] = {}
+    empty: dict[tuple[str, int], tuple[str, int]] = {}
     for a, b in permutations(sorted(codes), 2):
         if frame[a].dtype.is_float():
             continue  # a measurement decides nothing
         one = dependency(codes[a], codes[b])
         if one is None:
             continue
+        for row, code in zip(one.missing.tolist(), one.implied.tolist(), strict=True):
+            empty.setdefault((b, row), (a, code))
         for row, code in zip(one.broken.tolist(), one.majority.tolist(), strict=True):
             broken.setdefault(row, []).append(Break(a, b, code, one.loose))
     kept = _blamed(frame, broken)
-    return [*kept, *_swapped(frame, columns), *_date_order(frame, columns)]
+    return [*kept, *_implied(frame, empty), *_swapped(frame, columns), *_date_order(frame, columns)]
+
+
+def _implied(frame: pl.DataFrame, empty: dict[tuple[str, int], tuple[str, int]]) -> list[Damage]:
+    """Cells that are missing although another column gives their value."""
+    import numpy as np
+
+    found = []
+    for name in sorted({column for column, _ in empty}):
+        levels = frame[name].drop_nulls().unique().sort().cast(str).to_list()
+        cells = sorted((row, by, code) for (column, row), (by, code) in empty.items() if column == name)
+        rows = np.array([row for row, _, _ in cells], dtype=np.int64)
+        by = ", ".join(sorted({one for _, one, _ in cells}))
+        found.append(
+            Damage("implied_value", name, rows, [levels[code] for _, _, code in cells], f" (by {by})", loose=True)
+        )
+    return found
 
 
 class Break(NamedTuple):
