@@ -156,12 +156,14 @@ def mixed(random: Random) -> pl.DataFrame:
 
 
 def published(name: str, folder: Path) -> Callable[[Random], pl.DataFrame]:
-    """A sample of a real table, with its own codes of missing values taken out."""
+    """A sample of a real table, without its own codes: `?` and `NA`, and 99999, the top of Adult's capital gains."""
 
     def draw(random: Random) -> pl.DataFrame:
         header = name.startswith("penguins")
         frame = pl.read_csv(folder / name, has_header=header, infer_schema=False)
-        frame = frame.with_columns(pl.all().str.strip_chars()).with_columns(pl.all().replace(["?", "NA", ""], None))
+        frame = frame.with_columns(pl.all().str.strip_chars()).with_columns(
+            pl.all().replace(["?", "NA", "", "99999"], None)
+        )
         frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
         if name.startswith("adult"):
             frame = frame.filter(pl.col(frame.columns[-1]).is_not_null())

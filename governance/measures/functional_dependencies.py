@@ -33,6 +33,8 @@ class Dependency:
     """Row positions that hold another value of b than the clear majority of the rows with the same a."""
     majority: NDArray[np.int64]
     """Code of that majority value for each of them."""
+    elsewhere: NDArray[np.bool_]
+    """Whether the value that each holds is the majority of other rows: then it may be a that is wrong."""
     rows: int
     """Rows in groups large enough to be asked."""
     share: float
@@ -82,7 +84,15 @@ def dependency(a: NDArray[np.int64], b: NDArray[np.int64]) -> Dependency | None:
     sure = (total[a[empty]] >= LEAST_GROUP) & (size[a[empty]] >= least * total[a[empty]])
     empty = empty[sure]
     return Dependency(
-        known[broken], best[left[broken]], known.size, share, by_chance, not strict, empty, best[a[empty]]
+        known[broken],
+        best[left[broken]],
+        np.isin(right[broken], best),
+        known.size,
+        share,
+        by_chance,
+        not strict,
+        empty,
+        best[a[empty]],
     )
 
 

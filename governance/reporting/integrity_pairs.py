@@ -42,8 +42,8 @@ def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]
             continue
         for row, code in zip(one.missing.tolist(), one.implied.tolist(), strict=True):
             empty.setdefault((b, row), (a, code))
-        for row, code in zip(one.broken.tolist(), one.majority.tolist(), strict=True):
-            broken.setdefault(row, []).append(Break(a, b, code, one.loose))
+        for row, code, known in zip(one.broken.tolist(), one.majority.tolist(), one.elsewhere.tolist(), strict=True):
+            broken.setdefault(row, []).append(Break(a, b, code, known, one.loose))
     kept = _blamed(frame, broken)
     return [*kept, *_implied(frame, empty), *_swapped(frame, columns), *_date_order(frame, columns)]
 
@@ -71,6 +71,8 @@ class Break(NamedTuple):
     decided: str
     majority: int
     """Code of the value that the decided cell should hold."""
+    elsewhere: bool
+    """Whether the decided cell holds what other rows hold: only then can the deciding one be wrong."""
     loose: bool
 
 
@@ -89,7 +91,7 @@ def _blamed(frame: pl.DataFrame, broken: dict[int, list[Break]]) -> list[Damage]
             for one in left:
                 weight = 0.1 if one.loose else 1.0
                 votes[one.decided] = votes.get(one.decided, 0.0) + 1.01 * weight
-                votes[one.decides] = votes.get(one.decides, 0.0) + weight
+                votes[one.decides] = votes.get(one.decides, 0.0) + weight * one.elsewhere
             name = max(votes, key=lambda name: (round(votes[name], 6), name))
             about = [one for one in left if name in {one.decides, one.decided}]
             known = [one for one in about if one.decided == name]
