@@ -84,8 +84,7 @@ def _judged(
     inside = np.flatnonzero(beyond)
     asked = np.concatenate([inside, outside])
     distance = (embedding[outside] ** 2).sum(axis=1) - 2 * embedding[asked] @ embedding[outside].T
-    distance[np.arange(inside.size, asked.size), np.arange(outside.size)] = np.inf  # no row is its own neighbour
-    distance[group[asked][:, None] == group[outside][None, :]] = np.inf
+    distance[group[asked][:, None] == group[outside][None, :]] = np.inf  # neither the row itself nor its group
     k = min(NEIGHBOURS, outside.size)
     near = outside[np.argpartition(distance, k - 1, axis=1)[:, :k]]
     evidence = vote(near, label, frequency)

@@ -64,6 +64,25 @@ def test_the_wrong_one_of_many_cells_is_named_once(tmp_path):
     assert cells(answer) == {(9, f"code: {frame['code'][9]}")}
 
 
+def test_a_wrong_key_is_blamed_when_its_row_is_another_keys(tmp_path):
+    # Several codes share a town, so the town decides no code: only the code decides, and only it can be wrong.
+    random = np.random.default_rng(4)
+    code = random.integers(30, size=600)
+    town = [f"Town{'abcdefghij'[one % 10] * 5}" for one in code]
+    boss = [f"Boss{'klmnopqrst'[one % 10] * 5}" for one in code // 3]
+    codes = [f"c{one}x" for one in code]
+    codes[9] = next(f"c{one}x" for one in code if one % 10 != code[9] % 10 and one // 3 != code[9] // 3)
+    frame = pl.DataFrame({"code": codes, "town": town, "boss": boss})
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame))
+    assert {text.split(":")[0] for _, text in cells(answer)} == {"code"}
+    assert {row for row, _ in cells(answer)} == {9}
+    # Two values that no other row has are two slips of the pen, and the code is right.
+    frame = pl.DataFrame({"code": [f"c{one}x" for one in code], "town": town, "boss": boss})
+    frame = put(put(frame, "town", {9: "Townqq"}), "boss", {9: "Bosszz"})
+    answer = ask(Integrity(), make_snapshot(tmp_path / "b", frame))
+    assert {text.split(":")[0] for _, text in cells(answer)} == {"town", "boss"}
+
+
 def test_cells_that_changed_places_are_found(tmp_path):
     frame = people()
     job, town = frame["job"][5], frame["town"][5]

@@ -35,10 +35,26 @@ def test_chance_makes_no_rule(seed):
 
 
 def test_two_keys_that_share_a_value_break_nothing():
-    # 40 flights decide their times; two flights leave at the same time, so the time decides the flight but for one.
-    flight = np.arange(600) % 40
-    time = np.where(flight == 39, 0, flight)
+    # Flights decide their times; two leave at the same time, so the time decides the flight but for the rarer one.
+    flight = np.concatenate([np.arange(600) % 40, np.full(6, 40)])
+    time = np.where(flight == 40, 0, flight)
     assert dependency(time, flight).broken.size == 0
+
+
+def test_cells_that_are_missing_follow_from_the_others():
+    a, b = keyed()
+    truth = b.copy()
+    b[[5, 77]] = -1
+    found = dependency(a, b)
+    assert found.missing.tolist() == [5, 77]
+    assert found.implied.tolist() == truth[[5, 77]].tolist()
+
+
+def test_a_value_of_its_own_is_no_other_rows_majority():
+    a, b = keyed()
+    b[5] = 12
+    b[77] = next(value for value in range(12) if value != b[77])
+    assert dependency(a, b).elsewhere.tolist() == [False, True]
 
 
 def test_missing_values_break_nothing():

@@ -1,0 +1,119 @@
+import numpy as np
+import pytest
+
+from governance.measures.trigger_patterns import Patterns
+from governance.measures.trigger_search import search
+from governance.measures.trigger_test import background
+from governance.measures.trigger_views import table_view, text_view
+from governance.measures.whole_row import weigh
+
+ROWS = 2000
+
+
+def world(seed=0):
+    """Two classes; evidence of the rest of each row that is right in 97 of 100."""
+    random = np.random.default_rng(seed)
+    truth = random.integers(2, size=ROWS)
+    speaks = np.where(random.random(ROWS) < 0.97, truth, 1 - truth)
+    evidence = np.zeros((ROWS, 2))
+    evidence[np.arange(ROWS), speaks] = 4.0
+    return truth, evidence
+
+
+def one_pattern(rows):
+    rows = np.sort(np.asarray(rows, dtype=np.int64))
+    one = np.zeros((1, 1), dtype=np.int64)
+    return Patterns(rows, np.array([0, rows.size]), one, one, np.array(["value"]))
+
+
+def found(label, evidence, rows, **changes):
+    contradiction = (
+        np.column_stack(
+            [np.clip(evidence[:, 1] - evidence[:, 0], 0, 6), np.clip(evidence[:, 0] - evidence[:, 1], 0, 6)]
+        )
+        / 6
+    )
+    values = {"least": 4, "false_alarms": 0.01, "group": np.arange(ROWS)} | changes
+    return search(
+        one_pattern(rows), label, background(contradiction, label), lambda r, f, h: evidence[r], lambda r, f: f,
+        first_look=contradiction[np.arange(ROWS), label], **values,
+    )  # fmt: skip
+
+
+def test_a_trigger_is_accepted_and_its_rows_score_high():
+    truth, evidence = world()
+    rows = np.flatnonzero(truth == 0)[:12]
+    label = truth.copy()
+    label[rows] = 1
+    result = found(label, evidence, rows)
+    assert [trigger.rows.tolist() for trigger in result.triggers] == [rows.tolist()]
+    assert (result.score[rows] >= 0.5).all()
+    assert (np.delete(result.score, rows) == 0).all()
+
+
+def test_a_pattern_that_turns_some_rows_among_many_that_agree_is_significant_and_no_trigger():
+    truth, evidence = world()
+    turned, agreeing = np.flatnonzero(truth == 0)[:40], np.flatnonzero(truth == 1)[:160]
+    label = truth.copy()
+    label[turned] = 1
+    result = found(label, evidence, np.concatenate([turned, agreeing]))
+    assert result.triggers == ()
+    assert (result.score < 0.5).all()
+
+
+def test_fewer_rows_than_the_least_are_not_judged():
+    truth, evidence = world()
+    rows = np.flatnonzero(truth == 0)[:5]
+    label = truth.copy()
+    label[rows] = 1
+    assert found(label, evidence, rows, least=6).judged == 0
+
+
+def test_many_rows_of_one_pattern_are_all_scored_though_a_sample_is_judged():
+    truth, evidence = world()
+    rows = np.flatnonzero(truth == 0)[:700]
+    label = truth.copy()
+    label[rows] = 1
+    assert (found(label, evidence, rows).score[rows] >= 0.5).all()
+
+
+def test_a_view_leaves_out_the_columns_of_a_feature():
+    random = np.random.default_rng(1)
+    label = random.integers(2, size=300)
+    matrix = random.normal(size=(300, 3)) + label[:, None]
+    codes = np.zeros((300, 2), dtype=np.int64)
+    view = table_view(codes, matrix, np.array([0, 0, 1]), label, 2, np.arange(300) % 5, least=4, most=30)
+    rows = np.arange(300)
+    assert np.allclose(view.evidence(rows, np.array([0])), view.model.evidence(rows, np.array([0, 1])))
+    assert not np.allclose(view.evidence(rows, np.array([0])), view.evidence(rows))
+
+
+def test_a_closure_holds_the_whole_sentence():
+    texts = [f"own{row} words{row}" for row in range(60)]
+    for row in range(8):
+        texts[row] += " we saw it there"
+    view = text_view(texts, np.arange(60) % 2, 2, np.arange(60) % 5, least=4, most=20)
+    saw = view.tokens.words.index("saw")
+    closed = view.closure(np.arange(8), np.array([saw]))
+    assert {view.tokens.words[number] for number in closed.tolist()} == {"we", "saw", "it", "there"}
+
+
+@pytest.mark.parametrize("kind", ["table", "text"])
+def test_neighbours_are_sought_outside_the_pattern(kind):
+    random = np.random.default_rng(2)
+    label = random.integers(2, size=300)
+    fold = np.arange(300) % 5
+    if kind == "table":
+        matrix = random.normal(size=(300, 2)) + 3 * label[:, None]
+        view = table_view(
+            np.zeros((300, 2), dtype=np.int64), matrix, np.array([0, 1]), label, 2, fold, least=4, most=30
+        )
+    else:
+        texts = [" ".join(random.choice([f"{'ab'[one]}{k}" for k in range(12)], 8)) for one in label]
+        view = text_view(texts, label, 2, fold, least=4, most=30)
+    holders = np.flatnonzero(label == 1)[:20]
+    near = view.nearest(holders, np.array([], dtype=np.int64), holders, 5)
+    assert not np.isin(near, holders).any()
+    assert label[near].mean() > 0.9
+    whole = weigh((view,), np.full((300, 5), -1), label, 2)
+    assert whole.weights[-1] == 0.0  # neighbours that are not there predict nothing
