@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field
 
 from governance.audit import Answer, Audit
-from governance.dataset import Modality
 from governance.evidence import Confidence, Finding, Level, Metric, Outcome, Reach, Units
 from governance.reporting.copy_counts import CHECKS, Count, count_marked, count_table, share_metrics
 from governance.reporting.row_evidence import judged_rows
@@ -25,7 +24,7 @@ class Duplicates(Audit):
     What it measures:
         Exact copies: rows with the same features and label. Conflicting labels: the same features and another label.
         Near copies: rows that agree in their categories and are far nearer to each other than the data around them
-        would make by chance; for texts, rows that share most of their runs of three words. Identifiers, keys and group columns are not compared.
+        would make by chance; for texts, rows that share most of their runs of five characters. Identifiers, keys and group columns are not compared.
 
     Why it matters:
         A test row that is also in training is not a test. Copies give some rows more weight than others, and copies
@@ -63,7 +62,7 @@ class Duplicates(Audit):
     closeness: float = Field(default=0.25, gt=0, le=1)
     """A near copy is nearer than this share of the typical distance of nearest neighbours, or than chance allows."""
     text_overlap: float = Field(default=0.7, gt=0, le=1)
-    """Texts are near copies from this overlap (Jaccard) of their runs of three words on."""
+    """Texts are near copies from this overlap (Jaccard) of their runs of five characters on."""
 
     def run(self, snapshot: Snapshot) -> Answer:
         """Ask the question."""
@@ -101,28 +100,13 @@ class Duplicates(Audit):
 
     def _near(self, snapshot: Snapshot, copies: Copies) -> tuple[pl.DataFrame | None, tuple[Metric, ...]]:
         """Rows that are near copies, None when the data cannot tell; and what the search could have noticed."""
-        from governance.measures.near_duplicates import near_pairs, similar_texts
-        from governance.reporting.near_copies import agreeing, mark_near, texts_of
+        from governance.reporting.near_copies import find_near, mark_near
 
-        graph, info = snapshot.signals.neighbours(), snapshot.signals.info
-        recall = () if info.neighbour_recall is None else (_recall(info.neighbour_recall),)
-        texts = texts_of(snapshot, graph.row_id.tolist()) if snapshot.modality is Modality.TEXT else None
-        if texts is not None:
-            found = similar_texts(texts, graph.index, overlap=self.text_overlap)
-            return mark_near(snapshot, copies, graph.row_id, found), recall
-        pairs = near_pairs(graph.index, graph.distance, closeness=self.closeness)
-        reach = Metric(
-            name="near_copy_reach",
-            value=None if pairs.blind else pairs.reach,
-            unit="share of the typical distance of nearest neighbours",
-            n=snapshot.rows,
-            meaning="how near a copy must be to be noticed",
-            note="the data has too few independent columns to tell a near copy from a neighbour" if pairs.blind else "",
-        )
-        if pairs.blind:
-            return None, (reach, *recall)
-        near = agreeing(snapshot, graph.row_id.tolist(), (pairs.first, pairs.second, pairs.score))
-        return mark_near(snapshot, copies, graph.row_id, near), (reach, *recall)
+        near = find_near(snapshot, closeness=self.closeness, overlap=self.text_overlap)
+        metrics = () if near.recall is None else (_recall(near.recall),)
+        if near.reach is not None or near.blind:
+            metrics = (_reach(near.reach, snapshot.rows), *metrics)
+        return (None if near.blind else mark_near(snapshot, copies, near)), metrics
 
     def _findings(self, counts: list[Count], copies: Copies) -> tuple[Finding, ...]:
         found = []
@@ -166,6 +150,17 @@ def _unnamed(copies: Copies) -> tuple[Finding, ...]:
             columns=(name,),
         )
         for name in copies.identifiers
+    )
+
+
+def _reach(reach: float | None, rows: int) -> Metric:
+    return Metric(
+        name="near_copy_reach",
+        value=reach,
+        unit="share of the typical distance of nearest neighbours",
+        n=rows,
+        meaning="how near a copy must be to be noticed",
+        note="the data has too few independent columns to tell a near copy from a neighbour" if reach is None else "",
     )
 
 

@@ -9,7 +9,6 @@ that near is known; m is measured. Beside that, a pair must be near in the eyes 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,14 +93,6 @@ def intrinsic_dimension(distance: NDArray[np.float64]) -> float:
     return 1 / widest if widest > 0 else 0.0
 
 
-def shingles(text: str, words: int = 3) -> frozenset[str]:
-    """The runs of `words` words in `text`, letters only and in lower case; the whole text when it is shorter."""
-    tokens = _WORD.findall(text.lower())
-    if len(tokens) <= words:
-        return frozenset([" ".join(tokens)]) if tokens else frozenset()
-    return frozenset(" ".join(tokens[start : start + words]) for start in range(len(tokens) - words + 1))
-
-
 def letter_runs(text: str, letters: int = 3) -> frozenset[str]:
     """The runs of `letters` letters and digits in `text`, in lower case, all else left out."""
     plain = "".join(_WORD.findall(text.lower()))
@@ -114,25 +105,3 @@ def jaccard(first: frozenset[str], second: frozenset[str]) -> float:
     """Shared elements over all elements, 0 to 1; 0 when both are empty."""
     union = len(first | second)
     return len(first & second) / union if union else 0.0
-
-
-def similar_texts(
-    texts: Sequence[str], index: NDArray[np.int64], *, overlap: float = 0.7
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Pairs of neighbours whose three-word runs overlap by at least `overlap` (Jaccard), and that overlap.
-
-    Source: A. Broder, On the resemblance and containment of documents, SEQUENCES 1997.
-    """
-    runs = [shingles(text) for text in texts]
-    found: dict[tuple[int, int], float] = {}
-    for row, neighbours in enumerate(index.tolist()):
-        for other in neighbours:
-            pair = (min(row, other), max(row, other))
-            small, large = sorted((len(runs[row]), len(runs[other])))
-            # The overlap cannot exceed the ratio of sizes, so most pairs need no comparison.
-            if pair not in found and small >= overlap * large and small:
-                found[pair] = jaccard(runs[row], runs[other])
-    pairs = sorted(pair for pair, value in found.items() if value >= overlap)
-    first = np.array([pair[0] for pair in pairs], dtype=np.int64)
-    second = np.array([pair[1] for pair in pairs], dtype=np.int64)
-    return first, second, np.array([found[pair] for pair in pairs])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from governance.dataset import ColumnType, Role
+from governance.dataset import ColumnType, Modality, Role
 from governance.reporting.copies import Copies, mark, ordered
 
 if TYPE_CHECKING:
@@ -12,12 +13,60 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
+    from governance.signals import Absent
     from governance.snapshot import Snapshot
 
 Pairs = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
 """Positions of the first and the second row of each pair, and how near they are, 0 to 1."""
 ALIKE = 0.5
 """Overlap of runs of three letters from which two strings count as alike: `Oak Street 5` and `oak street 5a` do."""
+
+
+CLOSENESS = 0.25
+"""Rows are near copies below this share of the typical distance of nearest neighbours (or below what chance allows)."""
+TEXT_OVERLAP = 0.7
+"""Texts are near copies from this overlap (Jaccard) of their runs of five characters on."""
+
+
+@dataclass(frozen=True)
+class Near:
+    """Pairs of rows that are near copies, and what the search could have noticed."""
+
+    row_id: NDArray[np.object_]
+    pairs: Pairs
+    """Positions in `row_id`; pairs that are equal in every feature may be among them."""
+    reach: float | None = None
+    """Tables and images: how near a copy must be, as a share of the typical distance of nearest neighbours."""
+    recall: float | None = None
+    """Share of true nearest neighbours that an approximate search found; None when it was exact, or not used."""
+    blind: bool = False
+    """Whether the data has too few independent columns to tell a copy from a neighbour."""
+    absent: Absent | None = None
+    """Why nothing could be compared."""
+
+
+def find_near(snapshot: Snapshot, *, closeness: float = CLOSENESS, overlap: float = TEXT_OVERLAP) -> Near:
+    """Near copies among all rows: texts by what they share, other rows by distances and then by their columns."""
+    import numpy as np
+
+    from governance.measures.minhash import similar_texts
+    from governance.measures.near_duplicates import near_pairs
+
+    if snapshot.modality is Modality.TEXT:
+        row_id = snapshot.frame("row_id").select("row_id").collect()["row_id"].sort().to_numpy()
+        texts = texts_of(snapshot, row_id.tolist())
+        if texts is not None:
+            return Near(row_id, similar_texts(texts, overlap=overlap))
+    nothing = np.empty(0, dtype=np.int64)
+    if absent := snapshot.signals.absent("neighbours"):
+        return Near(nothing.astype(object), (nothing, nothing, np.empty(0)), absent=absent)
+    graph, info = snapshot.signals.neighbours(), snapshot.signals.info
+    found = near_pairs(graph.index, graph.distance, closeness=closeness)
+    pairs: Pairs = (nothing, nothing, np.empty(0))
+    if not found.blind:
+        pairs = agreeing(snapshot, graph.row_id.tolist(), (found.first, found.second, found.score))
+    reach = None if found.blind else found.reach
+    return Near(graph.row_id, pairs, reach, info.neighbour_recall, found.blind)
 
 
 def texts_of(snapshot: Snapshot, row_id: list[str]) -> list[str] | None:
@@ -66,20 +115,15 @@ def _aligned(snapshot: Snapshot, columns: list[str], row_id: list[str]) -> pl.Da
     return wanted.join(frame, on="row_id", how="left", maintain_order="left").select(columns)
 
 
-def mark_near(
-    snapshot: Snapshot,
-    copies: Copies,
-    row_id: NDArray[np.object_],
-    pairs: Pairs,
-) -> pl.DataFrame:
-    """Rows that the near checks speak of, as mark_copies gives them, from `pairs` of positions in `row_id` and scores.
+def mark_near(snapshot: Snapshot, copies: Copies, near: Near) -> pl.DataFrame:
+    """Rows that the near checks speak of, as mark_copies gives them.
 
     The row that comes later, by split and then by row id, is marked, once, with its nearest counterpart. Pairs that
     are equal in every feature are left to the exact checks.
     """
     import polars as pl
 
-    first, second, score = pairs
+    row_id, (first, second, score) = near.row_id, near.pairs
     order = {split: number for number, split in enumerate(ordered(snapshot.splits))}
     keys = snapshot.frame("row_id").select("row_id", "split").collect()
     keys = keys.with_columns(pl.col("split").replace_strict(order, return_dtype=pl.Int64).alias("order"))

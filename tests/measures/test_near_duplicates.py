@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.adapters.faiss import nearest
-from governance.measures.near_duplicates import intrinsic_dimension, jaccard, near_pairs, shingles, similar_texts
+from governance.measures.near_duplicates import intrinsic_dimension, jaccard, letter_runs, near_pairs
 
 
 def graph(matrix, k=10):
@@ -89,21 +89,13 @@ words = st.lists(st.sampled_from(["red", "green", "blue", "oak", "elm"]), max_si
 @settings(max_examples=50)
 @given(words, words)
 def test_jaccard_is_a_symmetric_share(first, second):
-    a, b = shingles(first), shingles(second)
+    a, b = letter_runs(first), letter_runs(second)
     assert jaccard(a, b) == jaccard(b, a)
     assert 0 <= jaccard(a, b) <= 1
     assert jaccard(a, a) == (1 if a else 0)
 
 
-def test_shingles_ignore_case_and_punctuation():
-    assert shingles("The oak, the elm!") == {"the oak the", "oak the elm"}
-    assert shingles("Oak") == {"oak"}
-    assert shingles(" ... ") == frozenset()
-
-
-def test_similar_texts_are_verified_pairs():
-    texts = ["the quick brown fox jumps over the lazy dog today", "the quick brown fox jumps over the lazy dog", "elm"]
-    index = np.array([[1, 2], [0, 2], [0, 1]])
-    first, second, overlap = similar_texts(texts, index)
-    assert (first.tolist(), second.tolist()) == ([0], [1])
-    assert overlap[0] == pytest.approx(7 / 8)
+def test_runs_of_letters_ignore_case_and_punctuation():
+    assert letter_runs("Oak, St.") == {"oak", "aks", "kst"}
+    assert letter_runs("Oa") == {"oa"}
+    assert letter_runs(" ... ") == frozenset()

@@ -1,0 +1,115 @@
+"""Does anything tell a model what it could not know?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import Field
+
+from governance.audit import Answer, Audit
+from governance.dataset import ReferencePath
+from governance.errors import DataError
+from governance.evidence import Finding, Metric, Reach, Table, Units
+from governance.reporting.row_evidence import judged_rows
+
+if TYPE_CHECKING:
+    from governance.reporting.contamination import Contamination
+    from governance.snapshot import Snapshot
+
+
+class Leakage(Audit):
+    """Looks for what a model would learn from here and not have when it is used.
+
+    What it measures:
+        Rows of later splits that share an entity, or all features, with earlier ones; training rows later than test
+        rows; dates after the label. Features that repeat the target's coding, or predict it nearly without error and
+        far better than all others together; features declared as known only later; identifiers that predict. Items of
+        a declared evaluation set in the data. And what this is worth: the score with and without it.
+
+    Why it matters:
+        A leak makes a model look better than it is, and it then fails in use. It is the commonest reason why published
+        results do not hold.
+
+    How to read it:
+        A feature that repeats the target is an error when it does so in every row. One that predicts it far above all
+        others is a warning: ask when its value is known. A merely strong one is a note. Copies across splits are
+        findings of the audit `duplicates`; here they count in the corrected score.
+
+    Limits:
+        A feature that leaks a little, or only together with others, is not told from a good one; nor is a noisy number
+        where the other features are nearly as good. A noisy copy of the target is sure to be found from about 200 rows
+        and 50 rows a class on. Entities are those that a column with role `group` or an identifier that repeats names.
+
+    References:
+        S. Kapoor, A. Narayanan. Leakage and the Reproducibility Crisis in Machine-Learning-Based Science. Patterns 4, 2023.
+        S. Kaufman, S. Rosset, C. Perlich. Leakage in Data Mining. ACM TKDD 6, 2012.
+        A. Chowdhery et al. PaLM: Scaling Language Modeling with Pathways. JMLR 24, 2023 (overlap of word runs).
+    """
+
+    title: ClassVar[str] = "Leakage"
+    question: ClassVar[str] = "Does anything tell a model what it could not know when it is used?"
+    section: ClassVar[str] = "composition"
+    needs: ClassVar[frozenset[str]] = frozenset({"neighbours"})
+    reach: ClassVar[Reach] = Reach(
+        looked_for="entities and times that splits share, features that give the target away, and known evaluation items",
+        would_notice="copies of the target in any coding, with up to 2 % noise, and every shared entity",
+        cannot_see="leaks spread over several features, and facts about time that no column or declaration states",
+    )
+
+    available_later: tuple[str, ...] = ()
+    """Features whose value is known only after the label: each that a model may learn from is an error."""
+    contamination: ReferencePath | None = None
+    """An evaluation set (.csv, .parquet, .jsonl, .txt below `references/`) that must not be in the data."""
+    near_deterministic: float = Field(default=0.92, gt=0.8, le=1)
+    """Skill from which a single feature is suspected: share of what is possible above chance (0 to 1)."""
+    error_share: float = Field(default=0.01, ge=0, le=1)
+    """Shared entities and found evaluation items are an error from this share of rows on (0 to 1); a warning below."""
+    run_of_words: int = Field(default=8, ge=3, le=50)
+    """Texts are searched for runs of so many words of the evaluation set."""
+
+    def run(self, snapshot: Snapshot) -> Answer:
+        """Ask the question."""
+        from governance.reporting import leakage_report as report
+        from governance.reporting.contamination import find_contamination
+        from governance.reporting.leak_free_score import correct
+        from governance.reporting.split_report import split_leaks
+        from governance.reporting.target_leakage import find_target_leakage
+        from governance.reporting.target_report import target_not_asked, target_part
+        from governance.signals import Absent
+
+        if snapshot.rows == 0:
+            return self.inconclusive("no_rows", "the snapshot has no rows")
+        if unknown := sorted(set(self.available_later) - {column.name for column in snapshot.columns}):
+            reason = f"available_later names columns that the dataset does not have: {', '.join(unknown)}"
+            return self.failed("unknown_column", reason)
+        evaluation: Contamination | None = None
+        if self.contamination is not None:
+            try:
+                place = snapshot.workspace / self.contamination
+                evaluation = find_contamination(snapshot, place, self.contamination, words=self.run_of_words)
+            except DataError as error:
+                return self.failed("evaluation_set_unusable", str(error))
+        splits = split_leaks(snapshot, self.error_share)
+        later = frozenset(column.name for column in snapshot.features if column.name in self.available_later)
+        target = find_target_leakage(snapshot, near_deterministic=self.near_deterministic, left_out=later)
+        parts = [splits.part, report.declared_later(snapshot, self.available_later)]
+        leaking = set(later)
+        if isinstance(target, Absent):
+            parts.append(target_not_asked(target))
+        else:
+            parts.append(target_part(snapshot, target))
+            leaking |= {suspect.column for suspect in target.suspects if suspect.kind != "strong"}
+        if evaluation is not None:
+            parts.append(report.evaluation_part(evaluation, self.error_share))
+        parts.append(report.score_part(correct(snapshot, splits.leaked, frozenset(leaking))))
+        checks = [line for part in parts for line in part.checks]
+        findings: tuple[Finding, ...] = tuple(finding for part in parts for finding in part.findings)
+        metrics: tuple[Metric, ...] = tuple(metric for part in parts for metric in part.metrics)
+        tables: tuple[Table, ...] = (report.check_table(checks), *(table for part in parts for table in part.tables))
+        rest: dict[str, Any] = {"findings": findings, "metrics": metrics, "tables": tables}
+        asked = sum(line.asked for line in checks)
+        if asked == 0:
+            reason = "there are no splits, no target, no timestamp and no declaration that anything could leak through"
+            return self.not_applicable("nothing_to_compare", reason)
+        rows = judged_rows(snapshot, report.rows_of(parts))
+        return self.assessed(Units(name="checks", declared=len(checks), evaluated=asked), rows=rows, **rest)

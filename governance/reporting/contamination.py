@@ -1,0 +1,204 @@
+"""Overlap of a dataset with a declared evaluation set: items of the one that stand in the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from governance.dataset import ColumnType, Role
+from governance.errors import DataError
+from governance.reporting.near_copies import TEXT_OVERLAP
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+    from governance.snapshot import Snapshot
+
+CONTAINED = 0.7
+"""A text is in the data when so much of its runs of words is (A. Chowdhery et al., PaLM, JMLR 24, 2023)."""
+FEW_MATCHES = 0.1
+"""When chance alone would make this share of the matches, the columns cannot tell items apart."""
+NEAR_COLUMNS = 4
+"""From so many shared columns on, rows that agree in all but one are near copies."""
+MAX_NEAR_COLUMNS = 60
+
+
+@dataclass(frozen=True)
+class Contamination:
+    """What of the evaluation set stands in the dataset."""
+
+    items: int
+    """Items of the evaluation set that could be compared."""
+    exact: int
+    """Items found as they are (texts: but for case, punctuation and spacing)."""
+    near: int
+    """Further items found nearly as they are: near copies, and texts of which most runs of words are found."""
+    rows: tuple[str, ...]
+    """Rows of the dataset that hold them, sorted."""
+    searched: int
+    """Rows of the dataset that were searched."""
+    compared: tuple[str, ...]
+    """Columns of the dataset that were compared."""
+    by_chance: bool
+    """Whether chance explains a good part of the matches."""
+
+
+def find_contamination(snapshot: Snapshot, path: Path, shown: str, *, words: int) -> Contamination:
+    """Items of the file `path` in all splits but `test`. Raises DataError when file and dataset share no column."""
+    import polars as pl
+
+    evaluation = _read(path, shown)
+    splits = [split for split in snapshot.splits if split != "test"] or list(snapshot.splits)
+    texts = [c.name for c in snapshot.features if c.type is ColumnType.TEXT or c.resolved_role is Role.TEXT]
+    if texts:
+        theirs = [name for name in texts if name in evaluation.columns]
+        theirs = theirs or [name for name in ("text", "line", evaluation.columns[0]) if name in evaluation.columns][:1]
+        frame = snapshot.frame(*texts).filter(pl.col("split").is_in(splits)).collect().sort("row_id")
+        data = ["\n".join(cells) for cells in frame.select(texts).fill_null("").rows()]
+        items = ["\n".join(cells) for cells in evaluation.select(pl.col(theirs).cast(pl.String)).fill_null("").rows()]
+        return _in_texts(frame["row_id"].to_list(), data, items, tuple(texts), words)
+    shared = [c for c in snapshot.features if c.name in evaluation.columns and c.type is not ColumnType.IMAGE]
+    if not shared:
+        raise DataError(f"{shown} has no column in common with the features of dataset {snapshot.name}")
+    names = [column.name for column in shared]
+    frame = snapshot.frame(*names).filter(pl.col("split").is_in(splits)).collect().sort("row_id")
+    return _in_rows(frame, _as_here(evaluation, shared, shown), names)
+
+
+def _read(path: Path, shown: str) -> pl.DataFrame:
+    import polars as pl
+
+    from governance.reading.json_lines import parse_json_lines
+
+    try:
+        match path.suffix.lower():
+            case ".parquet":
+                return pl.read_parquet(path)
+            case ".csv":
+                return pl.read_csv(path, infer_schema=False)
+            case ".jsonl":
+                with path.open(encoding="utf-8") as handle:
+                    return parse_json_lines(handle, shown)
+            case ".txt":
+                lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+                return pl.DataFrame({"line": [line for line in lines if line]}, schema={"line": pl.String})
+    except FileNotFoundError:
+        raise DataError(f"{shown} does not exist; put the evaluation set there, or take out `contamination`") from None
+    except (OSError, UnicodeError, pl.exceptions.PolarsError):
+        raise DataError(f"{shown} cannot be read as {path.suffix.removeprefix('.')}") from None
+    raise DataError(f"{shown} must end with .csv, .parquet, .jsonl or .txt")
+
+
+def _as_here(evaluation: pl.DataFrame, shared: Sequence[object], shown: str) -> pl.DataFrame:
+    """The shared columns of the evaluation set, in the types of the dataset."""
+    import polars as pl
+
+    from governance.ingestion.column_types import typed
+    from governance.manifest import SnapshotColumn
+
+    columns = [column for column in shared if isinstance(column, SnapshotColumn)]
+    return pl.DataFrame([typed(evaluation[column.name], column.type, shown) for column in columns])
+
+
+def _in_rows(frame: pl.DataFrame, evaluation: pl.DataFrame, names: list[str]) -> Contamination:
+    import polars as pl
+
+    items = evaluation.filter(~pl.all_horizontal(pl.all().is_null())).with_row_index("item")
+    found = _joined(frame, items, names)
+    exact = set(found["item"].to_list())
+    rows = set(found["row_id"].to_list())
+    near: set[int] = set()
+    by_chance = _chance(frame, items, names) >= FEW_MATCHES * max(len(exact), 1)
+    if NEAR_COLUMNS <= len(names) <= MAX_NEAR_COLUMNS and not by_chance:
+        for left_out in names:
+            rest = [name for name in names if name != left_out]
+            # Where the other columns agree by chance alone, agreement in all but one means nothing.
+            if _chance(frame, items, rest) < FEW_MATCHES:
+                almost = _joined(frame, items.filter(~pl.col("item").is_in(list(exact))), rest)
+                near |= set(almost["item"].to_list())
+                rows |= set(almost["row_id"].to_list())
+    return Contamination(
+        items.height, len(exact), len(near), tuple(sorted(rows)), frame.height, tuple(names), by_chance and bool(exact)
+    )
+
+
+def _joined(frame: pl.DataFrame, items: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    """Pairs (item, row_id) that agree in `names`, missing values included; rows with none of them known match none."""
+    import polars as pl
+
+    known = ~pl.all_horizontal(pl.col(names).is_null())
+    return items.filter(known).select("item", *names).join(frame, on=names, how="inner", nulls_equal=True)
+
+
+def _chance(frame: pl.DataFrame, items: pl.DataFrame, names: list[str]) -> float:
+    """Pairs that would agree in `names` if columns were independent."""
+    import polars as pl
+
+    pairs = float(frame.height) * items.height
+    for name in names:
+        here = frame.group_by(name).agg((pl.len() / max(frame.height, 1)).alias("here"))
+        there = items.group_by(name).agg((pl.len() / max(items.height, 1)).alias("there"))
+        both = here.join(there, on=name, nulls_equal=True)
+        pairs *= float((both["here"] * both["there"]).sum())
+    return pairs
+
+
+def _in_texts(
+    row_id: list[str], data: list[str], items: list[str], compared: tuple[str, ...], words: int
+) -> Contamination:
+    from governance.measures.minhash import plain, similar_texts
+
+    cleaned = [plain(text) for text in items]
+    here = [plain(text) for text in data]
+    known = [number for number, text in enumerate(cleaned) if text]
+    where: dict[str, list[int]] = {}
+    for position, text in enumerate(here):
+        where.setdefault(text, []).append(position)
+    exact = {number for number in known if cleaned[number] in where}
+    rows = {position for number in exact for position in where[cleaned[number]]}
+    near = set()
+    left = [number for number in known if number not in exact]
+    first, second, _ = similar_texts([*here, *(cleaned[number] for number in left)], overlap=TEXT_OVERLAP)
+    for one, other in zip(first.tolist(), second.tolist(), strict=True):
+        if one < len(here) <= other:
+            near.add(left[other - len(here)])
+            rows.add(one)
+    held, holders = _contained(here, {number: cleaned[number] for number in left if number not in near}, words)
+    return Contamination(
+        len(known),
+        len(exact),
+        len(near | held),
+        tuple(sorted(row_id[position] for position in rows | holders)),
+        len(data),
+        compared,
+        False,
+    )
+
+
+def _contained(here: list[str], items: dict[int, str], words: int) -> tuple[set[int], set[int]]:
+    """Items of which most runs of `words` words stand in the data; and the rows of data that hold most of one."""
+    grams = {number: set(_grams(text, words)) for number, text in items.items()}
+    owners: dict[str, list[int]] = {}
+    for number, mine in grams.items():
+        for gram in mine:
+            owners.setdefault(gram, []).append(number)
+    seen: dict[int, set[str]] = {}
+    holders: set[int] = set()
+    for position, text in enumerate(here):
+        shared: dict[int, int] = {}
+        for gram in set(_grams(text, words)):
+            for number in owners.get(gram, ()):
+                seen.setdefault(number, set()).add(gram)
+                shared[number] = shared.get(number, 0) + 1
+        if any(count >= CONTAINED * len(grams[number]) for number, count in shared.items()):
+            holders.add(position)
+    return {number for number, found in seen.items() if len(found) >= CONTAINED * len(grams[number])}, holders
+
+
+def _grams(text: str, words: int) -> list[str]:
+    """The runs of `words` words; none in a shorter text, which is compared as a whole."""
+    listed = text.split(" ")
+    return [" ".join(listed[start : start + words]) for start in range(len(listed) - words + 1)]

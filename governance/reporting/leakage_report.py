@@ -1,0 +1,136 @@
+"""What leaks become in evidence: findings, numbers, tables, and which rows are meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from governance.evidence import Confidence, Finding, Level, Metric, Table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from governance.reporting.contamination import Contamination
+    from governance.reporting.leak_free_score import Corrected
+    from governance.snapshot import Snapshot
+
+INFLATION = 0.01
+"""A score that leaks raise by this much is worth a warning of its own."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was asked, or why it was not."""
+
+    what: str
+    asked: bool
+    result: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one kind of leak gives to the evidence."""
+
+    checks: tuple[Check, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    tables: tuple[Table, ...] = ()
+    rows: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By the second part of the rule, the ids of the rows that are meant."""
+
+
+def declared_later(snapshot: Snapshot, columns: tuple[str, ...]) -> Part:
+    """Features that somebody declared as known only after the label."""
+    what = "features declared as available later"
+    if not columns:
+        return Part((Check(what, False, "none are declared"),))
+    used = sorted(column.name for column in snapshot.features if column.name in columns)
+    findings = tuple(
+        Finding(
+            rule="leakage/available_later",
+            level=Level.ERROR,
+            message=f"Feature '{name}' is declared as known only after the label, and a model may learn from it.",
+            remedy="Give the column the role ignored, or correct the declaration `available_later`.",
+            columns=(name,),
+        )
+        for name in used
+    )
+    return Part((Check(what, True, f"{len(used)} of {len(columns)} may be learnt from"),), findings)
+
+
+def evaluation_part(found: Contamination, error_share: float) -> Part:
+    """Items of the declared evaluation set that stand in the data."""
+    what = "items of the evaluation set in the data"
+    count = found.exact + found.near
+    share = Metric(
+        name="contamination_share",
+        value=count / found.items if found.items else None,
+        unit="share",
+        n=found.items,
+        better="lower",
+        meaning="items of the declared evaluation set that stand in the data, exactly or nearly; a count of all items",
+        note="" if found.items else "the evaluation set holds no item that could be compared",
+    )
+    check = Check(what, found.items > 0, f"{found.exact} exactly, {found.near} nearly, of {found.items}")
+    if not count:
+        return Part((check,), metrics=(share,))
+    level = Level.ERROR if count >= error_share * found.items else Level.WARNING
+    chance = "; the columns hold so few different values that chance makes rows equal" if found.by_chance else ""
+    finding = Finding(
+        rule="leakage/contaminated",
+        level=Level.NOTE if found.by_chance else level,
+        confidence=Confidence.LOW if found.by_chance else Confidence.HIGH,
+        message=f"Items of the evaluation set that stand in the data: {found.exact} exactly and {found.near} nearly, of "
+        f"{found.items} ({count / found.items:.2%}), in {len(found.rows)} of {found.searched} rows searched{chance}.",
+        remedy="Remove these rows from the data, or report results on the other items of the evaluation set.",
+        columns=tuple(sorted(found.compared)),
+        count=count,
+        of=found.items,
+    )
+    return Part((check,), (finding,), (share,), rows={"contaminated": found.rows})
+
+
+def score_part(corrected: Corrected | None) -> Part:
+    """The score with and without leaks."""
+    what = "score with and without leaks"
+    if corrected is None:
+        return Part((Check(what, False, "nothing leaks, or there is no target and later split to score"),))
+    findings: tuple[Finding, ...] = ()
+    gain, low = corrected.inflation, corrected.inflation_low
+    if gain is not None and low is not None and gain >= INFLATION and low > 0:
+        findings = (
+            Finding(
+                rule="leakage/inflated_score",
+                level=Level.WARNING,
+                confidence=Confidence.MEDIUM,
+                message=f"The score of the default models on the last split falls by {gain:.3f} (at least {low:.3f}) "
+                "without what leaks.",
+                remedy="Report scores without the leaking rows and columns until the data is mended.",
+            ),
+        )
+    result = "cannot tell" if gain is None else f"falls by {gain:.3f}" if gain > 0 else "does not fall"
+    return Part((Check(what, gain is not None, result),), findings, corrected.metrics)
+
+
+def check_table(checks: list[Check]) -> Table:
+    """What was asked, and what came of it."""
+    return Table(
+        name="checks",
+        caption="What was looked for",
+        columns=("check", "asked", "result"),
+        rows=tuple((check.what, check.asked, check.result) for check in checks),
+    )
+
+
+def rows_of(parts: list[Part]) -> pl.DataFrame:
+    """Rows that the parts name, one line for each rule, for judged_rows."""
+    import polars as pl
+
+    named = [(row, rule) for part in parts for rule, rows in part.rows.items() for row in rows]
+    frame = pl.DataFrame(named, schema={"row_id": pl.String, "rule": pl.String}, orient="row")
+    return frame.with_columns(
+        pl.format("leakage/{}", pl.col("rule")).alias("rule"),
+        pl.lit(1.0).alias("score"),
+        pl.lit(True).alias("flagged"),
+        pl.lit("").alias("suggestion"),
+    )

@@ -1,0 +1,133 @@
+"""What splits share beside equal rows: the same entity on both sides, later times in training, dates after the label."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from governance.dataset import ColumnType, Role
+from governance.reporting.copies import ordered
+
+if TYPE_CHECKING:
+    from governance.manifest import SnapshotColumn
+    from governance.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class SharedEntities:
+    """Rows of one later split whose entity has rows in an earlier split."""
+
+    column: str
+    split: str
+    rows: tuple[str, ...]
+    """Their row ids, sorted."""
+    entities: int
+    of: int
+    """Rows of the split."""
+
+
+@dataclass(frozen=True)
+class TimeOverlap:
+    """How training and a later split lie in time."""
+
+    column: str
+    split: str
+    later_pairs: float
+    """Share of pairs (training row, row of the split) in which the training row is later: 0 when all of training
+    comes first, 0.5 when time played no part."""
+    later_rows: int
+    """Training rows that are later than the split's median row."""
+    train: int
+    """Training rows with a time."""
+
+
+@dataclass(frozen=True)
+class LateDates:
+    """A date among the features that often lies after the time of the label."""
+
+    column: str
+    rows: tuple[str, ...]
+    """Row ids, sorted."""
+    of: int
+    """Rows in which both are known."""
+
+
+def entity_columns(snapshot: Snapshot) -> tuple[SnapshotColumn, ...]:
+    """Columns that name what a row is about: role `group`, and identifiers that repeat."""
+    return tuple(
+        column
+        for column in snapshot.with_role(Role.GROUP, Role.IDENTIFIER)
+        if column.resolved_role is Role.GROUP or column.distinct < snapshot.rows - column.nulls
+    )
+
+
+def shared_entities(snapshot: Snapshot) -> tuple[SharedEntities, ...]:
+    """For each column that names entities and each later split, the rows that belong to an earlier split's entity."""
+    import polars as pl
+
+    splits = ordered(snapshot.splits)
+    order = {split: number for number, split in enumerate(splits)}
+    found = []
+    for column in entity_columns(snapshot):
+        frame = snapshot.frame(column.name).select("row_id", "split", column.name).collect()
+        place = pl.col("split").replace_strict(order, return_dtype=pl.Int64)
+        frame = frame.drop_nulls(column.name).with_columns(place.alias("place"))
+        late = frame.with_columns(pl.col("place").min().over(column.name).alias("first"))
+        late = late.filter(pl.col("place") > pl.col("first"))
+        for split in splits[1:]:
+            here = late.filter(pl.col("split") == split)
+            if here.height:
+                rows = tuple(here["row_id"].sort().to_list())
+                entities = here[column.name].n_unique()
+                found.append(SharedEntities(column.name, split, rows, entities, snapshot.manifest.splits[split]))
+    return tuple(found)
+
+
+def moment_column(snapshot: Snapshot) -> SnapshotColumn | None:
+    """The column that says when a row, and its label, came to be."""
+    return next((column for column in snapshot.with_role(Role.TIMESTAMP) if column.distinct > 0), None)
+
+
+def time_overlap(snapshot: Snapshot) -> tuple[TimeOverlap, ...]:
+    """How the first split's rows and each later split's lie in time; none without a timestamp or without splits."""
+    import numpy as np
+    import polars as pl
+
+    from governance.measures.encoding import to_numbers
+
+    column, splits = moment_column(snapshot), ordered(snapshot.splits)
+    if column is None or column.type in {ColumnType.STRING, ColumnType.CATEGORY, ColumnType.TEXT}:
+        return ()
+    frame = snapshot.frame(column.name).select("split", column.name).collect().drop_nulls()
+    times = {split: np.sort(to_numbers(frame.filter(pl.col("split") == split)[column.name])) for split in splits}
+    train, found = times[splits[0]], []
+    for split in splits[1:]:
+        later = times[split]
+        if train.size and later.size:
+            before = np.searchsorted(later, train, side="left")
+            after = int((train > np.median(later)).sum())
+            found.append(
+                TimeOverlap(column.name, split, float(before.sum()) / (train.size * later.size), after, train.size)
+            )
+    return tuple(found)
+
+
+def late_dates(snapshot: Snapshot) -> tuple[LateDates, ...]:
+    """Dates among the features that lie after the declared timestamp; by the day when one of the two holds days."""
+    import polars as pl
+
+    moment = moment_column(snapshot)
+    kinds = {ColumnType.DATE, ColumnType.DATETIME}
+    if moment is None or moment.type not in kinds:
+        return ()
+    found = []
+    for column in snapshot.features:
+        if column.type not in kinds:
+            continue
+        frame = snapshot.frame(column.name, moment.name).select("row_id", column.name, moment.name).collect()
+        frame = frame.drop_nulls()
+        kind = pl.Datetime("us") if column.type is moment.type is ColumnType.DATETIME else pl.Date()
+        late = frame.filter(pl.col(column.name).cast(kind) > pl.col(moment.name).cast(kind))
+        if late.height:
+            found.append(LateDates(column.name, tuple(late["row_id"].sort().to_list()), frame.height))
+    return tuple(found)

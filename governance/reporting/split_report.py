@@ -1,0 +1,191 @@
+"""What splits share, in evidence: entities, copies and times; and dates after the label."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from governance.evidence import Confidence, Finding, Level, Metric
+from governance.reporting.copies import ordered
+from governance.reporting.leakage_report import Check, Part
+
+if TYPE_CHECKING:
+    from governance.snapshot import Snapshot
+
+LATER_PAIRS = 0.01
+"""Training counts as later than a split when it is in more than this share of pairs of rows: a late entry is no leak."""
+LATE_SHARE = 0.01
+"""Dates after the label are a warning from this share of rows on: below, they may be errors of entry."""
+
+
+@dataclass(frozen=True)
+class SplitLeaks:
+    """What splits share."""
+
+    part: Part
+    leaked: frozenset[str]
+    """Rows of later splits that share features or entity with an earlier one."""
+
+
+def split_leaks(snapshot: Snapshot, error_share: float) -> SplitLeaks:
+    """Entities, copies and times that splits share, and dates after the label."""
+    dates = _dates(snapshot)
+    splits = ordered(snapshot.splits)
+    if len(splits) < 2:
+        check = Check("rows and entities shared between splits", False, "there is one split only")
+        return SplitLeaks(_joined(Part((check,)), dates), frozenset())
+    entities, by_entity = _entities(snapshot, error_share)
+    copied, blind = _copied(snapshot)
+    leaked = by_entity | copied
+    sizes = sum(snapshot.manifest.splits[split] for split in splits[1:])
+    share = Metric(
+        name="leaked_row_share",
+        value=len(leaked) / sizes,
+        unit="share",
+        n=sizes,
+        better="lower",
+        meaning="rows of later splits that share an entity, or all or nearly all features, with an earlier split; "
+        "a count of all rows and no sample",
+        note=blind,
+    )
+    check = Check("copies across splits (findings of the audit duplicates)", True, f"{len(copied)} of {sizes} rows")
+    part = Part((check,), metrics=(share,))
+    return SplitLeaks(_joined(part, entities, _times(snapshot), dates), frozenset(leaked))
+
+
+def _joined(*parts: Part) -> Part:
+    return Part(
+        tuple(check for part in parts for check in part.checks),
+        tuple(finding for part in parts for finding in part.findings),
+        tuple(metric for part in parts for metric in part.metrics),
+        tuple(table for part in parts for table in part.tables),
+        {rule: rows for part in parts for rule, rows in part.rows.items()},
+    )
+
+
+def _copied(snapshot: Snapshot) -> tuple[set[str], str]:
+    """Rows of later splits that equal or nearly equal one of an earlier split, as the audit `duplicates` sees them."""
+    import polars as pl
+
+    from governance.reporting.copies import find_copies
+    from governance.reporting.near_copies import find_near, mark_near
+
+    if not snapshot.features:
+        return set(), "no column has a role by which rows could be compared"
+    copies = find_copies(snapshot)
+    order = {split: number for number, split in enumerate(ordered(snapshot.splits))}
+    found: set[str] = set()
+    note = ""
+    if copies.coarse:
+        note = "equal rows are not counted: the columns hold so few different values that chance makes rows equal"
+    else:
+        place = pl.col("split").replace_strict(order, return_dtype=pl.Int64)
+        late = copies.rows.with_columns(place.alias("place")).filter(
+            pl.col("place") > pl.col("place").min().over("group")
+        )
+        found = set(late["row_id"].to_list())
+    near = find_near(snapshot)
+    if near.absent is not None or near.blind:
+        why = near.absent.reason if near.absent is not None else "too few independent columns to tell them from others"
+        return found, "; ".join(filter(None, [note, f"near copies were not looked for: {why}"]))
+    marked = mark_near(snapshot, copies, near)
+    across = marked.filter(pl.col("rule") == "duplicates/near_across_splits")
+    return found | set(across["row_id"].to_list()), note
+
+
+def _entities(snapshot: Snapshot, error_share: float) -> tuple[Part, set[str]]:
+    from governance.reporting.split_overlap import entity_columns, shared_entities
+
+    what = "entities shared between splits"
+    columns = entity_columns(snapshot)
+    if not columns:
+        return Part((Check(what, False, "no column has the role group, and no identifier repeats"),)), set()
+    found = shared_entities(snapshot)
+    findings = tuple(
+        Finding(
+            rule="leakage/shared_entities",
+            level=Level.ERROR if len(shared.rows) >= error_share * shared.of else Level.WARNING,
+            message=f"Rows in split '{shared.split}' that belong to the same {shared.column} as rows in an earlier "
+            f"split: {len(shared.rows)} of {shared.of} ({len(shared.rows) / shared.of:.2%}), "
+            f"{shared.entities} different ones.",
+            remedy="Divide the data by this column (`split: {method: group}`), so that each entity is in one split.",
+            columns=(shared.column,),
+            split=shared.split,
+            count=len(shared.rows),
+            of=shared.of,
+        )
+        for shared in found
+    )
+    rows = {row for shared in found for row in shared.rows}
+    result = f"{len(rows)} rows" if rows else "none"
+    marked = {"shared_entities": tuple(sorted(rows))}
+    return Part((Check(what, True, result),), findings, rows=marked), rows
+
+
+def _times(snapshot: Snapshot) -> Part:
+    from governance.reporting.split_overlap import time_overlap
+
+    what = "training rows later than test rows"
+    found = time_overlap(snapshot)
+    if not found:
+        return Part((Check(what, False, "no column with times has the role timestamp"),))
+    findings = tuple(
+        Finding(
+            rule="leakage/trains_on_later_rows",
+            level=Level.WARNING if overlap.later_pairs > LATER_PAIRS else Level.NOTE,
+            message=f"Of pairs of a training row and a row of split '{overlap.split}', {overlap.later_pairs:.1%} have "
+            f"the training row later by {overlap.column} (50 % when time plays no part); {overlap.later_rows} of "
+            f"{overlap.train} training rows are later than the split's median.",
+            remedy="Divide the data by time (`split: {method: time}`), or say in the answers why order does not matter.",
+            columns=(overlap.column,),
+            split=overlap.split,
+            count=overlap.later_rows,
+            of=overlap.train,
+        )
+        for overlap in found
+        if overlap.later_pairs > 0
+    )
+    metrics = tuple(
+        Metric(
+            name="time_overlap",
+            value=overlap.later_pairs,
+            unit="share",
+            n=overlap.train,
+            better="lower",
+            group=overlap.split,
+            meaning="share of pairs in which the training row is later; 0 when all of training comes first",
+        )
+        for overlap in found
+    )
+    worst = max(overlap.later_pairs for overlap in found)
+    return Part((Check(what, True, f"{worst:.1%} of pairs"),), findings, metrics)
+
+
+def _dates(snapshot: Snapshot) -> Part:
+    from governance.dataset import ColumnType
+    from governance.reporting.split_overlap import late_dates, moment_column
+
+    what = "features dated after the label"
+    moment = moment_column(snapshot)
+    dates = [c for c in snapshot.features if c.type in {ColumnType.DATE, ColumnType.DATETIME}]
+    if moment is None or moment.type not in {ColumnType.DATE, ColumnType.DATETIME} or not dates:
+        return Part((Check(what, False, "no timestamp with dates is declared, or no feature is a date"),))
+    found = late_dates(snapshot)
+    findings = tuple(
+        Finding(
+            rule="leakage/dated_after_label",
+            level=Level.WARNING if len(late.rows) >= LATE_SHARE * late.of else Level.NOTE,
+            confidence=Confidence.MEDIUM,
+            message=f"Dates in '{late.column}' lie after {moment.name} in {len(late.rows)} of {late.of} rows "
+            f"({len(late.rows) / late.of:.2%}).",
+            remedy="Ask when this date becomes known; if that is after the label, give the column the role ignored.",
+            columns=(late.column,),
+            count=len(late.rows),
+            of=late.of,
+        )
+        for late in found
+    )
+    rows = tuple(sorted({row for late in found for row in late.rows}))
+    return Part(
+        (Check(what, True, f"{len(found)} of {len(dates)} columns"),), findings, rows={"dated_after_label": rows}
+    )

@@ -1,0 +1,120 @@
+"""What suspected features become in evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from governance.evidence import Confidence, Finding, Level, Metric, Table
+from governance.reporting.leakage_report import Check, Part
+
+if TYPE_CHECKING:
+    from governance.reporting.target_leakage import Suspect, TargetLeakage
+    from governance.signals import Absent
+    from governance.snapshot import Snapshot
+
+SHOWN = 20
+"""Features in the table."""
+
+
+def target_not_asked(absent: Absent) -> Part:
+    """Why features were not held against the target."""
+    return Part((Check("features that give the target away", False, absent.reason),))
+
+
+def target_part(snapshot: Snapshot, found: TargetLeakage) -> Part:
+    """Suspected features and identifiers."""
+    suspects = [suspect for suspect in found.suspects if suspect.kind != "strong"]
+    findings = [_suspicion(snapshot, suspect, found) for suspect in suspects]
+    if strong := [suspect for suspect in found.suspects if suspect.kind == "strong"]:
+        findings.append(_strong(strong))
+    for name, skill in found.identifiers:
+        learnt = any(column.name == name for column in snapshot.features)
+        findings.append(
+            Finding(
+                rule="leakage/identifier_predicts",
+                level=Level.WARNING if learnt else Level.NOTE,
+                message=f"The order of '{name}', which names rows, tells the target: {skill:.0%} of what is possible "
+                "above chance.",
+                remedy="Give the column the role identifier, and find out why rows come in this order."
+                if learnt
+                else "Find out why rows come in this order; a model that sees it, or anything like it, learns the order.",
+                columns=(name,),
+            )
+        )
+    independent = "" if found.independent_units is not None else "; rows were assumed independent"
+    sampled = f", a sample of {found.of} rows" if found.rows < found.of else ""
+    table = Table(
+        name="single_features",
+        caption=f"How well single features predict the target out of fold, best first ({found.rows} rows{sampled}; "
+        f"0 is chance, 1 is all{independent})",
+        columns=("feature", "skill"),
+        rows=tuple((name, value) for name, value in found.best[:SHOWN]),
+    )
+    best = found.best[0][1] if found.best else None
+    metric = Metric(
+        name="best_single_feature",
+        value=best,
+        unit="share of what is possible above chance",
+        n=found.rows,
+        independent_units=found.independent_units,
+        meaning="skill of the feature that predicts the target best alone",
+        note="" if found.best else "no feature could be judged alone",
+    )
+    metrics = [metric]
+    if found.rest is not None:
+        metrics.append(
+            Metric(
+                name="other_features",
+                value=found.rest.value,
+                low=min(found.rest.low, found.rest.value),
+                high=max(found.rest.high, found.rest.value),
+                interval="90 % Wilson by class, joined",
+                unit="share of what is possible above chance",
+                n=found.rows,
+                independent_units=found.independent_units,
+                meaning="skill of all features but the suspected ones together, out of fold",
+            )
+        )
+    check = Check("features that give the target away", True, f"{len(suspects)} of {len(found.best)} features")
+    return Part((check,), tuple(findings), tuple(metrics), (table,) if found.best else ())
+
+
+def _suspicion(snapshot: Snapshot, suspect: Suspect, found: TargetLeakage) -> Finding:
+    if suspect.kind == "repeats":
+        assert suspect.agreeing is not None
+        every = suspect.agreeing == suspect.rows
+        where = f"all {suspect.rows} rows" if every else f"{suspect.agreeing} of {suspect.rows} rows"
+        return Finding(
+            rule="leakage/repeats_target",
+            level=Level.ERROR if every else Level.WARNING,
+            confidence=Confidence.HIGH if every else Confidence.MEDIUM,
+            message=f"Feature '{suspect.column}' says what the target '{snapshot.target}' says, under another name or "
+            f"coding, in {where}.",
+            remedy="Give the column the role ignored, unless its value is known before the label is.",
+            columns=(suspect.column,),
+            count=suspect.agreeing,
+            of=suspect.rows,
+        )
+    rest = found.rest.value if found.rest is not None else 0.0
+    return Finding(
+        rule="leakage/predicts_target",
+        level=Level.WARNING,
+        confidence=Confidence.MEDIUM,
+        message=f"Feature '{suspect.column}' alone predicts the target nearly without error: {suspect.skill.value:.1%} "
+        f"of what is possible above chance (at least {suspect.skill.low:.1%}), all other features together {rest:.1%}.",
+        remedy="Ask when its value is known; if that is after the label, give the column the role ignored.",
+        columns=(suspect.column,),
+    )
+
+
+def _strong(strong: list[Suspect]) -> Finding:
+    shown = [suspect.column for suspect in sorted(strong, key=lambda s: (-s.skill.value, s.column))][:3]
+    more = f" and {len(strong) - 3} more" if len(strong) > 3 else ""
+    return Finding(
+        rule="leakage/strong_feature",
+        level=Level.NOTE,
+        confidence=Confidence.LOW,
+        message=f"Features that predict the target nearly alone, as the others do together: {', '.join(shown)}{more}.",
+        remedy="Ask when their values are known; nothing is wrong when that is before the label.",
+        columns=tuple(sorted(suspect.column for suspect in strong)),
+    )
