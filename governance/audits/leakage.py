@@ -93,7 +93,7 @@ class Leakage(Audit):
         later = frozenset(column.name for column in snapshot.features if column.name in self.available_later)
         target = find_target_leakage(snapshot, near_deterministic=self.near_deterministic, left_out=later)
         parts = [splits.part, report.declared_later(snapshot, self.available_later)]
-        leaking = set(later)
+        leaking = set(later | splits.late_columns)
         if isinstance(target, Absent):
             parts.append(target_not_asked(target))
         else:

@@ -25,6 +25,8 @@ class SplitLeaks:
     part: Part
     leaked: frozenset[str]
     """Rows of later splits that share features or entity with an earlier one."""
+    late_columns: frozenset[str]
+    """Features that are mostly dates after the label."""
 
 
 def split_leaks(snapshot: Snapshot, error_share: float) -> SplitLeaks:
@@ -33,7 +35,7 @@ def split_leaks(snapshot: Snapshot, error_share: float) -> SplitLeaks:
     splits = ordered(snapshot.splits)
     if len(splits) < 2:
         check = Check("rows and entities shared between splits", False, "there is one split only")
-        return SplitLeaks(_joined(Part((check,)), dates), frozenset())
+        return SplitLeaks(_joined(Part((check,)), dates), frozenset(), _late(dates))
     entities, by_entity = _entities(snapshot, error_share)
     copied, blind = _copied(snapshot)
     leaked = by_entity | copied
@@ -50,7 +52,11 @@ def split_leaks(snapshot: Snapshot, error_share: float) -> SplitLeaks:
     )
     check = Check("copies across splits (findings of the audit duplicates)", True, f"{len(copied)} of {sizes} rows")
     part = Part((check,), metrics=(share,))
-    return SplitLeaks(_joined(part, entities, _times(snapshot), dates), frozenset(leaked))
+    return SplitLeaks(_joined(part, entities, _times(snapshot), dates), frozenset(leaked), _late(dates))
+
+
+def _late(dates: Part) -> frozenset[str]:
+    return frozenset(name for finding in dates.findings if finding.level is Level.WARNING for name in finding.columns)
 
 
 def _joined(*parts: Part) -> Part:
@@ -76,7 +82,7 @@ def _copied(snapshot: Snapshot) -> tuple[set[str], str]:
     order = {split: number for number, split in enumerate(ordered(snapshot.splits))}
     found: set[str] = set()
     note = ""
-    if copies.coarse:
+    if copies.pairs and copies.coarse:
         note = "equal rows are not counted: the columns hold so few different values that chance makes rows equal"
     else:
         place = pl.col("split").replace_strict(order, return_dtype=pl.Int64)

@@ -53,7 +53,7 @@ def main() -> None:
     write("clean", frame, expect={"outcome": "assessed", "rules": []})
 
     coded = frame.with_columns(code=pl.col("kind").replace_strict({"elm": 20, "oak": 10}, return_dtype=pl.Int64))
-    noisy = [("b" if k == "elm" else "a") if row not in {7, 90} else "b" for row, k in enumerate(frame["kind"])]
+    noisy = [("b" if k == "elm" else "a") if row not in {7, 91} else "b" for row, k in enumerate(frame["kind"])]
     shared = [f"p{(row - 180) // 4:02d}" if 180 <= row < 188 else p for row, p in enumerate(frame["person"])]
     planted = coded.with_columns(pl.Series("grade", noisy), pl.Series("person", shared))
     write(
