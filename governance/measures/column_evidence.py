@@ -1,0 +1,124 @@
+"""What a whole column tells about itself: names, addresses, places and dates of people by its name and its values.
+
+A single value such as `Paris` tells nothing; a thousand values of a column called `surname` do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_GIVEN = frozenset(
+    """adam ahmed aisha alejandro alex alexander ali alice amanda amit amy ana andrea andrew angela anita anna anne anthony
+    antonio arjun ashley barbara ben benjamin brian bruno camille carlos carmen carol caroline catherine charles charlotte
+    chloe chris christian christina christine christopher claire clara claudia dan daniel daniela david deborah diana diego
+    donald donna dorothy edward elena elizabeth ella emily emma eric erik eva fatima felix fernando francesca francesco
+    francisco frank gabriel george giulia giuseppe grace hannah hans hassan heather helen henry hiroshi hugo ian ibrahim
+    ines ingrid irina isabel isabella ivan jack jacob james jan jane jason javier jean jennifer jessica jesus jin joan joao
+    johan john jonathan jorge jose joseph joshua juan julia julie karen kate katharina katherine kenneth kevin kim klaus
+    kumar lars laura lea lena leon li liam linda lisa lucas lucia luis luke madison marco margaret maria marie mario mark
+    markus marta martin mary matthew max maya mei melissa mia michael michelle miguel mohamed mohammad mohammed monica muhammad
+    nancy natalia nicholas nicole nina noah nora olga oliver olivia omar oscar pablo pamela patricia patrick paul paula paulo
+    pedro peter philip pierre priya rachel rahul raj rebecca richard robert roberto rosa ruth ryan samantha samuel sandra
+    sara sarah scott sergey sharon silvia simon sofia sophia sophie stefan stephanie stephen steven susan sven tanaka teresa
+    thomas timothy tom tomas vera victor victoria vladimir wei william xavier yan yuki yusuf zhang zoe""".split()
+)
+_STREET = re.compile(
+    r"(?i)\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|terrace|crescent|close|way|circuit)\b\.?"
+    r"|(?:str(?:aße|asse|\.)|weg|gasse|platz|allee|straat|laan|gatan|vägen|vej|gate|katu)\b|\b(?:rue|via|viale|piazza|calle|avenida|rua|ulica|ul\.|chemin|place)\b"
+)
+_PERSON = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]{1,2}[^\W\d_]+\.?){0,5}(?:, [^\W\d_]+)?")
+
+
+@dataclass(frozen=True)
+class ColumnRule:
+    """One kind that only a whole column can show."""
+
+    kind: str
+    title: str
+    """Plural, for people."""
+    name: re.Pattern[str]
+    """Names of columns that hold it, in snake case."""
+    grave: bool = False
+
+
+def _rule(kind: str, title: str, words: str, grave: bool = False) -> ColumnRule:
+    return ColumnRule(kind, title, re.compile(rf"(?:^|_)(?:{words})(?:_|\d|$)"), grave)
+
+
+COLUMN_RULES = (
+    _rule("person_name", "names of people",
+          r"(?:first|last|full|given|middle|maiden|family|nick|user|patient|customer|client|employee|student|author|contact|owner|person|member|guest)_?names?"
+          r"|sur_?names?|forenames?|vornamen?|nachnamen?|familienname|prenoms?|nom_de_famille|apellidos?|nombres?|cognome|achternaam|voornaam|doctor|physician"),
+    _rule("address", "addresses", r"address(?:_?line)?|addr|street(?:_?(?:name|address|number|no))?|strasse|strassenname|hausnummer|adresse|direccion|indirizzo|adres|house_?(?:number|no)"),
+    _rule("postcode", "postcodes", r"zip|zip_?codes?|post_?codes?|postal(?:_?codes?)?|plz|postleitzahl|codigo_postal|code_postal|pin_?code"),
+    _rule("date_of_birth", "dates of birth", r"dob|birth_?da(?:y|te)|date_?of_?birth|born|birth|geburtsdatum|geboren(?:_am)?|date_naissance|naissance|fecha_nacimiento|nacimiento"),
+    _rule("phone", "telephone numbers", r"(?:tele)?phone(?:_?(?:no|number|nr))?|mobile(?:_?(?:no|number))?|cell(?:_?phone)|fax(?:_?(?:no|number))?|telefon|telefono|handy|tel"),
+    _rule("email", "e-mail addresses", r"e_?mail(?:_?address)?"),
+    _rule("national_id", "national identity numbers", r"ssn|soc_sec(?:_?id)?|social_security(?:_?(?:no|number))?|national_?id(?:_?(?:no|number))?|nino|passport(?:_?(?:no|number))?|tax_?id|aadhaar|cpf|pesel|bsn|nif|dni|curp|steuer_?id|personnummer|nhs(?:_?(?:no|number))", True),
+    _rule("location", "places by coordinates", r"lat|latitude|lon|lng|long|longitude|gps|geo_?(?:point|location)|coordinates"),
+    _rule("token", "keys and passwords", r"passwords?|passwd|pwd|secret(?:_?key)?|api_?keys?|auth_?token|access_?token|private_?key", True),
+)  # fmt: skip
+QUASI = re.compile(
+    r"(?:^|_)(?:age|sex|gender|race|ethnicity|ethnic(?:_group)?|nationality|native_country|country(?:_of_birth)?|citizenship|religion|marital(?:_status)?|civil_status"
+    r"|occupation|job(?:_title)?|profession|education(?:_num)?|degree|zip|zip_?code|post_?code|postal(?:_code)?|plz|city|town|municipality|county|district|region|state|suburb"
+    r"|birth_?(?:date|day|year|month|place)|year_of_birth|date_of_birth|dob|language|height|weight|geschlecht|alter|beruf|employer|school|household_size|children)(?:_|\d|$)"
+)
+"""Names of columns by which somebody may know a person: asked about, when none is declared a quasi-identifier."""
+
+
+def snake(name: str) -> str:
+    """`Date of Birth` and `dateOfBirth` as `date_of_birth`."""
+    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
+    return re.sub(r"[^\w]+", "_", spaced.lower()).strip("_")
+
+
+def named(name: str) -> ColumnRule | None:
+    """The kind that the name of a column announces, None when it announces none."""
+    return next((rule for rule in COLUMN_RULES if rule.name.search(snake(name))), None)
+
+
+def suggests_quasi_identifier(name: str) -> bool:
+    """Whether a column of this name may be known of a person from elsewhere."""
+    return QUASI.search(snake(name)) is not None
+
+
+def fits(kind: str, values: Sequence[str]) -> float:
+    """Share of `values` (distinct, not missing) that are at all possible as `kind`; a name alone must not convict."""
+    if not values:
+        return 0.0
+    possible = {
+        "person_name": lambda value: _PERSON.fullmatch(value) is not None and len(value) <= 60,
+        "address": lambda value: any(sign.isalnum() for sign in value) and len(value) <= 200,
+        "postcode": lambda value: 3 <= len(value) <= 10 and (any(sign.isdigit() for sign in value)),
+        "date_of_birth": lambda value: re.fullmatch(r"(?=.*\d{2}).{4,29}", value) is not None,
+        "phone": lambda value: 6 <= sum(sign.isdigit() for sign in value) <= 18 and len(value) <= 30,
+        "email": lambda value: "@" in value,
+        "national_id": lambda value: 6 <= len(value) <= 25 and sum(sign.isdigit() for sign in value) >= 4,
+        "location": lambda value: re.search(r"-?\d{1,3}\.\d{3,}", value) is not None,
+        "token": lambda value: 6 <= len(value) <= 500 and " " not in value,
+    }[kind]
+    return sum(map(possible, values)) / len(values)
+
+
+def looks_like_names(values: Sequence[str]) -> float:
+    """Share of `values` that are shaped as a name of one to four words and hold a common given name."""
+    if not values:
+        return 0.0
+    hits = 0
+    for value in values:
+        words = re.split(r"[ ,]+", value.strip())
+        if len(words) <= 4 and _PERSON.fullmatch(value.strip()) and any(word.lower() in _GIVEN for word in words):
+            hits += 1
+    return hits / len(values)
+
+
+def looks_like_addresses(values: Sequence[str]) -> float:
+    """Share of `values` with a house number and a word for a street, in at most twelve words."""
+    if not values:
+        return 0.0
+    hits = sum(
+        bool(_STREET.search(value)) and any(sign.isdigit() for sign in value) and len(value.split()) <= 12 for value in values
+    )
+    return hits / len(values)

@@ -1,0 +1,211 @@
+"""Scans the columns of a snapshot for personal data and secrets: every distinct value once, behind cheap filters."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from governance.dataset import ColumnType
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from governance.manifest import SnapshotColumn
+    from governance.measures.personal_data import Span
+    from governance.snapshot import Snapshot
+
+Evidence = Literal["form", "checksum", "word beside it", "name and values", "values"]
+LOOK_ALIKES = 10
+"""From so many numbers of one shape on, the share whose checksum holds tells them from numbers that chance made."""
+MOSTLY = 0.8
+"""A column is of a kind when the checksum holds for this share of its values."""
+NAMED_FITS = 0.7
+"""A column's name counts when this share of its values is possible as what the name announces."""
+NAMES_SHARE, ADDRESSES_SHARE = 0.3, 0.4
+COLUMN_VALUES = 2000
+"""Distinct values by which the kind of a whole column is judged."""
+
+
+@dataclass(frozen=True)
+class Hits:
+    """One kind of personal data or secret in one column."""
+
+    column: str
+    kind: str
+    title: str
+    evidence: Evidence
+    score: float
+    """How sure, 0 to 1: the best value's."""
+    rows: int
+    """Rows that hold a hit, of those that were scanned."""
+    scanned: int
+    secret: bool = False
+    grave: bool = False
+    values: tuple[str, ...] = field(default=(), repr=False)
+    """The distinct cells with a hit; empty when the whole column is meant. Never to be shown."""
+
+
+def scan_column(snapshot: Snapshot, column: SnapshotColumn, sample_rows: int) -> tuple[list[Hits], int]:
+    """What `column` holds, and how many rows with a value were scanned, at most about `sample_rows` of the table.
+
+    Rows are taken in order of row_id, which is a hash of what a row holds: a random sample that no order of rows changes.
+    """
+    import polars as pl
+
+    counted = _distinct(snapshot, column, sample_rows)
+    scanned = int(counted["rows"].sum())
+    if scanned == 0:
+        return [], 0
+    values, rows = counted["value"], counted["rows"]
+    hits: list[Hits] = []
+    if column.type in {ColumnType.STRING, ColumnType.CATEGORY, ColumnType.TEXT}:
+        hits = scan_values(column.name, values, rows)
+    elif column.type is ColumnType.INTEGER:
+        long = counted.filter(pl.col("value").str.len_bytes() >= 8)
+        hits = [hit for hit in scan_values(column.name, long["value"], long["rows"], whole=True)]
+        hits = [hit for hit in hits if hit.rows >= MOSTLY * scanned]
+    by_column = _whole_column(column, values, scanned)
+    known = {hit.kind for hit in hits if hit.rows > scanned / 2}
+    if by_column and by_column.kind not in known and not (by_column.kind == "national_id" and any(h.grave for h in hits)):
+        hits.append(by_column)
+    return hits, scanned
+
+
+def _distinct(snapshot: Snapshot, column: SnapshotColumn, sample_rows: int) -> pl.DataFrame:
+    """`value` (as text, sorted) and `rows`, missing cells left out."""
+    import polars as pl
+
+    share = min(1.0, sample_rows / max(1, snapshot.rows))
+    parts = [
+        snapshot.frame(column.name, split=split).head(math.ceil(snapshot.manifest.splits[split] * share))
+        for split in snapshot.splits
+    ]
+    values = pl.concat(parts).select(pl.col(column.name).cast(pl.String).alias("value")).drop_nulls()
+    return values.group_by("value").agg(rows=pl.len()).collect(engine="streaming").sort("value")
+
+
+def scan_values(column: str, values: pl.Series, rows: pl.Series, *, whole: bool = False) -> list[Hits]:
+    """Hits among distinct `values` that stand in so many `rows` each; with `whole`, a hit must be the whole value."""
+    from governance.measures.personal_data import BY_NAME, LIKELY, without_overlaps
+
+    raw = _spans(values, whole)
+    texts, counts = values.to_list(), rows.to_list()
+    refused = _by_chance(raw)
+    trusted = _whole_kinds(raw, texts)
+    found: dict[str, dict[int, float]] = defaultdict(dict)
+    for position, spans in raw.items():
+        likely = [
+            span
+            for span in spans
+            if (span.score >= LIKELY and not (span.kind in refused and span.score < 0.8))
+            or (span.score > 0 and span.kind in trusted and span.end - span.start == len(texts[position]))
+        ]
+        for span in without_overlaps(likely):
+            best = found[span.kind].get(position, 0.0)
+            found[span.kind][position] = max(best, 0.9 if span.kind in trusted else span.score)
+    hits = []
+    for name, places in sorted(found.items()):
+        kind = BY_NAME[name]
+        score = max(places.values())
+        hits.append(
+            Hits(
+                column=column,
+                kind=name,
+                title=kind.title,
+                evidence="checksum" if 0 < kind.chance < 1 or name == "iban" else "form" if score >= 0.7 else "word beside it",
+                score=score,
+                rows=sum(counts[place] for place in places),
+                scanned=int(rows.sum()),
+                secret=kind.secret,
+                grave=kind.grave,
+                values=tuple(texts[place] for place in sorted(places)),
+            )
+        )
+    return hits
+
+
+def _spans(values: pl.Series, whole: bool) -> dict[int, list[Span]]:
+    """Position to the spans of its text, look-alikes with score 0 among them. A gate is evaluated once for all kinds."""
+    from governance.measures.personal_data import KINDS, Span
+
+    gates: dict[str, list[int]] = {}
+    raw: dict[int, list[Span]] = defaultdict(list)
+    for kind in KINDS:
+        if whole and not kind.chance:
+            continue
+        if kind.gate not in gates:
+            gates[kind.gate] = values.str.contains(kind.gate).fill_null(False).arg_true().to_list()
+        for position, text in zip(gates[kind.gate], values.gather(gates[kind.gate]), strict=True):
+            for start, end, score in kind.find(text):
+                if not whole or end - start == len(text):
+                    raw[position].append(Span(start, end, kind.name, score))
+    return raw
+
+
+def _checked(raw: dict[int, list[Span]]) -> dict[str, tuple[int, int]]:
+    """Kind to the distinct texts with a bare number of its shape, and to those among them whose checksum holds."""
+    shaped: dict[str, int] = defaultdict(int)
+    holds: dict[str, int] = defaultdict(int)
+    for spans in raw.values():
+        best: dict[str, float] = {}
+        for span in spans:
+            best[span.kind] = max(best.get(span.kind, 0.0), span.score)
+        for kind, score in best.items():
+            if score < 0.8:
+                shaped[kind] += 1
+                holds[kind] += score > 0
+    return {kind: (count, holds[kind]) for kind, count in shaped.items()}
+
+
+def _by_chance(raw: dict[int, list[Span]]) -> set[str]:
+    """Kinds whose bare numbers pass their checksum about as often as other numbers would: order numbers, say."""
+    from governance.measures.personal_data import BY_NAME
+
+    checked = {kind: counts for kind, counts in _checked(raw).items() if BY_NAME[kind].chance}
+    return {kind for kind, (shaped, holds) in checked.items() if shaped >= LOOK_ALIKES and holds < 0.5 * shaped}
+
+
+def _whole_kinds(raw: dict[int, list[Span]], texts: list[str]) -> set[str]:
+    """Kinds by which the column as a whole passes a checksum that chance would fail nearly everywhere."""
+    from governance.measures.personal_data import BY_NAME
+
+    cells = {
+        position: [span for span in spans if span.end - span.start == len(texts[position])] for position, spans in raw.items()
+    }
+    counts = {kind: pair for kind, pair in _checked(cells).items() if 0 < BY_NAME[kind].chance <= 0.2}
+    full = {kind for kind, (shaped, holds) in counts.items() if shaped >= LOOK_ALIKES and holds >= MOSTLY * shaped}
+    most = max((counts[kind][1] for kind in full), default=0)
+    # Of kinds that fit the same numbers, the one whose checksum is the hardest to pass.
+    best = sorted((kind for kind in full if counts[kind][1] >= 0.9 * most), key=lambda kind: (BY_NAME[kind].chance, kind))
+    return set(best[:1])
+
+
+def _whole_column(column: SnapshotColumn, values: pl.Series, scanned: int) -> Hits | None:
+    """What the column is by its name and values together, or by its values alone; None when neither tells."""
+    from governance.measures.column_evidence import COLUMN_RULES, fits, looks_like_addresses, looks_like_names, named
+
+    if column.type in {ColumnType.TEXT, ColumnType.IMAGE, ColumnType.BOOLEAN}:
+        return None
+    judged = values.gather_every(max(1, values.len() // COLUMN_VALUES)).to_list()
+    rules = {rule.kind: rule for rule in COLUMN_RULES}
+    rule = named(column.name)
+    numeric_place = column.type is ColumnType.NUMBER and rule is not None and rule.kind != "location"
+    if rule is not None and not numeric_place and len(judged) >= 3 and fits(rule.kind, judged) >= NAMED_FITS:
+        return _of_column(column.name, rule.kind, rule.title, "name and values", 0.7, scanned, rule.grave, rule.kind == "token")
+    if column.type not in {ColumnType.STRING, ColumnType.CATEGORY} or len(judged) < 20:
+        return None
+    for kind, share, least in (
+        ("person_name", looks_like_names(judged), NAMES_SHARE),
+        ("address", looks_like_addresses(judged), ADDRESSES_SHARE),
+    ):
+        if share >= least:
+            return _of_column(column.name, kind, rules[kind].title, "values", 0.6, scanned, False, False)
+    return None
+
+
+def _of_column(
+    name: str, kind: str, title: str, evidence: Evidence, score: float, rows: int, grave: bool, secret: bool
+) -> Hits:
+    return Hits(name, kind, title, evidence, score, rows, rows, secret=secret, grave=grave)
