@@ -21,7 +21,7 @@ class Anonymity:
     """How many rows share one combination of quasi-identifiers."""
 
     k: int
-    """Rows of the smallest class; 0 without rows."""
+    """Rows (or people) of the smallest class; 0 without rows."""
     classes: int
     unique: int
     """Rows that are alone in their class: who knows the quasi-identifiers singles them out."""
@@ -65,15 +65,19 @@ def classes_of(codes: Sequence[Codes]) -> Codes:
     return joined
 
 
-def k_anonymity(codes: Sequence[Codes], least: int = 5) -> Anonymity:
+def k_anonymity(codes: Sequence[Codes], least: int = 5, people: Codes | None = None) -> Anonymity:
     """k of the rows over all of `codes`, each (rows,) and from 0; `below` counts rows in classes smaller than `least`.
 
-    Without columns all rows are one class.
+    With `people` (rows,), from 0, the units are people: two rows of one person in a class do not hide her, so a class
+    counts its different people, and a person counts once per class that she is in.
     """
-    return _sizes(classes_of(codes), least)
+    return _sizes(classes_of(codes), least, people)
 
 
-def _sizes(classes: Codes, least: int) -> Anonymity:
+def _sizes(classes: Codes, least: int, people: Codes | None) -> Anonymity:
+    if people is not None and classes.size:
+        width = int(people.max()) + 1
+        classes = np.unique(classes * width + people) // width
     sizes = np.bincount(classes)
     sizes = sizes[sizes > 0]
     return Anonymity(
@@ -118,7 +122,7 @@ def combinations_of(columns: int, most: int, budget: int) -> Iterator[tuple[int,
 
 
 def worst_combinations(
-    codes: Sequence[Codes], *, most: int = 3, least: int = 5, budget: int = 1000
+    codes: Sequence[Codes], *, most: int = 3, least: int = 5, budget: int = 1000, people: Codes | None = None
 ) -> tuple[list[Combination], int]:
     """Combinations of up to `most` columns, those that single out most rows first, and how many were counted.
 
@@ -132,7 +136,7 @@ def worst_combinations(
         classes = classes_of([codes[chosen[-1]]] if start is None else [start, codes[chosen[-1]]])
         if len(chosen) < most:
             joined[chosen] = classes
-        found[chosen] = _sizes(classes, least)
+        found[chosen] = _sizes(classes, least, people)
     listed = [
         Combination(chosen, counted)
         for chosen, counted in found.items()
