@@ -225,31 +225,29 @@ print(json.dumps({"versions": {n: version(n) for n in ("evidently", "numpy", "pa
 """
 
 
-def peer_scores(python: str, tables: dict[str, tuple[Frame, Frame]]) -> tuple[dict[str, float], str]:
-    """Smallest p-value per run of Evidently's DataDriftPreset with its defaults, and the versions that it ran with.
+def start_peer(python: str, folder: str, tables: dict[str, tuple[Frame, Frame]]) -> subprocess.Popen[str]:
+    """Evidently's DataDriftPreset with its defaults, beside our own work.
 
     Many tables stand side by side in one report, which changes nothing: columns are judged on their own.
     """
     runs = list(tables)
-    with tempfile.TemporaryDirectory() as folder:
-        for number in range(0, len(runs), 20):
-            for place, name in enumerate(("before", "now")):
-                path = Path(folder) / f"{number:04d}" / f"{name}.parquet"
-                path.parent.mkdir(exist_ok=True)
-                wide = {
-                    f"{run}|{c}": values
-                    for run in runs[number : number + 20]
-                    for c, values in tables[run][place].items()
-                }
-                pl.DataFrame(wide).write_parquet(path)
-        done = subprocess.run(
-            [python, "-W", "ignore", "-c", PEER, folder],
-            capture_output=True,
-            text=True,
-            check=True,
-            env=os.environ | {"PYTHONPATH": ""},
-        )
-    result = json.loads(done.stdout.strip().splitlines()[-1])
+    for number in range(0, len(runs), 20):
+        for place, name in enumerate(("before", "now")):
+            path = Path(folder) / f"{number:04d}" / f"{name}.parquet"
+            path.parent.mkdir(exist_ok=True)
+            wide = {
+                f"{run}|{c}": values for run in runs[number : number + 20] for c, values in tables[run][place].items()
+            }
+            pl.DataFrame(wide).write_parquet(path)
+    return subprocess.Popen(
+        [python, "-W", "ignore", "-c", PEER, folder], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        env=os.environ | {"PYTHONPATH": ""},
+    )  # fmt: skip
+
+
+def peer_scores(peer: subprocess.Popen[str]) -> tuple[dict[str, float], str]:
+    """Smallest p-value per run, and the versions that it ran with."""
+    result = json.loads(peer.communicate()[0].strip().splitlines()[-1])
     smallest: dict[str, float] = {}
     for key, p in result["p"].items():
         run = key.split("|")[0]
@@ -335,17 +333,20 @@ def false_alarms(seed: int, scale: float, kept: Kept) -> list[str]:
 
 
 def scored(seed: int, runs: list[tuple[str, int]], python: str | None, columns: int) -> dict:
-    ours: dict[str, float] = {}
     tables: dict[str, tuple[Frame, Frame]] = {}
     for name, run in runs:
         random = np.random.default_rng([seed, 11, sorted(["clean", *SHIFTS]).index(name), run])
         before, now = table(random, ROWS, columns), table(random, ROWS, columns)
         if name != "clean":
             SHIFTS[name][1](now, random)
-        with tempfile.TemporaryDirectory() as folder:
-            ours[f"{name}.{run}"] = score(snapshot(Path(folder), {"train": before, "test": now}))
         tables[f"{name}.{run}"] = (before, now)
-    theirs, versions = peer_scores(python, tables) if python else ({}, "not run")
+    with tempfile.TemporaryDirectory() as folder:
+        peer = start_peer(python, folder, tables) if python else None
+        ours = {}
+        for key, (before, now) in tables.items():
+            with tempfile.TemporaryDirectory() as own:
+                ours[key] = score(snapshot(Path(own), {"train": before, "test": now}))
+        theirs, versions = peer_scores(peer) if peer else ({}, "not run")
     return {"ours": ours, "theirs": theirs, "versions": versions}
 
 
@@ -355,8 +356,8 @@ def power(seed: int, scale: float, python: str | None, kept: Kept, columns: int 
     ours: dict[str, float] = {}
     theirs: dict[str, float] = {}
     versions = ""
-    for start in range(0, len(wanted), 150):
-        batch = wanted[start : start + 150]
+    for start in range(0, len(wanted), 100):
+        batch = wanted[start : start + 100]
         found = kept.get(
             f"{seed}-power-{clean}-{runs}-{start}", lambda batch=batch: scored(seed, batch, python, columns)
         )

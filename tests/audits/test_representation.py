@@ -138,6 +138,14 @@ def test_the_declared_population_is_compared(tmp_path: Path) -> None:
     assert "sex" in answer.reason
 
 
+def test_a_few_rows_are_not_off_a_population_by_chance(tmp_path: Path) -> None:
+    content = {name: list(values)[:60] for name, values in people(7).items()}
+    content["sex"] = ["male"] * 34 + ["female"] * 26
+    answer = asked(made(tmp_path, content), population={"sex": {"male": 0.49, "female": 0.51}})
+    assert not [f for f in answer.findings if f.rule == "representation/off_population"]
+    assert {line["result"] for line in lines(answer, "population")} == {"no difference shown"}
+
+
 def test_groups_of_rows_are_the_units(tmp_path: Path) -> None:
     content = people(8)
     content["family"] = [f"f{number // 6}" for number in range(600)]
