@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -262,11 +263,18 @@ class Kept:
         self.folder, self.end, self.missing = folder, time.perf_counter() + 60 * minutes, 0
         folder.mkdir(parents=True, exist_ok=True)
 
-    def get(self, name: str, make: Callable[[], dict]) -> dict | None:
-        """What `make` gives, now or in an earlier go; None when the time is up."""
+    @property
+    def late(self) -> bool:
+        return time.perf_counter() > self.end
+
+    def has(self, name: str) -> bool:
+        return (self.folder / f"{name}.json").exists()
+
+    def get(self, name: str, make: Callable[[], Any], *, begun: bool = False) -> Any:
+        """What `make` gives, now or in an earlier go; None when the time is up and it is not `begun`."""
         path = self.folder / f"{name}.json"
         if not path.exists():
-            if time.perf_counter() > self.end:
+            if self.late and not begun:
                 self.missing += 1
                 return None
             path.write_text(json.dumps(make()), encoding="utf-8")
@@ -332,7 +340,7 @@ def false_alarms(seed: int, scale: float, kept: Kept) -> list[str]:
     return lines
 
 
-def scored(seed: int, runs: list[tuple[str, int]], python: str | None, columns: int) -> dict:
+def planted(seed: int, runs: list[tuple[str, int]], columns: int) -> dict[str, tuple[Frame, Frame]]:
     tables: dict[str, tuple[Frame, Frame]] = {}
     for name, run in runs:
         random = np.random.default_rng([seed, 11, sorted(["clean", *SHIFTS]).index(name), run])
@@ -340,14 +348,15 @@ def scored(seed: int, runs: list[tuple[str, int]], python: str | None, columns: 
         if name != "clean":
             SHIFTS[name][1](now, random)
         tables[f"{name}.{run}"] = (before, now)
-    with tempfile.TemporaryDirectory() as folder:
-        peer = start_peer(python, folder, tables) if python else None
-        ours = {}
-        for key, (before, now) in tables.items():
-            with tempfile.TemporaryDirectory() as own:
-                ours[key] = score(snapshot(Path(own), {"train": before, "test": now}))
-        theirs, versions = peer_scores(peer) if peer else ({}, "not run")
-    return {"ours": ours, "theirs": theirs, "versions": versions}
+    return tables
+
+
+def own_scores(tables: dict[str, tuple[Frame, Frame]]) -> dict:
+    found = {}
+    for key, (before, now) in tables.items():
+        with tempfile.TemporaryDirectory() as own:
+            found[key] = score(snapshot(Path(own), {"train": before, "test": now}))
+    return found
 
 
 def power(seed: int, scale: float, python: str | None, kept: Kept, columns: int = 11) -> list[str]:
@@ -358,11 +367,18 @@ def power(seed: int, scale: float, python: str | None, kept: Kept, columns: int 
     versions = ""
     for start in range(0, len(wanted), 100):
         batch = wanted[start : start + 100]
-        found = kept.get(
-            f"{seed}-power-{clean}-{runs}-{start}", lambda batch=batch: scored(seed, batch, python, columns)
-        )
-        if found is not None:
-            ours, theirs, versions = ours | found["ours"], theirs | found["theirs"], found["versions"]
+        name = f"{clean}-{runs}-{start}"
+        tables = planted(seed, batch, columns)
+        with tempfile.TemporaryDirectory() as folder:
+            running = None
+            if python and not kept.has(f"{seed}-peer-{name}") and not kept.late:
+                running = start_peer(python, folder, tables)  # beside our own work
+            ours |= kept.get(f"{seed}-ours-{name}", lambda tables=tables: own_scores(tables)) or {}
+            if python:
+                found = kept.get(
+                    f"{seed}-peer-{name}", lambda peer=running: peer_scores(peer), begun=running is not None
+                )
+                theirs, versions = theirs | (found or [{}])[0], found[1] if found else versions
 
     def of(scores: dict[str, float], name: str) -> np.ndarray:
         return np.array([value for key, value in scores.items() if key.startswith(f"{name}.")])

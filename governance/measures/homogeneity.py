@@ -200,12 +200,16 @@ def detectable_effect(n: float, m: float, level: float, design_effect: float = 1
     return min(1.0, reach * math.sqrt(0.25 * (1 / n + 1 / m) * max(design_effect, 1.0)))
 
 
-def benjamini_hochberg(p_values: list[float]) -> list[float]:
+def benjamini_hochberg(p_values: list[float], weights: list[float] | None = None) -> list[float]:
     """p-values adjusted so that, of all that fall below a level, that share at most are expected to be false alarms.
 
-    When nothing differs at all, the chance of any alarm is below the level as well.
-    Source: Y. Benjamini, Y. Hochberg, JRSS B 57, 1995.
+    When nothing differs at all, the chance of any alarm is below the level as well. `weights` say how much of it each
+    test may use; they are scaled to a mean of 1 and must not depend on the p-values.
+    Sources: Y. Benjamini, Y. Hochberg, JRSS B 57, 1995; C. Genovese, K. Roeder, L. Wasserman, Biometrika 93, 2006.
     """
+    if weights is not None:
+        mean = sum(weights) / max(len(weights), 1)
+        p_values = [min(1.0, p * mean / weight) for p, weight in zip(p_values, weights, strict=True)]
     order = sorted(range(len(p_values)), key=lambda index: -p_values[index])
     adjusted, lowest = [1.0] * len(p_values), 1.0
     for place, index in enumerate(order):

@@ -12,6 +12,11 @@ COLUMN_SHARE = 0.9
 was best at finding shifts of one column without losing what only shows jointly, on seeds kept for tuning."""
 
 
+LEVEL_WEIGHT = 2.0
+"""A test of levels may use twice as much of the allowed false alarms as one of numbers: it spreads over more degrees of
+freedom, and would otherwise see less of a shift that is as large."""
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Two sets of rows, before anything is judged."""
@@ -64,8 +69,9 @@ def judge_columns(comparisons: list[Comparison], false_alarms: float) -> list[Co
         compare_counts(pair.first, pair.second, ordered=pair.ordered, design_effect=pair.design_effect)
         for _, pair in tested
     ]
-    adjusted = benjamini_hochberg([one.p_value for one in found])
-    level = COLUMN_SHARE * false_alarms / max(len(tested), 1)
+    weights = [1.0 if pair.ordered or pair.aspect == "missing" else LEVEL_WEIGHT for _, pair in tested]
+    adjusted = benjamini_hochberg([one.p_value for one in found], weights)
+    level = COLUMN_SHARE * false_alarms / max(sum(weights), 1.0)
     results = [
         ColumnResult(
             comparison,
@@ -73,10 +79,10 @@ def judge_columns(comparisons: list[Comparison], false_alarms: float) -> list[Co
             one.effect,
             one.p_value,
             min(1.0, q / COLUMN_SHARE),
-            detectable_effect(float(pair.first.sum()), float(pair.second.sum()), level, pair.design_effect),
+            detectable_effect(float(pair.first.sum()), float(pair.second.sum()), level * weight, pair.design_effect),
             q / COLUMN_SHARE <= false_alarms,
         )
-        for (comparison, pair), one, q in zip(tested, found, adjusted, strict=True)
+        for (comparison, pair), one, q, weight in zip(tested, found, adjusted, weights, strict=True)
     ]
     return sorted(results, key=lambda r: (not r.moved, -r.effect, r.comparison.subject, r.pair.column, r.pair.aspect))
 
