@@ -10,7 +10,10 @@ from governance.measures.in_sample import LEAST_ODD, SUSPECT_ABOVE
 if TYPE_CHECKING:
     from governance.signals import SignalsInfo
 
-MEASURED = "@@MEASURED@@"
+MEASURED = (
+    "In simulations the suspicion was raised on 0 of 215 tables with honest predictions (1.7% at most), and on "
+    "10 of 71 where they came from columns that the data lacks."
+)
 """What benchmarks/detection/in_sample.py measured on tables that it was not tuned on."""
 
 
