@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
+from governance.approvals import shown_digest
 from governance.config import Workspace
 from governance.contract import declared_digest, read_columns
 from governance.contradictions import NAME as ANSWERS
 from governance.contradictions import contradictions
 from governance.dataset import DataConfig
 from governance.decisions import decisions_digest
+from governance.documents.answered import answered
 from governance.documents.answers import read_answers
 from governance.errors import ConfigError, EvidenceError
 from governance.evidence import Evidence, Metric, Outcome, digest_of, digest_of_bytes, read_evidence
@@ -50,6 +52,8 @@ class Collected:
     evidence: dict[str, Evidence | str]
     """Configured audit to its evidence, or to why there is none that counts."""
     further: tuple[Decision, ...] = ()
+    answered: frozenset[str] = frozenset()
+    """Questions of the datasheet that people answered."""
 
 
 def refused(rule: str, message: str, remedy: str) -> Decision:
@@ -75,7 +79,17 @@ def signals_digest(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> 
 
 
 def words_digest(workspace: Workspace, kind: Literal["dataset", "model"], name: str) -> str:
-    """Digest of what people say in the documents of a dataset or model, and no audit measures."""
+    """Digest of all that people say in the documents of a dataset or model: their words, and their approvals."""
+    dataset = name if kind == "dataset" else workspace.model(name).dataset
+    try:
+        data = read_report(workspace.report(dataset) / "manifest.json", read_manifest, workspace).digest
+    except EvidenceError:
+        data = ""
+    return digest_of([said_digest(workspace, kind, name), shown_digest(workspace.root, name, kind, data)])
+
+
+def said_digest(workspace: Workspace, kind: Literal["dataset", "model"], name: str) -> str:
+    """Digest of what people say in the documents apart from approving them: what an approval is given to."""
     if kind == "model":
         model = workspace.model(name)
         about = workspace.dataset(model.dataset).about  # the card names the data by its title and licence
@@ -133,22 +147,24 @@ def collect_dataset(workspace: Workspace, name: str, lock: Mapping[str, Any]) ->
         for what in PEOPLES_FILES:
             expected[what] = written_digest(workspace.root, workspace.contract(name), dataset.data, what)
         evidence[audit] = bound_evidence(folder / "evidence" / f"{audit}.json", name, audit, expected, workspace)
+    given: frozenset[str] = frozenset()
     try:
         answers = read_answers(workspace.answers(name))
     except ConfigError as error:
         again = f"correct answers/{name}.yaml"
         further.append(refused("unreadable_answers", "; ".join(error.problems), again))
     else:
+        given = answered(answers, dataset.about)
         measured = [item for item in evidence.values() if isinstance(item, Evidence)]
         if manifest is not None:
             inputs = {
                 "snapshot": manifest.digest or "absent",
-                "words": words_digest(workspace, "dataset", name),
+                "words": said_digest(workspace, "dataset", name),
                 "evidence": digest_of({item.audit: item.digest for item in measured}),
                 "code": lock["code"]["verdict"],
             }
             evidence[ANSWERS] = contradictions(name, dataset.about, answers, manifest, measured, inputs)
-    return Collected(name, "dataset", manifest, evidence, tuple(further))
+    return Collected(name, "dataset", manifest, evidence, tuple(further), given)
 
 
 def evidence_file(report: Path, name: str) -> Path:
@@ -317,14 +333,17 @@ def _noise_of(workspace: Workspace, model: str, lock: Mapping[str, Any]) -> tupl
 def judge(workspace: Workspace, collected: Collected, **rest: Any) -> Verdict:
     """The verdict on what was collected, by the workspace's own policy unless `rest` names another `policy`.
 
-    `rest`: `waivers`, `today`, `further`, as for `gate.decide`.
+    `rest`: `waivers`, `known`, `today`, `further`, as for `gate.decide`; `known` is the baseline's unless given.
     """
+    if "known" not in rest:
+        rest["known"] = workspace.baseline.of(collected.kind, collected.name)
     return decide(
         rest.pop("policy", None) or workspace.config.policy.resolved(),
         subject=collected.name,
         kind=collected.kind,
         snapshot_digest=collected.manifest.digest if collected.manifest else "",
         evidence=collected.evidence,
+        answered=collected.answered,
         further=(*collected.further, *rest.pop("further", ())),
         **rest,
     )

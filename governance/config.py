@@ -17,6 +17,7 @@ from governance.evidence import Frozen
 from governance.model import Model
 from governance.policy import Policy, Waiver, parse_waivers
 from governance.validation import hint, worded_item
+from governance.ratchet import BASELINE, Baseline, parse_baseline
 from governance.yaml_files import read_yaml
 
 _T = TypeVar("_T")
@@ -97,6 +98,17 @@ class Workspace:
         if problems:
             raise ConfigError(problems)
         return waivers
+
+    @cached_property
+    def baseline(self) -> Baseline:
+        """baseline.yaml; empty when the file is missing. Raises ConfigError with all problems."""
+        path = self.root / BASELINE
+        if not path.is_file():
+            return Baseline()
+        baseline, problems = parse_baseline(read_yaml(path, BASELINE))
+        if problems:
+            raise ConfigError(problems)
+        return baseline
 
     def dataset(self, name: str) -> Dataset:
         """The dataset named `name`. Raises UsageError with the names that exist."""

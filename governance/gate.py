@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
 from governance.evidence import Evidence, Finding, Metric, Outcome
 from governance.policy import Decision, MetricRule, ResolvedPolicy, Verdict, Waiver
+from governance.ratchet import Known, let_through, lost_coverage
 
 WARN_DAYS = 14
 """A waiver that ends within this many days is announced."""
@@ -27,13 +28,17 @@ def decide(
     kind: Literal["dataset", "model"],
     snapshot_digest: str,
     evidence: Mapping[str, Evidence | str],
+    answered: Collection[str] = (),
     waivers: Sequence[Waiver] = (),
+    known: Known | None = None,
     today: datetime.date | None = None,
     further: Sequence[Decision] = (),
 ) -> Verdict:
     """The verdict on one subject.
 
     `evidence` maps every configured audit to its evidence, or to the reason why there is none that counts.
+    `answered` are the questions of the datasheet that people have answered; a model is asked none.
+    `known` is what the baseline says of the subject, None when it was never recorded.
     `today` None judges waivers without their dates: a verdict that is cached must not hang on the clock.
     `further` are decisions made elsewhere, such as a source that is not the one that was audited.
     """
@@ -42,12 +47,14 @@ def decide(
         *_unusable(evidence),
         *_requirements(policy, kind, evidence),
         *_outcomes(policy, kind, evidence),
-        *_findings(policy, subject, evidence, waivers, today),
+        *_unanswered(policy, subject, kind, answered),
+        *_findings(policy, subject, evidence, waivers, known, today),
+        *lost_coverage(known, evidence),
         *_metrics(policy, subject, evidence),
     ]
     if not any(isinstance(item, Evidence) and item.outcome is Outcome.ASSESSED for item in evidence.values()):
         decisions.append(_refuse("evidence/nothing_assessed", "nothing was assessed: a verdict on nothing is no pass"))
-    order = {"block": 0, "warn": 1, "waived": 2, "note": 3, "pass": 4}
+    order = {"block": 0, "warn": 1, "baselined": 2, "waived": 3, "note": 4, "pass": 5}
     decisions.sort(key=lambda d: (order[d.effect], -d.exit_code, d.rule, d.audit, d.fingerprint, d.message))
     blocked = any(decision.effect == "block" for decision in decisions)
     return Verdict(
@@ -80,8 +87,8 @@ def _answers(policy: ResolvedPolicy, name: str, item: Evidence | str | None) -> 
         return False, f"{name}: no usable evidence"
     if item.outcome is Outcome.ASSESSED:
         units = item.units.evaluated if item.units else 0
-        if units < policy.minimum_units:
-            return False, f"{name} evaluated {units} units, fewer than {policy.minimum_units}"
+        if units < policy.units_for(name):
+            return False, f"{name} evaluated {units} units, fewer than {policy.units_for(name)}"
         declared, unit = (item.units.declared, item.units.name) if item.units else (0, "")
         return True, f"{name} evaluated {units} of {declared} {unit}"
     if _accepted(policy, name, item):
@@ -130,11 +137,31 @@ def _outcomes(policy: ResolvedPolicy, kind: str, evidence: Mapping[str, Evidence
             yield Decision(rule=f"evidence/{item.outcome}", effect=effect, message=words, audit=name)
 
 
+def _unanswered(policy: ResolvedPolicy, subject: str, kind: str, answered: Collection[str]) -> Iterator[Decision]:
+    for question in policy.required_answers if kind == "dataset" else ():
+        required = "an answer by a person"
+        if question in answered:
+            yield Decision(
+                rule=f"answer/{question}", effect="pass", message=f"{question} is answered", required=required
+            )
+        else:
+            yield Decision(
+                rule=f"answer/{question}",
+                effect="block",
+                exit_code=3,
+                message=f"the policy wants an answer to {question}, and nobody gave one; "
+                f"write it into answers/{subject}.yaml; the datasheet has the question, and who may know",
+                observed="open",
+                required=required,
+            )
+
+
 def _findings(
     policy: ResolvedPolicy,
     subject: str,
     evidence: Mapping[str, Evidence | str],
     waivers: Sequence[Waiver],
+    known: Known | None,
     today: datetime.date | None,
 ) -> Iterator[Decision]:
     for name, item in evidence.items():
@@ -162,7 +189,8 @@ def _findings(
                 audit=name,
                 fingerprint=finding.fingerprint,
             )
-            yield from with_waiver(decision, finding, waivers, policy, today)
+            for one in with_waiver(decision, finding, waivers, policy, today):
+                yield let_through(one, finding, known)
 
 
 def with_waiver(

@@ -23,15 +23,18 @@ from governance.collect import (
 )
 from governance.comparing.against import Against, against_base
 from governance.comparing.revision import Revision
-from governance.config import Config, Workspace
+from governance.config import WAIVERS, Config, Workspace
 from governance.contradictions import NAME as ANSWERS
+from governance.documents.answered import unknown_questions
 from governance.errors import ConfigError, EvidenceError
 from governance.evidence import digest_of, digest_of_bytes
 from governance.indexing import INDEX, render_index
 from governance.lock import lock_differences, read_lock
 from governance.policy import Decision, Verdict, read_verdict
+from governance.ratchet import BASELINE
 from governance.references import SKETCH
 from governance.repository import Repository
+from governance.signoff import approvals_demanded, links, stale_baseline
 from governance.sketches import read_sketch
 from governance.validation import hint
 
@@ -90,6 +93,7 @@ def judge_workspace(
             for difference in lock_differences(workspace, libraries=False)
         ),
         *_wrong_clock(against.rules, repository, today),
+        *links(workspace, WAIVERS, BASELINE),
     ]
     chosen = set(only)
     if not chosen:
@@ -102,7 +106,7 @@ def judge_workspace(
         if name in asked | needed:
             collected = collect_dataset(workspace, name, lock)
             further = [*general, *_dataset_problems(workspace, collected, repository)]
-            judgements.append(_judged(workspace, collected, further, today, lock, against))
+            judgements.append(_judged(workspace, collected, further, today, lock, against, repository))
     blocked = {j.name: j.exit_code for j in judgements if j.exit_code}
     for name, model in workspace.config.models.items():
         if name in asked:
@@ -112,7 +116,7 @@ def judge_workspace(
                 message = f"the data it was trained on, {model.dataset}, is blocked"
                 code: Literal[3, 4] = 4 if blocked[model.dataset] == 4 else 3
                 further.append(Decision(rule="evidence/data_blocked", effect="block", exit_code=code, message=message))
-            judgements.append(_judged(workspace, collected, further, today, lock, against))
+            judgements.append(_judged(workspace, collected, further, today, lock, against, repository))
     used = {d.fingerprint for j in judgements for d in j.verdict.decisions if d.waiver}
     notes = () if chosen else tuple(
         f"waiver {waiver.fingerprint} ({waiver.owner}) matches no finding that blocks; remove it from waivers.yaml"
@@ -136,6 +140,14 @@ def _check_policy(config: Config) -> None:
         audit = rule.split("/")[0] if rule else None
         if audit is not None and audit not in questions:
             problems.append(f"params.yaml: policy.{kind}: no audit {audit!r} is configured{hint(audit, questions)}")
+    for name in config.policy.minimum_units_by_audit:
+        if name not in questions:
+            where = "params.yaml: policy.minimum_units_by_audit"
+            problems.append(f"{where}: no audit or evaluation {name!r} is configured{hint(name, questions)}")
+    problems += [
+        f"params.yaml: policy: the datasheet has no question {question!r}; datasheet.md shows the id of each"
+        for question in unknown_questions(config.policy.resolved().required_answers)
+    ]
     if problems:
         raise ConfigError(problems)
 
@@ -164,8 +176,15 @@ def _judged(
     today: datetime.date,
     lock: dict[str, Any],
     against: Against,
+    repository: Repository,
 ) -> Judgement:
-    further = [*further, *_stale_reports(workspace, collected, lock)]
+    preview = judge(workspace, collected, waivers=workspace.waivers)
+    further = [
+        *further,
+        *_stale_reports(workspace, collected, lock, preview),
+        *stale_baseline(workspace, collected),
+        *approvals_demanded(workspace, collected, against.rules, preview, repository, today),
+    ]
     verdict = against.verdict(workspace, collected, further, today)
     return Judgement(collected.name, collected.kind, collected, verdict)
 
@@ -203,7 +222,7 @@ def _stale_index(workspace: Workspace) -> list[Decision]:
     return [refused("stale_index", f"{INDEX} is not what the reports say now", "run: dvc repro index")]
 
 
-def _stale_reports(workspace: Workspace, collected: Collected, lock: dict[str, Any]) -> list[Decision]:
+def _stale_reports(workspace: Workspace, collected: Collected, lock: dict[str, Any], now: Verdict) -> list[Decision]:
     """verdict.json must be what the evidence says now, and the documents what was rendered from it."""
     is_dataset = collected.kind == "dataset"
     folder = workspace.report(collected.name) if is_dataset else workspace.model_report(collected.name)
@@ -214,7 +233,7 @@ def _stale_reports(workspace: Workspace, collected: Collected, lock: dict[str, A
     except EvidenceError as error:
         return [refused("no_verdict", str(error).replace(f"{workspace.root}/", ""), again)]
     problems = []
-    if preview.digest != judge(workspace, collected, waivers=workspace.waivers).digest:
+    if preview.digest != now.digest:
         problems.append(
             refused("stale_verdict", "verdict.json is not what policy, waivers and evidence say now", again)
         )
@@ -249,7 +268,7 @@ def _stale_documents(
     if not listed or made_from[:2] != (verdict_digest, lock["code"]["documents"]):
         problems.append(refused("stale_documents", "the documents were rendered from another verdict", again))
     if made_from[2] != words_digest(workspace, kind, folder.name):
-        message = "the documents were rendered from other answers or another declaration"
+        message = "the documents were rendered from other answers or another declaration, or other approvals"
         problems.append(refused("stale_documents", message, again))
     if absent := [name for name in _DOCUMENTS[kind] if name not in files]:
         problems.append(refused("no_documents", f"documents.json does not list {', '.join(absent)}", again))

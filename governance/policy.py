@@ -18,6 +18,8 @@ from governance.validation import no_such_key, worded_item
 Tier = Literal["prototype", "internal", "regulated"]
 Effect = Literal["block", "warn", "note"]
 Words = Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
+ROLE_PATTERN = r"^[a-z][a-z0-9_]{1,62}$"
+"""Roles are words of the team's own: `data_owner`, `privacy_officer`."""
 
 
 class FindingRule(Frozen):
@@ -57,12 +59,30 @@ class MetricRule(Frozen):
     why: str = ""
 
 
+class ApprovalDemand(Frozen):
+    """Which people must have approved before something may be used."""
+
+    roles: tuple[Annotated[str, StringConstraints(pattern=ROLE_PATTERN)], ...] = ()
+    """Each must have approved. One person under two roles stands for one of them as long as `people` asks for more."""
+    people: int = Field(default=0, ge=0)
+    """So many different people."""
+    author_may_approve: bool = False
+    """Whether the author of the change counts."""
+
+    @property
+    def nobody(self) -> bool:
+        """Whether nothing is demanded."""
+        return not self.roles and not self.people
+
+
 class Policy(Frozen):
     """`policy:` in params.yaml: a tier, and what the team changes about it."""
 
     tier: Tier = "internal"
     required: tuple[tuple[str, ...], ...] | None = None
     """Audits that must be assessed. Each entry is a list of which one is enough. None: the tier's."""
+    also_required: tuple[tuple[str, ...], ...] = ()
+    """Added to `required`, so that a tier can be extended without writing it out."""
     required_evaluations: tuple[str, ...] | None = None
     """Evaluations that a model must have. None: the tier's."""
     accept: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -70,6 +90,14 @@ class Policy(Frozen):
     Added to the tier's. An audit that failed or could not tell is never accepted."""
     minimum_units: int = Field(default=1, ge=1)
     """An audit that evaluated fewer units than this is not an answer."""
+    minimum_units_by_audit: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    """The same for one audit or evaluation; comes before `minimum_units`."""
+    required_answers: tuple[str, ...] | None = None
+    """Questions of the datasheet (`motivation.purpose`) that a person must have answered. None: the tier's."""
+    also_required_answers: tuple[str, ...] = ()
+    """Added to `required_answers`."""
+    approvals: ApprovalDemand | None = None
+    """Which people must have approved. None: the tier's."""
     findings: tuple[FindingRule, ...] = ()
     """The first rule that matches a finding decides; the tier's rules come after these."""
     metrics: tuple[MetricRule, ...] = ()
@@ -82,14 +110,19 @@ class Policy(Frozen):
         accept = {name: tuple(codes) for name, codes in preset.accept.items()}
         for name, codes in self.accept.items():
             accept[name] = tuple(dict.fromkeys([*accept.get(name, ()), *codes]))
+        required = preset.required if self.required is None else self.required
+        answers = preset.required_answers if self.required_answers is None else self.required_answers
         return ResolvedPolicy(
             tier=self.tier,
-            required=preset.required if self.required is None else self.required,
+            required=tuple(dict.fromkeys([*required, *self.also_required])),
             required_evaluations=(
                 preset.required_evaluations if self.required_evaluations is None else self.required_evaluations
             ),
             accept=accept,
             minimum_units=self.minimum_units,
+            minimum_units_by_audit=dict(self.minimum_units_by_audit),
+            required_answers=tuple(dict.fromkeys([*answers, *self.also_required_answers])),
+            approvals=preset.approvals if self.approvals is None else self.approvals,
             findings=(*self.findings, *preset.findings),
             metrics=self.metrics,
             waiver_days=self.waiver_days,
@@ -104,9 +137,16 @@ class ResolvedPolicy(Frozen):
     required_evaluations: tuple[str, ...]
     accept: dict[str, tuple[str, ...]]
     minimum_units: int
+    minimum_units_by_audit: dict[str, int]
+    required_answers: tuple[str, ...]
+    approvals: ApprovalDemand
     findings: tuple[FindingRule, ...]
     metrics: tuple[MetricRule, ...]
     waiver_days: int
+
+    def units_for(self, audit: str) -> int:
+        """Fewer units than this are no answer to `audit`."""
+        return self.minimum_units_by_audit.get(audit, self.minimum_units)
 
     @property
     def digest(self) -> str:
@@ -119,6 +159,8 @@ class _Preset(Frozen):
     required_evaluations: tuple[str, ...]
     accept: dict[str, tuple[str, ...]]
     findings: tuple[FindingRule, ...]
+    required_answers: tuple[str, ...] = ()
+    approvals: ApprovalDemand = ApprovalDemand()
 
 
 _UNASKED = ("no_target", "task_not_audited")
@@ -132,6 +174,19 @@ _ACCEPT = {
     "comparison": ("no_approved_model",),
     "label_noise": ("task_regression",),
 }
+
+_TOLD_BY_OWNERS = ("motivation.purpose", "uses.do_not_use", "maintenance.maintainer")
+"""What somebody who meets the data must be told before they rely on it."""
+_TOLD_BY_PEOPLE = (
+    *_TOLD_BY_OWNERS,
+    "motivation.creators", "composition.instances", "composition.sampling", "composition.missing",
+    "composition.confidential", "composition.identifiable", "composition.sensitive", "collection.acquisition",
+    "collection.mechanism", "collection.ethics_review", "collection.source_of_people_data", "collection.notification",
+    "collection.consent", "collection.revocation", "collection.impact_assessment", "preprocessing.done",
+    "preprocessing.raw_saved", "uses.impact_on_future_use", "distribution.export_controls", "maintenance.contact",
+    "maintenance.updates", "maintenance.retention",
+)  # fmt: skip
+"""What no measurement can tell and a regulated use hangs on. Left out: funding, pay, other uses, how it is shipped."""
 
 TIERS: dict[str, _Preset] = {
     "prototype": _Preset(
@@ -154,6 +209,7 @@ TIERS: dict[str, _Preset] = {
             FindingRule(level=Level.WARNING, effect="warn", why="a warning is shown and does not block"),
             FindingRule(effect="note"),
         ),
+        required_answers=_TOLD_BY_OWNERS,
     ),
     "regulated": _Preset(
         required=(("schema",), ("expectations",), ("label_issues",), ("duplicates",), ("outliers",), ("summary",)),
@@ -163,6 +219,8 @@ TIERS: dict[str, _Preset] = {
             FindingRule(level=Level.WARNING, effect="block", why="warnings block in the regulated tier"),
             FindingRule(effect="note"),
         ),
+        required_answers=_TOLD_BY_PEOPLE,
+        approvals=ApprovalDemand(roles=("data_owner", "reviewer"), people=2),
     ),
 }
 """Presets. Their order of strictness is prototype, internal, regulated."""
@@ -185,8 +243,9 @@ class Decision(Frozen):
     """One step of a verdict: what was required, what was observed, what follows."""
 
     rule: str
-    """The finding's rule, `required/<audit>`, `metric/<audit>.<name>`, `evidence/<what>` or `waiver/<what>`."""
-    effect: Literal["pass", "note", "warn", "waived", "block"]
+    """The finding's rule, `required/<audit>`, `metric/<audit>.<name>`, `answer/<question>`, `approval/<role>`,
+    `baseline/<what>`, `evidence/<what>` or `waiver/<what>`."""
+    effect: Literal["pass", "note", "warn", "baselined", "waived", "block"]
     exit_code: Literal[0, 3, 4] = 0
     """3 when the policy blocks, 4 when evidence does."""
     message: str
@@ -195,7 +254,7 @@ class Decision(Frozen):
     audit: str = ""
     fingerprint: str = ""
     waiver: str = ""
-    """Reason and owner, when a waiver applied."""
+    """Reason and owner, when a waiver applied; since when, when the baseline did."""
 
 
 class Verdict(Frozen):

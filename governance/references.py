@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from governance.approvals import versions_before
 from governance.dataset import REFERENCES
 from governance.errors import ConfigError
 from governance.evidence import digest_of, digest_of_bytes
 from governance.hashing import files_under, folder_md5, hash_file
 from governance.yaml_files import read_yaml
 
-APPROVALS = "approvals"
 RESULTS = "results.json"
 """In `references/<model>/`: which results were approved, the last one last."""
 _KEY = re.compile(r"sha256:[0-9a-f]{64}")
@@ -22,27 +22,12 @@ SKETCH = "sketch.json"
 """In a dataset's reports: the sketch of the snapshot that is there now."""
 
 
-def sketch_path(root: Path, dataset: str, snapshot_digest: str) -> Path:
-    """Where the sketch of an approved snapshot is frozen: `references/<dataset>/<16 hex digits>.json`."""
-    return root / REFERENCES / dataset / f"{snapshot_digest.removeprefix('sha256:')[:16]}.json"
-
-
 def approved_sketch(root: Path, dataset: str, other_than: str) -> Path | None:
-    """The sketch of the snapshot that was approved last, `other_than` left out; None when there is none.
+    """The sketch of the version that was approved last before `other_than`; None when there is none.
 
-    A version is never compared with itself, so approving it changes no evidence on it. Raises ConfigError.
+    A version is never compared with itself or a later one, so approving changes no evidence. Raises ConfigError.
     """
-    path = root / APPROVALS / f"{dataset}.yaml"
-    content = read_yaml(path, f"{APPROVALS}/{dataset}.yaml") if path.is_file() else {}
-    entries = content.get("approvals", []) if isinstance(content, dict) else None
-    if not isinstance(entries, list) or not all(
-        isinstance(e, dict) and isinstance(e.get("data"), str) for e in entries
-    ):
-        raise ConfigError([f"{APPROVALS}/{dataset}.yaml: `approvals:` must be a list of entries with `data:`"])
-    for entry in reversed(entries):
-        if entry["data"] != other_than and (sketch := sketch_path(root, dataset, entry["data"])).is_file():
-            return sketch
-    return None
+    return next((one.sketch for one in versions_before(root, dataset, other_than) if one.sketch is not None), None)
 
 
 def sketch_digest(root: Path, dataset: str, other_than: str) -> str:

@@ -137,6 +137,25 @@ class Repository:
         result = self._git("log", "-1", "--format=%ae")
         return result.strip() if result else None
 
+    def author_of(self, path: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+        """(names, addresses, why nobody can tell) of who made `path` (relative to the workspace) what it is.
+
+        By the last commit that touched it, co-authors included. A change that is not committed has no author yet, and
+        a shallow clone shows its oldest commit as the author of everything.
+        """
+        if self._git("rev-parse", "--is-shallow-repository") == "true\n":
+            return (), (), "this clone is shallow; fetch all of it (fetch-depth: 0, or git fetch --unshallow)"
+        if self._git("status", "--porcelain", "--", path) != "":
+            return (), (), f"{path} is not committed as it is here; commit it"
+        fields = "%an%x00%ae%x00%(trailers:key=Co-authored-by,valueonly,separator=%x00)"
+        told = self._git("log", "-1", f"--format={fields}", "--", path)
+        if not told:
+            return (), (), f"{path} is in no commit; commit it"
+        name, email, *others = told.rstrip("\n").split("\0")
+        pairs = [other.rpartition("<") for other in others if other]
+        names = (name, *(before.strip() or other.strip() for before, _, other in pairs))
+        return names, (email, *(address.strip(" >") for _, mark, address in pairs if mark)), ""
+
 
 def blobs_match(path: Path, blob: str) -> bool | None:
     """Whether the file on disk has git blob `blob`; None when it is not there."""

@@ -38,6 +38,7 @@ from governance.files import fresh_folder, write_atomic
 from governance.lock import read_lock, require_lock
 from governance.manifest import Manifest
 from governance.policy import read_verdict
+from governance.recording import prune
 from governance.references import SKETCH, approved_results, approved_sketch, files_digest, results_path, sketch_digest
 from governance.signals import SIGNALS, Absent, Signals, SignalsInfo
 from governance.validation import worded_item
@@ -183,10 +184,12 @@ def audit(workspace: Workspace, name: str, audit_name: str) -> None:
 def verdict(workspace: Workspace, name: str) -> None:
     """Evidence to verdict.json and `pass.json`, and to answers.json: what people say, held against the evidence.
 
-    Waivers count without their dates: those are for the gate.
+    Waivers count without their dates: those are for the gate. What was repaired leaves baseline.yaml here, so that the
+    change that repairs it also takes the permission away.
     """
     lock = read_lock(workspace)
     collected = collect_dataset(workspace, name, lock)
+    prune(workspace, [collected])
     said = collected.evidence.get(ANSWERS)
     text = (
         said.to_json() if isinstance(said, Evidence) else canonical_json({"failed": "answers or manifest are damaged"})
@@ -341,6 +344,7 @@ def evaluate(workspace: Workspace, name: str, evaluation: str) -> None:
 def model_verdict(workspace: Workspace, name: str) -> None:
     """Evaluations to the model's verdict.json."""
     collected = collect_model(workspace, name, read_lock(workspace))
+    prune(workspace, [collected])
     result = judge(workspace, collected, waivers=workspace.waivers)
     write_atomic(workspace.model_report(name) / "verdict.json", result.to_json())
 

@@ -23,8 +23,12 @@ def clean() -> dict[str, Evidence | str]:
 
 
 def judged(items: dict[str, Evidence | str], policy: Policy | None = None, **rest: Any) -> Verdict:
-    values: dict[str, Any] = {"subject": "toy", "kind": "dataset", "snapshot_digest": "sha256:a", "evidence": items}
-    return decide((policy or Policy()).resolved(), **(values | rest))
+    resolved = (policy or Policy()).resolved()
+    values: dict[str, Any] = {
+        "subject": "toy", "kind": "dataset", "snapshot_digest": "sha256:a", "evidence": items,
+        "answered": resolved.required_answers,
+    }  # fmt: skip
+    return decide(resolved, **(values | rest))
 
 
 def waiver(item: Evidence, **rest: Any) -> Waiver:
@@ -140,7 +144,8 @@ def test_the_first_rule_that_matches_decides() -> None:
 def test_a_finding_that_no_rule_speaks_of_blocks() -> None:
     resolved = Policy().resolved().model_copy(update={"findings": ()})
     items = clean() | {"duplicates": evidence(findings=(finding(level=Level.NOTE),))}
-    verdict = decide(resolved, subject="toy", kind="dataset", snapshot_digest="", evidence=items)
+    answers = resolved.required_answers
+    verdict = decide(resolved, subject="toy", kind="dataset", snapshot_digest="", evidence=items, answered=answers)
     assert verdict.exit_code == 3
 
 

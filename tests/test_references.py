@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 from small_workspace import PARAMS, build, edit, git, measure
 
+from governance.approvals import manifest_path, sketch_path
 from governance.collect import collect_dataset
 from governance.config import Workspace, parse_config
 from governance.dataset import ReferencePath
@@ -16,7 +17,7 @@ from governance.errors import ConfigError
 from governance.evidence import Evidence
 from governance.hashing import hash_file
 from governance.lock import read_lock, write_lock
-from governance.references import approved_sketch, files_digest, sketch_digest, sketch_path
+from governance.references import approved_sketch, files_digest, sketch_digest
 
 OWN = '''"""Counts the lines of a file that a setting names."""
 
@@ -160,35 +161,40 @@ def test_a_folder_is_known_by_all_its_files(tmp_path: Path) -> None:
     assert files_digest(tmp_path, {"x": "references/evaluation"}, committed=True) != before
 
 
+def approve(root: Path, *digests: str, name: str = "toy") -> None:
+    """Approvals of these versions, in this order, each frozen with its manifest and its sketch."""
+    entries = []
+    for digest in digests:
+        entry = {"by": "Ada Example", "role": "data_owner", "on": "2026-05-01", "note": "seen"}
+        entries.append(entry | dict.fromkeys(("data", "verdict", "documents"), digest))
+        for path in (sketch_path(root, name, digest), manifest_path(root, name, digest)):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(digest), encoding="utf-8")
+    path = root / "approvals" / f"{name}.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({"approvals": entries}), encoding="utf-8")
+
+
 def test_a_version_is_compared_with_the_one_that_was_approved_before_it(tmp_path: Path) -> None:
     first, second, third = (f"sha256:{letter * 64}" for letter in "abc")
-    (tmp_path / "approvals").mkdir()
-    approvals = tmp_path / "approvals" / "toy.yaml"
     assert approved_sketch(tmp_path, "toy", first) is None
-    for digest in (first, second):
-        path = sketch_path(tmp_path, "toy", digest)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(digest), encoding="utf-8")
-    approvals.write_text(json.dumps({"approvals": [{"data": first}, {"data": second}]}), encoding="utf-8")
+    approve(tmp_path, first, second)
     assert approved_sketch(tmp_path, "toy", third) == sketch_path(tmp_path, "toy", second)
     assert approved_sketch(tmp_path, "toy", second) == sketch_path(tmp_path, "toy", first), "never with itself"
+    assert approved_sketch(tmp_path, "toy", first) is None, "a later version changes nothing on an approved one"
     assert sketch_digest(tmp_path, "toy", third) != sketch_digest(tmp_path, "toy", second)
-    approvals.write_text(json.dumps({"approvals": [{"data": first}, {"data": second}, {"data": third}]}), "utf-8")
-    assert approved_sketch(tmp_path, "toy", first) == sketch_path(tmp_path, "toy", second), "third has no sketch"
+    sketch_path(tmp_path, "toy", second).unlink()
+    assert approved_sketch(tmp_path, "toy", third) == sketch_path(tmp_path, "toy", first), "second has no sketch"
     for damaged in ("approvals: 3", "- 1", "approvals: [{who: me}]"):
-        approvals.write_text(damaged, encoding="utf-8")
-        with pytest.raises(ConfigError, match="must be a list of entries"):
+        (tmp_path / "approvals" / "toy.yaml").write_text(damaged, encoding="utf-8")
+        with pytest.raises(ConfigError, match="approvals/toy.yaml"):
             approved_sketch(tmp_path, "toy", first)
 
 
 def test_an_approved_version_reaches_the_audits_that_ask_for_it(tmp_path: Path) -> None:
     workspace = workspace_of(tmp_path)
     other = f"sha256:{'d' * 64}"
-    (tmp_path / "approvals").mkdir()
-    (tmp_path / "approvals" / "trees.yaml").write_text(f"approvals:\n- data: {other}\n", encoding="utf-8")
-    sketch = sketch_path(tmp_path, "trees", other)
-    sketch.parent.mkdir(parents=True)
-    sketch.write_text("{}", encoding="utf-8")
+    approve(tmp_path, other, name="trees")
     refused = evidence_of(workspace)
     assert isinstance(refused, str)
     assert "made from another reference" in refused

@@ -14,6 +14,7 @@ from governance.errors import ConfigError
 from governance.evidence import Finding
 from governance.gate import with_waiver
 from governance.policy import Decision, ResolvedPolicy, Verdict, Waiver
+from governance.ratchet import both
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,12 @@ class Against:
     ) -> Verdict:
         findings = (*self.loosened.everywhere, *self.loosened.of.get(collected.name, ()))
         held = [one for finding in findings for one in with_waiver(_decision(finding), finding, waivers, policy, today)]
-        return judge(workspace, collected, policy=policy, waivers=waivers, today=today, further=[*further, *held])
+        known = workspace.baseline.of(collected.kind, collected.name)
+        if self.shown:  # a change may take entries out of the baseline, and puts none in for itself
+            known = both(self.rules.baseline.of(collected.kind, collected.name), known)
+        return judge(
+            workspace, collected, policy=policy, waivers=waivers, known=known, today=today, further=[*further, *held]
+        )
 
 
 def _replaced(waivers: Sequence[Waiver], added: Sequence[Waiver]) -> list[Waiver]:
@@ -83,7 +89,7 @@ def against_base(workspace: Workspace, base: Revision | None) -> Against:
     try:
         found = loosened(base, workspace)
         rules = base.workspace or workspace
-        _ = rules.waivers
+        _ = rules.waivers, rules.baseline
     except ConfigError as error:
         raise ConfigError(f"at {base.shown}, or here: {problem}" for problem in error.problems) from None
     return Against(rules, found, base.shown)

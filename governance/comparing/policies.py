@@ -8,7 +8,7 @@ from typing import Any
 
 from governance.comparing.change import Change
 from governance.evidence import Level
-from governance.policy import TIERS, FindingRule, MetricRule, Policy, ResolvedPolicy
+from governance.policy import TIERS, ApprovalDemand, FindingRule, MetricRule, Policy, ResolvedPolicy
 
 _EFFECTS = {"note": 0, "warn": 1, "block": 2}
 _MOST_COLUMNS = 6
@@ -30,11 +30,28 @@ def policy_changes(base: Policy, head: Policy) -> Iterator[Change]:
     if new.minimum_units < old.minimum_units:
         words = f"minimum_units became {new.minimum_units}, it was {old.minimum_units}"
         yield Change("minimum_lowered", _WHERE, words, old.minimum_units, new.minimum_units)
+    for audit in sorted(old.minimum_units_by_audit.keys() | new.minimum_units_by_audit.keys()):
+        if new.units_for(audit) < old.units_for(audit):
+            words = f"minimum_units_by_audit.{audit} became {new.units_for(audit)}, it was {old.units_for(audit)}"
+            yield Change("minimum_lowered", _WHERE, words, old.units_for(audit), new.units_for(audit))
+    if gone := [question for question in old.required_answers if question not in new.required_answers]:
+        words = f"required_answers: {', '.join(gone)} is no longer required"
+        yield Change("answer_not_required", _WHERE, words, gone, new.required_answers)
+    yield from _approvals(old.approvals, new.approvals)
     if new.waiver_days > old.waiver_days:
         words = f"waiver_days became {new.waiver_days}, it was {old.waiver_days}"
         yield Change("waivers_longer", _WHERE, words, old.waiver_days, new.waiver_days)
     yield from _findings(old.findings, new.findings)
     yield from _metrics(old.metrics, new.metrics)
+
+
+def _approvals(old: ApprovalDemand, new: ApprovalDemand) -> Iterator[Change]:
+    roles = [role for role in old.roles if role not in new.roles]
+    own = new.author_may_approve and not old.author_may_approve and not old.nobody
+    if roles or new.people < old.people or own:
+        words = "approvals: fewer people, other roles, or the author of the change, are enough"
+        plain = (old.model_dump(mode="json"), new.model_dump(mode="json"))
+        yield Change("approvals_relaxed", _WHERE, words, *plain)
 
 
 def _requirements(old: ResolvedPolicy, new: ResolvedPolicy) -> Iterator[Change]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from governance.documents.answered import declared
 from governance.documents.answers import Given
 from governance.documents.facts import DatasetFacts
 from governance.documents.measured import MEASURED
@@ -89,7 +90,7 @@ def _reply(question: Question, facts: DatasetFacts) -> Reply:
     if question.only_if == "people" and about.people is False and given is None:
         return _made(question, "not_applicable", lines=("The data is declared not to be about people.",))
     lines = tuple(_facts_for(question, facts))
-    declared = _declared(question.id, facts)
+    told = declared(question.id, about)
     older = given is not None and given.older_than(facts.manifest.digest)
     again = f"a word that this still holds for the data that is here now, from {question.who}" if older else ""
     if lines and question.answerable != "human":
@@ -102,8 +103,8 @@ def _reply(question: Question, facts: DatasetFacts) -> Reply:
     if given is not None:
         state = "not_applicable" if given.not_applicable else "person"
         return _made(question, state, given, lines=lines)
-    if declared:
-        return _made(question, "declared", lines=declared)
+    if told:
+        return _made(question, "declared", lines=told)
     if question.optional:
         return _made(question, "nothing_added", lines=lines)
     undeclared = question.only_if == "people" and about.people is None
@@ -144,18 +145,6 @@ def _facts_for(question: Question, facts: DatasetFacts) -> list[str]:
     if lines or any(item.outcome is Outcome.ASSESSED for item in filed):
         lines += [f"{item.title}: {headline(item)}" for item in filed]
     return lines
-
-
-def _declared(question: str, facts: DatasetFacts) -> tuple[str, ...]:
-    """What `about` in params.yaml answers by itself."""
-    about = facts.dataset.about
-    said: dict[str, tuple[str, ...]] = {
-        "motivation.creators": about.creators,
-        "maintenance.maintainer": about.curators,
-        "maintenance.contact": (about.contact,),
-        "distribution.when": (about.published,),
-    }
-    return tuple(line for line in said.get(question, ()) if line)
 
 
 def _context(question: str, facts: DatasetFacts) -> tuple[str, ...]:

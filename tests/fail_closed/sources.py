@@ -92,12 +92,22 @@ def suite(*expectations: tuple[str, dict[str, Any]]) -> str:
     return json.dumps({"name": "contract", "expectations": entries}, indent=2) + "\n"
 
 
+ANSWERS = "answers:\n" + "".join(
+    f"  {question}: {{answer: {answer}, by: Ada Example, on: 2026-05-01}}\n"
+    for question, answer in {
+        "motivation.purpose": "To try out the gate.",
+        "uses.do_not_use": "For anything but trying out the gate.",
+        "maintenance.maintainer": "Ada Example keeps it.",
+    }.items()
+)
+"""What the tier `internal` wants to know."""
+
 FILES = {
     ".gitignore": "/build/\n/data/trees.csv\n",
     "params.yaml": PARAMS,
     "waivers.yaml": "waivers: []\n",
-    "answers/trees.yaml": "answers: {}\n",
-    "answers/plots.yaml": "answers: {}\n",
+    "answers/trees.yaml": ANSWERS,
+    "answers/plots.yaml": ANSWERS,
     "data/trees.csv": TREES,
     "data/plots.csv": PLOTS,
     "expectations/trees/columns.yaml": TREES_COLUMNS,

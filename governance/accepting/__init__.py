@@ -1,0 +1,1 @@
+"""Commands by which people accept something: a waiver, a baseline, an approval."""
