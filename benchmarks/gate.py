@@ -47,7 +47,11 @@ def write(place: Path, datasets: int) -> None:
         files = {
             f"data/{name}.csv": text,
             f"data/{name}.csv.dvc": f"outs:\n- md5: {md5}\n  size: {len(text)}\n  hash: md5\n  path: {name}.csv\n",
-            f"answers/{name}.yaml": "answers: {}\n",
+            f"answers/{name}.yaml": "answers:\n"
+            + "".join(
+                f"  {question}: {{answer: For a benchmark., by: Ada Example, on: 2026-05-01}}\n"
+                for question in ("motivation.purpose", "uses.do_not_use", "maintenance.maintainer")
+            ),
             f"expectations/{name}/columns.yaml": f"columns:\n{declared}  - {{name: kind, type: category}}\n",
             f"expectations/{name}/schema.py": f"import pandera.polars as pa\n\n\nclass T(pa.DataFrameModel):\n{fields}",
             f"expectations/{name}/suite.json": json.dumps({"name": "s", "expectations": suite}),

@@ -19,6 +19,10 @@ class Author:
     unknown: str = ""
     """Why nobody can tell; empty when it can be told."""
 
+    def is_of(self, name: str, email: str) -> bool:
+        """Whether the person with this name and address is among them."""
+        return _key(name) in map(_key, self.names) or (bool(email) and _key(email) in map(_key, self.emails))
+
 
 @dataclass(frozen=True)
 class Here:
@@ -49,7 +53,7 @@ def approval_decisions(
     if not demand.author_may_approve and author.unknown:
         message = f"nobody can tell whose change it is, and an author may not approve: {author.unknown}"
         yield Decision(rule="approval/author", effect="block", exit_code=4, message=message)
-    counted = [one for one in standing if demand.author_may_approve or not _is_author(one, author)]
+    counted = [one for one in standing if demand.author_may_approve or not author.is_of(one.by, one.email)]
     people = _people(counted)
     held = {role: {who for who, one in zip(people, counted, strict=True) if one.role == role} for role in demand.roles}
     own = "" if len(counted) == len(standing) else "; what the author of the change says does not count"
@@ -89,12 +93,6 @@ def _told(standing: Sequence[Approval], approvals: Sequence[Approval], here: Her
 
 def _key(text: str) -> str:
     return " ".join(text.split()).casefold()
-
-
-def _is_author(approval: Approval, author: Author) -> bool:
-    return _key(approval.by) in map(_key, author.names) or (
-        bool(approval.email) and _key(approval.email) in map(_key, author.emails)
-    )
 
 
 def _people(approvals: Sequence[Approval]) -> list[int]:

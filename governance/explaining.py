@@ -160,6 +160,7 @@ def _lines(item: Explanation, seen: Callable[[str], str]) -> Iterator[str]:
     head = {
         "block": "It blocks. When it must be accepted for a time, add this to waivers.yaml and fill it in:",
         "waived": f"It is waived: {decision.waiver}",
+        "baselined": f"It is {decision.waiver} and let through as long as it gets no worse. If it must be waived:",
     }.get(decision.effect, "It does not block, so there is nothing to waive. If it comes to block:")
     yield from _part("How to waive", head)
     if decision.effect != "waived":

@@ -44,6 +44,11 @@ def main(python: str) -> None:
         (repository / "data").mkdir()
         (repository / "data" / "trees.csv").write_text(TABLE, encoding="utf-8")
         run("govern", "add", "data/trees.csv", "--name", "trees", "--target", "kind", cwd=repository, env=env)
+        answers = "".join(
+            f"  {question}: {{answer: For a smoke run., by: Ada Example, on: 2026-05-01}}\n"
+            for question in ("motivation.purpose", "uses.do_not_use", "maintenance.maintainer")
+        )
+        (repository / "answers" / "trees.yaml").write_text(f"answers:\n{answers}", encoding="utf-8")
         run("dvc", "repro", cwd=repository, env=env)
         run("git", "add", "-A", cwd=repository, env=env)
         print(run("govern", "gate", cwd=repository, env=env))

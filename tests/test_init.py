@@ -22,8 +22,8 @@ from governance.onboarding.scaffold_texts import LINES
 
 BINARIES = Path(sys.executable).parent
 NEW = {
-    ".dvcignore", ".gitattributes", ".gitignore", "answers/README.md", "approvals/README.md", "decisions/README.md",
-    "dvc.yaml", "expectations/README.md", "govern.lock", "params.yaml", "references/README.md",
+    ".dvcignore", ".gitattributes", ".gitignore", "answers/README.md", "approvals/README.md", "baseline.yaml",
+    "decisions/README.md", "dvc.yaml", "expectations/README.md", "govern.lock", "params.yaml", "references/README.md",
     "reports/datasets/README.md", "reports/models/README.md", "reviews/README.md", "signals/README.md", "templates/README.md",
     "waivers.yaml",
 }  # fmt: skip

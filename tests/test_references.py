@@ -187,7 +187,7 @@ def test_a_version_is_compared_with_the_one_that_was_approved_before_it(tmp_path
     assert approved_sketch(tmp_path, "toy", third) == sketch_path(tmp_path, "toy", first), "second has no sketch"
     for damaged in ("approvals: 3", "- 1", "approvals: [{who: me}]"):
         (tmp_path / "approvals" / "toy.yaml").write_text(damaged, encoding="utf-8")
-        with pytest.raises(ConfigError, match="approvals/toy.yaml"):
+        with pytest.raises(ConfigError, match=r"approvals/toy\.yaml"):
             approved_sketch(tmp_path, "toy", first)
 
 

@@ -57,7 +57,7 @@ def gate(
 
     try:
         workspace = Workspace.find()
-        judged = _judged_against(base, workspace, _chosen(workspace, dataset))
+        judged = judged_against(base, workspace, chosen(workspace, dataset))
         if recheck:
             from governance.rechecking import recheck as rechecked
 
@@ -78,16 +78,17 @@ def gate(
     sys.exit(judged.exit_code)
 
 
-def _judged_against(base: str | None, workspace: Workspace, chosen: tuple[str, ...]) -> Judged:
+def judged_against(base: str | None, workspace: Workspace, only: tuple[str, ...]) -> Judged:
+    """The gate's word today on all, or on those in `only`; by the rules of `base` when one is given."""
     from governance.judging import judge_workspace
 
     today = datetime.datetime.now(tz=datetime.UTC).date()
     if base is None:
-        return judge_workspace(workspace, today, chosen)
+        return judge_workspace(workspace, today, only)
     from governance.comparing.revision import opened
 
     with opened(workspace, base) as revision:
-        return judge_workspace(workspace, today, chosen, revision)
+        return judge_workspace(workspace, today, only, revision)
 
 
 def _write_summary(judged: Judged, workspace: Workspace) -> None:
@@ -112,7 +113,7 @@ def status(
     from governance.judging import judge_workspace
 
     workspace = Workspace.find()
-    judged = judge_workspace(workspace, datetime.datetime.now(tz=datetime.UTC).date(), _chosen(workspace, dataset))
+    judged = judge_workspace(workspace, datetime.datetime.now(tz=datetime.UTC).date(), chosen(workspace, dataset))
     if json_:
         print(render(judged, workspace, Format.JSON), end="")
         return
@@ -141,7 +142,8 @@ def _below(judged: Judged, workspace: Workspace) -> list[str]:
     return lines
 
 
-def _chosen(workspace: Workspace, names: list[str] | None) -> tuple[str, ...]:
+def chosen(workspace: Workspace, names: list[str] | None) -> tuple[str, ...]:
+    """`names`, when params.yaml has all of them. Raises UsageError."""
     from governance.errors import UsageError
 
     known = {**workspace.config.datasets, **workspace.config.models}

@@ -220,7 +220,10 @@ def _erratum(facts: DatasetFacts) -> Lines:
     found = [finding for item in facts.evidence for finding in item.findings]
     waived = [d for d in facts.verdict.decisions if d.effect == "waived"]
     lines = [f"{plural(len(found), 'finding')} on record for this version; each stands with its evidence."]
-    return [*lines, f"{plural(len(waived), 'finding')} waived, with owner and reason."] if waived else lines
+    known = [d for d in facts.verdict.decisions if d.effect == "baselined"]
+    lines += [f"{plural(len(waived), 'finding')} waived, with owner and reason."] if waived else []
+    lines += [f"{plural(len(known), 'finding')} known from before the gate and not repaired yet."] if known else []
+    return lines
 
 
 MEASURED: MappingProxyType[str, Callable[[DatasetFacts], Lines | None]] = MappingProxyType(

@@ -40,7 +40,7 @@ class FindingView:
     affected: str
     """`14 of 569 (2.5 %)`, or empty."""
     effect: str
-    """`blocks`, `warns`, `waived`, `noted`, or empty before a verdict."""
+    """`blocks`, `warns`, `waived`, `known` (in the baseline), `noted`, or empty before a verdict."""
     waiver: str
 
 
@@ -168,7 +168,14 @@ def table_view(table: Table, limit: int) -> TableView:
 
 def _finding(finding: Finding, audit: str, effects: Mapping[tuple[str, str], tuple[str, str]]) -> FindingView:
     effect, waiver = effects.get((audit, finding.fingerprint), ("", ""))
-    words = {"block": "blocks", "warn": "warns", "waived": "waived", "note": "noted", "pass": "noted"}
+    words = {
+        "block": "blocks",
+        "warn": "warns",
+        "waived": "waived",
+        "baselined": "known",
+        "note": "noted",
+        "pass": "noted",
+    }
     affected = ""
     if finding.count is not None:
         affected = number(finding.count)

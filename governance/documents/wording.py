@@ -138,7 +138,7 @@ def tally(findings: Sequence[Finding]) -> str:
 
 
 def most_serious(findings: Iterable[tuple[Finding, str]]) -> list[tuple[Finding, str]]:
-    """Pairs of a finding and its effect (`block`, `warn`, `waived`, `note` or empty), worst first.
+    """Pairs of a finding and its effect (`block`, `warn`, `baselined`, `waived`, `note` or empty), worst first.
 
     What blocks comes first, then level, confidence and the share of units affected; ties by rule and fingerprint.
     """
@@ -148,7 +148,7 @@ def most_serious(findings: Iterable[tuple[Finding, str]]) -> list[tuple[Finding,
         finding, effect = pair
         share = (finding.count or 0) / finding.of if finding.of else 0.0
         return (
-            {"block": 0, "waived": 2}.get(effect, 1),
+            {"block": 0, "baselined": 2, "waived": 2}.get(effect, 1),
             -finding.level.rank,
             sureness[finding.confidence],
             -share,

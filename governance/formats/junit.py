@@ -21,7 +21,7 @@ def as_junit(judged: Judged, workspace: Workspace) -> str:
     """One suite per dataset and model, one case per decision. No times and no host: the same bytes every time.
 
     A decision that blocks is a failure where the policy said no (exit 3) and an error where evidence is missing or
-    not to be trusted (exit 4). What is waived is skipped, with the reason; what warns passes and says so.
+    not to be trusted (exit 4). What is waived or in the baseline is skipped, with the reason; what warns passes and says so.
     """
     by_subject: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries(judged, workspace):
@@ -73,8 +73,8 @@ def _case(suite: ET.Element, entry: Entry, name: str) -> str:
         ]  # fmt: skip
         element.text = "\n".join(f"{label}: {printable(value)}" for label, value in details if value)
         return kind
-    if decision.effect == "waived":
-        ET.SubElement(case, "skipped", message=printable(f"waived: {decision.waiver}"))
+    if decision.effect in {"waived", "baselined"}:
+        ET.SubElement(case, "skipped", message=printable(f"{decision.effect}: {decision.waiver}"))
         return "skipped"
     if decision.effect in {"warn", "note"}:
         ET.SubElement(case, "system-out").text = printable(f"{decision.effect}: {decision.message}")

@@ -54,6 +54,7 @@ def as_markdown(judged: Judged, workspace: Workspace, limit: int = LIMIT) -> str
     _what_blocks(page, [e for e in found if e.decision.effect == "block"])
     _folded(page, "warnings", [e for e in found if e.decision.effect == "warn"])
     _folded(page, "waived", [e for e in found if e.decision.effect == "waived"])
+    _folded(page, "in the baseline", [e for e in found if e.decision.effect == "baselined"])
     _folded(page, "notes", [e for e in found if e.decision.effect == "note"])
     _folded(page, "requirements met", [e for e in found if e.decision.effect == "pass"])
     _notes(page, judged.notes)
@@ -118,7 +119,9 @@ def _item(entry: Entry) -> str:
     if decision.fingerprint:
         parts.append(f" {markdown_code(decision.fingerprint)}")
     parts.append(f": {_words(decision.message)}")
-    if decision.waiver:
+    if decision.effect == "baselined":
+        parts.append(f"<br>Let through: {_words(decision.waiver)}")
+    elif decision.waiver:
         parts.append(f"<br>Waiver: {_words(decision.waiver)}")
     if decision.effect in {"block", "warn"}:
         if finding is not None:

@@ -62,6 +62,11 @@ class Places:
             return self._at(named) if (self._workspace.root / named).is_file() else entry
         if decision.rule.startswith("required/"):
             return self.line(PARAMS, "policy", "required") or self.line(PARAMS, "policy") or entry
+        if decision.rule.startswith("approval/"):
+            return self.line(PARAMS, "policy", "approvals") or self.line(PARAMS, "policy") or entry
+        if decision.rule.startswith("answer/"):
+            answers = f"answers/{name}.yaml"
+            return self._at(answers) if self._workspace.answers(name).is_file() else entry
         if finding is not None and judgement.kind == "dataset":
             if rule := self._rule(name, finding):
                 return rule

@@ -29,7 +29,8 @@ def as_sarif(judged: Judged, workspace: Workspace) -> str:
     """One run with a result per decision that is not a plain pass.
 
     The level is what the gate makes of a finding (`block` is `error`), not how bad the audit called it: that stands in
-    the result's properties. A waived finding keeps the audit's level and carries its waiver as a suppression.
+    the result's properties. A finding that is waived or in the baseline keeps the audit's level and
+    carries that as a suppression.
     """
     found = [entry for entry in entries(judged, workspace) if entry.decision.effect != "pass"]
     crosswalk = load_crosswalk()
@@ -166,7 +167,7 @@ def _result(entry: Entry, index: int, identity: str) -> dict[str, Any]:
         result["properties"] |= {"severity": str(finding.level), "confidence": str(finding.confidence)}
         if finding.count is not None:
             result["properties"]["count"] = finding.count
-    if decision.effect == "waived":
+    if decision.effect in {"waived", "baselined"}:
         result["suppressions"] = [
             {"kind": "external", "status": "accepted", "justification": printable(decision.waiver)}
         ]

@@ -12,17 +12,23 @@ if TYPE_CHECKING:
     from governance.policy import Decision, Verdict
 
 
+_COUNTED = frozenset({"pass", "note", "baselined"})
+"""Effects of which the number is enough for a terminal."""
+
+
 def as_text(judged: Judged, *, code: bool = True) -> str:
     """Every decision that is not a plain pass, worst first, and one closing line, with the exit code unless told not."""
     lines = []
     for one in judged.judgements:
         lines.append(f"{one.name} ({one.kind}, tier {one.verdict.tier}): {one.verdict.result.upper()}")
         decisions, following = told(one.verdict)
-        for number, decision in enumerate(d for d in decisions if d.effect not in {"pass", "note"}):
+        for number, decision in enumerate(d for d in decisions if d.effect not in _COUNTED):
             lines.append(_line(decision))
             if following and number == 0:
                 lines.append(f"         {follow(len(following))}")
-        lines.append(f"  {_counted(one.verdict, 'pass', 'requirement')} met, {_counted(one.verdict, 'note', 'note')}")
+        met = f"  {_counted(one.verdict, 'pass', 'requirement')} met, {_counted(one.verdict, 'note', 'note')}"
+        known = len(one.verdict.with_effect("baselined"))
+        lines.append(met + (f", {known} in the baseline" if known else ""))
     lines.extend(f"note: {printable(note)}" for note in judged.notes)
     lines.append(closing(judged, code=code))
     return "\n".join(lines) + "\n"

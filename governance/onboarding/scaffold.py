@@ -19,6 +19,7 @@ from governance.lock import PACKAGE, templates_folder, write_lock
 from governance.onboarding.scaffold_texts import (
     ANSWERS,
     APPROVALS,
+    BASELINE,
     DECISIONS,
     EXPECTATIONS,
     LINES,
@@ -83,6 +84,8 @@ def plan(start: Path, directory: str | None = None) -> Plan:
         root / PARAMS: PARAMS_TEXT,
         root / PIPELINE: package_pipeline(),
         root / WAIVERS: WAIVERS_TEXT,
+        root / "baseline.yaml": BASELINE,
+        root / "approvals" / "README.md": APPROVALS,
         root / "templates" / "README.md": TEMPLATES,
         root / "signals" / "README.md": SIGNALS,
         root / "reviews" / "README.md": REVIEWS,

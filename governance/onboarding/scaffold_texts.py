@@ -55,6 +55,19 @@ WAIVERS = """\
 waivers: []
 """
 
+BASELINE = """\
+# Findings that were there before the gate and are let through until they are repaired: no new ones, and none worse.
+# Written by `govern baseline`. What is repaired leaves with the next `dvc repro`, or with `govern baseline --prune`.
+recordings: []
+datasets: {}
+models: {}
+"""
+
+APPROVALS = """\
+People's word on a version, written by `govern approve NAME --role ROLE --note ...`: one file a dataset or model, in git.
+The documents show approvals, so their stages depend on this folder. Sketches of what was approved lie in references/.
+"""
+
 TEMPLATES = """\
 # Templates of this workspace
 

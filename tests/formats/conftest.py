@@ -88,8 +88,10 @@ def judgement(
         )
         for i in waive
     ]
+    resolved = (policy or Policy()).resolved()
     verdict = decide(
-        (policy or Policy()).resolved(),
+        resolved,
+        answered=resolved.required_answers,
         subject=name,
         kind="dataset",
         snapshot_digest="sha256:a",

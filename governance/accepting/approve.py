@@ -1,0 +1,130 @@
+"""Writes one approval, and freezes the version once all approvals that the policy demands are there."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from governance.accepting.person import Person
+from governance.approvals import (
+    APPROVALS,
+    Approval,
+    approvals_path,
+    manifest_path,
+    parse_approvals,
+    read_approvals,
+    sketch_path,
+)
+from governance.approving import Author, approval_decisions
+from governance.collect import judge, linked
+from governance.errors import Blocked, EvidenceError, UsageError
+from governance.files import write_atomic
+from governance.policy import ROLE_PATTERN
+from governance.repository import Repository
+from governance.signoff import approvable, author_of_change
+from governance.yaml_entries import with_list_entry
+
+if TYPE_CHECKING:
+    from governance.config import Workspace
+    from governance.judging import Judgement
+    from governance.policy import Decision
+
+HEAD = (
+    "# People's word on versions of {name}, oldest first; written by `govern approve`. A line here is never changed.\n"
+)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What came of an approval."""
+
+    approval: Approval
+    missing: tuple[Decision, ...]
+    """What the policy still demands."""
+    frozen: tuple[Path, ...]
+    """Files written below references/, relative to the workspace."""
+    stage: str
+    """The stage that writes the documents again."""
+
+
+def approve(
+    workspace: Workspace, judgement: Judgement, who: Person, role: str, note: str, today: datetime.date
+) -> Given:
+    """Append the approval of what is judged. Raises what blocks it: approvals are of what the gate lets through."""
+    name, kind = judgement.name, judgement.kind
+    _refuse_blocked(judgement)
+    preview = judge(workspace, judgement.collected, waivers=workspace.waivers)
+    here = approvable(workspace, judgement.collected, preview)
+    entry: dict[str, Any] = {"by": who.name}
+    entry |= {"email": who.email} if who.email else {}
+    entry |= {"role": role, "on": today.isoformat(), "note": note.strip()}
+    entry |= {"kind": kind} if kind == "model" else {}
+    entry |= {"data": here.data, "verdict": here.verdict, "documents": here.documents}
+    path, shown = approvals_path(workspace.root, name), f"{APPROVALS}/{name}.yaml"
+    if link := linked(path, workspace):
+        raise EvidenceError(f"{link} is a symbolic link, and git does not hold what lies behind it")
+    given = read_approvals(workspace.root, name, kind)
+    approval = _checked(entry, role, note)
+    author = author_of_change(workspace, name, kind, Repository(workspace.root))
+    demand = workspace.config.policy.resolved().approvals
+    _refuse_pointless(approval, given, author, excluded=not demand.nobody and not demand.author_may_approve)
+    text = path.read_text(encoding="utf-8") if path.is_file() else HEAD.format(name=name)
+    added = with_list_entry(text, "approvals", entry, shown)
+    decisions = approval_decisions(demand, [*given, approval], here, author, today)
+    missing = tuple(decision for decision in decisions if decision.effect == "block")
+    # Frozen first: a reference without its approval counts for nothing, the other way round one would be missing.
+    frozen = _freeze(workspace, name, here.data) if kind == "dataset" and not missing else ()
+    write_atomic(path, added)
+    return Given(approval, missing, frozen, "documents" if kind == "dataset" else "model_documents")
+
+
+def _refuse_blocked(judgement: Judgement) -> None:
+    rest = [one for one in judgement.verdict.blocking if not one.rule.startswith("approval/")]
+    if not rest:
+        return
+    reasons = "\n".join(f"  - {decision.message}" for decision in rest)
+    error = EvidenceError if any(one.exit_code == 4 for one in rest) else Blocked
+    raise error(f"{judgement.name} cannot be approved while the gate blocks it:\n{reasons}")
+
+
+def _checked(entry: dict[str, Any], role: str, note: str) -> Approval:
+    problems = []
+    if not re.match(ROLE_PATTERN, role):
+        problems.append(f"--role {role!r} is no role: small letters, digits and `_`, such as data_owner")
+    if len(note.strip()) < 3:
+        problems.append("--note is empty; say what was looked at, and what it may be used for")
+    if len(entry["by"].strip()) < 3:
+        problems.append(f"{entry['by']!r} is too short for a name; give --name 'Your Name'")
+    if problems:
+        raise UsageError("\n".join(problems))
+    (approval,), _ = parse_approvals({"approvals": [entry]}, APPROVALS)
+    return approval
+
+
+def _refuse_pointless(approval: Approval, given: tuple[Approval, ...], author: Author, *, excluded: bool) -> None:
+    """An approval that would count for nothing is refused rather than written."""
+    bound = ("by", "email", "role", "data", "verdict", "documents")
+    if any(all(getattr(one, part) == getattr(approval, part) for part in bound) for one in given):
+        raise UsageError(f"{approval.by} has approved this version as {approval.role} already")
+    if excluded and author.unknown:
+        raise EvidenceError(f"nobody can tell whose change this is, and an author may not approve: {author.unknown}")
+    if excluded and author.is_of(approval.by, approval.email):
+        raise Blocked(f"{approval.by} made this change, and the policy wants other people's approval")
+
+
+def _freeze(workspace: Workspace, name: str, data: str) -> tuple[Path, ...]:
+    """Copy what later versions are compared with into references/. The manifest comes last: it marks the whole."""
+    report, written = workspace.report(name), []
+    for file, path in (
+        (report / "sketch.json", sketch_path(workspace.root, name, data)),
+        (report / "manifest.json", manifest_path(workspace.root, name, data)),
+    ):
+        if link := linked(path, workspace):
+            raise EvidenceError(f"{link} is a symbolic link, and git does not hold what lies behind it")
+        if file.is_file():
+            write_atomic(path, file.read_bytes())
+            written.append(path.relative_to(workspace.root))
+    return tuple(written)
