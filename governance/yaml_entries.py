@@ -45,6 +45,8 @@ def with_list_entry(text: str, key: str, entry: Mapping[str, Any], shown: str) -
         else:
             indent = value.start_mark.column
             at = max(_last_line(item) for item in value.value) + 1
+            while not lines[at - 1].strip():  # blank lines after a block belong to what follows
+                at -= 1
         lines[at:at] = _lines(entry, indent)
     after = "".join(lines)
     wanted = {**(before or {}), key: [*((before or {}).get(key) or []), dict(entry)]}
