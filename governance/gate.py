@@ -13,12 +13,13 @@ from governance.ratchet import Known, let_through, lost_coverage
 WARN_DAYS = 14
 """A waiver that ends within this many days is announced."""
 
-_OPERATIONS = {
+OPERATIONS = {
     "<": lambda a, b: a < b,
     "<=": lambda a, b: a <= b,
     ">": lambda a, b: a > b,
     ">=": lambda a, b: a >= b,
 }
+"""What `op` of a metric rule means."""
 
 
 def decide(
@@ -244,7 +245,7 @@ def _metrics(policy: ResolvedPolicy, subject: str, evidence: Mapping[str, Eviden
         label = f"metric/{rule.metric}"
         if observed is None:
             yield _refuse(label, f"{rule.metric} cannot be told: {note}", audit=audit, observed=note, required=required)
-        elif _OPERATIONS[rule.op](observed, rule.threshold):
+        elif OPERATIONS[rule.op](observed, rule.threshold):
             yield Decision(
                 rule=label, effect="pass", message=required, observed=f"{observed:g}", required=required, audit=audit
             )

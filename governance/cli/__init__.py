@@ -9,8 +9,8 @@ from governance.errors import GovernanceError
 from governance.process import settle
 
 GROUPS = (
-    "gating", "guarding", "upkeep", "explaining", "accepting", "init", "add", "scan", "review", "quarantine", "ask", "diff",
-    "records", "resolving",
+    "gating", "guarding", "upkeep", "explaining", "accepting", "policy", "init", "add", "scan", "review", "quarantine", "ask",
+    "diff", "records", "resolving",
 )  # fmt: skip
 """Modules of this package; each has `register(app)`."""
 

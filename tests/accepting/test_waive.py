@@ -150,5 +150,5 @@ def test_an_entry_is_added_and_nothing_else_moves(before: str, after: str) -> No
 
 @pytest.mark.parametrize("text", ["waivers: [{a: 1}]\n", "- a\n", "other: 1\n", "waivers: text\n", "waivers: [\n"])
 def test_what_needs_a_person_is_left_to_one(text: str) -> None:
-    with pytest.raises(ConfigError, match="by hand|not valid YAML"):
+    with pytest.raises(ConfigError, match=r"by hand|not valid YAML"):
         with_list_entry(text, "waivers", ENTRY, "waivers.yaml")
