@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from pydantic import ValidationError
+
+from governance.documents.answered import unknown_questions
+from governance.documents.questions import questionnaire
 from governance.errors import EvidenceError
 from governance.evidence import Level
-from governance.policy import TIERS, Decision, FindingRule, Policy, Verdict, parse_waivers, read_verdict
+from governance.policy import TIERS, ApprovalDemand, Decision, FindingRule, Policy, Verdict, parse_waivers, read_verdict
 
 WAIVER = {"fingerprint": "0123456789abcdef", "owner": "Ada", "reason": "known and harmless", "expires": "2026-08-01"}
 
@@ -113,3 +117,38 @@ def test_edited_verdicts_are_refused(tmp_path: Path) -> None:
         read_verdict(path)
     with pytest.raises(EvidenceError, match="missing"):
         read_verdict(tmp_path / "absent.json")
+
+
+def test_a_tier_can_be_extended_without_writing_it_out() -> None:
+    resolved = Policy(
+        also_required=(("privacy",), ("summary",)), also_required_answers=("uses.other_tasks", "motivation.purpose")
+    ).resolved()
+    assert resolved.required == (*TIERS["internal"].required, ("privacy",))
+    assert resolved.required_answers == (*TIERS["internal"].required_answers, "uses.other_tasks")
+    assert Policy(required_answers=()).resolved().required_answers == ()
+    nobody = ApprovalDemand()
+    assert Policy(tier="regulated", approvals=nobody).resolved().approvals == nobody
+    assert nobody.nobody
+    assert not ApprovalDemand(people=1).nobody
+    assert not ApprovalDemand(roles=("owner",)).nobody
+
+
+def test_tiers_ask_people_for_more_and_more() -> None:
+    asked = [set(TIERS[tier].required_answers) for tier in ("prototype", "internal", "regulated")]
+    assert asked[0] < asked[1] < asked[2]
+    assert [TIERS[tier].approvals.people for tier in TIERS] == [0, 0, 2]
+    assert not TIERS["regulated"].approvals.author_may_approve
+    assert unknown_questions(tuple(asked[2])) == ()
+    people_answer = {question.id for question in questionnaire().questions if question.answerable == "human"}
+    left_out = {"collection.people_and_pay", "uses.other_tasks"}
+    optional = {question.id for question in questionnaire().questions if question.optional}
+    assert people_answer - asked[2] == left_out | optional
+
+
+def test_minimum_units_of_one_audit_come_before_those_of_all() -> None:
+    resolved = Policy(minimum_units=10, minimum_units_by_audit={"label_issues": 3}).resolved()
+    assert (resolved.units_for("label_issues"), resolved.units_for("summary")) == (3, 10)
+    for wrong in ({"minimum_units_by_audit": {"a": 0}}, {"approvals": {"roles": ["Data Owner"]}},
+                  {"approvals": {"people": -1}}):  # fmt: skip
+        with pytest.raises(ValidationError):
+            Policy.model_validate(wrong)

@@ -32,6 +32,11 @@ def told(**changed: Any) -> list[str]:
         ({"tier": "regulated"}, []),
         ({"minimum_units": 9}, ["minimum_lowered"]),
         ({"minimum_units": 11}, []),
+        ({"minimum_units_by_audit": {"summary": 9}}, ["minimum_lowered"]),
+        ({"minimum_units_by_audit": {"summary": 11}}, []),
+        ({"required_answers": ["motivation.purpose"]}, ["answer_not_required"]),
+        ({"also_required_answers": ["motivation.creators"]}, []),
+        ({"approvals": {"people": 1}}, []),
         ({"waiver_days": 91}, ["waivers_longer"]),
         ({"required": [["schema"], ["label_issues"], ["duplicates"], ["outliers"], ["summary"]]}, []),
         ({"required": [["schema", "expectations"], ["duplicates"], ["outliers"], ["summary"]]}, ["requirement_removed"]),
@@ -53,6 +58,23 @@ def told(**changed: Any) -> list[str]:
 )  # fmt: skip
 def test_changes(changed: dict[str, Any], expected: list[str]) -> None:
     assert told(**changed) == expected
+
+
+@pytest.mark.parametrize(
+    ("approvals", "relaxed"),
+    [
+        ({"roles": ["owner"], "people": 2}, False),
+        ({"roles": ["owner", "reviewer"], "people": 3}, False),
+        ({"roles": ["reviewer"], "people": 2}, True),
+        ({"roles": ["owner"], "people": 1}, True),
+        ({"roles": ["owner"], "people": 2, "author_may_approve": True}, True),
+        (None, True),
+    ],
+)
+def test_fewer_people_are_told(approvals: Any, relaxed: bool) -> None:
+    base = Policy.model_validate({"approvals": {"roles": ["owner"], "people": 2}})
+    found = [one.what for one in policy_changes(base, Policy.model_validate({"approvals": approvals}))]
+    assert found == (["approvals_relaxed"] if relaxed else [])
 
 
 def test_a_lower_tier_is_told() -> None:
