@@ -16,8 +16,8 @@ from governance.errors import ConfigError, UsageError
 from governance.evidence import Frozen
 from governance.model import Model
 from governance.policy import Policy, Waiver, parse_waivers
-from governance.validation import hint, worded_item
 from governance.ratchet import BASELINE, Baseline, parse_baseline
+from governance.validation import hint, worded_item
 from governance.yaml_files import read_yaml
 
 _T = TypeVar("_T")

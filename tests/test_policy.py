@@ -4,7 +4,6 @@ import datetime
 from pathlib import Path
 
 import pytest
-
 from pydantic import ValidationError
 
 from governance.documents.answered import unknown_questions

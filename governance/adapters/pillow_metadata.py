@@ -47,7 +47,9 @@ def read_metadata(content: bytes) -> ImageMetadata | None:
         return None
     texts = [_text(tags[tag]) for tag in _TEXT_TAGS if tag in tags]
     # XMP and other blocks may repeat the position as text.
-    texts += [_text(value) for key, value in sorted(info.items(), key=str) if key != "exif" and isinstance(value, str | bytes)]
+    texts += [
+        _text(value) for key, value in sorted(info.items(), key=str) if key != "exif" and isinstance(value, str | bytes)
+    ]
     said = tuple(text for text in texts if text.strip())
     return ImageMetadata(
         position=any(gps.get(tag) for tag in _POSITION) or any("GPSLatitude" in text for text in said),

@@ -141,7 +141,9 @@ def worst_combinations(
         Combination(chosen, counted)
         for chosen, counted in found.items()
         if counted.below
-        and all((found[part].unique, found[part].below) != (counted.unique, counted.below) for part in _parts(chosen, found))
+        and all(
+            (found[part].unique, found[part].below) != (counted.unique, counted.below) for part in _parts(chosen, found)
+        )
     ]
     listed.sort(key=lambda c: (-c.anonymity.unique, -c.anonymity.below, len(c.columns), c.columns))
     return listed, len(found)

@@ -119,6 +119,7 @@ def looks_like_addresses(values: Sequence[str]) -> float:
     if not values:
         return 0.0
     hits = sum(
-        bool(_STREET.search(value)) and any(sign.isdigit() for sign in value) and len(value.split()) <= 12 for value in values
+        bool(_STREET.search(value)) and any(sign.isdigit() for sign in value) and len(value.split()) <= 12
+        for value in values
     )
     return hits / len(values)

@@ -85,7 +85,6 @@ def plan(start: Path, directory: str | None = None) -> Plan:
         root / PIPELINE: package_pipeline(),
         root / WAIVERS: WAIVERS_TEXT,
         root / "baseline.yaml": BASELINE,
-        root / "approvals" / "README.md": APPROVALS,
         root / "templates" / "README.md": TEMPLATES,
         root / "signals" / "README.md": SIGNALS,
         root / "reviews" / "README.md": REVIEWS,

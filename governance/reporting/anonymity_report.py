@@ -106,7 +106,15 @@ def _metrics(whole: Anonymity, basis: list[str], declared: bool, least: int, uni
     assumed = "" if unit == "people" else "; each row is taken for a person of its own"
     rest = {"unit": "share", "n": whole.rows, "better": "lower", "note": note + assumed}
     return (
-        Metric(name="k_anonymity", value=whole.k, unit=unit, n=whole.rows, better="higher", meaning=_MEANING, note=note + assumed),
+        Metric(
+            name="k_anonymity",
+            value=whole.k,
+            unit=unit,
+            n=whole.rows,
+            better="higher",
+            meaning=_MEANING,
+            note=note + assumed,
+        ),
         Metric(
             name="singled_out_share",
             value=whole.unique / whole.rows,
@@ -123,7 +131,13 @@ def _metrics(whole: Anonymity, basis: list[str], declared: bool, least: int, uni
 
 
 def _findings(
-    whole: Anonymity, basis: list[str], declared: bool, least: int, unit: str, worst: list[Combination], names: list[str]
+    whole: Anonymity,
+    basis: list[str],
+    declared: bool,
+    least: int,
+    unit: str,
+    worst: list[Combination],
+    names: list[str],
 ) -> tuple[Finding, ...]:
     if not whole.below:
         return ()
@@ -163,7 +177,13 @@ def _table(worst: list[Combination], names: list[str], least: int, counted: int,
         caption=f"Combinations of up to {most} quasi-identifiers that single out most {unit}, of {counted} that were counted{left}",
         columns=("columns", "k", f"{unit}_alone", f"in_classes_below_{least}", "classes"),
         rows=tuple(
-            (", ".join(names[c] for c in w.columns), w.anonymity.k, w.anonymity.unique, w.anonymity.below, w.anonymity.classes)
+            (
+                ", ".join(names[c] for c in w.columns),
+                w.anonymity.k,
+                w.anonymity.unique,
+                w.anonymity.below,
+                w.anonymity.classes,
+            )
             for w in worst[:SHOWN]
         ),
     )

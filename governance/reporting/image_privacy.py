@@ -72,7 +72,9 @@ def image_table(found: pl.DataFrame) -> Table:
         name="image_metadata",
         caption="What image files tell beside their pixels, by EXIF, XMP and text chunks",
         columns=("tells", "images", "of_images_read"),
-        rows=tuple((words, int(found[check].sum()), int(found["readable"].sum())) for check, (words, _) in _CHECKS.items()),
+        rows=tuple(
+            (words, int(found[check].sum()), int(found["readable"].sum())) for check, (words, _) in _CHECKS.items()
+        ),
     )
 
 

@@ -68,7 +68,11 @@ def scan_column(snapshot: Snapshot, column: SnapshotColumn, sample_rows: int) ->
         hits = [hit for hit in hits if hit.rows >= MOSTLY * scanned]
     by_column = _whole_column(column, values, scanned)
     known = {hit.kind for hit in hits if hit.rows > scanned / 2}
-    if by_column and by_column.kind not in known and not (by_column.kind == "national_id" and any(h.grave for h in hits)):
+    if (
+        by_column
+        and by_column.kind not in known
+        and not (by_column.kind == "national_id" and any(h.grave for h in hits))
+    ):
         hits.append(by_column)
     return hits, scanned
 
@@ -114,7 +118,11 @@ def scan_values(column: str, values: pl.Series, rows: pl.Series, *, whole: bool 
                 column=column,
                 kind=name,
                 title=kind.title,
-                evidence="checksum" if 0 < kind.chance < 1 or name == "iban" else "form" if score >= 0.7 else "word beside it",
+                evidence="checksum"
+                if 0 < kind.chance < 1 or name == "iban"
+                else "form"
+                if score >= 0.7
+                else "word beside it",
                 score=score,
                 rows=sum(counts[place] for place in places),
                 scanned=int(rows.sum()),
@@ -172,13 +180,16 @@ def _whole_kinds(raw: dict[int, list[Span]], texts: list[str]) -> set[str]:
     from governance.measures.personal_data import BY_NAME
 
     cells = {
-        position: [span for span in spans if span.end - span.start == len(texts[position])] for position, spans in raw.items()
+        position: [span for span in spans if span.end - span.start == len(texts[position])]
+        for position, spans in raw.items()
     }
     counts = {kind: pair for kind, pair in _checked(cells).items() if 0 < BY_NAME[kind].chance <= 0.2}
     full = {kind for kind, (shaped, holds) in counts.items() if shaped >= LOOK_ALIKES and holds >= MOSTLY * shaped}
     most = max((counts[kind][1] for kind in full), default=0)
     # Of kinds that fit the same numbers, the one whose checksum is the hardest to pass.
-    best = sorted((kind for kind in full if counts[kind][1] >= 0.9 * most), key=lambda kind: (BY_NAME[kind].chance, kind))
+    best = sorted(
+        (kind for kind in full if counts[kind][1] >= 0.9 * most), key=lambda kind: (BY_NAME[kind].chance, kind)
+    )
     return set(best[:1])
 
 
@@ -193,7 +204,9 @@ def _whole_column(column: SnapshotColumn, values: pl.Series, scanned: int) -> Hi
     rule = named(column.name)
     numeric_place = column.type is ColumnType.NUMBER and rule is not None and rule.kind != "location"
     if rule is not None and not numeric_place and len(judged) >= 3 and fits(rule.kind, judged) >= NAMED_FITS:
-        return _of_column(column.name, rule.kind, rule.title, "name and values", 0.7, scanned, rule.grave, rule.kind == "token")
+        return _of_column(
+            column.name, rule.kind, rule.title, "name and values", 0.7, scanned, rule.grave, rule.kind == "token"
+        )
     if column.type not in {ColumnType.STRING, ColumnType.CATEGORY} or len(judged) < 20:
         return None
     for kind, share, least in (

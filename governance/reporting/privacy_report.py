@@ -71,9 +71,7 @@ def _finding(snapshot: Snapshot, hit: Hits) -> Finding:
     elif said == "private":
         remedy = "Settle whether the column is needed at all, and say in the datasheet on what ground it is held."
     else:
-        remedy = (
-            "Remove or replace what is personal, or declare the column private; if the values are nobody's, waive the finding."
-        )
+        remedy = "Remove or replace what is personal, or declare the column private; if the values are nobody's, waive the finding."
     return Finding(
         rule="privacy/secret" if hit.secret else "privacy/personal_data",
         level=level_of(hit, said),
@@ -107,9 +105,17 @@ def hit_metrics(snapshot: Snapshot, hits: Sequence[Hits], columns: int, scanned:
     exposed = {hit.column for hit in named if not hit.secret and declared(snapshot.column(hit.column)) != "private"}
     note = f"{scanned} of {snapshot.rows} rows were scanned, taken at random" if scanned < snapshot.rows else ""
     kinds = (
-        ("personal_columns", {hit.column for hit in named}, "columns with values that look like personal data or secrets"),
+        (
+            "personal_columns",
+            {hit.column for hit in named},
+            "columns with values that look like personal data or secrets",
+        ),
         ("undeclared_personal_columns", exposed, "those among them that nobody declared private"),
-        ("secret_columns", {hit.column for hit in named if hit.secret}, "columns with values that look like keys or passwords"),
+        (
+            "secret_columns",
+            {hit.column for hit in named if hit.secret},
+            "columns with values that look like keys or passwords",
+        ),
     )
     return tuple(
         Metric(name=name, value=len(found), unit="columns", n=columns, better="lower", meaning=meaning, note=note)
@@ -124,7 +130,13 @@ def hit_rows(snapshot: Snapshot, hits: Iterable[Hits]) -> pl.DataFrame:
     """
     import polars as pl
 
-    schema = {"row_id": pl.String, "rule": pl.String, "score": pl.Float64, "flagged": pl.Boolean, "suggestion": pl.String}
+    schema = {
+        "row_id": pl.String,
+        "rule": pl.String,
+        "score": pl.Float64,
+        "flagged": pl.Boolean,
+        "suggestion": pl.String,
+    }
     parts = [pl.DataFrame(schema=schema)]
     for hit in hits:
         if not hit.values or hit.kind in HARMLESS or level_of(hit, declared(snapshot.column(hit.column))) is Level.NOTE:

@@ -104,4 +104,7 @@ def test_capitals_that_hardly_a_cell_has_are_odd():
 def test_plain_words_are_no_codes_of_a_missing_value():
     counts = {"yes": 500, "no": 480, "data": 20, "applicable": 9, "available": 12, "not": 5}
     assert damage.null_codes(counts, nulls=10) == {}
-    assert set(damage.null_codes({"yes": 500, "not available": 9, "no data": 3}, nulls=0)) == {"not available", "no data"}
+    assert set(damage.null_codes({"yes": 500, "not available": 9, "no data": 3}, nulls=0)) == {
+        "not available",
+        "no data",
+    }
