@@ -71,7 +71,7 @@ def test_the_datasheet_says_so_near_the_verdict(workspace: Workspace) -> None:
     try:
         assert drafted_files(workspace.contract("trees")) == ("columns.yaml",)
         said = (
-            "columns.yaml was drafted from the data, and nobody has edited it: that the data keeps it means nothing yet"
+            "columns.yaml was drafted from the data, and nobody has edited it: that the data keep it means nothing yet"
         )
         assert said in documents()["datasheet.md"]
     finally:

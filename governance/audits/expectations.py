@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from governance.snapshot import Snapshot
 
 REMEDIES = {
-    "": "Look at the rows in rows/expectations.parquet; mend the data, or correct the expectation in the suite.",
+    "": "Look at the rows in build/{dataset}/rows/expectations.parquet; mend the data, or correct the expectation in the suite.",
     "not_evaluated": "Correct the expectation in the suite so that it can be evaluated on these columns.",
 }
 _SAID = {

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from governance.snapshot import Snapshot
 
 REMEDIES = {
-    "": "Look at the rows in rows/schema.parquet; mend the data, or correct the rule in the Pandera model.",
+    "": "Look at the rows in build/{dataset}/rows/schema.parquet; mend the data, or correct the rule in the Pandera model.",
     "missing_column": "Bring the column back, or take it out of the Pandera model.",
     "wrong_type": "Declare the same type in columns.yaml and in the Pandera model.",
     "extra_column": "Declare the columns in the Pandera model, or remove them from the source.",

@@ -163,9 +163,9 @@ def described(result: AddResult, below: str = "") -> list[str]:
     lines += [
         "Next:",
         f"  edit the drafts in {below}expectations/{result.name}/, columns.yaml (types, roles, units, meanings) first",
-        f"  edit {below}answers/{result.name}.yaml, and `about:` in params.yaml: what only people know",
+        f"  edit {below}answers/{result.name}.yaml, and `about:` in {below}params.yaml: what only people know",
         f"  {enter}dvc repro documents@{result.name} && govern status {result.name}",
-        "To take it back, delete the lines above from params.yaml, then:",
+        f"To take it back, delete the lines above from {below}params.yaml, then:",
         *(f"  {command}" for command in step_back(result, below)),
     ]
     return [visible(line) for line in lines]

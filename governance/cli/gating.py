@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from governance.causes import told
 from governance.cli.standing import from_here
 from governance.config import Workspace
 from governance.evidence import Outcome
@@ -171,7 +172,7 @@ def print_table(judged: Judged) -> None:
         manifest = one.collected.manifest
         table.add_row(
             one.name, one.kind, f"[{colour}]{verdict.result}[/{colour}]",
-            *(str(len(verdict.with_effect(effect))) for effect in ("block", "warn", "waived")),
+            *(str(sum(d.effect == effect for d in told(verdict)[0])) for effect in ("block", "warn", "waived")),
             f"{assessed} of {len(one.collected.evidence)}", f"{manifest.rows:,}" if manifest else "-",
         )  # fmt: skip
     # A pipe has no width of its own: names are worth more than 80 columns.

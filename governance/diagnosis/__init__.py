@@ -17,6 +17,7 @@ from governance.audit import load
 from governance.config import PARAMS, PER_DATASET, Config, Workspace
 from governance.diagnosis.checks import Check, guarded
 from governance.diagnosis.datasets import check_dataset, check_model
+from governance.documents.wording import plural
 from governance.errors import ConfigError, GovernanceError
 from governance.lock import lock_differences
 from governance.repository import Repository
@@ -69,7 +70,10 @@ def diagnose(start: Path | None = None) -> Diagnosis:
     if absent:
         remedy = "write " + ", ".join(f"`{key}: {{}}`" for key in absent)
         checks.append(Check("params.yaml", "broken", f"dvc.yaml needs the keys {', '.join(absent)}", remedy))
-    words = f"{len(config.datasets)} datasets, {len(config.audits)} audits, {len(config.models)} models"
+    words = ", ".join(
+        plural(len(entries), noun)
+        for entries, noun in ((config.datasets, "dataset"), (config.audits, "audit"), (config.models, "model"))
+    )
     checks.append(Check("params.yaml", "ok", words))
     checks.extend(guarded("waivers.yaml", lambda: _waivers(workspace), root))
     checks.extend(guarded("govern.lock", lambda: _lock(workspace), root))
@@ -101,7 +105,7 @@ def _installation() -> Iterator[Check]:
 
 
 def _waivers(workspace: Workspace) -> Iterator[Check]:
-    yield Check("waivers.yaml", "ok", f"{len(workspace.waivers)} waivers")
+    yield Check("waivers.yaml", "ok", plural(len(workspace.waivers), "waiver"))
 
 
 def _lock(workspace: Workspace) -> Iterator[Check]:

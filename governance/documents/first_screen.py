@@ -89,5 +89,5 @@ def drafted(files: Sequence[str]) -> str:
     one = len(files) == 1
     return (
         f"{listed(files)} {'was' if one else 'were'} drafted from the data, and nobody has edited {'it' if one else 'them'}: "
-        f"that the data {'keeps it' if one else 'keep them'} means nothing yet."
+        f"that the data keep {'it' if one else 'them'} means nothing yet."
     )

@@ -28,6 +28,7 @@ from governance.onboarding.adding_request import (
     listed,
     name_problems,
     requested,
+    seen,
 )
 from governance.onboarding.drafting import Observed, draft_answers, draft_contract, missing_drafts, observe
 from governance.onboarding.drafting_layout import first_line_is_data, in_options, suggest_separator
@@ -83,7 +84,11 @@ def add_dataset(workspace: Workspace, request: AddRequest) -> AddResult:
         raise UsageError(listed([*problems, *path_problems]))
     repository = Repository(workspace.root)
     check_tracking(workspace, config["path"], repository)
-    prepared = prepare(request, config, workspace.root, workspace.contract(request.name))
+    here = seen(workspace, config["path"])
+    try:
+        prepared = prepare(request, config, workspace.root, workspace.contract(request.name))
+    except (DataError, UsageError) as error:
+        raise type(error)(str(error).replace(config["path"], here)) from None
     entry = entry_text(request.name, prepared.entry)
     files = {workspace.root / PARAMS: with_entry(text, request.name, prepared.entry)}
     parse_config(_yaml(files[workspace.root / PARAMS]))
@@ -97,7 +102,7 @@ def add_dataset(workspace: Workspace, request: AddRequest) -> AddResult:
         entry=entry,
         written=tuple(sorted(path.relative_to(workspace.root).as_posix() for path in files)),
         said=prepared.said,
-        tracked=tracked,
+        tracked=tracked.replace(config["path"], here),
         pointer=f"{config['path']}.dvc" if tracked.endswith(".dvc") and "is now under DVC" in tracked else "",
         private=tuple(column for column in manifest.columns if column.private),
         rows=manifest.rows,

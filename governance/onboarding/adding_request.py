@@ -101,7 +101,7 @@ def requested(workspace: Workspace, request: AddRequest) -> tuple[dict[str, Any]
             and not (":" in value and not value.endswith((".py", ".json")))
             and not (workspace.root / value).is_file()
         ):
-            problems.append(f"{option} {value}: there is no such file below {workspace.root.name}/")
+            problems.append(f"{option} {value}: there is no such file in {workspace.root.name}/, the workspace")
     try:
         DataConfig.model_validate({"path": "not known yet"} | config)
     except ValidationError as error:
@@ -179,12 +179,17 @@ def _relative(workspace: Workspace, path: Path) -> str | None:
     return None
 
 
+def seen(workspace: Workspace, path: str) -> str:
+    """`path`, which is relative to the workspace, as it is named where the user stands."""
+    return Path(os.path.relpath(workspace.root / path)).as_posix()
+
+
 def _place(workspace: Workspace, path: Path, config: dict[str, Any]) -> list[str]:
     relative = _relative(workspace, path)
     if relative is None:
         return [_outside(workspace, path)]
     if not path.exists():
-        return [f"{path} does not exist"]
+        return [f"{path} does not exist; if a stage of yours makes it, run that first"]
     if relative == ".":
         return [f"{path} is the workspace itself; name a file or a folder in it"]
     config["path"] = relative
@@ -210,21 +215,22 @@ def _place_splits(workspace: Workspace, splits: Mapping[str, Path], config: dict
         return problems
     relative = {name: Path(_relative(workspace, path) or "") for name, path in splits.items()}
     folder = Path(os.path.commonpath([path.parent for path in relative.values()]) if relative else "")
-    shown = " ".join(path.as_posix() for path in relative.values())
+    shown = " ".join(path.as_posix() for path in splits.values())
     if folder.as_posix() in {"", ".", ".."} or folder.name == "..":
         return [
             "files of one dataset lie in one folder of their own, which the entry names; "
-            f"run: mkdir -p data/NAME && mv {shown} data/NAME/ and give the new paths"
+            f"run: mkdir -p {seen(workspace, 'data')}/NAME && mv {shown} {seen(workspace, 'data')}/NAME/ "
+            "and give the new paths"
         ]
     named = {workspace.root / path for path in relative.values()}
     others = [
         p for p in (workspace.root / folder).rglob("*") if p.is_file() and p not in named and p.name != ".gitignore"
     ]
     if others:
+        here = seen(workspace, folder.as_posix())
         return [
-            f"{folder.as_posix()}/ holds other files too ({others[0].name}), and a dataset of several files is "
-            f"versioned as its folder; run: mkdir {folder.as_posix()}/NAME && mv {shown} {folder.as_posix()}/NAME/ "
-            "and give the new paths"
+            f"{here}/ holds other files too ({others[0].name}), and a dataset of several files is "
+            f"versioned as its folder; run: mkdir {here}/NAME && mv {shown} {here}/NAME/ and give the new paths"
         ]
     config["path"] = folder.as_posix()
     patterns = {

@@ -55,10 +55,11 @@ def answer(
 ) -> Answer:
     """The answer of audit `name` from `results`; what it adds of its own comes after.
 
-    A rule that was not evaluated fails the answer, a rule with nothing to judge makes it inconclusive; findings stand
+    `{dataset}` in a remedy is where the dataset's name belongs. A rule that was not evaluated fails the answer, a rule with nothing to judge makes it inconclusive; findings stand
     beside either.
     """
     declared = [result for result in results if result.result is not Result.ABSENT]
+    remedies = {reason: remedy.replace("{dataset}", snapshot.name) for reason, remedy in remedies.items()}
     judged = [result for result in declared if result.result in {Result.PASSED, Result.FAILED}]
     units = Units(name="rules", declared=len(declared), evaluated=len(judged))
     broken = _broken_rows(snapshot, name, results)
@@ -108,7 +109,9 @@ def _finding(audit: str, result: RuleResult, remedies: Mapping[str, str]) -> Fin
         extent = _extent(result) + (f"; {result.problem}" if result.problem else "")
         message = f"{_named(result)}: {extent}"
         if result.why:
-            message = f"{_speaking_of(result)}{_sentence(result.why)} {extent[:1].upper()}{extent[1:]} ({result.text})"
+            message = (
+                f"{_speaking_of(result)}{_sentence(result.why)} {extent[:1].upper()}{extent[1:]}. Rule: {result.text}"
+            )
     elif result.result is Result.NOT_EVALUATED:
         level, count = Level.ERROR, 0
         rule = result.reason if result.reason == "unknown_expectation" else "not_evaluated"

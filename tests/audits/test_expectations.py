@@ -383,8 +383,10 @@ def test_a_persons_reason_is_what_a_reader_reads(tmp_path: Path, said: Entry) ->
     answer = ask(tmp_path, people(), entry)
     (finding,) = answer.findings
     assert finding.message == (
-        "age: Nobody is older than fifty here. 9 of 40 rows break it (22.50%) (values to be between (max_value 50))."
+        "age: Nobody is older than fifty here. 9 of 40 rows break it (22.50%). "
+        "Rule: values to be between (max_value 50)."
     )
+    assert finding.remedy.startswith("Look at the rows in build/toy/rows/expectations.parquet; ")
     assert answer.tables[0].rows[0][0] == "Nobody is older than fifty here. (values to be between (max_value 50))"
     assert finding.subject == "values to be between (max_value 50)", "a reworded reason leaves the fingerprint alone"
 
