@@ -253,7 +253,8 @@ def _manifest_problems(
             message = "params.yaml or columns.yaml declare other data than the snapshot was made from"
             problems.append(refused("other_declaration", message, again))
     except ConfigError as error:
-        problems.append(refused("no_declaration", "; ".join(error.problems), again))
+        more = f" (and {len(error.problems) - 1} more: govern doctor)" if len(error.problems) > 1 else ""
+        problems.append(refused("no_declaration", f"{error.problems[0]}{more}", f"correct it, then {again}"))
     return problems
 
 

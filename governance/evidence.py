@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -283,8 +283,3 @@ def read_evidence(path: Path) -> Evidence:
     if evidence.content_digest() != evidence.digest:
         raise EvidenceError(f"{path} was changed after it was written: its digest does not match its content")
     return evidence
-
-
-def worst(findings: Sequence[Finding]) -> Level | None:
-    """The highest level among `findings`, None when there are none."""
-    return max((finding.level for finding in findings), key=lambda level: level.rank, default=None)

@@ -146,7 +146,8 @@ def lock_differences(workspace: Workspace, libraries: bool = True) -> tuple[str,
     for kind in ("code", "audits", "evaluations", *(["libraries"] if libraries else [])):
         changed = _changed(locked.get(kind, {}), installed[kind])
         if changed:
-            differences.append(f"{kind} differ from {LOCK}: {', '.join(changed)}")
+            differ = "code differs" if kind == "code" else f"{kind} differ"
+            differences.append(f"{differ} from {LOCK}: {', '.join(changed)}")
     return tuple(differences)
 
 

@@ -343,4 +343,4 @@ def _advice(item: Mapping[str, Any]) -> str:
         return "; a waiver names one finding, wildcards are refused"
     if isinstance(value, int | float):
         return "; put it in quotes, YAML reads digits alone as a number"
-    return "; sixteen digits of `govern gate`"
+    return "; `govern gate` shows it in brackets"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import types
 import typing
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,7 +47,8 @@ def worded_item(item: Mapping[str, Any], model: type[BaseModel], below: Sequence
     if item["type"] in {"model_type", "model_attributes_type", "dict_type"}:
         known = ", ".join(keys_of(_model_at(model, item["loc"])))
         return f"{place}must be a mapping{f' with the keys {known}' if known else ''}{shown}"
-    message = str(item["msg"]).removeprefix("Value error, ")
+    message = re.sub(r"^(?:Input|String|Value|List|Tuple|Dictionary) should ", "must ", str(item["msg"]))
+    message = message.removeprefix("Value error, ").replace("match pattern '^[0-9a-f]{16}$'", "be 16 hex digits")
     return f"{place}{message[:1].lower()}{message[1:]}{shown}"
 
 

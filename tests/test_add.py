@@ -211,7 +211,7 @@ def test_all_problems_of_a_request_are_told_at_once(root: Path) -> None:
         "--name 'Bad-Name'",
         "no.csv does not exist",
         "--suite no.json: there is no such file",
-        "--format: input should be 'csv'",
+        "--format: must be 'csv'",
     ):
         assert part in message
     message = refused(

@@ -20,7 +20,6 @@ from governance.evidence import (
     Units,
     canonical_json,
     read_evidence,
-    worst,
 )
 
 
@@ -118,8 +117,6 @@ def test_findings_are_ordered_by_level_whatever_order_they_came_in() -> None:
     findings = (finding(level=Level.NOTE), finding(rule="a/b", level=Level.ERROR), finding(level=Level.WARNING))
     assert evidence(findings=findings) == evidence(findings=findings[::-1])
     assert [f.level for f in evidence(findings=findings).findings] == [Level.ERROR, Level.WARNING, Level.NOTE]
-    assert worst(findings) is Level.ERROR
-    assert worst(()) is None
 
 
 @given(

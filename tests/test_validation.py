@@ -40,7 +40,7 @@ def told(value: Any, below: tuple[str, ...] = ()) -> list[str]:
         ({"needed": 1, "named": {"a": {"sze": 1}}}, "named.a.sze: there is no such key; did you mean 'size'? Its keys are: size, else"),
         ({}, "needed: is missing"),
         ({"needed": 1, "inner": 3}, "inner: must be a mapping with the keys size, else (it is 3)"),
-        ({"needed": 1, "inner": {"size": 0}}, "inner.size: input should be greater than or equal to 1 (it is 0)"),
+        ({"needed": 1, "inner": {"size": 0}}, "inner.size: must be greater than or equal to 1 (it is 0)"),
     ],
 )  # fmt: skip
 def test_each_problem_is_one_sentence(value: Any, sentence: str) -> None:
@@ -49,7 +49,7 @@ def test_each_problem_is_one_sentence(value: Any, sentence: str) -> None:
 
 def test_all_problems_at_once_with_the_way_that_leads_there() -> None:
     assert told({"inner": {"size": 0}, "x": 1}, ("audits", "toy")) == [
-        "audits.toy.inner.size: input should be greater than or equal to 1 (it is 0)",
+        "audits.toy.inner.size: must be greater than or equal to 1 (it is 0)",
         "audits.toy.needed: is missing",
         "audits.toy.x: there is no such key; its keys are: inner, many, named, needed",
     ]

@@ -79,10 +79,14 @@ class Answers:
 
 
 def read_answers(path: Path) -> Answers:
-    """The answers in `path`; none when there is no such file. Raises ConfigError with all problems at once."""
+    """The answers in `path`; none when there is no such file. Raises ConfigError with all problems at once.
+
+    Messages name the file with its folder, `answers/adult.yaml`.
+    """
     if not path.is_file():
         return Answers()
-    answers, problems = parse_answers(read_yaml(path), path.name)
+    shown = f"{path.parent.name}/{path.name}"
+    answers, problems = parse_answers(read_yaml(path, shown), shown)
     if problems:
         raise ConfigError(problems)
     return answers

@@ -150,7 +150,7 @@ def code_of_an_audit_edited(m: Measured) -> Gate:
     return edited_package(m, "audits/summary.py")
 
 
-@FAULTS(4, "code differ from govern.lock")
+@FAULTS(4, "code differs from govern.lock")
 def code_of_the_gate_edited(m: Measured) -> Gate:
     return edited_package(m, "gate.py")
 
