@@ -391,7 +391,9 @@ def test_the_step_back_that_is_printed_leaves_nothing(
     monkeypatch.chdir(root / place)
     path = "../data/people.csv" if place else "data/people.csv"
     printed = run("add", path, "--name", "people", "--target", "label").output
-    head, _, back = printed.partition("To take it back, delete the lines above from params.yaml, then:\n")
+    below = "../" if place else ""
+    head, found, back = printed.partition(f"To take it back, delete the lines above from {below}params.yaml, then:\n")
+    assert found
     entry = head.partition("params.yaml:\n")[2].partition("Written:\n")[0]
     params = root / "params.yaml"
     text = params.read_text(encoding="utf-8")
