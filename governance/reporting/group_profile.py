@@ -162,10 +162,13 @@ def profiles(snapshot: Snapshot, rows: Rows, min_rows: int) -> tuple[list[Profil
     from itertools import combinations
 
     import numpy as np
+    import polars as pl
 
     single = {}
     for column in sensitive_columns(snapshot):
         values = snapshot.frame(column.name).select(column.name).collect().to_series()
+        if values.dtype.is_float():  # infinite is no group of its own
+            values = values.to_frame().select(pl.when(pl.first().is_finite()).then(pl.first())).to_series()
         most = int(max(2, min(RANGES, (rows.count if rows.units is None else np.unique(rows.units).size) / min_rows)))
         single[column.name] = single_groups(column, values, most)
     pairs = [

@@ -174,3 +174,10 @@ def test_levels_of_a_private_column_are_numbered(tmp_path: Path) -> None:
     answer = asked(made(tmp_path, content, roles={Role.SPECIAL_CATEGORY: ("illness",)}))
     assert "Secret" not in repr(answer)
     assert {line["group"] for line in lines(answer, "groups")} == {"illness: level 1", "illness: level 2"}
+
+
+def test_infinite_numbers_of_a_sensitive_column_are_missing(tmp_path: Path) -> None:
+    content = people(12)
+    content["age"] = np.where(np.arange(600) % 10 == 0, np.inf, np.array(content["age"], float))
+    answer = asked(made(tmp_path, content, roles={Role.SENSITIVE: ("age",)}))
+    assert {line["group"]: line["rows"] for line in lines(answer, "groups")}["age: missing"] == 60
