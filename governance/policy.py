@@ -168,6 +168,11 @@ _UNASKED = ("no_target", "task_not_audited")
 
 _ACCEPT = {
     "label_issues": _UNASKED,
+    "leakage": ("nothing_to_compare", "no_target"),
+    "poisoning": (*_UNASKED, "no_features"),
+    "drift": ("nothing_to_compare",),
+    "representation": ("no_sensitive_columns",),
+    "integrity": ("no_cells",),
     "calibration": ("task_regression", "no_probabilities"),
     "slices": ("no_sensitive_columns",),
     "answers": ("nothing_said",),
@@ -201,7 +206,15 @@ TIERS: dict[str, _Preset] = {
         ),
     ),
     "internal": _Preset(
-        required=(("schema", "expectations"), ("label_issues",), ("duplicates",), ("outliers",), ("summary",)),
+        required=(
+            ("schema", "expectations"),
+            ("label_issues",),
+            ("duplicates",),
+            ("leakage",),
+            ("privacy",),
+            ("outliers",),
+            ("summary",),
+        ),
         required_evaluations=("performance", "calibration", "slices"),
         accept=_ACCEPT,
         findings=(
@@ -212,7 +225,20 @@ TIERS: dict[str, _Preset] = {
         required_answers=_TOLD_BY_OWNERS,
     ),
     "regulated": _Preset(
-        required=(("schema",), ("expectations",), ("label_issues",), ("duplicates",), ("outliers",), ("summary",)),
+        required=(
+            ("schema",),
+            ("expectations",),
+            ("label_issues",),
+            ("duplicates",),
+            ("leakage",),
+            ("poisoning",),
+            ("drift",),
+            ("representation",),
+            ("privacy",),
+            ("integrity",),
+            ("outliers",),
+            ("summary",),
+        ),
         required_evaluations=("performance", "calibration", "slices"),
         accept=_ACCEPT,
         findings=(

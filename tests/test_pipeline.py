@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from governance.audit import names
+
 ROOT = Path(__file__).parent.parent
 BINARIES = Path(sys.executable).parent
 TABLE = "length,width,kind\n" + "".join(
@@ -93,7 +95,7 @@ def of(stages: list[str]) -> set[str]:
     return {stage.replace("@trees", "").replace("audit-", "audit-") for stage in stages}
 
 
-AUDITS = {"schema", "expectations", "label_issues", "duplicates", "outliers", "summary"}
+AUDITS = set(names())
 JUDGED = {"verdict", "documents", "complete", "index"}
 
 

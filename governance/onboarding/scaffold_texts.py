@@ -18,6 +18,12 @@ audits:
   expectations: {}
   label_issues: {}
   duplicates: {}
+  leakage: {}
+  poisoning: {}
+  drift: {}
+  representation: {}
+  privacy: {}
+  integrity: {}
   outliers: {}
   summary: {}
 
