@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,12 +30,10 @@ from governance.collect import (
 )
 from governance.config import PARAMS, Workspace
 from governance.contradictions import NAME as ANSWERS
-from governance.drafts import drafted_files
 from governance.errors import ConfigError, DataError, EvidenceError
-from governance.evidence import Evidence, Metric, Outcome, canonical_json, digest_of, digest_of_bytes
+from governance.evidence import Evidence, Metric, Outcome, canonical_json, digest_of
 from governance.files import fresh_folder, write_atomic
 from governance.lock import read_lock, require_lock
-from governance.manifest import Manifest
 from governance.policy import read_verdict
 from governance.recording import prune
 from governance.references import SKETCH, approved_results, approved_sketch, files_digest, results_path, sketch_digest
@@ -44,7 +41,7 @@ from governance.signals import SIGNALS, Absent, Signals, SignalsInfo
 from governance.validation import worded_item
 
 if TYPE_CHECKING:
-    from governance.documents.facts import DatasetFacts
+    pass
 
 PASS = "pass.json"  # noqa: S105 - a file that says whether the data passed
 """Written beside the snapshot: only whether it passed, and the digest, so that a changed report does not retrain."""
@@ -203,52 +200,11 @@ def verdict(workspace: Workspace, name: str) -> None:
 
 def documents(workspace: Workspace, name: str) -> None:
     """Evidence, verdict and answers to datasheet, dataset card, Croissant document and figures, and the list of them."""
+    from governance.documenting import list_documents, rendered_documents
+
     folder = workspace.report(name)
     written, judged = rendered_documents(workspace, name, folder)
-    _list_documents(folder, written, judged, read_lock(workspace), words_digest(workspace, "dataset", name))
-
-
-def rendered_documents(workspace: Workspace, name: str, into: Path) -> tuple[list[Path], str]:
-    """Render the documents of a dataset into a folder: what was written, and the digest of the verdict they show."""
-    from governance.documents.datasets import render_dataset_documents
-
-    verdict = read_verdict(workspace.report(name) / "verdict.json")
-    facts = replace(dataset_facts(workspace, name, read_lock(workspace)), verdict=verdict)
-    return render_dataset_documents(facts, into, workspace.root), verdict.digest
-
-
-def dataset_facts(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> DatasetFacts:
-    """What the documents of dataset `name` are made of, judged now and whatever verdict.json says."""
-    from governance.documents.answers import read_answers
-    from governance.documents.facts import DatasetFacts
-
-    collected = collect_dataset(workspace, name, lock)
-    return DatasetFacts(
-        name=name,
-        dataset=workspace.dataset(name),
-        manifest=collected.manifest or _no_manifest(workspace, name),
-        evidence=tuple(item for item in collected.evidence.values() if isinstance(item, Evidence)),
-        verdict=judge(workspace, collected, waivers=workspace.waivers),
-        answers=read_answers(workspace.answers(name)),
-        expected_audits=tuple(workspace.config.audits),
-        drafted=drafted_files(workspace.contract(name)),
-    )
-
-
-def _no_manifest(workspace: Workspace, name: str) -> Manifest:
-    return Manifest(
-        dataset=name, outcome=Outcome.FAILED, reason="manifest.json is missing or damaged", declared="", code="",
-        source_path=workspace.dataset(name).data.path,
-    )  # fmt: skip
-
-
-def _list_documents(
-    folder: Path, written: list[Path], verdict_digest: str, lock: Mapping[str, Any], words: str
-) -> None:
-    """documents.json: what was rendered from which verdict, so that an edited or stale document is found."""
-    files = {path.relative_to(folder).as_posix(): digest_of_bytes(path.read_bytes()) for path in sorted(written)}
-    content = {"verdict": verdict_digest, "code": lock["code"]["documents"], "words": words, "files": files}
-    write_atomic(folder / "documents.json", canonical_json(content | {"digest": digest_of(content)}))
+    list_documents(folder, written, judged, read_lock(workspace), words_digest(workspace, "dataset", name))
 
 
 def complete(workspace: Workspace) -> None:
@@ -351,42 +307,11 @@ def model_verdict(workspace: Workspace, name: str) -> None:
 
 def model_documents(workspace: Workspace, name: str) -> None:
     """Evaluations and verdict to the model card, and the list of what was rendered."""
+    from governance.documenting import list_documents, rendered_model_documents
+
     folder = workspace.model_report(name)
     written, judged = rendered_model_documents(workspace, name, folder)
-    _list_documents(folder, written, judged, read_lock(workspace), words_digest(workspace, "model", name))
-
-
-def rendered_model_documents(workspace: Workspace, name: str, into: Path) -> tuple[list[Path], str]:
-    """Render the card of a model into a folder: what was written, and the digest of the verdict it shows."""
-    from governance.documents.facts import ModelFacts, TrainingData
-    from governance.documents.models import render_model_documents
-
-    lock = read_lock(workspace)
-    model = workspace.model(name)
-    collected = collect_model(workspace, name, lock)
-    data = collect_dataset(workspace, model.dataset, lock)
-    dataset = workspace.dataset(model.dataset)
-    manifest = data.manifest or _no_manifest(workspace, model.dataset)
-    facts = ModelFacts(
-        name=name,
-        model=model.model_dump(mode="json"),
-        evidence=tuple(item for item in collected.evidence.values() if isinstance(item, Evidence)),
-        verdict=read_verdict(workspace.model_report(name) / "verdict.json"),
-        data=TrainingData(
-            name=model.dataset,
-            digest=manifest.digest,
-            result=read_verdict(workspace.report(model.dataset) / "verdict.json").result,
-            title=dataset.about.title,
-            licence=dataset.about.licence,
-            target=manifest.target or "",
-            splits=manifest.splits,
-            findings=tuple(f for item in data.evidence.values() if isinstance(item, Evidence) for f in item.findings),
-            task=manifest.task,
-            modality=manifest.modality,
-        ),
-        expected_evaluations=tuple(workspace.config.evaluations),
-    )
-    return render_model_documents(facts, into, workspace.root), facts.verdict.digest
+    list_documents(folder, written, judged, read_lock(workspace), words_digest(workspace, "model", name))
 
 
 STAGES: dict[str, Callable[..., None]] = {

@@ -16,11 +16,11 @@ from small_workspace import build, edit, judge
 
 from governance.cli import ask as command
 from governance.config import Workspace
+from governance.documenting import dataset_facts
 from governance.documents.answers import read_answers
 from governance.documents.interview import to_ask
 from governance.errors import UsageError
 from governance.lock import read_lock
-from governance.stages import dataset_facts
 
 HELD = """\
 # Ada keeps this file.

@@ -67,8 +67,8 @@ def ask(
 
 
 def _facts(workspace: Workspace, dataset: str) -> DatasetFacts:
+    from governance.documenting import dataset_facts
     from governance.lock import read_lock
-    from governance.stages import dataset_facts
 
     return dataset_facts(workspace, dataset, read_lock(workspace))
 

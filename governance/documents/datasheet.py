@@ -12,6 +12,7 @@ from governance.documents.first_screen import MOST_DECISIONS, MOST_SERIOUS, Need
 from governance.documents.measured import classes_shown, facts_classes
 from governance.documents.questions import questionnaire
 from governance.documents.replies import Completeness, Reply, completeness, replies
+from governance.documents.since_approved import approval_lines, since_approved
 from governance.documents.views import EvidenceView, FindingView, findings_of, view
 from governance.documents.wording import listed, percent, plural, spoken, tally
 from governance.evidence import Evidence, Scalar
@@ -72,6 +73,10 @@ class DatasheetView:
     serious: tuple[FindingView, ...]
     findings_total: int
     tally: str
+    approvals: tuple[str, ...]
+    """Who approved, in which role, when; one sentence each."""
+    since: tuple[str, ...]
+    """What changed since the version that was approved before."""
     needs: tuple[Need, ...]
     missing: tuple[str, ...]
     sections: tuple[SectionView, ...]
@@ -119,6 +124,8 @@ def datasheet_view(facts: DatasetFacts, caps: Caps) -> DatasheetView:
         serious=findings[:MOST_SERIOUS],
         findings_total=len(findings),
         tally=tally([finding for item in facts.evidence for finding in item.findings]),
+        approvals=approval_lines(facts),
+        since=since_approved(facts),
         needs=needs(verdict, facts.missing_audits, said, undeclared(facts)),
         missing=facts.missing_audits,
         sections=sections,

@@ -12,6 +12,31 @@ from governance.documents.answers import Answers
 from governance.evidence import Evidence, Finding
 from governance.manifest import Manifest, SnapshotColumn
 from governance.policy import Verdict
+from governance.sketches import Sketch
+
+
+@dataclass(frozen=True)
+class ApprovalFact:
+    """One person's word on a version."""
+
+    by: str
+    role: str
+    on: str
+    note: str
+    lapsed: str
+    """What changed since: `data and verdict`; empty while it holds."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """The version that was approved before this one."""
+
+    on: str
+    """When."""
+    manifest: Manifest
+    sketch: Sketch | None
+    sketch_now: Sketch | None
+    """Of this version."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +54,10 @@ class DatasetFacts:
     """Names in params.yaml. One without evidence is shown as missing."""
     drafted: tuple[str, ...] = ()
     """Files of the contract that were drafted from the data and that nobody has edited."""
+    approvals: tuple[ApprovalFact, ...] = ()
+    """Of this version and of those before it, oldest first."""
+    before: Before | None = None
+    """None when no earlier version was approved."""
 
     @property
     def title(self) -> str:

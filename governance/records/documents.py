@@ -11,12 +11,12 @@ from typing import Literal
 
 from governance.collect import words_digest
 from governance.config import Workspace
+from governance.documenting import rendered_documents, rendered_model_documents
 from governance.errors import GovernanceError
 from governance.evidence import canonical_json, digest_of
 from governance.lock import installed_lock, read_lock
 from governance.records.digests import file_sha256
 from governance.references import SKETCH
-from governance.stages import rendered_documents, rendered_model_documents
 
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _SHOWN = 5

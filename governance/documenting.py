@@ -1,0 +1,115 @@
+"""Gathers what documents show and renders them into a folder: the one place that joins reports, words and approvals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from governance.approvals import concerning, last_approved, read_approvals
+from governance.approving import Here
+from governance.collect import collect_dataset, collect_model, judge, said_digest
+from governance.config import Workspace
+from governance.documents.answers import read_answers
+from governance.documents.datasets import render_dataset_documents
+from governance.documents.facts import ApprovalFact, Before, DatasetFacts, ModelFacts, TrainingData
+from governance.documents.models import render_model_documents
+from governance.drafts import drafted_files
+from governance.errors import EvidenceError
+from governance.evidence import Evidence, Outcome, canonical_json, digest_of, digest_of_bytes
+from governance.files import write_atomic
+from governance.lock import read_lock
+from governance.manifest import Manifest, read_manifest
+from governance.policy import read_verdict
+from governance.references import SKETCH
+from governance.sketches import Sketch, read_sketch
+
+
+def rendered_documents(workspace: Workspace, name: str, into: Path) -> tuple[list[Path], str]:
+    """Render the documents of a dataset into a folder: what was written, and the digest of the verdict they show."""
+    verdict = read_verdict(workspace.report(name) / "verdict.json")
+    facts = replace(dataset_facts(workspace, name, read_lock(workspace)), verdict=verdict)
+    facts = replace(facts, approvals=_approvals(workspace, facts), before=_before(workspace, facts))
+    return render_dataset_documents(facts, into, workspace.root), verdict.digest
+
+
+def dataset_facts(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> DatasetFacts:
+    """What the documents of dataset `name` are made of, judged now and whatever verdict.json says."""
+    collected = collect_dataset(workspace, name, lock)
+    return DatasetFacts(
+        name=name,
+        dataset=workspace.dataset(name),
+        manifest=collected.manifest or _no_manifest(workspace, name),
+        evidence=tuple(item for item in collected.evidence.values() if isinstance(item, Evidence)),
+        verdict=judge(workspace, collected, waivers=workspace.waivers),
+        answers=read_answers(workspace.answers(name)),
+        expected_audits=tuple(workspace.config.audits),
+        drafted=drafted_files(workspace.contract(name)),
+    )
+
+
+def _approvals(workspace: Workspace, facts: DatasetFacts) -> tuple[ApprovalFact, ...]:
+    """What people said of this version and of those before it, and what changed since."""
+    verdict, data = facts.verdict, facts.manifest.digest
+    here = Here(data, verdict.digest, digest_of([verdict.digest, said_digest(workspace, "dataset", facts.name)]))
+    given = concerning(read_approvals(workspace.root, facts.name), data)
+    return tuple(ApprovalFact(one.by, one.role, one.on.isoformat(), one.note, here.lapsed(one)) for one in given)
+
+
+def _before(workspace: Workspace, facts: DatasetFacts) -> Before | None:
+    """The version that was approved before this one, as it was frozen."""
+    approved = last_approved(workspace.root, facts.name, facts.manifest.digest)
+    if approved is None:
+        return None
+    sketches: list[Sketch | None] = []
+    for path in (approved.sketch, workspace.report(facts.name) / SKETCH):
+        try:
+            sketches.append(read_sketch(path) if path is not None else None)
+        except EvidenceError:
+            sketches.append(None)  # shown as not compared; the gate names a damaged sketch
+    return Before(approved.approval.on.isoformat(), read_manifest(approved.manifest), *sketches)
+
+
+def rendered_model_documents(workspace: Workspace, name: str, into: Path) -> tuple[list[Path], str]:
+    """Render the card of a model into a folder: what was written, and the digest of the verdict it shows."""
+    lock = read_lock(workspace)
+    model = workspace.model(name)
+    collected = collect_model(workspace, name, lock)
+    data = collect_dataset(workspace, model.dataset, lock)
+    dataset = workspace.dataset(model.dataset)
+    manifest = data.manifest or _no_manifest(workspace, model.dataset)
+    facts = ModelFacts(
+        name=name,
+        model=model.model_dump(mode="json"),
+        evidence=tuple(item for item in collected.evidence.values() if isinstance(item, Evidence)),
+        verdict=read_verdict(workspace.model_report(name) / "verdict.json"),
+        data=TrainingData(
+            name=model.dataset,
+            digest=manifest.digest,
+            result=read_verdict(workspace.report(model.dataset) / "verdict.json").result,
+            title=dataset.about.title,
+            licence=dataset.about.licence,
+            target=manifest.target or "",
+            splits=manifest.splits,
+            findings=tuple(f for item in data.evidence.values() if isinstance(item, Evidence) for f in item.findings),
+            task=manifest.task,
+            modality=manifest.modality,
+        ),
+        expected_evaluations=tuple(workspace.config.evaluations),
+    )
+    return render_model_documents(facts, into, workspace.root), facts.verdict.digest
+
+
+def list_documents(folder: Path, written: list[Path], verdict_digest: str, lock: Mapping[str, Any], words: str) -> None:
+    """documents.json: what was rendered from which verdict, so that an edited or stale document is found."""
+    files = {path.relative_to(folder).as_posix(): digest_of_bytes(path.read_bytes()) for path in sorted(written)}
+    content = {"verdict": verdict_digest, "code": lock["code"]["documents"], "words": words, "files": files}
+    write_atomic(folder / "documents.json", canonical_json(content | {"digest": digest_of(content)}))
+
+
+def _no_manifest(workspace: Workspace, name: str) -> Manifest:
+    return Manifest(
+        dataset=name, outcome=Outcome.FAILED, reason="manifest.json is missing or damaged", declared="", code="",
+        source_path=workspace.dataset(name).data.path,
+    )  # fmt: skip

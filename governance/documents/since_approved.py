@@ -1,0 +1,76 @@
+"""What changed since the version that people approved before this one, in a few lines for the first screen."""
+
+from __future__ import annotations
+
+from governance.differences.manifests import class_counts, column_changes
+from governance.differences.shifts import shifts
+from governance.documents.facts import Before, DatasetFacts
+from governance.documents.wording import listed, plural
+from governance.render import number
+
+_MOST = 5
+"""Columns or classes named in one line."""
+
+
+def approval_lines(facts: DatasetFacts) -> tuple[str, ...]:
+    """Each approval in a sentence; those that do not hold any more say what changed since."""
+    return tuple(
+        f"{one.by} as {one.role.replace('_', ' ')} on {one.on}"
+        + (f", of an earlier state: {one.lapsed} changed since" if one.lapsed else f": {one.note}")
+        for one in facts.approvals
+    )
+
+
+def since_approved(facts: DatasetFacts) -> tuple[str, ...]:
+    """What differs from the version that was approved before; one line when there is none, or nothing differs."""
+    before = facts.before
+    if before is None:
+        return ("No earlier version was approved, so there is nothing to compare with.",)
+    if before.manifest.digest == facts.manifest.digest:
+        return (f"Nothing: it is the version that was approved on {before.on}.",)
+    return (*_rows(before, facts), *_columns(before, facts), *_classes(before, facts), *_shifts(before))
+
+
+def _rows(before: Before, facts: DatasetFacts) -> list[str]:
+    was, now = before.manifest, facts.manifest
+    lines = [
+        f"Compared with the version that was approved on {before.on}: {number(was.rows)} rows became {number(now.rows)}."
+    ]
+    names = dict.fromkeys([*was.splits, *now.splits])
+    moved = [
+        f"{name} {number(was.splits.get(name, 0))} → {number(now.splits.get(name, 0))}"
+        for name in names
+        if was.splits.get(name) != now.splits.get(name)
+    ]
+    return [*lines, *([f"Rows per split: {listed(moved)}."] if moved else [])]
+
+
+def _columns(before: Before, facts: DatasetFacts) -> list[str]:
+    changes = list(column_changes(before.manifest, facts.manifest))
+    if not changes:
+        return []
+    said = [f"“{c.column}” ({c.what}: {c.before} → {c.after})" for c in changes[:_MOST]]
+    return [f"{plural(len(changes), 'change')} of columns: {listed(said)}{_more(len(changes))}."]
+
+
+def _classes(before: Before, facts: DatasetFacts) -> list[str]:
+    counts = list(class_counts(before.manifest, facts.manifest))
+    if not counts:
+        return []
+    counts.sort(key=lambda count: (-abs(count.after - count.before), count.level))
+    said = [f"“{c.level}” {number(c.before)} → {number(c.after)}" for c in counts[:_MOST]]
+    return [f"Rows per class: {listed(said)}{_more(len(counts))}."]
+
+
+def _shifts(before: Before) -> list[str]:
+    if before.sketch is None or before.sketch_now is None:
+        return []
+    moved = list(shifts(before.sketch, before.sketch_now))
+    if not moved:
+        return ["No distribution of a column moved by 2 % or more."]
+    said = [f"“{s.column}” by {s.size:.2f} ({s.measure})" for s in moved[:_MOST]]
+    return [f"{plural(len(moved), 'distribution')} moved: {listed(said)}{_more(len(moved))}."]
+
+
+def _more(count: int) -> str:
+    return f", and {count - _MOST} more" if count > _MOST else ""
