@@ -162,7 +162,7 @@ def _cn_ric(number: str) -> bool:
 
 
 def _kr_rrn(number: str) -> bool:
-    if not _short_day(number[:6]) or number[6] not in "12345678":
+    if not _short_day(number[:6]):
         return False
     born_late = number[6] in "3478" and number[:2] >= "20"  # numbers given since October 2020 are random
     return born_late or (11 - weighted(number[:12], (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)) % 11) % 10 == int(number[12])
@@ -249,15 +249,15 @@ def _always(_: str) -> bool:
 
 _S = r"[ .-]?"
 NATIONAL_IDS: tuple[NationalId, ...] = (
-    NationalId("us_ssn", "US social security number", r"\d{3}([- ])\d{2}\1\d{4}", _us_ssn, 0.97, True,
+    NationalId("us_ssn", "US social security number", r"\d{3}([- ])\d{2}\1\d{4}", _us_ssn, 0.93, True,
                r"ssn|social security|itin|taxpayer"),
-    NationalId("us_ssn_bare", "US social security number", r"\d{9}", _us_ssn, 0.97, False,
+    NationalId("us_ssn_bare", "US social security number", r"\d{9}", _us_ssn, 0.93, False,
                r"ssn|social security|itin|taxpayer"),
     NationalId("gb_nino", "UK national insurance number",
                r"[A-CEGHJ-PR-TW-Za-ceghj-pr-tw-z][A-CEGHJ-NPR-TW-Za-ceghj-npr-tw-z] ?\d\d ?\d\d ?\d\d ?[A-Da-d]",
                _gb_nino, 0.98, True, r"nino|national insurance|\bni\b"),
-    NationalId("gb_nhs", "UK NHS number", r"\d{3}[ -]\d{3}[ -]\d{4}|\d{10}", _gb_nhs, 0.1, False, r"\bnhs\b"),
-    NationalId("de_tax", "German tax number", r"\d{2} ?\d{3} ?\d{3} ?\d{3}", _de_tax, 0.01, True,
+    NationalId("gb_nhs", "UK NHS number", r"\d{3}[ -]\d{3}[ -]\d{4}|\d{10}", _gb_nhs, 0.087, False, r"\bnhs\b"),
+    NationalId("de_tax", "German tax number", r"\d{2} ?\d{3} ?\d{3} ?\d{3}", _de_tax, 0.004, True,
                r"steuer|tax|\bidnr\b|\btin\b"),
     NationalId("fr_nir", "French NIR", r"[1278] ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d\d|2[ABab]) ?\d{3} ?\d{3} ?\d\d",
                _fr_nir, 0.01, True, r"\bnir\b|sécurité sociale|securite sociale|insee"),
@@ -269,7 +269,7 @@ NATIONAL_IDS: tuple[NationalId, ...] = (
     NationalId("nl_bsn", "Dutch BSN", r"\d{4}\.?\d{2}\.?\d{3}", _nl_bsn, 0.091, False, r"\bbsn\b|burgerservice|sofinummer"),
     NationalId("be_nn", "Belgian national number", r"\d\d\.?\d\d\.?\d\d[- ]?\d{3}[.]?\d\d", _be_nn, 0.005, True,
                r"rijksregister|registre national|\bniss\b|\binsz\b"),
-    NationalId("se_pnr", "Swedish personal number", r"(?:19|20)?\d{6}[-+]\d{4}|(?:19|20)\d{10}", _se_pnr, 0.004, True,
+    NationalId("se_pnr", "Swedish personal number", r"(?:19|20)?\d{6}[-+]\d{4}|(?:19|20)\d{10}", _se_pnr, 0.007, True,
                r"personnummer|personal number"),
     NationalId("fi_hetu", "Finnish personal identity code", r"\d{6}[-+ABCDEFUVWXYabcdefuvwxy]\d{3}[0-9A-Ya-y]", _fi_hetu,
                0.001, True, r"hetu|henkilötunnus|personal identity"),
@@ -281,7 +281,7 @@ NATIONAL_IDS: tuple[NationalId, ...] = (
     NationalId("in_aadhaar", "Indian Aadhaar number", r"[2-9]\d{3}([ -]?)\d{4}\1\d{4}", verhoeff, 0.1, False, r"aadhaar|aadhar|uidai"),
     NationalId("in_pan", "Indian PAN", r"[A-Z]{3}[PCHABGJLFT][A-Z]\d{4}[A-Z]", _always, 1.0, True, r"\bpan\b|permanent account"),
     NationalId("cn_ric", "Chinese resident number", r"[1-8]\d{5}(?:19|20)\d{9}[0-9Xx]", _cn_ric, 0.003, True, r"身份证|resident id"),
-    NationalId("kr_rrn", "South Korean registration number", r"\d{6}-[1-8]\d{6}", _kr_rrn, 0.006, True, r"주민등록|\brrn\b"),
+    NationalId("kr_rrn", "South Korean registration number", r"\d{6}-\d{7}", _kr_rrn, 0.0135, True, r"주민등록|\brrn\b"),
     NationalId("sg_nric", "Singapore NRIC or FIN", r"[STFGM]\d{7}[A-Z]", _sg_nric, 0.04, True, r"\bnric\b|\bfin\b"),
     NationalId("ca_sin", "Canadian SIN", r"\d{3}([ -])\d{3}\1\d{3}", _ca_sin, 0.08, False, r"\bsin\b|social insurance"),
     NationalId("au_tfn", "Australian tax file number", r"\d{3} ?\d{3} ?\d{3}", _au_tfn, 0.091, False, r"\btfn\b|tax file"),
@@ -289,13 +289,13 @@ NATIONAL_IDS: tuple[NationalId, ...] = (
     NationalId("za_id", "South African identity number", r"\d{6} ?\d{4} ?\d{3}", _za_id, 0.001, True, r"identity number|id number"),
     NationalId("tr_id", "Turkish identity number", r"[1-9]\d{10}", _tr_id, 0.01, True, r"kimlik|\btckn\b"),
     NationalId("ch_ahv", "Swiss AHV number", r"756\.?\d{4}\.?\d{4}\.?\d{2}", ean_13, 0.1, True, r"\bahv\b|\bavs\b"),
-    NationalId("mx_curp", "Mexican CURP", r"[A-Z][AEIOUX][A-Z]{2}\d{6}[HMX][A-Z]{5}[0-9A-Z]\d", _mx_curp, 0.037, True, r"\bcurp\b"),
+    NationalId("mx_curp", "Mexican CURP", r"[A-Z][AEIOUX][A-Z]{2}\d{6}[HMX][A-Z]{5}[0-9A-Z]\d", _mx_curp, 0.004, True, r"\bcurp\b"),
     NationalId("cl_rut", "Chilean RUT", r"\d{1,2}\.\d{3}\.\d{3}-[0-9Kk]|\d{7,8}-[0-9Kk]", _cl_rut, 0.091, True, r"\brut\b|\brun\b"),
     NationalId("ie_pps", "Irish PPS number", r"\d{7}[A-W][A-IW]?", _ie_pps, 0.044, True, r"\bpps\b|\bppsn\b"),
-    NationalId("at_svnr", "Austrian insurance number", r"[1-9]\d{3} ?\d{6}", _at_svnr, 0.0034, False, r"\bsvnr\b|sozialversicherung"),
+    NationalId("at_svnr", "Austrian insurance number", r"[1-9]\d{3} ?\d{6}", _at_svnr, 0.0032, False, r"\bsvnr\b|sozialversicherung"),
     NationalId("ro_cnp", "Romanian CNP", r"[1-9]\d{12}", _ro_cnp, 0.0034, True, r"\bcnp\b"),
-    NationalId("cz_rc", "Czech or Slovak birth number", r"\d{6}/\d{4}", _cz_rc, 0.007, True, r"rodné číslo|rodne cislo"),
-    NationalId("bg_egn", "Bulgarian EGN", r"\d{10}", _bg_egn, 0.0075, False, r"\begn\b|егн"),
+    NationalId("cz_rc", "Czech or Slovak birth number", r"\d{6}/\d{4}", _cz_rc, 0.019, True, r"rodné číslo|rodne cislo"),
+    NationalId("bg_egn", "Bulgarian EGN", r"\d{10}", _bg_egn, 0.0185, False, r"\begn\b|егн"),
     NationalId("th_id", "Thai identity number", r"[1-8]-\d{4}-\d{5}-\d{2}-\d|[1-8]\d{12}", _th_id, 0.1, False, r"thai id|บัตรประชาชน"),
     NationalId("jp_my", "Japanese My Number", r"\d{4}([ -]?)\d{4}\1\d{4}", _jp_my, 0.1, False, r"my number|マイナンバー"),
 )  # fmt: skip
