@@ -22,6 +22,7 @@ from governance.evidence import canonical_json, digest_of
 from governance.hashing import tree_digest
 
 PACKAGE = Path(__file__).parent
+PIPELINE = "dvc.yaml"
 _LIBRARIES = (
     "cleanlab", "datasets", "duckdb", "faiss-cpu", "great-expectations", "numpy", "pandas", "pandera", "pillow",
     "polars", "pyarrow", "scikit-learn", "scipy", "skops",
@@ -38,6 +39,13 @@ _PARTS: dict[str, tuple[str, ...]] = {
 _IMPORT = re.compile(
     r"^\s*(?:from\s+governance(\.[\w.]+)?\s+import\s+(?:\(([^)]*)\)|([\w ,]*))|import\s+governance\.([\w.]+))", re.M
 )
+
+
+def package_pipeline() -> str:
+    """The dvc.yaml that travels with the package: in its templates in a wheel, beside it in a source checkout."""
+    inside = templates_folder() / PIPELINE
+    path = inside if inside.is_file() else PACKAGE.parent / PIPELINE
+    return path.read_text(encoding="utf-8")
 
 
 def templates_folder() -> Path:

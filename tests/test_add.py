@@ -293,6 +293,7 @@ def test_a_german_file_is_read_as_it_was_meant(root: Path) -> None:
         ('a;b\n"x;y";1\n"z";2\n', ";"),
         ("text\nhello; world\nbye\n", None),
         ("a,b\n1;2,x\n3;4,y\n", None),
+        ("a;b|c\n1;2|3\n4;5|6\n", None),
         ("a;b\n1;2;3\n", None),
     ],
 )

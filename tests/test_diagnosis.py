@@ -12,7 +12,7 @@ import pytest
 
 from governance.config import Workspace
 from governance.diagnosis import Check, diagnose
-from governance.lock import write_lock
+from governance.lock import package_pipeline, write_lock
 
 PARAMS = """
 datasets:
@@ -116,6 +116,14 @@ def test_problems_in_several_files_are_told_together(root: Path) -> None:
 def test_missing_keys_are_named_with_what_to_write(root: Path) -> None:
     (root / "params.yaml").write_text(PARAMS.replace("evaluations: {}\n", ""), encoding="utf-8")
     assert about(root, "dvc.yaml needs the keys evaluations").remedy == "write `evaluations: {}`"
+
+
+def test_a_pipeline_of_another_release_is_noted(root: Path) -> None:
+    (root / "dvc.yaml").write_text(package_pipeline(), encoding="utf-8")
+    assert found(root, "dvc.yaml") == []
+    (root / "dvc.yaml").write_text("stages: {}\n", encoding="utf-8")
+    (check,) = found(root, "dvc.yaml")
+    assert (check.state, check.remedy.split(",")[0]) == ("note", "govern upgrade --dvc-yaml")
 
 
 def test_reports_of_nothing_are_noted(root: Path) -> None:

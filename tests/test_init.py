@@ -16,8 +16,8 @@ from governance.audit import names
 from governance.cli import init as commands
 from governance.config import Workspace
 from governance.errors import UsageError
-from governance.lock import lock_differences
-from governance.onboarding.scaffold import carry_out, package_pipeline, plan, upgrade
+from governance.lock import lock_differences, package_pipeline
+from governance.onboarding.scaffold import carry_out, plan, upgrade
 from governance.onboarding.scaffold_texts import LINES
 
 BINARIES = Path(sys.executable).parent

@@ -21,6 +21,7 @@ from governance.config import Workspace
         ("  Run: dvc checkout a, or dvc repro snapshot@a", "  Run: cd govern && dvc checkout a, or cd govern && dvc repro snapshot@a"),
         ("      dvc add data/x.csv", "      cd govern && dvc add data/x.csv"),
         ("run: govern upgrade, then dvc repro", "run: govern upgrade, then cd govern && dvc repro"),
+        ("Next: dvc repro, govern gate", "Next: cd govern && dvc repro, govern gate"),
         ("what `dvc repro` needs", "what `dvc repro` needs"),
         ("params.yaml: audits.x", "govern/params.yaml: audits.x"),
         ("govern/params.yaml and ../params.yaml", "govern/params.yaml and ../params.yaml"),

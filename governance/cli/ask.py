@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from governance.cli.person import name_of, today
+from governance.cli.standing import from_here
 from governance.config import Workspace
 from governance.formats.entries import printable
 
@@ -196,4 +197,5 @@ def _print_recorded(count: int, file: Path, dataset: str) -> None:
         print("Nothing was answered, and nothing recorded.")
         return
     answers = "1 answer was" if count == 1 else f"{count} answers were"
-    print(f"{answers} recorded in answers/{file.name}. Commit it, and run: dvc repro documents@{dataset}")
+    said = f"{answers} recorded in answers/{file.name}. Commit it, and run: dvc repro documents@{dataset}"
+    print(from_here(said, file.parents[1]))

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from governance.cli.standing import from_here
+
 
 def register(app: typer.Typer) -> None:
     """Add this group's commands."""
@@ -56,9 +58,12 @@ def upgrade(
     from governance.config import Workspace
     from governance.onboarding.scaffold import upgrade as upgrade_workspace
 
-    done = upgrade_workspace(Workspace.find(), replace_pipeline=dvc_yaml)
-    print("govern.lock was written; run: dvc repro" if done.lock_changed else "govern.lock is up to date")
+    workspace = Workspace.find()
+    done = upgrade_workspace(workspace, replace_pipeline=dvc_yaml)
+    said = []
     if done.pipeline_replaced:
-        print("dvc.yaml was replaced by the one of this release; see: git diff dvc.yaml")
+        said.append("dvc.yaml was replaced by the one of this release; see: git diff dvc.yaml")
     elif done.pipeline_differs:
-        print("dvc.yaml is not the one of this release; govern upgrade --dvc-yaml replaces it")
+        said.append("dvc.yaml is not the one of this release; govern upgrade --dvc-yaml replaces it: do that first")
+    said.append("govern.lock was written; run: dvc repro" if done.lock_changed else "govern.lock is up to date")
+    print(from_here("\n".join(said), workspace.root))

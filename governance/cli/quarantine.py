@@ -9,6 +9,7 @@ import typer
 
 from governance.cli.person import name_of, today
 from governance.cli.review import open_here
+from governance.cli.standing import from_here
 from governance.config import Workspace
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def quarantine(
         file = next((place for place in (folder / from_, workspace.root / from_) if place.is_file()), Path(from_))
         rows = read_sheet(file, from_, snapshot)
         record(path, Sitting(by=name_of(by, "who decides?"), on=today(), rows=rows))
-        print(f"{len(rows)} decisions were added to {FOLDER}/{path.name}. Commit it, and run: dvc repro")
+        said = f"{len(rows)} decisions were added to {FOLDER}/{path.name}. Commit it, and run: dvc repro"
+        print(from_here(said, workspace.root))
         return
     unknown = [name for name in audit or () if name not in workspace.config.audits]
     if unknown:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from governance.cli.standing import from_here
 from governance.config import Workspace
 
 
@@ -24,9 +25,11 @@ def resolve(
     """
     from governance.resolving import resolve as settled
 
-    done = settled(Workspace.find(), run=not no_run)
+    workspace = Workspace.find()
+    done = settled(workspace, run=not no_run)
     for path, side in done.taken.items():
         print(f"{path}: {side}")
     if not done.taken:
         print("no generated file was in conflict")
-    print("Next: govern gate, then git commit" if done.ran else "Next: dvc repro, govern gate, then git commit")
+    said = "Next: govern gate, then git commit" if done.ran else "Next: dvc repro, govern gate, then git commit"
+    print(from_here(said, workspace.root))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from governance.cli.person import name_of
+from governance.cli.standing import from_here
 from governance.config import Workspace
 from governance.formats.entries import printable
 
@@ -189,7 +190,8 @@ def _today() -> datetime.date:
 
 
 def _print_recorded(path: Path, count: int, snapshot: Snapshot) -> None:
-    print(f"{count} judgements were added to reviews/{path.name}. Commit it, and run: dvc repro")
+    said = f"{count} judgements were added to reviews/{path.name}. Commit it, and run: dvc repro"
+    print(from_here(said, path.parents[1]))
     _print_estimate(path, snapshot)
 
 

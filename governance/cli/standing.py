@@ -10,12 +10,12 @@ from governance.config import Workspace
 from governance.errors import GovernanceError
 
 _COMMAND = re.compile(
-    r"(^\s*|[Rr]un: |, then |, or |\(or )(dvc (?:repro|add|pull|checkout|commit|remove|status)\b)", re.M
+    r"(^\s*|[Rr]un: |Next: |, then |, or |\(or )(dvc (?:repro|add|pull|checkout|commit|remove|status)\b)", re.M
 )
 """A command of DVC where a person is told to run it; in prose about it, nothing changes."""
 _FILE = re.compile(
     r"(?<![\w./@-])((?:params\.yaml|waivers\.yaml|govern\.lock|dvc\.yaml|dvc\.lock|"
-    r"(?:expectations|answers|reports|reviews|references|approvals|signals|templates|build)/)[\w./*@-]*)"
+    r"(?:expectations|answers|reports|reviews|decisions|references|approvals|signals|templates|build)/)[\w./*@-]*)"
 )
 """A file of the workspace, as messages name it."""
 

@@ -19,7 +19,7 @@ from governance.diagnosis.checks import Check, guarded
 from governance.diagnosis.datasets import check_dataset, check_model
 from governance.documents.wording import plural
 from governance.errors import ConfigError, GovernanceError
-from governance.lock import lock_differences
+from governance.lock import PIPELINE, lock_differences, package_pipeline
 from governance.repository import Repository
 from governance.validation import worded_item
 from governance.yaml_files import read_yaml
@@ -114,6 +114,10 @@ def _lock(workspace: Workspace) -> Iterator[Check]:
         yield Check("govern.lock", "broken", "; ".join(differences), "govern upgrade, then dvc repro")
     else:
         yield Check("govern.lock", "ok", "agrees with what is installed")
+    path = workspace.root / PIPELINE
+    if path.is_file() and path.read_text(encoding="utf-8") != package_pipeline():
+        message = "is not the one of this release, so stages may be missing"
+        yield Check(PIPELINE, "note", message, "govern upgrade --dvc-yaml, then look at what it changed: git diff")
 
 
 def _audits(workspace: Workspace) -> Iterator[Check]:

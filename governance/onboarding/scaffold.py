@@ -15,7 +15,7 @@ from pathlib import Path
 
 from governance.config import LOCK, PARAMS, SUBFOLDER, WAIVERS, Workspace
 from governance.errors import UsageError
-from governance.lock import PACKAGE, templates_folder, write_lock
+from governance.lock import PIPELINE, package_pipeline, write_lock
 from governance.onboarding.scaffold_texts import (
     ANSWERS,
     APPROVALS,
@@ -34,7 +34,6 @@ from governance.onboarding.scaffold_texts import PARAMS as PARAMS_TEXT
 from governance.onboarding.scaffold_texts import WAIVERS as WAIVERS_TEXT
 from governance.onboarding.undo import write_or_undo
 
-PIPELINE = "dvc.yaml"
 _NO_ANALYTICS = "[core] analytics = false"
 
 
@@ -164,13 +163,6 @@ def _analytics_off(dvc_root: Path) -> bool:
     except configparser.Error:
         return False
     return parser.get("core", "analytics", fallback="true").lower() == "false"
-
-
-def package_pipeline() -> str:
-    """The dvc.yaml that travels with the package: in its templates in a wheel, beside it in a source checkout."""
-    inside = templates_folder() / PIPELINE
-    path = inside if inside.is_file() else PACKAGE.parent / PIPELINE
-    return path.read_text(encoding="utf-8")
 
 
 def carry_out(plan: Plan) -> tuple[str, ...]:
