@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from governance.cli.standing import from_here
 from governance.config import WAIVERS, Workspace
 from governance.formats.entries import printable
 
@@ -60,7 +61,7 @@ def waive(
     )
     decision = add(workspace, judged, wanted, _today(), workspace.config.policy.waiver_days)
     print(f"{WAIVERS}: {printable(decision.rule)} [{wanted.fingerprint}] is waived until {last}, by {wanted.owner}.")
-    print("Next: dvc repro, then commit. A pull request's own waiver counts once it is merged.")
+    print(from_here("Next: dvc repro, then commit.", workspace.root), "A pull request's own waiver counts once it is merged.")
 
 
 def baseline(
@@ -95,7 +96,7 @@ def baseline(
         print(f"baseline.yaml: {done.new} new, {done.worse} worse, {done.left} repaired.")
     if done.coverage:
         print(f"Accepted that these look at less: {printable(', '.join(done.coverage))}.")
-    print("Next: dvc repro, then commit.")
+    print(from_here("Next: dvc repro, then commit.", workspace.root))
 
 
 def approve(
