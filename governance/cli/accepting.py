@@ -61,7 +61,10 @@ def waive(
     )
     decision = add(workspace, judged, wanted, _today(), workspace.config.policy.waiver_days)
     print(f"{WAIVERS}: {printable(decision.rule)} [{wanted.fingerprint}] is waived until {last}, by {wanted.owner}.")
-    print(from_here("Next: dvc repro, then commit.", workspace.root), "A pull request's own waiver counts once it is merged.")
+    print(
+        from_here("Next: dvc repro, then commit.", workspace.root),
+        "A pull request's own waiver counts once it is merged.",
+    )
 
 
 def baseline(
