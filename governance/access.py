@@ -37,9 +37,10 @@ def require(name: str, workspace: Path | str | None = None) -> Checked:
     judgement = judge_workspace(place, today, [name]).judgements[0]
     if judgement.exit_code:
         decisions, following = told(judgement.verdict)
-        reasons = "\n".join(f"  - {decision.message}" for decision in decisions if decision.effect == "block")
+        lines = [f"  - {decision.message}" for decision in decisions if decision.effect == "block"]
         if following:
-            reasons += f"\n    {len(following)} more follow from this"
+            lines.insert(1, f"    {len(following)} more follow from this")
+        reasons = "\n".join(lines)
         error: type[GovernanceError] = EvidenceError if judgement.exit_code == 4 else Blocked
         raise error(f"dataset {name} may not be used:\n{reasons}\n  Run: govern status {name}")
     manifest = judgement.collected.manifest
