@@ -23,6 +23,7 @@ from governance.collect import judge, linked
 from governance.errors import Blocked, EvidenceError, UsageError
 from governance.files import write_atomic
 from governance.policy import ROLE_PATTERN
+from governance.references import RESULTS, results_path
 from governance.repository import Repository
 from governance.signoff import approvable, author_of_change
 from governance.yaml_entries import with_list_entry
@@ -76,7 +77,9 @@ def approve(
     decisions = approval_decisions(demand, [*given, approval], here, author, today)
     missing = tuple(decision for decision in decisions if decision.effect == "block")
     # Frozen first: a reference without its approval counts for nothing, the other way round one would be missing.
-    frozen = _freeze(workspace, name, here.data) if kind == "dataset" and not missing else ()
+    frozen: tuple[Path, ...] = ()
+    if not missing:
+        frozen = _freeze(workspace, name, here.data) if kind == "dataset" else _freeze_results(workspace, judgement)
     write_atomic(path, added)
     return Given(approval, missing, frozen, "documents" if kind == "dataset" else "model_documents")
 
@@ -128,3 +131,26 @@ def _freeze(workspace: Workspace, name: str, data: str) -> tuple[Path, ...]:
             write_atomic(path, file.read_bytes())
             written.append(path.relative_to(workspace.root))
     return tuple(written)
+
+
+def _freeze_results(workspace: Workspace, judgement: Judgement) -> tuple[Path, ...]:
+    """Keep how the model did, row by row, for the next one to be compared with. Nothing without held-out rows."""
+    from governance.modelling.frozen_results import data_of, freeze, results_key, results_of
+
+    name, folder = judgement.name, workspace.model_build(judgement.name)
+    again = f"Run: dvc pull train@{name}, or dvc repro train@{name}"
+    if not (folder / "predictions.json").is_file():
+        raise EvidenceError(f"the predictions of {name} are not here, and an approval keeps what they show.\n  {again}")
+    results = results_of(folder)
+    if results.height == 0:
+        return ()
+    used = judgement.collected.evidence.values()
+    judged = {item.inputs["results"] for item in used if not isinstance(item, str) and "results" in item.inputs}
+    manifest = judgement.collected.manifest
+    if judged - {results_key(results)} or manifest is None or manifest.digest != data_of(folder):
+        raise EvidenceError(f"the predictions of {name} that are here are not those that were judged.\n  {again}")
+    listed = results_path(workspace.root, name, results_key(results)).parent / RESULTS
+    if link := linked(listed, workspace):
+        raise EvidenceError(f"{link} is a symbolic link, and git does not hold what lies behind it")
+    path = freeze(folder, workspace.root, name)
+    return (path.relative_to(workspace.root), listed.relative_to(workspace.root))

@@ -57,6 +57,11 @@ def results_of(folder: Path) -> pl.DataFrame:
     return rows.select("row_id", "split", harm=harm.round(DECIMALS)).sort("row_id")
 
 
+def data_of(folder: Path) -> str:
+    """Digest of the snapshot that the predictions in `folder` are of. Raises DataError when they are missing."""
+    return read_training_info(folder / "predictions.json").snapshot_digest
+
+
 def results_key(results: pl.DataFrame) -> str:
     """sha256 of what the results say, whatever file holds them."""
     lines = (f"{row_id} {split} {harm:.{DECIMALS}f}" for row_id, split, harm in results.select(COLUMNS).iter_rows())

@@ -61,6 +61,7 @@ models:
 
 policy:
   tier: internal
+  required: [[schema, expectations], [label_issues], [duplicates], [outliers], [summary]]
   required_evaluations: [performance]
 """
 

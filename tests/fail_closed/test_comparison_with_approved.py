@@ -10,7 +10,7 @@ import pytest
 from fail_closed.measured import Measured
 
 from governance.collect import collect_model
-from governance.errors import ConfigError, DataError
+from governance.errors import ConfigError, DataError, EvidenceError
 from governance.evidence import Evidence, Outcome, read_evidence
 from governance.lock import read_lock
 from governance.modelling.frozen_results import freeze, read_frozen, results_key, results_of
@@ -135,3 +135,53 @@ def test_noise_of_the_labels_reaches_the_model_and_is_bound(comparing: Measured)
         said = collected(comparing, "label_noise")
         assert isinstance(said, str)
         assert "was made from another label_noise" in said
+
+
+def approve(measured: Measured) -> object:
+    """`govern approve` of the model, by somebody who did not make it."""
+    import datetime
+
+    from governance.accepting.approve import approve as approved
+    from governance.accepting.person import Person
+    from governance.judging import judge_workspace
+
+    today = datetime.date(2026, 11, 25)
+    judged = judge_workspace(measured.workspace, today, [MODEL])
+    (judgement,) = judged.judgements
+    who = Person(name="Grace Hopper", email="grace@example.org")
+    return approved(measured.workspace, judgement, who, "model_owner", "looked at the card", today)
+
+
+def test_an_approval_keeps_the_results_and_changes_no_evidence(comparing: Measured) -> None:
+    comparing.commit()
+    before = comparing.path(f"reports/models/{MODEL}/evidence/comparison.json").read_bytes()
+    given = approve(comparing)
+    key = approved_keys(comparing.root, MODEL)[-1]
+    named = {path.as_posix() for path in given.frozen}  # type: ignore[attr-defined]
+    assert named == {
+        results_path(comparing.root, MODEL, key).relative_to(comparing.root).as_posix(),
+        f"references/{MODEL}/results.json",
+    }
+    comparing.model()
+    assert comparing.path(f"reports/models/{MODEL}/evidence/comparison.json").read_bytes() == before
+
+
+def test_an_approval_without_the_predictions_that_were_judged_is_refused(comparing: Measured) -> None:
+    comparing.commit()
+    folder = comparing.workspace.model_build(MODEL)
+    kept = folder.rename(folder.with_name("kept"))
+    with pytest.raises(EvidenceError, match="are not here"):
+        approve(comparing)
+    kept.rename(folder)
+    worse_predictions = comparing.path(f"reports/models/{MODEL}/evidence")
+    judged = {file.name: file.read_bytes() for file in worse_predictions.iterdir()}
+    params = comparing.path("params.yaml").read_bytes()
+    worse(comparing)
+    comparing.path("params.yaml").write_bytes(params)
+    for name, content in judged.items():
+        (worse_predictions / name).write_bytes(content)
+    comparing.stage("model_verdict", MODEL)
+    comparing.stage("model_documents", MODEL)
+    with pytest.raises(EvidenceError, match="not those that were judged"):
+        approve(comparing)
+    assert approved_keys(comparing.root, MODEL) == []
