@@ -45,9 +45,9 @@ class Set(NamedTuple):
     frame: pl.DataFrame
     task: Task = Task.CLASSIFICATION
     split: Split = RATIO
-    roles: dict[Role, tuple[str, ...]] = {}
-    types: dict[str, ColumnType] = {}
-    settings: dict[str, Any] = {}
+    roles: dict[Role, tuple[str, ...]] = {}  # noqa: RUF012 - nothing writes into it
+    types: dict[str, ColumnType] = {}  # noqa: RUF012 - nothing writes into it
+    settings: dict[str, Any] = {}  # noqa: RUF012 - nothing writes into it
     reference: str = ""
 
 
@@ -157,7 +157,7 @@ def target_leaks(rng: Rng) -> Iterator[tuple[str, Set]]:
 
 def other_leaks(rng: Rng) -> Iterator[tuple[str, str, Set]]:
     """Leaks that are no feature: name, rule, set."""
-    frame, label = table(rng, 2, 600)
+    frame, _ = table(rng, 2, 600)
     rows = frame.height
     part = pl.Series("part", np.where(rng.random(rows) < 0.25, "test", "train"))
     people = pl.Series("person", [f"p{i}" for i in rng.integers(0, rows // 4, rows)])

@@ -38,7 +38,18 @@ TYPES = {
     "EMAIL_ADDRESS": "email", "PHONE_NUMBER": "phone", "CREDIT_CARD": "card", "IBAN_CODE": "iban", "IP_ADDRESS": "ip_address",
     "MAC_ADDRESS": "mac_address", "URL": "web_address", "DOMAIN_NAME": "web_address",
 }  # fmt: skip
-NO_NATIONAL = {"CRYPTO", "DATE_TIME", "UUID", "MEDICAL_LICENSE", "US_BANK_NUMBER", "ABA_ROUTING_NUMBER", "AU_ABN", "AU_ACN", "US_MBI", "US_NPI"}
+NO_NATIONAL = {
+    "CRYPTO",
+    "DATE_TIME",
+    "UUID",
+    "MEDICAL_LICENSE",
+    "US_BANK_NUMBER",
+    "ABA_ROUTING_NUMBER",
+    "AU_ABN",
+    "AU_ACN",
+    "US_MBI",
+    "US_NPI",
+}
 SHARED = (*dict.fromkeys(TYPES.values()), "national_id")
 Spans = list[list[tuple[int, int, str]]]
 
@@ -49,7 +60,14 @@ def ours(batch: list[str]) -> Spans:
 
 def presidio(python: str, batch: list[str], *options: str) -> Spans:
     """Spans of Presidio; of spans that overlap the one with the higher score, as its own anonymiser does."""
-    run = subprocess.run([python, str(PEER), *options], input=json.dumps(batch), capture_output=True, text=True, check=True, env={"PATH": ""})
+    run = subprocess.run(
+        [python, str(PEER), *options],
+        input=json.dumps(batch),
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PATH": ""},
+    )
     found: Spans = []
     for spans in json.loads(run.stdout):
         kept: list[tuple[int, int, str]] = []
@@ -89,11 +107,19 @@ def f1(counts: Iterable[Counter[str]]) -> float:
 def columns() -> list[str]:
     """Whole columns: of numbers that are personal, and of numbers, codes and words that are not."""
     lines = []
-    for name, planted in (("planted: e-mail, phone, IBAN and 30 kinds of identity numbers", True), ("clean: order numbers, codes, prices, times", False)):
+    for name, planted in (
+        ("planted: e-mail, phone, IBAN and 30 kinds of identity numbers", True),
+        ("clean: order numbers, codes, prices, times", False),
+    ):
         right = tried = 0
         for seed in SEEDS:
             draw = random.Random(seed)
-            makers = [email, phone, iban, *[lambda d, r=rule: national(r, d) for rule in NATIONAL_IDS if 0 < rule.chance <= 0.2]]
+            makers = [
+                email,
+                phone,
+                iban,
+                *[lambda d, r=rule: national(r, d) for rule in NATIONAL_IDS if 0 < rule.chance <= 0.2],
+            ]
             clean = [
                 lambda d: str(d.randrange(10**8, 10**9)), lambda d: str(d.randrange(10**10, 10**11)), lambda d: str(d.randrange(10**15, 10**16)),
                 lambda d: f"{d.randrange(10**5):05d}-{d.randrange(100):02d}", lambda d: f"{d.randrange(10**4) / 100:.2f}", lambda d: f"A{d.randrange(10**7):07d}",
@@ -103,7 +129,11 @@ def columns() -> list[str]:
             ]  # fmt: skip
             for make in makers if planted else clean:
                 values = sorted({make(draw) for _ in range(60)})
-                hits = [h for h in scan_values("x", pl.Series(values), pl.Series([1] * len(values))) if h.kind != "web_address"]
+                hits = [
+                    h
+                    for h in scan_values("x", pl.Series(values), pl.Series([1] * len(values)))
+                    if h.kind != "web_address"
+                ]
                 tried += 1
                 right += any(h.rows >= 0.8 * len(values) for h in hits) if planted else bool(hits)
         low, high = wilson(right, tried)
@@ -112,7 +142,9 @@ def columns() -> list[str]:
 
 
 def speed() -> str:
-    batch = [f"{text.text} {seed}.{place}" for seed in range(2000, 2050) for place, text in enumerate(texts(seed, 2000))]
+    batch = [
+        f"{text.text} {seed}.{place}" for seed in range(2000, 2050) for place, text in enumerate(texts(seed, 2000))
+    ]
     values = pl.Series(batch).unique().sort()
     start = time.perf_counter()
     scan_values("text", values, pl.Series([1] * values.len()))
@@ -142,21 +174,35 @@ def main() -> None:
             scores.setdefault(method, []).append(f1(counted.get(kind, Counter()) for kind in SHARED))
             for kind, counts in counted.items():
                 totals[method][kind] = totals[method].get(kind, Counter()) + counts
-    print(f"Spans in {len(SEEDS)} generated sets of 400 texts each, kinds that both know: mean F1, and the middle 95 % of sets.\n")
+    print(
+        f"Spans in {len(SEEDS)} generated sets of 400 texts each, kinds that both know: mean F1, and the middle 95 % of sets.\n"
+    )
     print("| method | F1 | precision | recall |\n|---|---|---|---|")
     for method, values in scores.items():
         total = sum((totals[method].get(kind, Counter()) for kind in SHARED), Counter())
         low, high = np.quantile(values, [0.025, 0.975])
-        precision, recall = total["right"] / (total["right"] + total["wrong"]), total["right"] / (total["right"] + total["missed"])
+        precision, recall = (
+            total["right"] / (total["right"] + total["wrong"]),
+            total["right"] / (total["right"] + total["missed"]),
+        )
         print(f"| {method} | {np.mean(values):.3f} ({low:.3f} to {high:.3f}) | {precision:.3f} | {recall:.3f} |")
-    print("\nBy kind, F1 over all sets (true spans):\n\n| kind | spans | " + " | ".join(methods) + " |\n|---|---|" + "---|" * len(methods))
+    print(
+        "\nBy kind, F1 over all sets (true spans):\n\n| kind | spans | "
+        + " | ".join(methods)
+        + " |\n|---|---|"
+        + "---|" * len(methods)
+    )
     for kind in (*SHARED, "date_of_birth", "token", "url_credentials"):
         true = totals["ours"][kind]["right"] + totals["ours"][kind]["missed"]
-        cells = [f"{f1([totals[m].get(kind, Counter())]):.3f}" if m == "ours" or kind in SHARED else "" for m in methods]
+        cells = [
+            f"{f1([totals[m].get(kind, Counter())]):.3f}" if m == "ours" or kind in SHARED else "" for m in methods
+        ]
         print(f"| {kind} | {true} | " + " | ".join(cells) + " |")
     if len(options.files) == 2:
         _published(options.files, methods)
-    print("\nColumns of 60 values without a telling name: share in which something is reported.\n\n| columns | runs | reported (95 % interval) |\n|---|---|---|")
+    print(
+        "\nColumns of 60 values without a telling name: share in which something is reported.\n\n| columns | runs | reported (95 % interval) |\n|---|---|---|"
+    )
     print("\n".join(columns()))
     print(f"\n{speed()}")
 
@@ -172,7 +218,9 @@ def _published(files: list[str], methods: dict) -> None:
     for doc, text in zip(frame["doc"], frame["text"], strict=True):
         of = known.filter(pl.col("doc") == doc)
         truth.append(Labelled(text, tuple((r["start"], r["end"], PUBLISHED[r["entity_type"]]) for r in of.to_dicts())))
-    print(f"\nSpans in {len(truth)} texts that Presidio's authors generated, {known.height} of shared kinds; kept aside.\n\n| method | F1 | right | wrong | missed |\n|---|---|---|---|---|")
+    print(
+        f"\nSpans in {len(truth)} texts that Presidio's authors generated, {known.height} of shared kinds; kept aside.\n\n| method | F1 | right | wrong | missed |\n|---|---|---|---|---|"
+    )
     for method, run in methods.items():
         counted = count(truth, run([text.text for text in truth]))
         total = sum((counted.get(kind, Counter()) for kind in SHARED), Counter())

@@ -99,7 +99,7 @@ def fits(kind: str, values: Sequence[str]) -> float:
         "location": lambda value: re.search(r"-?\d{1,3}\.\d{3,}", value) is not None,
         "token": lambda value: 6 <= len(value) <= 500 and " " not in value,
     }[kind]
-    return sum(map(possible, values)) / len(values)
+    return sum(bool(possible(value)) for value in values) / len(values)
 
 
 def looks_like_names(values: Sequence[str]) -> float:
