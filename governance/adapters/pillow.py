@@ -28,11 +28,11 @@ class ImageProperties:
     """Standard deviation of the grey image, 0 to 0.5."""
 
 
-def pixels(images: Sequence[bytes | None], side: int = 16) -> NDArray[np.float64]:
+def pixels(images: Sequence[bytes | None], side: int = 16, *, exact: bool = False) -> NDArray[np.float64]:
     """One row per image: its pixels, 0 to 1, as (images, side * side * channels); colour only when one image has it.
 
-    Images are shrunk or enlarged to `side` pixels, unless all have one size that is no larger. A missing image is
-    all NaN. Raises DataError with how many images cannot be read.
+    Images are shrunk or enlarged to `side` pixels, unless all have one size that is no larger and `exact` is not
+    asked for. A missing image is all NaN. Raises DataError with how many images cannot be read.
     """
     import numpy as np
     from PIL import Image
@@ -43,7 +43,7 @@ def pixels(images: Sequence[bytes | None], side: int = 16) -> NDArray[np.float64
         raise DataError(f"{broken} of {len(images)} images cannot be read")
     colour = any(len(image.getbands()) >= 3 for image in present)
     sizes = {image.size for image in present}
-    native = len(sizes) == 1 and max(next(iter(sizes))) <= side
+    native = not exact and len(sizes) == 1 and max(next(iter(sizes))) <= side
     width, height = next(iter(sizes)) if native else (side, side)
     mode = "RGB" if colour else "L"
     result = np.full((len(images), width * height * (3 if colour else 1)), np.nan)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field
 
 from governance.audit import Answer, Audit
+from governance.dataset import Task
 from governance.evidence import Confidence, Finding, Level, Metric, Outcome, Reach, Units
 from governance.reporting.copy_counts import CHECKS, Count, count_marked, count_table, share_metrics
 from governance.reporting.row_evidence import judged_rows
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from governance.reporting.copies import Copies
+    from governance.reporting.near_copies import Near
     from governance.snapshot import Snapshot
 
 
@@ -24,7 +24,9 @@ class Duplicates(Audit):
     What it measures:
         Exact copies: rows with the same features and label. Conflicting labels: the same features and another label.
         Near copies: rows that agree in their categories and are far nearer to each other than the data around them
-        would make by chance; for texts, rows that share most of their runs of five characters. Identifiers, keys and group columns are not compared.
+        would make by chance. Texts: those that share most of their runs of five characters. Images: those that look
+        alike in spite of size, brightness and contrast. Names and addresses: rows that agree in too much for chance, in
+        spite of typing errors. Sets of copies are joined through other rows. Identifiers, keys and groups take no part.
 
     Why it matters:
         A test row that is also in training is not a test. Copies give some rows more weight than others, and copies
@@ -35,8 +37,9 @@ class Duplicates(Audit):
         chance makes rows equal, findings are notes of low confidence: such rows need not be the same thing twice.
 
     Limits:
-        Near copies are sought among each row's nearest neighbours in the embedding, so ten near copies of one row
+        Numbers and images: near copies are sought among each row's nearest neighbours, so ten near copies of one row
         can hide each other, and data of few independent columns cannot tell a copy from a neighbour; it then says so.
+        Cropped and turned images are mostly missed, and smooth images (sky) can pass for copies.
         A column that names each row and is not declared as an identifier hides copies, unless it is a whole number.
 
     References:
@@ -73,40 +76,37 @@ class Duplicates(Audit):
         import polars as pl
 
         from governance.reporting.copies import find_copies, mark_copies
+        from governance.reporting.copy_clusters import cluster_table, find_clusters, mark_conflicts
+        from governance.reporting.near_copies import find_near, mark_near
 
         copies = find_copies(snapshot)
         marked = mark_copies(copies, snapshot.splits)
-        absent = snapshot.signals.absent("neighbours")
-        metrics: tuple[Metric, ...] = ()
         checks = [check for check in CHECKS if check != "conflicting_labels" or snapshot.target is not None]
-        if absent is None:
-            near, metrics = self._near(snapshot, copies)
-            blind = near is None
-            marked = marked if near is None else pl.concat([marked, near])
-        if absent is not None or blind:
+        near = find_near(snapshot, closeness=self.closeness, overlap=self.text_overlap)
+        absent = near.absent
+        seen = absent is None and not near.blind
+        clusters = find_clusters(copies, near if seen else None)
+        if seen:
+            marked = pl.concat([marked, mark_near(snapshot, copies, near)])
+            if snapshot.task is Task.CLASSIFICATION:  # near copies may well differ a little in a number
+                marked = pl.concat([marked, mark_conflicts(snapshot, clusters)])
+        else:
             checks = [check for check in checks if not check.startswith("near")]
+        if snapshot.task is not Task.CLASSIFICATION:
+            checks = [check for check in checks if check != "near_conflicting_labels"]
+        sets, redundant = cluster_table(snapshot, clusters)
         counts = count_marked(snapshot, marked, checks)
         rest: dict[str, Any] = {
             "units": Units(name="rows", declared=snapshot.rows, evaluated=snapshot.rows),
             "findings": (*self._findings(counts, copies), *_unnamed(copies)),
-            "metrics": (*share_metrics(counts), *metrics),
-            "tables": (count_table(counts),),
+            "metrics": (*share_metrics(counts), redundant, *_about(near, snapshot.rows)),
+            "tables": (count_table(counts), sets),
             "rows": judged_rows(snapshot, marked.drop("split").with_columns(flagged=pl.lit(True))),
         }
         if absent is not None:
             reason = f"near copies could not be looked for: {absent.reason}; exact ones were"
             return Answer(outcome=Outcome(absent.outcome), code=absent.code, reason=reason, reach=self.reach, **rest)
         return Answer(outcome=Outcome.ASSESSED, reach=self.reach, **rest)
-
-    def _near(self, snapshot: Snapshot, copies: Copies) -> tuple[pl.DataFrame | None, tuple[Metric, ...]]:
-        """Rows that are near copies, None when the data cannot tell; and what the search could have noticed."""
-        from governance.reporting.near_copies import find_near, mark_near
-
-        near = find_near(snapshot, closeness=self.closeness, overlap=self.text_overlap)
-        metrics = () if near.recall is None else (_recall(near.recall),)
-        if near.reach is not None or near.blind:
-            metrics = (_reach(near.reach, snapshot.rows), *metrics)
-        return (None if near.blind else mark_near(snapshot, copies, near)), metrics
 
     def _findings(self, counts: list[Count], copies: Copies) -> tuple[Finding, ...]:
         found = []
@@ -151,6 +151,12 @@ def _unnamed(copies: Copies) -> tuple[Finding, ...]:
         )
         for name in copies.identifiers
     )
+
+
+def _about(near: Near, rows: int) -> tuple[Metric, ...]:
+    """What the search for near copies could have noticed."""
+    reach = (_reach(near.reach, rows),) if near.reach is not None or near.blind else ()
+    return reach if near.recall is None else (*reach, _recall(near.recall))
 
 
 def _reach(reach: float | None, rows: int) -> Metric:

@@ -40,6 +40,10 @@ CHECKS = {
         "Near copies in split {} of rows in an earlier split",
         "Look at the flagged rows beside the rows they resemble, and keep copies in one split.",
     ),
+    "near_conflicting_labels": Check(
+        "Rows in sets of near copies that disagree about the label",
+        "Look at the rows of each set and settle which labels are right.",
+    ),
 }
 """By the second part of the rule."""
 
@@ -69,7 +73,7 @@ def count_marked(snapshot: Snapshot, marked: pl.DataFrame, checks: list[str]) ->
     counts = []
     for check in checks:
         rule = f"duplicates/{check}"
-        if check == "conflicting_labels":
+        if check.endswith("conflicting_labels"):
             counts.append(Count(check, None, sum(rows.get((rule, split), 0) for split in sizes), snapshot.rows))
             continue
         looked_at = ordered(sizes)[1:] if check.endswith("_across_splits") else ordered(sizes)

@@ -28,6 +28,12 @@ TEXT_OVERLAP = 0.7
 """Texts are near copies from this overlap (Jaccard) of their runs of five characters on."""
 
 
+STRINGS = 2
+"""From so many columns of strings on, rows are compared as records that people typed in."""
+NEIGHBOURS = 10
+IMAGES_AT_ONCE = 2000
+
+
 @dataclass(frozen=True)
 class Near:
     """Pairs of rows that are near copies, and what the search could have noticed."""
@@ -65,8 +71,66 @@ def find_near(snapshot: Snapshot, *, closeness: float = CLOSENESS, overlap: floa
     pairs: Pairs = (nothing, nothing, np.empty(0))
     if not found.blind:
         pairs = agreeing(snapshot, graph.row_id.tolist(), (found.first, found.second, found.score))
+    more = _records(snapshot, graph.row_id.tolist())
+    if more is None and snapshot.modality is Modality.IMAGE:
+        more = _images(snapshot, graph.row_id.tolist(), closeness)
+    blind = found.blind and more is None
     reach = None if found.blind else found.reach
-    return Near(graph.row_id, pairs, reach, info.neighbour_recall, found.blind)
+    return Near(graph.row_id, _together(pairs, more), reach, info.neighbour_recall, blind)
+
+
+def _records(snapshot: Snapshot, row_id: list[str]) -> Pairs | None:
+    """Rows that name the same thing in spite of typing errors; None without two columns of strings, or too few bits."""
+    from governance.measures.record_linkage import field, linked
+
+    columns = [c for c in snapshot.features if c.type not in {ColumnType.TEXT, ColumnType.IMAGE, ColumnType.BOOLEAN}]
+    strings = [c.name for c in columns if c.type is ColumnType.STRING and c.resolved_role is not Role.TEXT]
+    if snapshot.modality is not Modality.TABULAR or len(strings) < STRINGS:
+        return None
+    frame = _aligned(snapshot, [column.name for column in columns], row_id)
+    # A number with decimals agrees or does not; whole numbers, dates and codes are typed in, and mistyped.
+    fields = [
+        field(frame[column.name].cast(str).to_list(), typed=column.type is not ColumnType.NUMBER) for column in columns
+    ]
+    return linked(fields)
+
+
+def _images(snapshot: Snapshot, row_id: list[str], closeness: float) -> Pairs | None:
+    """Images that look alike when size, brightness and contrast are taken away; None with too few images."""
+    import numpy as np
+
+    from governance.adapters.faiss import nearest
+    from governance.adapters.pillow import pixels
+    from governance.measures.perceptual_hash import SIDE, perceptual_hash, similar_images
+
+    column = snapshot.image_column
+    if column is None or len(row_id) <= NEIGHBOURS:
+        return None
+    parts = []
+    for start in range(0, len(row_id), IMAGES_AT_ONCE):
+        here = _aligned(snapshot, [column], row_id[start : start + IMAGES_AT_ONCE])[column].to_list()
+        values = np.nan_to_num(pixels(here, SIDE, exact=True))
+        parts.append(perceptual_hash(values.reshape(len(here), SIDE * SIDE, -1).mean(axis=2)))
+    signature = np.round(np.concatenate(parts), 6).astype(np.float32)
+    shown = np.flatnonzero((signature != 0).any(axis=1))  # images of one colour look alike, and are no copies
+    if shown.size <= NEIGHBOURS:
+        return None
+    graph = nearest(signature[shown], NEIGHBOURS, np.arange(shown.size))
+    first, second, score = similar_images(graph.index, graph.distance, closeness=closeness)
+    return shown[first], shown[second], score
+
+
+def _together(pairs: Pairs, more: Pairs | None) -> Pairs:
+    """Pairs of both, each once, with the higher score."""
+    import numpy as np
+
+    if more is None:
+        return pairs
+    both = np.column_stack([np.concatenate([pairs[0], more[0]]), np.concatenate([pairs[1], more[1]])])
+    score = np.concatenate([pairs[2], more[2]])
+    order = np.lexsort((-score, both[:, 1], both[:, 0]))
+    unique, first = np.unique(both[order], axis=0, return_index=True)
+    return unique[:, 0], unique[:, 1], score[order][first]
 
 
 def texts_of(snapshot: Snapshot, row_id: list[str]) -> list[str] | None:

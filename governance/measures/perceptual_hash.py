@@ -1,0 +1,64 @@
+"""Perceptual hash: what an image looks like when size, sharpness, brightness and contrast are taken away.
+
+The lowest frequencies of the grey image, as in pHash, kept as numbers of length 1 rather than cut to bits: how near
+two images must be to be copies then follows from how near the images of the collection are to each other.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+SIDE = 32
+"""Images are shrunk or enlarged to so many pixels a side."""
+FREQUENCIES = 8
+
+
+SKIPPED = 3
+"""Nearest neighbours that may all be copies, and so tell nothing of the images around."""
+FALSE_ALARMS = 0.1
+"""Images of a whole collection that would be so near to another one by chance."""
+
+
+def perceptual_hash(grey: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(images, 63) signatures of square `grey` images (images, side * side); zeros for an image of one colour.
+
+    Source: C. Zauner, Implementation and Benchmarking of Perceptual Image Hash Functions, 2010 (discrete cosine
+    transform of the second kind; the mean is left out, and the rest scaled to length 1).
+    """
+    images, size = grey.shape
+    side = round(size**0.5)
+    count = min(FREQUENCIES, side)
+    waves = np.cos(np.pi / side * np.outer(np.arange(count), np.arange(side) + 0.5))
+    waves *= np.sqrt(np.where(np.arange(count) == 0, 1.0, 2.0) / side)[:, None]
+    spectrum = np.einsum("fy,iyx,gx->ifg", waves, grey.reshape(images, side, side), waves, optimize=True)
+    signature = spectrum.reshape(images, -1)[:, 1:]
+    length = np.linalg.norm(signature, axis=1, keepdims=True)
+    return np.asarray(np.where(length > 1e-6, signature / np.maximum(length, 1e-6), 0.0), dtype=np.float64)
+
+
+def similar_images(index: NDArray[np.int64], distance: NDArray[np.float64], *, closeness: float = 0.25) -> Pairs:
+    """Pairs of images whose signatures are nearer than chance allows, from each one's nearest neighbours (images, k).
+
+    As `near_duplicates.near_pairs`, but the number of independent directions is taken from neighbours beyond the
+    nearest SKIPPED: collections of images often hold several copies of many images. Nothing when k is below 6.
+    """
+    images, k = distance.shape
+    nothing = np.empty(0, dtype=np.int64)
+    if k < SKIPPED + 3:
+        return nothing, nothing, np.empty(0)
+    rest, farthest = distance[:, SKIPPED:-1], distance[:, -1]
+    apart = (rest[:, 0] > 0) & (farthest > rest[:, 0])
+    if not apart.any():
+        return nothing, nothing, np.empty(0)
+    spread = float(np.median(np.log(farthest[apart, None] / rest[apart]).mean(axis=1)))
+    dimension = 1 / max(spread, 1e-9)
+    volume = -np.expm1(np.log1p(-min(FALSE_ALARMS / images, 0.5)) / (k - 1))
+    limit = np.minimum(farthest * volume ** (1 / dimension), closeness * float(np.median(rest[apart, 0])))
+    row, column = np.nonzero(distance <= limit[:, None])
+    other = index[row, column]
+    pairs = np.column_stack([np.minimum(row, other), np.maximum(row, other)])
+    unique, position = np.unique(pairs, axis=0, return_index=True)
+    score = 1 - 0.5 * distance[row[position], column[position]] / np.maximum(limit[row[position]], 1e-12)
+    return unique[:, 0], unique[:, 1], score

@@ -1,0 +1,240 @@
+"""Record linkage: which rows of a table describe the same thing in spite of typing errors.
+
+Agreement in a rare value says more than agreement in a common one, so each value weighs as many bits as its rarity.
+Two rows are linked when the bits they agree in, less what they disagree in, exceed what the best of all pairs would
+reach by chance, and are most of what the rows say.
+
+Sources: I. Fellegi, A. Sunter, A Theory for Record Linkage, JASA 64, 1969; W. Winkler, Frequency-Based Matching in
+Fellegi-Sunter Model of Record Linkage, 1989; P. Christen, Data Matching, Springer 2012 (blocking).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+_WORD = re.compile(r"[^\W_]+")
+MARGIN_BITS = 7.0
+"""Beyond the number of pairs: about one table in 128 would hold one such pair by chance."""
+DISAGREEMENT_BITS = 3.3
+"""What a disagreement takes away: one value in ten of the same thing is taken to be entered otherwise."""
+AGREEING_SHARE = 0.6
+"""Of the bits that both rows know, so many must agree: members of a household share less."""
+MOST_BITS = 16.0
+"""No single agreement weighs more."""
+LARGEST_BLOCK = 30
+"""Rows that share a value (or two) with at most so many others are compared."""
+PAIRS_PER_ROW = 40
+"""Blocks are used, most selective first, until there are so many pairs."""
+BLOCKING_COLUMNS = 10
+LEAST_REPEATED, REPEATED_SHARE, FOLLOWS = 4, 0.3, 0.85
+"""A column follows from another one when so large a share of rows is as that one tells; only values that at least so
+many rows have are looked at, and they must be at least so large a share of the rows."""
+LONGEST = 24
+"""Characters of a value that are compared for typing errors."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: for each row the number of its value (-1 for missing), and the plain values by that number."""
+
+    code: NDArray[np.int64]
+    values: tuple[str, ...]
+    typed: bool
+    """Whether a typing error is a partial agreement; numbers agree or do not."""
+
+
+def field(values: Sequence[str | None], *, typed: bool) -> Field:
+    """A column, case, punctuation and spaces left out when `typed`."""
+    numbers: dict[str, int] = {}
+    code = np.full(len(values), -1, dtype=np.int64)
+    for row, value in enumerate(values):
+        if value is not None:
+            clean = "".join(_WORD.findall(value.lower())) if typed else value
+            if clean:
+                code[row] = numbers.setdefault(clean, len(numbers))
+    return Field(code, tuple(numbers), typed)
+
+
+def linked(fields: Sequence[Field]) -> Pairs | None:
+    """Pairs of rows (first < second) that describe the same thing, and the share of their bits that agree.
+
+    None when the columns together say too little to tell the same thing from a likeness.
+    """
+    rows = fields[0].code.size if fields else 0
+    if rows < 2:
+        return None
+    needed = math.log2(rows * (rows - 1) / 2) + MARGIN_BITS
+    fields = _telling(fields)
+    bits = [_bits(field) for field in fields]
+    if sum(_mean_bits(field, weight) for field, weight in zip(fields, bits, strict=True)) < needed:
+        return None
+    first, second = _candidates(fields, bits)
+    agree, against, possible = (np.zeros(first.size) for _ in range(3))
+    open_pairs: list[tuple[int, NDArray[np.int64]]] = []
+    for number, (column, weight) in enumerate(zip(fields, bits, strict=True)):
+        one, other = column.code[first], column.code[second]
+        both = (one >= 0) & (other >= 0)
+        worth = np.where(both, np.minimum(weight[one], weight[other]), 0.0)
+        equal = both & (one == other)
+        agree += np.where(equal, worth, 0.0)
+        possible += worth
+        against += np.where(both & ~equal, DISAGREEMENT_BITS, 0.0)
+        if column.typed:
+            open_pairs.append((number, both & ~equal))
+    # A typing error gives back at most what the disagreement took: most pairs cannot reach the bound any more.
+    best = agree.copy()
+    relief = np.zeros(first.size)
+    for number, unequal in open_pairs:
+        one, other = fields[number].code[first], fields[number].code[second]
+        best += np.where(unequal, np.minimum(bits[number][one], bits[number][other]), 0.0)
+        relief += np.where(unequal, DISAGREEMENT_BITS, 0.0)
+    hopeful = np.flatnonzero(
+        (best - (against - relief) >= needed) & (best >= AGREEING_SHARE * possible) & (possible > 0)
+    )
+    for number, unequal in open_pairs:
+        at = hopeful[unequal[hopeful]]
+        one, other = fields[number].code[first[at]], fields[number].code[second[at]]
+        alike = likeness(fields[number].values, one, other)
+        agree[at] += alike * np.minimum(bits[number][one], bits[number][other])
+        against[at] -= alike * DISAGREEMENT_BITS
+    kept = hopeful[
+        (agree[hopeful] - against[hopeful] >= needed) & (agree[hopeful] >= AGREEING_SHARE * possible[hopeful])
+    ]
+    first, second, share = first[kept], second[kept], agree[kept] / possible[kept]
+    order = np.lexsort((second, first))
+    return first[order], second[order], share[order]
+
+
+def _telling(fields: Sequence[Field]) -> list[Field]:
+    """The fields but those that follow from another one, as a town follows from its postcode: they say it twice."""
+    kept: list[Field] = []
+    for column in sorted(fields, key=lambda f: (-len(f.values), f.values[:1])):
+        if not any(_follows(column, other) for other in kept):
+            kept.append(column)
+    return kept
+
+
+def _follows(column: Field, other: Field) -> bool:
+    """Whether nearly all rows have the commonest value of `column` among those that share their value of `other`."""
+    both = (column.code >= 0) & (other.code >= 0)
+    width = len(column.values) + 1
+    cells, counts = np.unique(other.code[both] * width + column.code[both], return_counts=True)
+    group = cells // width
+    size, most = np.bincount(group, weights=counts), np.zeros(int(group.max(initial=0)) + 1)
+    np.maximum.at(most, group, counts)
+    told = size >= LEAST_REPEATED
+    enough = size[told].sum() >= REPEATED_SHARE * max(int(both.sum()), 1)
+    return bool(enough and most[told].sum() >= FOLLOWS * size[told].sum())
+
+
+def _bits(column: Field) -> NDArray[np.float64]:
+    """What agreement in each value is worth: minus the logarithm of its share; a last 0 for missing."""
+    counts = np.bincount(column.code[column.code >= 0], minlength=len(column.values))
+    # A value is held by at least one other row when two agree, so singletons weigh like pairs.
+    share = np.maximum(counts, 2) / max(counts.sum(), 2)
+    return np.append(np.minimum(-np.log2(share), MOST_BITS), 0.0)
+
+
+def _mean_bits(column: Field, weight: NDArray[np.float64]) -> float:
+    return float(weight[column.code].mean())
+
+
+def _candidates(fields: Sequence[Field], bits: Sequence[NDArray[np.float64]]) -> tuple[NDArray[np.int64], ...]:
+    """Pairs that share a rare value, or two values that are rare together."""
+    rows = fields[0].code.size
+    by_worth = sorted(range(len(fields)), key=lambda n: (-round(_mean_bits(fields[n], bits[n]), 9), n))
+    chosen = [fields[number].code for number in by_worth[:BLOCKING_COLUMNS]]
+    keys = list(chosen)
+    keys += [
+        np.where((one >= 0) & (other >= 0), one * (other.max(initial=0) + 1) + other, -1)
+        for later, one in enumerate(chosen)
+        for other in chosen[:later]
+    ]
+    blocks = sorted(((_pair_count(key), place) for place, key in enumerate(keys)), key=lambda item: item)
+    # Rows are ordered by their hashes, so what is left out for want of room hangs on no order of the file.
+    found = np.empty(0, dtype=np.int64)
+    total = 0
+    for count, place in blocks:
+        if total + count > PAIRS_PER_ROW * rows and total:
+            break
+        total += count
+        found = np.union1d(found, _block_pairs(keys[place], rows))
+    return found // rows, found % rows
+
+
+def _sizes(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    order = np.argsort(key, kind="stable")
+    order = order[key[order] >= 0]
+    ordered = key[order]
+    edges = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1], [True]])) if order.size else order
+    return order, edges[:-1], np.diff(edges)
+
+
+def _pair_count(key: NDArray[np.int64]) -> int:
+    sizes = _sizes(key)[2]
+    sizes = sizes[sizes <= LARGEST_BLOCK]
+    return int((sizes * (sizes - 1) // 2).sum())
+
+
+def _block_pairs(key: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
+    """Pairs of one block as first * rows + second, first < second."""
+    order, begin, sizes = _sizes(key)
+    found = [np.empty(0, dtype=np.int64)]
+    for size in np.unique(sizes[(sizes > 1) & (sizes <= LARGEST_BLOCK)]).tolist():
+        block = np.sort(order[begin[sizes == size][:, None] + np.arange(size)], axis=1)
+        one, other = np.triu_indices(size, 1)
+        found.append((block[:, one] * rows + block[:, other]).ravel())
+    return np.concatenate(found)
+
+
+def likeness(values: Sequence[str], one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How alike `values[one]` and `values[other]` are: 1 less twice the share of characters to change, 0 at least.
+
+    Counted are insertions, deletions, changes and swaps of neighbours (optimal string alignment).
+    """
+    if one.size == 0:
+        return np.empty(0)
+    pairs, place = np.unique(np.column_stack([one, other]), axis=0, return_inverse=True)
+    distance, length = edit_distance([values[i] for i in pairs[:, 0]], [values[i] for i in pairs[:, 1]])
+    return np.asarray(np.maximum(1 - 2 * distance / np.maximum(length, 1), 0.0)[place.ravel()], dtype=np.float64)
+
+
+def edit_distance(first: Sequence[str], second: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Optimal string alignment distance of each pair of strings, cut at LONGEST, and the longer length.
+
+    Source: G. Navarro, A Guided Tour to Approximate String Matching, ACM Computing Surveys 33, 2001.
+    """
+    a, a_length = _padded(first)
+    b, b_length = _padded(second)
+    pairs, width, height = len(first), int(a_length.max(initial=0)), int(b_length.max(initial=0))
+    rows = [np.tile(np.arange(height + 1), (pairs, 1)).T.copy()]
+    result = np.where(a_length == 0, b_length, 0)
+    for i in range(1, width + 1):
+        row = np.empty((height + 1, pairs), dtype=np.int64)
+        row[0] = i
+        for j in range(1, height + 1):
+            change = rows[-1][j - 1] + (a[i - 1] != b[j - 1])
+            row[j] = np.minimum(np.minimum(rows[-1][j], row[j - 1]) + 1, change)
+            if i > 1 and j > 1:
+                swapped = (a[i - 1] == b[j - 2]) & (a[i - 2] == b[j - 1])
+                row[j] = np.where(swapped, np.minimum(row[j], rows[-2][j - 2] + 1), row[j])
+        rows = [rows[-1], row]
+        done = a_length == i
+        result[done] = row[b_length[done], np.flatnonzero(done)]
+    return result, np.maximum(a_length, b_length)
+
+
+def _padded(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Characters as numbers, (longest, texts), and lengths."""
+    cut = [text[:LONGEST] for text in texts]
+    length = np.fromiter((len(text) for text in cut), np.int64, len(cut))
+    width = int(length.max(initial=0))
+    codes = np.frombuffer("".join(text.ljust(width, "\0") for text in cut).encode("utf-32-le"), dtype="<u4")
+    return codes.astype(np.int64).reshape(len(cut), width).T if width else np.empty((0, len(cut)), np.int64), length
