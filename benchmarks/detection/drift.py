@@ -415,9 +415,9 @@ def main() -> None:
     given = parser.parse_args()
     seed = 7 if given.tuning else 1007
     kept = Kept(given.kept or Path(tempfile.mkdtemp()), given.minutes)
-    lines = [f"Seeds: {seed} and the number of the run.\n"]
+    lines = [f"Seeds: {seed + 1000} (false alarms), {seed} (power), and the number of the run.\n"]
     if given.only != "power":
-        lines += false_alarms(seed, given.scale, kept)
+        lines += false_alarms(seed + 1000, given.scale, kept)
     if given.only != "false_alarms":
         lines += power(seed, given.scale, given.peer, kept)
     if kept.missing:
