@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from governance.evidence import Evidence, Finding, Level, Outcome, Units
 from governance.gate import decide
-from governance.policy import FindingRule, MetricRule, Policy, Verdict, Waiver
+from governance.policy import TIERS, FindingRule, MetricRule, Policy, Verdict, Waiver
 from governance.ratchet import Coverage, Known, Recorded
 
 TODAY = datetime.date(2026, 5, 1)
 EVALUATIONS = ("performance", "calibration", "slices", "extra")
-AUDITS = ("schema", "expectations", "label_issues", "duplicates", "outliers", "summary", "extra")
+AUDITS = (*dict.fromkeys(name for tier in TIERS.values() for group in tier.required for name in group), "extra")
 QUESTIONS = ("motivation.purpose", "uses.do_not_use", "maintenance.maintainer", "uses.other_tasks")
 EFFECTS = st.sampled_from(["block", "warn", "note"])
 LEVELS = st.sampled_from([*Level, Level.ERROR])

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from governance.evidence import Evidence, Finding, Level, Outcome, Units
 from governance.gate import decide
-from governance.policy import Policy, Verdict
+from governance.policy import TIERS, Policy, Verdict
 from governance.ratchet import (
     Baseline,
     Coverage,
@@ -29,7 +29,7 @@ from governance.ratchet import (
 )
 
 DAY = datetime.date(2026, 5, 1)
-AUDITS = ("schema", "label_issues", "duplicates", "outliers", "summary")
+AUDITS = tuple(group[0] for group in TIERS["internal"].required)
 WHO = Recording(on=DAY, by="Ada Example", reason="The findings from before.")
 
 

@@ -94,12 +94,11 @@ def test_to_approve_changes_no_evidence_and_no_verdict(regulated: Place) -> None
 
 
 def test_the_sketch_is_frozen_with_the_manifest(regulated: Place) -> None:
-    regulated.write("reports/datasets/trees/sketch.json", '{"sketch": 1}\n')
     approved(regulated)
     found = last_approved(regulated.root, "trees")
     assert found is not None
     assert found.sketch is not None
-    assert found.sketch.read_text(encoding="utf-8") == '{"sketch": 1}\n'
+    assert found.sketch.read_text(encoding="utf-8") == regulated.read("reports/datasets/trees/sketch.json")
     assert found.sketch.name == f"{digest(regulated).removeprefix('sha256:')[:16]}.json"
 
 

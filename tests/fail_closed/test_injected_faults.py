@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fail_closed import (
+    faults_in_acceptance,
     faults_in_declarations,
     faults_in_evidence,
     faults_in_history,
@@ -16,6 +17,7 @@ from fail_closed.faults import Fault
 from fail_closed.measured import Gate, Measured
 
 MODULES = (
+    faults_in_acceptance,
     faults_in_evidence,
     faults_in_reports,
     faults_in_declarations,
