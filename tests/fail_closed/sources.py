@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-AUDITS = ("schema", "expectations", "label_issues", "duplicates", "outliers", "summary")
+AUDITS = ("schema", "expectations", "label_issues", "duplicates", "leakage", "privacy", "outliers", "summary")
 LENGTHS = [f"{10 + 3 * (i % 2) + (i * 7919 % 100) / 50}" for i in range(120)]
 WIDTHS = [f"{(i * 104729 % 97) / 10}" for i in range(120)]
 KINDS = ["oak" if i % 2 else "elm" for i in range(120)]
@@ -45,6 +45,8 @@ audits:
   expectations: {}
   label_issues: {}
   duplicates: {}
+  leakage: {}
+  privacy: {}
   outliers: {}
   summary: {}
 
