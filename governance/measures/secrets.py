@@ -31,8 +31,8 @@ _ISSUED = re.compile(
     ),
     re.ASCII,
 )
-TOKEN_GATE = (  # noqa: S105 - a pattern, no secret
-    r"AKIA|ASIA|ABIA|ACCA|gh[pousr]_|github_pat_|gl[a-z]{2,4}-|xox|xapp-|hooks\.slack|[srp]k_(?:live|test)_|whsec_|AIza|ya29\.|GOCSPX-"
+TOKEN_GATE = (
+    r"AKIA|ASIA|ABIA|ACCA|gh[pousr]_|github_pat_|gl[a-z]{2,4}-|xox|xapp-|hooks\.slack|[srp]k_(?:live|test)_|whsec_|AIza|ya29\.|GOCSPX-"  # noqa: S105 - a pattern, no secret
     r"|\bsk-|\bhf_|npm_|pypi-|dckr_pat_|rubygems_|SG\.|key-|-us[0-9]|(?:SK|AC)[0-9a-f]{32}|[0-9]{8}:AA|dop_v1_|shp(?:at|ca|pa|ss)_|sq0"
     r"|glsa_|NRAK-|dapi[0-9a-f]{8}|ATATT3|eyJ|-----BEGIN|AccountKey=|AGE-SECRET"
     r"|(?i:passw|pwd|secret|key|token|bearer|credential)[^\n]{0,6}[:= ]"

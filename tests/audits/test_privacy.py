@@ -32,7 +32,12 @@ def luhn_completed(start):
 
 @pytest.mark.parametrize(
     ("rest", "level"),
-    [({}, Level.WARNING), ({"public": True}, Level.WARNING), ({"public": False}, Level.NOTE), ({"roles": {Role.PRIVATE: ("contact",)}}, Level.NOTE)],
+    [
+        ({}, Level.WARNING),
+        ({"public": True}, Level.WARNING),
+        ({"public": False}, Level.NOTE),
+        ({"roles": {Role.PRIVATE: ("contact",)}}, Level.NOTE),
+    ],
 )
 def test_the_level_is_what_people_declared(tmp_path, rest, level):
     evidence, _ = found(tmp_path, pl.DataFrame({"contact": MAILS, "x": list(range(60))}), **rest)
@@ -57,7 +62,12 @@ def test_a_secret_is_an_error_also_in_a_private_column(tmp_path):
 
 def test_order_numbers_that_pass_a_checksum_by_chance_are_none(tmp_path):
     draw = np.random.default_rng(0)
-    frame = pl.DataFrame({"number": [str(n) for n in draw.integers(4 * 10**15, 5 * 10**15, 400)], "tracking": [str(n) for n in draw.integers(10**10, 10**11, 400)]})
+    frame = pl.DataFrame(
+        {
+            "number": [str(n) for n in draw.integers(4 * 10**15, 5 * 10**15, 400)],
+            "tracking": [str(n) for n in draw.integers(10**10, 10**11, 400)],
+        }
+    )
     evidence, _ = found(tmp_path, frame)
     assert levels(evidence) == {}
 
@@ -80,21 +90,43 @@ def test_a_column_of_bare_numbers_is_known_by_its_checksum(tmp_path, kind):
 
 
 def test_columns_of_names_and_addresses_are_known_by_name_or_by_values(tmp_path):
-    names = [f"{first} {last}" for first in ("Maria", "John", "Ahmed", "Olga", "Kenneth") for last in ("Brown", "Silva", "Khan", "Berg", "Ito")]
+    names = [
+        f"{first} {last}"
+        for first in ("Maria", "John", "Ahmed", "Olga", "Kenneth")
+        for last in ("Brown", "Silva", "Khan", "Berg", "Ito")
+    ]
     streets = [f"{i} {name} Street" for i, name in enumerate(["Oak", "Elm", "High", "Mill", "Park"] * 5)]
     places = [f"Zone {i}" for i in range(25)]
-    frame = pl.DataFrame({"col_1": names, "Home Address": streets, "col_2": streets, "zone": places, "lat": [48.1234 + i / 1000 for i in range(25)]})
+    frame = pl.DataFrame(
+        {
+            "col_1": names,
+            "Home Address": streets,
+            "col_2": streets,
+            "zone": places,
+            "lat": [48.1234 + i / 1000 for i in range(25)],
+        }
+    )
     evidence, _ = found(tmp_path, frame)
-    assert set(levels(evidence)) == {("col_1", "person_name"), ("Home Address", "address"), ("col_2", "address"), ("lat", "location")}
+    assert set(levels(evidence)) == {
+        ("col_1", "person_name"),
+        ("Home Address", "address"),
+        ("col_2", "address"),
+        ("lat", "location"),
+    }
 
 
 def test_quasi_identifiers_that_are_declared_warn_and_others_are_a_note(tmp_path):
-    frame = pl.DataFrame({"age": [20 + i % 7 for i in range(70)] + [99], "sex": ["f", "m"] * 35 + ["f"], "illness": ["x"] * 71})
+    frame = pl.DataFrame(
+        {"age": [20 + i % 7 for i in range(70)] + [99], "sex": ["f", "m"] * 35 + ["f"], "illness": ["x"] * 71}
+    )
     evidence, _ = found(tmp_path / "a", frame)
     assert {f.rule: f.level for f in evidence.findings} == {"privacy/singling_out": Level.NOTE}
     roles = {Role.QUASI_IDENTIFIER: ("age", "sex"), Role.SPECIAL_CATEGORY: ("illness",)}
     evidence, _ = found(tmp_path / "b", frame, roles=roles)
-    assert {f.rule: f.level for f in evidence.findings} == {"privacy/small_classes": Level.WARNING, "privacy/attribute_disclosure": Level.WARNING}
+    assert {f.rule: f.level for f in evidence.findings} == {
+        "privacy/small_classes": Level.WARNING,
+        "privacy/attribute_disclosure": Level.WARNING,
+    }
     metrics = {m.name: m.value for m in evidence.metrics}
     assert metrics["k_anonymity"] == 1
     assert metrics["singled_out_share"] == pytest.approx(1 / 71)
@@ -132,7 +164,9 @@ def test_images_that_tell_where_they_were_taken(tmp_path):
     # No two alike: pixels differ, and so does the place where the metadata stand.
     images = [picture() for _ in range(18)] + [picture(position=True), picture(serial=True)]
     frame = pl.DataFrame({"picture": images, "kind": ["a", "b"] * 10})
-    evidence, answer = found(tmp_path, frame, target="kind", task=Task.CLASSIFICATION, types={"picture": ColumnType.IMAGE})
+    evidence, answer = found(
+        tmp_path, frame, target="kind", task=Task.CLASSIFICATION, types={"picture": ColumnType.IMAGE}
+    )
     assert {f.subject: (f.level, f.count) for f in evidence.findings if f.rule == "privacy/image_metadata"} == {
         "position": (Level.WARNING, 1),
         "serial": (Level.WARNING, 1),
@@ -142,7 +176,12 @@ def test_images_that_tell_where_they_were_taken(tmp_path):
 
 
 def test_evidence_holds_no_value_that_was_found(tmp_path):
-    frame = pl.DataFrame({"note": [f"Qx{i} is at qx{i}@example.org, +44 20 7946 {i:04d}" for i in range(80)], "surname": [f"Qx{chr(97 + i % 26)}zyw" for i in range(80)]})
+    frame = pl.DataFrame(
+        {
+            "note": [f"Qx{i} is at qx{i}@example.org, +44 20 7946 {i:04d}" for i in range(80)],
+            "surname": [f"Qx{chr(97 + i % 26)}zyw" for i in range(80)],
+        }
+    )
     evidence, answer = found(tmp_path, frame, types={"note": ColumnType.TEXT})
     assert evidence.findings
     for text in (evidence.to_json(), str(answer.rows.drop("source_file").to_dicts())):

@@ -23,11 +23,37 @@ SWEENEY = [
 ]  # fmt: skip
 
 # Figures 2 and 3 of A. Machanavajjhala et al., 2007: 4-anonymous, and 3-diverse.
-CONDITIONS = ["heart", "heart", "viral", "viral", "cancer", "heart", "viral", "viral", "cancer", "cancer", "cancer", "cancer"]
+CONDITIONS = [
+    "heart",
+    "heart",
+    "viral",
+    "viral",
+    "cancer",
+    "heart",
+    "viral",
+    "viral",
+    "cancer",
+    "cancer",
+    "cancer",
+    "cancer",
+]
 FOUR_ANONYMOUS = [("130**", "<30")] * 4 + [("1485*", ">=40")] * 4 + [("130**", "3*")] * 4
 THREE_DIVERSE = [("1305*", "<=40"), ("1305*", "<=40"), ("1305*", "<=40"), ("1305*", "<=40"), ("1485*", ">40"), ("1485*", ">40"), ("1485*", ">40"),
                  ("1485*", ">40"), ("1306*", "<=40"), ("1306*", "<=40"), ("1306*", "<=40"), ("1306*", "<=40")]  # fmt: skip
-DIVERSE_CONDITIONS = ["heart", "viral", "cancer", "cancer", "cancer", "heart", "viral", "viral", "heart", "viral", "cancer", "cancer"]
+DIVERSE_CONDITIONS = [
+    "heart",
+    "viral",
+    "cancer",
+    "cancer",
+    "cancer",
+    "heart",
+    "viral",
+    "viral",
+    "heart",
+    "viral",
+    "cancer",
+    "cancer",
+]
 
 
 def test_k_of_sweeneys_table_is_two():

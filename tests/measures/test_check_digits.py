@@ -31,7 +31,13 @@ def test_published_examples_hold_and_every_single_digit_error_is_seen(rule, vali
 
 @pytest.mark.parametrize(
     "number",
-    ["GB82WEST12345698765432", "DE89370400440532013000", "FR1420041010050500013M02606", "NL91ABNA0417164300", "MT84MALT011000012345MTLCAST001S"],
+    [
+        "GB82WEST12345698765432",
+        "DE89370400440532013000",
+        "FR1420041010050500013M02606",
+        "NL91ABNA0417164300",
+        "MT84MALT011000012345MTLCAST001S",
+    ],
 )
 def test_ibans_of_the_registry_hold_and_a_swap_does_not(number):
     assert iban(number, IBAN_LENGTHS)

@@ -12,7 +12,13 @@ from governance.yaml_files import write_yaml
 
 HERE = Path(__file__).parent
 ROWS = 120
-PLAIN = ("arrived late and was wet", "as described", "order 1234567890 came on 2021-03-04", "works with version 1.2.3.4", "paid 1,299.00")
+PLAIN = (
+    "arrived late and was wet",
+    "as described",
+    "order 1234567890 came on 2021-03-04",
+    "works with version 1.2.3.4",
+    "paid 1,299.00",
+)
 
 
 def write(case: str, frame: pl.DataFrame, types: dict[str, str], **entries: Any) -> None:
@@ -36,7 +42,14 @@ def reviews() -> pl.DataFrame:
     )
 
 
-TYPES = {"review": "text", "age_group": "category", "region": "category", "reference": "string", "stars": "integer", "kind": "category"}
+TYPES = {
+    "review": "text",
+    "age_group": "category",
+    "region": "category",
+    "reference": "string",
+    "stars": "integer",
+    "kind": "category",
+}
 TASK = {"task": "classification", "target": "kind"}
 
 
@@ -63,7 +76,14 @@ def main() -> None:
     alone = frame.with_columns(
         pl.when(pl.int_range(pl.len()) == 50).then(pl.lit("90+")).otherwise("age_group").alias("age_group"),
     )
-    write("planted_small_class", alone, TYPES, **TASK, roles=quasi, expect={"outcome": "assessed", "rules": ["privacy/small_classes"]})
+    write(
+        "planted_small_class",
+        alone,
+        TYPES,
+        **TASK,
+        roles=quasi,
+        expect={"outcome": "assessed", "rules": ["privacy/small_classes"]},
+    )
 
 
 if __name__ == "__main__":
