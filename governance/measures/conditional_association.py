@@ -60,12 +60,13 @@ def compare_levels(
     level: Codes,
     strata: Codes,
     *,
+    levels: int,
     groups: Codes | None = None,
     least: int = 20,
     draws: int = 499,
     seed: int = 0,
 ) -> Comparison:
-    """Compare `level` (rows,), from 0, by `outcome` (rows, outcomes) within `strata` (rows,).
+    """Compare `level` (rows,), from 0 to less than `levels`, by `outcome` (rows, outcomes) within `strata` (rows,).
 
     Levels of fewer than `least` comparable rows (with `groups` (rows,): groups) are not judged: their p-value is 1. Pass rows in
     order of row_id: draws are of positions. Sources: N. Mantel, W. Haenszel, JNCI 22, 1959; P. Westfall, S. Young,
@@ -74,7 +75,6 @@ def compare_levels(
     order = np.argsort(strata, kind="stable")
     _, block = np.unique(strata[order], return_inverse=True)
     outcome, level = outcome[order], level[order]
-    levels = int(level.max()) + 1
     sizes = np.bincount(block)
     means = np.stack([np.bincount(block, weights=column) / sizes for column in outcome.T], axis=1)
     centred = outcome - means[block]

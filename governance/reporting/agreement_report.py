@@ -1,0 +1,238 @@
+"""Several annotations of one item: read from wide or long form, and told as agreement, annotators and consensus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from governance.dataset import Role, Task
+from governance.evidence import Finding, Level, Metric, Table
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.measures.annotation_agreement import Alpha, Codes, Consensus
+    from governance.snapshot import Snapshot
+
+TENTATIVE, CUSTOMARY = 0.667, 0.8
+"""Krippendorff's customary bounds: below the first nothing should be concluded, above the second labels are reliable."""
+SURE = 0.9
+"""A label is contradicted when the annotations give another one at least this probability."""
+MOST_CLASSES = 100
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """Annotations of items, coded; aligned arrays."""
+
+    item: Codes
+    annotator: Codes
+    label: Codes
+    classes: tuple[str, ...]
+    """Labels as text, sorted."""
+    names: tuple[str, ...]
+    """What annotators may be called: columns in wide form; empty for each in long form."""
+    column: str
+    """What to call the factor."""
+    row_id: tuple[str, ...]
+    """The row of each item in wide form; empty in long form."""
+    given: NDArray[np.int64] | None
+    """(items,) the label that the dataset itself gives in wide form, -1 where there is none of the classes."""
+
+
+def read_annotations(snapshot: Snapshot, columns: tuple[str, ...]) -> Annotations | None:
+    """The annotations in `columns` (wide form), or in rows that repeat an identifier (long form); None when there are none."""
+    if columns:
+        return _wide(snapshot, columns)
+    people = snapshot.with_role(Role.ANNOTATOR)
+    repeated = [c for c in snapshot.with_role(Role.IDENTIFIER) if c.distinct < snapshot.rows - c.nulls]
+    if not people or not repeated or snapshot.target is None:
+        return None
+    return _long(snapshot, repeated[0].name, people[0].name, snapshot.target)
+
+
+def _wide(snapshot: Snapshot, columns: tuple[str, ...]) -> Annotations | None:
+    import numpy as np
+    import polars as pl
+
+    target = snapshot.target if snapshot.target not in columns else None
+    wanted = [*columns, *([target] if target else [])]
+    frame = snapshot.frame(*wanted).select("row_id", *[pl.col(name).cast(pl.String) for name in wanted]).collect()
+    long = pl.concat([frame.select(place=pl.int_range(pl.len()), annotator=pl.lit(number), label=pl.col(name)) for number, name in enumerate(columns)])  # fmt: skip
+    long = long.drop_nulls("label").sort("place", "annotator")
+    if long.is_empty():
+        return None
+    classes = tuple(long["label"].unique().sort())
+    number_of = {name: number for number, name in enumerate(classes)}
+    given = None
+    if target is not None:
+        given = np.array([number_of.get(value, -1) for value in frame[target]], dtype=np.int64)
+    return Annotations(
+        item=long["place"].to_numpy().astype(np.int64),
+        annotator=long["annotator"].to_numpy().astype(np.int64),
+        label=np.array([number_of[value] for value in long["label"]], dtype=np.int64),
+        classes=classes,
+        names=columns,
+        column="the annotation columns",
+        row_id=tuple(frame["row_id"]),
+        given=given,
+    )
+
+
+def _long(snapshot: Snapshot, item: str, annotator: str, target: str) -> Annotations | None:
+    import numpy as np
+    import polars as pl
+
+    frame = snapshot.frame(item, annotator, target).select(
+        *[pl.col(name).cast(pl.String).alias(kind) for kind, name in (("item", item), ("annotator", annotator), ("label", target))]
+    )
+    kept = frame.drop_nulls().collect().sort("item", "annotator", "label")
+    if kept.is_empty():
+        return None
+    codes = {name: kept[name].rank("dense").to_numpy().astype(np.int64) - 1 for name in kept.columns}
+    return Annotations(
+        item=codes["item"],
+        annotator=codes["annotator"],
+        label=codes["label"],
+        classes=tuple(kept["label"].unique().sort()),
+        names=("",) * (int(codes["annotator"].max()) + 1),
+        column=annotator,
+        row_id=(),
+        given=None,
+    )
+
+
+def alpha_of(snapshot: Snapshot, annotations: Annotations) -> Alpha | None:
+    """Krippendorff's alpha: in intervals for a regression, else nominal."""
+    import numpy as np
+
+    from governance.measures.annotation_agreement import krippendorff_alpha
+
+    values = None
+    if snapshot.task is Task.REGRESSION:
+        try:
+            values = np.array([float(name) for name in annotations.classes])
+        except ValueError:
+            values = None
+    return krippendorff_alpha(annotations.item, annotations.label, values=values)
+
+
+def alpha_metric(alpha: Alpha | None) -> Metric:
+    """Alpha with its interval."""
+    meaning = "Krippendorff's alpha: 1 when annotators agree, 0 when they agree as often as chance would"
+    if alpha is None:
+        note = "no item has two annotations, or all annotations are the same"
+        return Metric(name="krippendorff_alpha", value=None, unit="alpha", better="higher", meaning=meaning, note=note)
+    return Metric(
+        name="krippendorff_alpha",
+        value=alpha.value,
+        unit="alpha",
+        low=alpha.low,
+        high=alpha.high,
+        interval="" if alpha.low is None else "95 % bootstrap over items, 500 draws, seed 0",
+        n=alpha.pairable,
+        independent_units=alpha.items,
+        better="higher",
+        meaning=meaning,
+    )
+
+
+def alpha_finding(alpha: Alpha | None, columns: tuple[str, ...]) -> tuple[Finding, ...]:
+    """A warning when alpha is shown to lie below what Krippendorff accepts even for tentative conclusions."""
+    if alpha is None or alpha.high is None or alpha.high >= CUSTOMARY:
+        return ()
+    low = alpha.high < TENTATIVE
+    bound = TENTATIVE if low else CUSTOMARY
+    return (
+        Finding(
+            rule="label_consistency/low_agreement",
+            level=Level.WARNING if low else Level.NOTE,
+            message=f"Annotators agree too little: Krippendorff's alpha is {alpha.value:.2f} ({alpha.low:.2f} to {alpha.high:.2f}), "
+            f"below {bound}.",
+            remedy="Clarify the guidelines by the items that annotators disagree about, and annotate a sample anew.",
+            columns=columns,
+            subject="alpha",
+            count=alpha.items,
+            of=alpha.items,
+        ),
+    )
+
+
+def annotator_table(annotations: Annotations, agreed: Consensus) -> Table:
+    """Annotators, those estimated to err most first."""
+    import numpy as np
+
+    accuracy = agreed.accuracy
+    counts = np.bincount(annotations.annotator, minlength=accuracy.size)
+    order = sorted(range(accuracy.size), key=lambda one: (accuracy[one], one))
+    return Table(
+        name="annotators",
+        caption="Annotators by the accuracy that the consensus gives them, the lowest first; an estimate, not a measurement"
+        + (f"; the first 30 of {len(order)}" if len(order) > 30 else ""),
+        columns=("annotator", "annotations", "estimated_accuracy"),
+        rows=tuple(
+            (annotations.names[one] or f"no. {place + 1}", int(counts[one]), float(accuracy[one]))
+            for place, one in enumerate(order[:30])
+        ),
+    )
+
+
+def contradicted(annotations: Annotations, agreed: Consensus) -> tuple[Metric, pl.DataFrame] | None:
+    """How many labels the annotations contradict, and which rows; None when the dataset gives no label of its own."""
+    import numpy as np
+    import polars as pl
+
+    from governance.measures.intervals import wilson
+
+    if annotations.given is None:
+        return None
+    annotated = np.bincount(annotations.item, minlength=annotations.given.size) >= 2
+    judged = np.flatnonzero(annotated & (annotations.given >= 0))
+    if judged.size == 0:
+        return None
+    # The consensus numbers items by their place, so the last rows without annotations are not in it.
+    given, chances = annotations.given[judged], agreed.probabilities[judged]
+    best = chances.argmax(axis=1)
+    flagged = (best != given) & (chances.max(axis=1) >= SURE)
+    low, high = wilson(int(flagged.sum()), judged.size)
+    metric = Metric(
+        name="contradicted_share",
+        value=float(flagged.mean()),
+        unit="share",
+        low=low,
+        high=high,
+        interval="95 % Wilson",
+        n=int(judged.size),
+        better="lower",
+        meaning="share of labels against which the row's annotations speak with probability 0.9 or more",
+    )
+    places = judged[flagged]
+    rows = pl.DataFrame(
+        {
+            "row_id": [annotations.row_id[place] for place in places],
+            "score": 1 - chances[flagged, given[flagged]],
+            "suggestion": [annotations.classes[one] for one in best[flagged]],
+        },
+        schema={"row_id": pl.String, "score": pl.Float64, "suggestion": pl.String},
+    )
+    return metric, rows.with_columns(flagged=pl.lit(True), rule=pl.lit("label_consistency/contradicted"))
+
+
+def contradicted_finding(metric: Metric, target: str) -> Finding | None:
+    """A warning when any label is contradicted."""
+    assert metric.value is not None
+    assert metric.n is not None
+    count = round(metric.value * metric.n)
+    if count == 0:
+        return None
+    return Finding(
+        rule="label_consistency/contradicted",
+        level=Level.WARNING,
+        message=f"Labels that their own annotations contradict: {count} of {metric.n} ({metric.value:.2%}).",
+        remedy="Look at the rows, highest score first, and correct the label or say why the annotations do not count.",
+        columns=(target,),
+        count=count,
+        of=metric.n,
+    )

@@ -1,0 +1,206 @@
+"""Asks every factor every question about labels, with the strata, groups and draws that belong to it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from governance.dataset import Role
+from governance.evidence import Finding, Metric, Table
+from governance.reporting.agreement_report import (
+    MOST_CLASSES,
+    Annotations,
+    alpha_finding,
+    alpha_metric,
+    alpha_of,
+    annotator_table,
+    contradicted,
+    contradicted_finding,
+)
+from governance.reporting.consistency_report import Asked
+from governance.reporting.label_factors import Factor, factors, item_codes
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.measures.conditional_association import Codes, Floats
+    from governance.snapshot import Snapshot
+
+MOST_ROWS = 100_000
+"""Rows that one comparison draws from: the first in order of row_id, which is a random part. Effects that matter show."""
+MOST_CELLS = 30_000_000
+"""Groups times levels times outcomes in memory."""
+FEW_ROWS = 20_000
+DRAWS, DRAWS_OF_MANY = 999, 499
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Labels beside what models say of them, aligned."""
+
+    row_id: list[str]
+    label: NDArray[np.int64]
+    likeliest: NDArray[np.int64]
+    residual: Floats
+    """(rows, classes) is it this class, less its probability; (rows, 1) standardised error in a regression."""
+    issue: NDArray[np.bool_]
+    strata: Codes
+    classes: tuple[str, ...]
+    """Names of classes that may be shown; empty for a regression."""
+    suggestions: list[str]
+    score: Floats
+
+    def frame(self, flags: NDArray[np.bool_], column: str) -> pl.DataFrame:
+        """row_id, rule, score, flagged, suggestion of the flagged rows."""
+        import polars as pl
+
+        places = flags.nonzero()[0].tolist()
+        return pl.DataFrame(
+            {
+                "row_id": [self.row_id[place] for place in places],
+                "score": self.score[places],
+                "suggestion": [f"{self.suggestions[place]}; labels differ by {column}" for place in places],
+            },
+            schema={"row_id": pl.String, "score": pl.Float64, "suggestion": pl.String},
+        ).with_columns(flagged=pl.lit(True), rule=pl.lit("label_consistency/labels_differ"))
+
+
+def judged_labels(snapshot: Snapshot) -> Judged | None:
+    """Labels and predictions; None when no two classes have enough rows to be judged."""
+    import numpy as np
+
+    from governance.measures.conditional_association import alike, binned
+    from governance.measures.label_noise import only_classes, standardised_residuals
+
+    found = snapshot.signals.predictions()
+    if found.probabilities is None:
+        assert found.predicted is not None
+        made = standardised_residuals(found.label.astype(np.float64), found.predicted)
+        zeros = np.zeros(found.label.size, dtype=np.int64)
+        score = 1 - np.exp(-np.abs(made.standardised) / 3)
+        return Judged(found.row_id.tolist(), zeros, zeros, made.standardised[:, None], made.flagged, binned(found.predicted), (), [""] * zeros.size, score)  # fmt: skip
+    from governance.adapters.cleanlab import find_class_issues
+    from governance.reporting.label_tables import class_names
+
+    numbers = found.label.astype(np.int64)
+    counts = np.bincount(numbers, minlength=len(found.classes))
+    kept = np.flatnonzero(counts >= 10)
+    if kept.size < 2:
+        return None
+    rows, label, probabilities = only_classes(numbers, found.probabilities, kept)
+    names = [found.classes[number] for number in kept]
+    likeliest = probabilities.argmax(axis=1)
+    chance = probabilities[np.arange(label.size), label]
+    return Judged(
+        row_id=found.row_id[rows].tolist(),
+        label=label,
+        likeliest=likeliest,
+        residual=(label[:, None] == np.arange(kept.size)) - probabilities,
+        issue=find_class_issues(label, probabilities).flagged,
+        strata=alike(probabilities),
+        classes=tuple(class_names(snapshot, names, counts[kept])),
+        suggestions=[names[number] for number in likeliest],
+        score=1 - chance,
+    )
+
+
+def ask_all(
+    snapshot: Snapshot, judged: Judged | None, least: int, tolerance: float, tolerance_errors: float
+) -> list[Asked]:
+    """Labels and likely errors of every factor, and missing labels where there are any."""
+    import numpy as np
+
+    asked: list[Asked] = []
+    if judged is not None:
+        groups = item_codes(snapshot, judged.row_id)
+        unit = "share" if judged.classes else "typical errors"
+        bound = tolerance if judged.classes else tolerance_errors
+        for factor in factors(snapshot, judged.row_id):
+            asked.append(
+                _ask("labels", factor, judged.residual, judged.strata, groups, least, judged.classes or ("",), unit, bound)
+            )
+            flags = judged.issue[:, None].astype(np.float64)
+            asked.append(_ask("label_issues", factor, flags, judged.strata, groups, least, ("",), "share", tolerance))
+    if snapshot.target is not None and snapshot.column(snapshot.target).nulls:
+        import polars as pl
+
+        frame = snapshot.frame(snapshot.target).select("row_id", gone=pl.col(snapshot.target).is_null()).collect()
+        row_id = frame["row_id"].to_list()
+        gone = frame["gone"].to_numpy().astype(np.float64)[:, None]
+        strata = np.zeros(len(row_id), dtype=np.int64)
+        groups = item_codes(snapshot, row_id)
+        for factor in factors(snapshot, row_id):
+            asked.append(_ask("missing_labels", factor, gone, strata, groups, least, ("",), "share", tolerance))
+    return asked
+
+
+def _ask(
+    question: str, factor: Factor, outcome: Floats, strata: Codes, groups: Codes | None, least: int,
+    outcomes: tuple[str, ...], unit: str, tolerance: float,
+) -> Asked:  # fmt: skip
+    from governance.measures.conditional_association import compare_levels
+
+    most = MOST_ROWS
+    if groups is not None:
+        most = min(most, MOST_CELLS // (len(factor.names) * outcome.shape[1]))
+    rows = _part(strata.size, most)
+    draws = DRAWS if rows.size <= FEW_ROWS else DRAWS_OF_MANY
+    comparison = compare_levels(
+        outcome[rows], factor.codes[rows], strata[rows], levels=len(factor.names), groups=None if groups is None else groups[rows],
+        least=least, draws=draws,
+    )  # fmt: skip
+    return Asked(question, factor, comparison, outcomes, unit, tolerance)
+
+
+def _part(rows: int, most: int) -> NDArray[np.int64]:
+    """Positions of every n-th row, `most` at most; rows stand in order of their hash, so this is a random part."""
+    import numpy as np
+
+    return np.arange(0, rows, max(1, math.ceil(rows / most)))
+
+
+@dataclass(frozen=True)
+class People:
+    """What several annotations of an item tell."""
+
+    asked: Asked | None
+    findings: tuple[Finding, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    tables: tuple[Table, ...] = ()
+    rows: list[pl.DataFrame] = field(default_factory=list)
+
+
+def ask_annotators(snapshot: Snapshot, annotations: Annotations, least: int, tolerance: float) -> People:
+    """Agreement, consensus, and how each annotator differs from the others on the same items."""
+    import numpy as np
+
+    from governance.measures.annotation_agreement import consensus
+    from governance.measures.conditional_association import alike
+
+    alpha = alpha_of(snapshot, annotations)
+    columns = tuple(sorted(annotations.names if annotations.row_id else {annotations.column}))
+    findings = list(alpha_finding(alpha, columns))
+    numbers = [alpha_metric(alpha)]
+    classes = len(annotations.classes)
+    if alpha is None or not 2 <= classes <= MOST_CLASSES:
+        return People(None, tuple(findings), tuple(numbers))
+    agreed = consensus(annotations.item, annotations.annotator, annotations.label, classes)
+    told = contradicted(annotations, agreed)
+    rows = []
+    if told is not None:
+        metric, frame = told
+        numbers.append(metric)
+        rows.append(frame)
+        assert snapshot.target is not None
+        if (one := contradicted_finding(metric, snapshot.target)) is not None:
+            findings.append(one)
+    pairs = np.bincount(annotations.item)[annotations.item] >= 2
+    said = (annotations.label[:, None] == np.arange(classes)) - agreed.without
+    role = Role.ANNOTATOR
+    factor = Factor(annotations.column, role, annotations.annotator[pairs], annotations.names)
+    shown = tuple(f"class {number + 1}" for number in range(classes))
+    asked = _ask("annotations", factor, said[pairs], alike(agreed.without[pairs]), annotations.item[pairs], least, shown, "share", tolerance)  # fmt: skip
+    return People(asked, tuple(findings), tuple(numbers), (annotator_table(annotations, agreed),), rows)
