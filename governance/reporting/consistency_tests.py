@@ -178,7 +178,6 @@ def ask_annotators(snapshot: Snapshot, annotations: Annotations, least: int, tol
     import numpy as np
 
     from governance.measures.annotation_agreement import consensus
-    from governance.measures.conditional_association import alike
 
     alpha = alpha_of(snapshot, annotations)
     columns = tuple(sorted(annotations.names if annotations.row_id else {annotations.column}))
@@ -199,8 +198,9 @@ def ask_annotators(snapshot: Snapshot, annotations: Annotations, least: int, tol
             findings.append(one)
     pairs = np.bincount(annotations.item)[annotations.item] >= 2
     said = (annotations.label[:, None] == np.arange(classes)) - agreed.without
-    role = Role.ANNOTATOR
-    factor = Factor(annotations.column, role, annotations.annotator[pairs], annotations.names)
+    # By the likeliest label alone: how sure the others are hangs on who is left out, so finer strata set people apart.
+    strata = agreed.without.argmax(axis=1)
+    factor = Factor(annotations.column, Role.ANNOTATOR, annotations.annotator[pairs], annotations.names)
     shown = tuple(f"class {number + 1}" for number in range(classes))
-    asked = _ask("annotations", factor, said[pairs], alike(agreed.without[pairs]), annotations.item[pairs], least, shown, "share", tolerance)  # fmt: skip
+    asked = _ask("annotations", factor, said[pairs], strata[pairs], annotations.item[pairs], least, shown, "share", tolerance)  # fmt: skip
     return People(asked, tuple(findings), tuple(numbers), (annotator_table(annotations, agreed),), rows)

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from case_runner import ask
+
+from governance.dataset import Role, Task
+from governance.evidence import Level, Outcome
+from governance.testing import make_snapshot
+
+
+def table(seed=0, rows=480, biased=0.0, gone=0.0, private_names=True):
+    random = np.random.default_rng(seed)
+    true = random.integers(0, 2, rows)
+    who = random.integers(0, 6, rows)
+    site = random.choice(["north", "south"], rows)
+    label = np.where((who == 2) & (true == 0) & (random.random(rows) < biased), 1, true)
+    kind = pl.Series("kind", np.array(["no", "yes"])[label])
+    kind = pl.Series("kind", [None if s == "south" and random.random() < gone else k for s, k in zip(site, kind, strict=True)])
+    names = np.array([f"Qx{number}zyw" for number in range(6)])[who]
+    return pl.DataFrame({"a": random.normal(true * 2.5), "b": random.normal(-true * 2.0), "who": names, "site": site}).with_columns(kind)
+
+
+def found(tmp_path, frame, settings=None, **rest):
+    rest = {"target": "kind", "task": Task.CLASSIFICATION, "roles": {Role.ANNOTATOR: ("who",), Role.SOURCE: ("site",)}} | rest
+    return ask("label_consistency", make_snapshot(tmp_path, frame, **rest), settings)
+
+
+def loud(evidence):
+    return {f.rule.split("/")[1] + ":" + f.columns[-1] for f in evidence.findings if f.level is not Level.NOTE}
+
+
+def test_a_biased_annotator_is_found_numbered_and_her_rows_are_pointed_to(tmp_path):
+    frame = table(biased=0.5)
+    evidence, answer = found(tmp_path, frame)
+    assert "labels_differ:who" in loud(evidence)
+    (finding,) = [f for f in evidence.findings if f.rule.endswith("/labels_differ")]
+    assert "no. 1 of 6" in finding.message
+    assert "Qx" not in evidence.to_json()
+    named = frame.with_row_index("source_row").with_columns(pl.col("source_row").cast(pl.Int64))
+    rows = answer.rows.join(named, on="source_row")
+    assert set(rows["who"]) == {"Qx2zyw"}
+    assert set(rows["kind"]) == {"yes"}
+    assert rows.height > 10
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_annotators_who_do_not_differ_raise_nothing(tmp_path, seed):
+    evidence, _ = found(tmp_path, table(seed))
+    assert evidence.outcome is Outcome.ASSESSED
+    assert loud(evidence) == set()
+
+
+def test_missing_labels_of_one_source(tmp_path):
+    evidence, _ = found(tmp_path, table(gone=0.3))
+    assert "missing_labels_differ:site" in loud(evidence)
+
+
+def test_rows_of_one_item_in_long_form_give_agreement(tmp_path):
+    random = np.random.default_rng(4)
+    true = random.integers(0, 2, 160)
+    item, who = np.repeat(np.arange(160), 3), np.tile(np.arange(3), 160)
+    label = np.where(random.random(480) < np.array([0.05, 0.05, 0.4])[who], 1 - true[item], true[item])
+    frame = pl.DataFrame({"item": [f"i{n}" for n in item], "a": random.normal(true[item] * 2.0), "who": [f"Qx{n}" for n in who], "kind": np.array(["no", "yes"])[label]})
+    evidence, _ = found(tmp_path, frame, roles={Role.ANNOTATOR: ("who",), Role.IDENTIFIER: ("item",)})
+    alpha = next(m for m in evidence.metrics if m.name == "krippendorff_alpha")
+    assert 0.2 < alpha.low < alpha.value < alpha.high < 0.667
+    assert alpha.independent_units == 160
+    assert "low_agreement:who" in loud(evidence)
+    annotators = next(t for t in evidence.tables if t.name == "annotators")
+    assert annotators.rows[0][2] < 0.75 < annotators.rows[1][2]
+    assert "Qx" not in evidence.to_json()
+
+
+def test_agreement_needs_no_target(tmp_path):
+    frame = pl.DataFrame({"one": ["x", "y"] * 40, "two": ["x", "y"] * 40, "note": list(range(80))})
+    evidence, _ = found(tmp_path, frame, {"annotations": ["one", "two"]}, target=None, task=Task.NONE, roles={})
+    assert evidence.outcome is Outcome.ASSESSED
+    assert next(m for m in evidence.metrics if m.name == "krippendorff_alpha").value == pytest.approx(1.0)
+
+
+def test_columns_that_are_not_there_are_named(tmp_path):
+    evidence, _ = found(tmp_path, table(), {"annotations": ["who", "nobody"]})
+    assert (evidence.outcome, evidence.code) == (Outcome.FAILED, "no_such_column")
+    assert "nobody" in evidence.reason
+
+
+def test_without_factors_it_is_not_applicable(tmp_path):
+    evidence, _ = found(tmp_path, table(), roles={})
+    assert (evidence.outcome, evidence.code) == (Outcome.NOT_APPLICABLE, "no_factors")
+
+
+def test_few_rows_cannot_tell(tmp_path):
+    evidence, _ = found(tmp_path, table(rows=60), {"least_rows": 200})
+    assert (evidence.outcome, evidence.code) == (Outcome.INCONCLUSIVE, "too_few_rows")
+
+
+def test_a_regression_is_compared_in_typical_errors(tmp_path):
+    random = np.random.default_rng(0)
+    x, who = random.normal(size=400), random.integers(0, 4, 400)
+    frame = pl.DataFrame({"x": x, "who": [f"w{n}" for n in who], "y": 3 * x + random.normal(0, 0.5, 400) + 0.8 * (who == 1)})
+    evidence, _ = found(tmp_path, frame, target="y", task=Task.REGRESSION, roles={Role.ANNOTATOR: ("who",)})
+    assert any(rule.startswith("labels_differ") for rule in loud(evidence))

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from governance.measures.annotation_agreement import consensus, krippendorff_alpha, majority
+
+# K. Krippendorff, Computing Krippendorff's Alpha-Reliability, 2011, section C: 4 observers, 12 units, missing data.
+OBSERVERS = ["1233214121..", "1233224125.3", ".333224225 1".replace(" ", "1")[:12], "1233244125 1".replace(" ", "1")[:12]]
+OBSERVERS = [
+    [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None],
+    [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, None, 3],
+    [None, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, None],
+    [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, None],
+]
+
+
+def coded(observers):
+    triples = [(u, k, v - 1) for k, row in enumerate(observers) for u, v in enumerate(row) if v is not None]
+    return (np.array(column, dtype=np.int64) for column in zip(*triples, strict=True))
+
+
+def test_alpha_of_krippendorffs_own_example():
+    item, _, label = coded(OBSERVERS)
+    assert krippendorff_alpha(item, label).value == pytest.approx(0.743, abs=5e-4)
+    assert krippendorff_alpha(item, label, values=np.arange(1.0, 6.0)).value == pytest.approx(0.849, abs=5e-4)
+    assert (krippendorff_alpha(item, label).items, krippendorff_alpha(item, label).pairable) == (11, 40)
+
+
+def test_alpha_of_the_binary_example_with_two_observers():
+    first, second = [0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]
+    item, _, label = coded([[v + 1 for v in first], [v + 1 for v in second]])
+    assert krippendorff_alpha(item, label).value == pytest.approx(0.095, abs=5e-4)
+
+
+def test_alpha_cannot_be_told_without_pairs_or_without_two_labels():
+    one = np.arange(5)
+    assert krippendorff_alpha(one, one) is None
+    assert krippendorff_alpha(np.array([0, 0, 1, 1]), np.zeros(4, dtype=np.int64)) is None
+
+
+@given(st.integers(0, 10_000))
+def test_alpha_is_one_for_agreement_and_about_nought_for_chance(seed):
+    random = np.random.default_rng(seed)
+    item, label = np.repeat(np.arange(200), 3), np.repeat(random.integers(0, 3, 200), 3)
+    assert krippendorff_alpha(item, label, draws=10).value == pytest.approx(1.0)
+    assert abs(krippendorff_alpha(item, random.integers(0, 3, 600), draws=10).value) < 0.2
+
+
+def crowd(seed, items=300, people=10, classes=3, votes=4):
+    random = np.random.default_rng(seed)
+    true = random.integers(0, classes, items)
+    skill = random.beta(4, 2, people)
+    item = np.repeat(np.arange(items), votes)
+    annotator = np.concatenate([random.choice(people, votes, replace=False) for _ in range(items)])
+    right = random.random(item.size) < skill[annotator]
+    label = np.where(right, true[item], (true[item] + random.integers(1, classes, item.size)) % classes)
+    return item, annotator, label, true, skill
+
+
+def test_consensus_is_better_than_votes_and_knows_who_errs():
+    ours = votes = plain = 0.0
+    for seed in range(15):
+        item, annotator, label, true, skill = crowd(seed)
+        found = consensus(item, annotator, label, 3)
+        ours += (found.probabilities.argmax(axis=1) == true).mean()
+        plain += (consensus(item, annotator, label, 3, method="dawid_skene").probabilities.argmax(axis=1) == true).mean()
+        votes += (majority(item, label, 3) == true).mean()
+        assert np.corrcoef(found.accuracy, skill)[0, 1] > 0.7
+    assert ours > votes + 0.3
+    assert ours >= plain
+
+
+def test_probabilities_without_an_annotator_do_not_hang_on_what_she_says():
+    item, annotator, label, _, _ = crowd(3)
+    found = consensus(item, annotator, label, 3)
+    assert np.allclose(found.without.sum(axis=1), 1)
+    single = np.zeros(5, dtype=np.int64)
+    alone = consensus(np.arange(5), single, np.array([0, 1, 0, 1, 1]), 2)
+    assert np.allclose(alone.without, alone.prevalence)
