@@ -79,7 +79,9 @@ class LabelConsistency(Audit):
         """Ask the question."""
         known = {column.name for column in snapshot.columns}
         if missing := sorted(set(self.annotations) - known):
-            return self.failed("no_such_column", f"`annotations` names columns that are not there: {', '.join(missing)}")
+            return self.failed(
+                "no_such_column", f"`annotations` names columns that are not there: {', '.join(missing)}"
+            )
         if len(self.annotations) == 1:
             return self.failed("one_annotation", "`annotations` names one column; agreement needs two or more")
         annotations = read_annotations(snapshot, self.annotations) if snapshot.rows else None
@@ -108,7 +110,9 @@ class LabelConsistency(Audit):
         if judged is not None:
             rows += [judged.frame(leaning(one, judged.label, judged.likeliest, self.error_rate), one.factor.column) for one in asked if one.question == "labels" and judged.classes]  # fmt: skip
         if all(metric.value is None for metric in numbers):
-            reason = f"no level has {self.least_rows} rows beside rows of other levels like them, and no annotations pair"
+            reason = (
+                f"no level has {self.least_rows} rows beside rows of other levels like them, and no annotations pair"
+            )
             return self.inconclusive("too_few_rows", reason, metrics=numbers, tables=tables)
         import polars as pl
 

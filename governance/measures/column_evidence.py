@@ -6,7 +6,7 @@ A single value such as `Paris` tells nothing; a thousand values of a column call
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 _GIVEN = frozenset(
@@ -88,7 +88,7 @@ def fits(kind: str, values: Sequence[str]) -> float:
     """Share of `values` (distinct, not missing) that are at all possible as `kind`; a name alone must not convict."""
     if not values:
         return 0.0
-    possible = {
+    possible: Callable[[str], bool] = {
         "person_name": lambda value: _PERSON.fullmatch(value) is not None and len(value) <= 60,
         "address": lambda value: any(sign.isalnum() for sign in value) and len(value) <= 200,
         "postcode": lambda value: 3 <= len(value) <= 10 and (any(sign.isdigit() for sign in value)),

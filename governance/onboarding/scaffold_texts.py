@@ -24,6 +24,7 @@ audits:
   representation: {}
   privacy: {}
   integrity: {}
+  label_consistency: {}
   outliers: {}
   summary: {}
 

@@ -86,7 +86,10 @@ def _long(snapshot: Snapshot, item: str, annotator: str, target: str) -> Annotat
     import polars as pl
 
     frame = snapshot.frame(item, annotator, target).select(
-        *[pl.col(name).cast(pl.String).alias(kind) for kind, name in (("item", item), ("annotator", annotator), ("label", target))]
+        *[
+            pl.col(name).cast(pl.String).alias(kind)
+            for kind, name in (("item", item), ("annotator", annotator), ("label", target))
+        ]
     )
     kept = frame.drop_nulls().collect().sort("item", "annotator", "label")
     if kept.is_empty():

@@ -82,7 +82,13 @@ def finding(asked: Asked, columns: tuple[str, ...], alpha: float) -> Finding | N
     large = [one for one in standing if abs(strongest(asked, one)[1]) >= asked.tolerance]
     of = f" of {asked.outcomes[outcome]}" if asked.outcomes[outcome] else ""
     what = f"{difference:+.3f} in the share{of}" if asked.unit == "share" else f"{difference:+.2f} typical errors"
-    against = "others" if asked.question == "missing_labels" else "others with alike items" if asked.question == "annotations" else "rows with alike features"
+    against = (
+        "others"
+        if asked.question == "missing_labels"
+        else "others with alike items"
+        if asked.question == "annotations"
+        else "rows with alike features"
+    )
     return Finding(
         rule=f"label_consistency/{asked.question}_differ",
         level=Level.WARNING if large else Level.NOTE,

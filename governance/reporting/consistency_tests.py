@@ -120,7 +120,17 @@ def ask_all(
         bound = tolerance if judged.classes else tolerance_errors
         for factor in factors(snapshot, judged.row_id):
             asked.append(
-                _ask("labels", factor, judged.residual, judged.strata, groups, least, judged.classes or ("",), unit, bound)
+                _ask(
+                    "labels",
+                    factor,
+                    judged.residual,
+                    judged.strata,
+                    groups,
+                    least,
+                    judged.classes or ("",),
+                    unit,
+                    bound,
+                )
             )
             flags = judged.issue[:, None].astype(np.float64)
             asked.append(_ask("label_issues", factor, flags, judged.strata, groups, least, ("",), "share", tolerance))

@@ -17,13 +17,21 @@ def table(seed=0, rows=480, biased=0.0, gone=0.0, private_names=True):
     site = random.choice(["north", "south"], rows)
     label = np.where((who == 2) & (true == 0) & (random.random(rows) < biased), 1, true)
     kind = pl.Series("kind", np.array(["no", "yes"])[label])
-    kind = pl.Series("kind", [None if s == "south" and random.random() < gone else k for s, k in zip(site, kind, strict=True)])
+    kind = pl.Series(
+        "kind", [None if s == "south" and random.random() < gone else k for s, k in zip(site, kind, strict=True)]
+    )
     names = np.array([f"Qx{number}zyw" for number in range(6)])[who]
-    return pl.DataFrame({"a": random.normal(true * 2.5), "b": random.normal(-true * 2.0), "who": names, "site": site}).with_columns(kind)
+    return pl.DataFrame(
+        {"a": random.normal(true * 2.5), "b": random.normal(-true * 2.0), "who": names, "site": site}
+    ).with_columns(kind)
 
 
 def found(tmp_path, frame, settings=None, **rest):
-    rest = {"target": "kind", "task": Task.CLASSIFICATION, "roles": {Role.ANNOTATOR: ("who",), Role.SOURCE: ("site",)}} | rest
+    rest = {
+        "target": "kind",
+        "task": Task.CLASSIFICATION,
+        "roles": {Role.ANNOTATOR: ("who",), Role.SOURCE: ("site",)},
+    } | rest
     return ask("label_consistency", make_snapshot(tmp_path, frame, **rest), settings)
 
 
@@ -62,7 +70,14 @@ def test_rows_of_one_item_in_long_form_give_agreement(tmp_path):
     true = random.integers(0, 2, 160)
     item, who = np.repeat(np.arange(160), 3), np.tile(np.arange(3), 160)
     label = np.where(random.random(480) < np.array([0.05, 0.05, 0.4])[who], 1 - true[item], true[item])
-    frame = pl.DataFrame({"item": [f"i{n}" for n in item], "a": random.normal(true[item] * 2.0), "who": [f"Qx{n}" for n in who], "kind": np.array(["no", "yes"])[label]})
+    frame = pl.DataFrame(
+        {
+            "item": [f"i{n}" for n in item],
+            "a": random.normal(true[item] * 2.0),
+            "who": [f"Qx{n}" for n in who],
+            "kind": np.array(["no", "yes"])[label],
+        }
+    )
     evidence, _ = found(tmp_path, frame, roles={Role.ANNOTATOR: ("who",), Role.IDENTIFIER: ("item",)})
     alpha = next(m for m in evidence.metrics if m.name == "krippendorff_alpha")
     assert 0.2 < alpha.low < alpha.value < alpha.high < 0.667
@@ -99,6 +114,8 @@ def test_few_rows_cannot_tell(tmp_path):
 def test_a_regression_is_compared_in_typical_errors(tmp_path):
     random = np.random.default_rng(0)
     x, who = random.normal(size=400), random.integers(0, 4, 400)
-    frame = pl.DataFrame({"x": x, "who": [f"w{n}" for n in who], "y": 3 * x + random.normal(0, 0.5, 400) + 0.8 * (who == 1)})
+    frame = pl.DataFrame(
+        {"x": x, "who": [f"w{n}" for n in who], "y": 3 * x + random.normal(0, 0.5, 400) + 0.8 * (who == 1)}
+    )
     evidence, _ = found(tmp_path, frame, target="y", task=Task.REGRESSION, roles={Role.ANNOTATOR: ("who",)})
     assert any(rule.startswith("labels_differ") for rule in loud(evidence))

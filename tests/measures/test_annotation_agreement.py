@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 from governance.measures.annotation_agreement import consensus, krippendorff_alpha, majority
 
 # K. Krippendorff, Computing Krippendorff's Alpha-Reliability, 2011, section C: 4 observers, 12 units, missing data.
-OBSERVERS = ["1233214121..", "1233224125.3", ".333224225 1".replace(" ", "1")[:12], "1233244125 1".replace(" ", "1")[:12]]
+OBSERVERS = [
+    "1233214121..",
+    "1233224125.3",
+    ".333224225 1".replace(" ", "1")[:12],
+    "1233244125 1".replace(" ", "1")[:12],
+]
 OBSERVERS = [
     [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None],
     [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, None, 3],
@@ -66,7 +71,9 @@ def test_consensus_is_better_than_votes_and_knows_who_errs():
         item, annotator, label, true, skill = crowd(seed)
         found = consensus(item, annotator, label, 3)
         ours += (found.probabilities.argmax(axis=1) == true).mean()
-        plain += (consensus(item, annotator, label, 3, method="dawid_skene").probabilities.argmax(axis=1) == true).mean()
+        plain += (
+            consensus(item, annotator, label, 3, method="dawid_skene").probabilities.argmax(axis=1) == true
+        ).mean()
         votes += (majority(item, label, 3) == true).mean()
         assert np.corrcoef(found.accuracy, skill)[0, 1] > 0.7
     assert ours > votes + 0.3

@@ -43,7 +43,9 @@ def test_the_error_is_the_spread_of_permutations():
 
 
 def test_false_alarms_are_as_rare_as_said_and_a_shift_is_seen():
-    alarms = sum(compare_levels(*data(seed), levels=4, draws=99, seed=seed).adjusted.min() <= 0.05 for seed in range(300))
+    alarms = sum(
+        compare_levels(*data(seed), levels=4, draws=99, seed=seed).adjusted.min() <= 0.05 for seed in range(300)
+    )
     assert alarms <= 26  # 95 % upper bound of a binomial of 300 with 0.05
     seen = [compare_levels(*data(seed, shift=0.3), levels=4, draws=99) for seed in range(20)]
     assert sum(one.adjusted[1] <= 0.05 and one.extreme.argmax() == 1 for one in seen) >= 18
@@ -57,7 +59,9 @@ def test_rows_that_come_in_groups_do_not_raise_false_alarms():
         level = np.repeat(random.integers(0, 3, 60), 10)
         outcome = (np.repeat(random.random(60) < 0.4, 10) ^ (random.random(600) < 0.05)).astype(float)[:, None]
         strata = np.zeros(600, dtype=np.int64)
-        alarms += compare_levels(outcome, level, strata, levels=3, groups=group, least=10, draws=99).adjusted.min() <= 0.05
+        alarms += (
+            compare_levels(outcome, level, strata, levels=3, groups=group, least=10, draws=99).adjusted.min() <= 0.05
+        )
         naive += compare_levels(outcome, level, strata, levels=3, draws=99).adjusted.min() <= 0.05
     assert alarms <= 20
     assert naive > 100
@@ -70,7 +74,9 @@ def test_levels_with_few_rows_or_none_alike_are_not_judged():
     found = compare_levels(outcome, level, np.zeros(50, dtype=np.int64), levels=3, draws=9)
     assert np.isnan(found.difference[1, 0])
     assert found.adjusted[1] == found.adjusted[2] == 1
-    apart = compare_levels(outcome, (np.arange(50) >= 25).astype(np.int64), (np.arange(50) >= 25).astype(np.int64), levels=2, draws=9)
+    apart = compare_levels(
+        outcome, (np.arange(50) >= 25).astype(np.int64), (np.arange(50) >= 25).astype(np.int64), levels=2, draws=9
+    )
     assert apart.extreme.max() == 0
     assert apart.rows.sum() == 0
 

@@ -52,7 +52,9 @@ def main() -> None:
     wrong = [4, 9, 40]
     given = kind.copy()
     given[wrong] = other[wrong]
-    wide = frame.drop("who", "site").with_columns(pl.Series("kind", given), *[pl.Series(name, v) for name, v in votes.items()])
+    wide = frame.drop("who", "site").with_columns(
+        pl.Series("kind", given), *[pl.Series(name, v) for name, v in votes.items()]
+    )
     types = {"length": "number", "width": "number", "kind": "category", **dict.fromkeys(votes, "category")}
     write("planted_votes", wide, types, task="classification", target="kind", roles={"ignored": sorted(votes)}, settings={"annotations": sorted(votes)},
           expect={"outcome": "assessed", "rules": [
