@@ -21,6 +21,12 @@ TABLE = "length,width,kind\n" + "".join(
     for i in range(120)
 )
 
+ANSWERS = "answers:\n" + "".join(
+    f"  {question}: {{answer: For the tests of this pipeline., by: Ada Lovelace, on: 2026-01-01}}\n"
+    for question in ("motivation.purpose", "uses.do_not_use", "maintenance.maintainer")
+)
+"""What the tier `internal` wants to hear from people."""
+
 pytestmark = pytest.mark.pipeline
 
 
@@ -85,6 +91,7 @@ def repository(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Repos
     (made.folder / "data").mkdir()
     (made.folder / "data" / "trees.csv").write_text(TABLE, encoding="utf-8")
     made.run("govern", "add", "data/trees.csv", "--name", "trees", "--target", "kind")
+    (made.folder / "answers" / "trees.yaml").write_text(ANSWERS, encoding="utf-8")
     made.repro()
     made.commit()
     return made
