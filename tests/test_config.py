@@ -8,6 +8,7 @@ import pytest
 from governance.config import Workspace, parse_config
 from governance.contract import read_columns
 from governance.errors import ConfigError, UsageError
+from governance.ratchet import Baseline, Known
 from governance.validation import hint
 from governance.yaml_files import read_yaml
 
@@ -216,6 +217,7 @@ def test_everything_has_its_place() -> None:
     assert place.report("toy") == Path("/w/reports/datasets/toy")
     assert place.model_build("m") == Path("/w/build/models/m")
     assert place.model_report("m") == Path("/w/reports/models/m")
+    assert place.model_inputs("m") == Path("/w/build/model-inputs/m")
 
 
 def test_good_waivers_and_metric_rules_are_taken(tmp_path: Path) -> None:
@@ -229,3 +231,45 @@ def test_good_waivers_and_metric_rules_are_taken(tmp_path: Path) -> None:
     config = parse_config(GOOD | {"policy": {"metrics": [rule]}, "models": model})
     assert config.policy.metrics[0].threshold == 1
     assert config.models["m"].dataset == "toy"
+
+
+def test_a_dataset_has_settings_of_its_own() -> None:
+    config = {
+        "datasets": {"a": {"data": {"path": "a.csv"}}, "b": {"data": {"path": "b.csv"}}},
+        "audits": {"outliers": {"x": 1, "y": 2, "datasets": {"a": {"y": 3}}}},
+    }
+    workspace = Workspace(Path("unused"))
+    workspace.__dict__["config"] = parse_config(config)
+    assert workspace.audit_settings("outliers", "a") == {"x": 1, "y": 3}
+    assert workspace.audit_settings("outliers", "b") == {"x": 1, "y": 2}
+
+
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        ([], "must map datasets to settings"),
+        ({"toi": {}}, "there is no dataset 'toi'; did you mean 'toy'?"),
+        ({"toy": 3}, "audits.outliers.datasets.toy: must be a mapping of settings (it is 3)"),
+    ],
+)
+def test_settings_of_a_dataset_that_make_no_sense_are_refused(own: object, words: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_config({"datasets": {"toy": {"data": {"path": "a.csv"}}}, "audits": {"outliers": {"datasets": own}}})
+    assert words in "\n".join(caught.value.problems)
+
+
+def test_the_baseline_is_optional_and_checked(tmp_path: Path) -> None:
+    assert Workspace(tmp_path).baseline == Baseline()
+    path = tmp_path / "baseline.yaml"
+    path.write_text("datasets: {toy: {}}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="who recorded this"):
+        _ = Workspace(tmp_path).baseline
+    recording = "{on: 2026-05-01, by: Ada Example, reason: Known for years.}"
+    path.write_text(f"recordings: [{recording}]\ndatasets: {{toy: {{}}}}\n", encoding="utf-8")
+    known = Workspace(tmp_path).baseline.of("dataset", "toy")
+    assert known == Known()
+
+
+@pytest.mark.parametrize("key", ["audits", "evaluations"])
+def test_what_people_say_is_no_audit_of_anybodys(key: str) -> None:
+    assert any("`answers` is what people say" in one for one in problems_of(GOOD | {key: {"answers": {}}}))

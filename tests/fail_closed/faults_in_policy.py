@@ -138,9 +138,9 @@ def policy_requires_one_of_nothing(m: Measured) -> None:
     judged_by(m, "  required: [[]]\n  required_evaluations: [performance]\n")
 
 
-@FAULTS(4, "privacy is not configured")
+@FAULTS(4, "drift is not configured")
 def policy_requires_what_is_not_configured(m: Measured) -> None:
-    judged_by(m, "  required: [[privacy]]\n  required_evaluations: [performance]\n")
+    judged_by(m, "  required: [[drift]]\n  required_evaluations: [performance]\n")
 
 
 @FAULTS(4, "fewer than 500")
