@@ -39,7 +39,9 @@ class Poisoning(Audit):
         Triggers in rows that carry their true label (clean-label attacks) contradict nothing and cannot be told from
         a feature. Nor can one that is different in every row, moves within an image, or is spread thinly over it; nor
         one that more than a tenth of the rows hold, or fewer than `least_rows`. Combinations of three and more
-        values are seen only when two of them stand out. Where the rest of a row says little, little is found.
+        values are seen only when two of them stand out. Where the rest of a row says little, little is found: of
+        values planted in ten rows whose labels are predicted in nine of ten cases, two thirds were reported, of pairs
+        of values a third; the score of a row ranks them higher than that.
 
     References:
         - T. Gu, B. Dolan-Gavitt, S. Garg. BadNets: Identifying Vulnerabilities in the Machine Learning Model Supply
