@@ -18,7 +18,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -39,15 +39,16 @@ COLUMN = Split(method="column", column="part")
 Rng = np.random.Generator
 
 
-class Set(NamedTuple):
+@dataclasses.dataclass(frozen=True)
+class Set:
     """One dataset and how it is declared."""
 
     frame: pl.DataFrame
     task: Task = Task.CLASSIFICATION
     split: Split = RATIO
-    roles: dict[Role, tuple[str, ...]] = {}  # noqa: RUF012 - nothing writes into it
-    types: dict[str, ColumnType] = {}  # noqa: RUF012 - nothing writes into it
-    settings: dict[str, Any] = {}  # noqa: RUF012 - nothing writes into it
+    roles: dict[Role, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    types: dict[str, ColumnType] = dataclasses.field(default_factory=dict)
+    settings: dict[str, Any] = dataclasses.field(default_factory=dict)
     reference: str = ""
 
 

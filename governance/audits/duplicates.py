@@ -39,7 +39,7 @@ class Duplicates(Audit):
     Limits:
         Numbers and images: near copies are sought among each row's nearest neighbours, so ten near copies of one row
         can hide each other, and data of few independent columns cannot tell a copy from a neighbour; it then says so.
-        Cropped and turned images are mostly missed, and smooth images (sky) can pass for copies.
+        Images cropped by more than a few hundredths, turned or mirrored are missed.
         A column that names each row and is not declared as an identifier hides copies, unless it is a whole number.
 
     References:

@@ -15,6 +15,10 @@ SIDE = 32
 FREQUENCIES = 8
 
 
+CLOSENESS = 0.4
+"""A copy is nearer than this share of the typical distance of the first neighbour that is no copy."""
+DIFFERING_BITS = 8
+"""A copy's hash of bits differs in no more of its 63: in smooth images a single frequency makes all the distance."""
 SKIPPED = 3
 """Nearest neighbours that may all be copies, and so tell nothing of the images around."""
 FALSE_ALARMS = 0.1
@@ -38,7 +42,7 @@ def perceptual_hash(grey: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.where(length > 1e-6, signature / np.maximum(length, 1e-6), 0.0), dtype=np.float64)
 
 
-def similar_images(index: NDArray[np.int64], distance: NDArray[np.float64], *, closeness: float = 0.25) -> Pairs:
+def similar_images(index: NDArray[np.int64], distance: NDArray[np.float64], *, closeness: float = CLOSENESS) -> Pairs:
     """Pairs of images whose signatures are nearer than chance allows, from each one's nearest neighbours (images, k).
 
     As `near_duplicates.near_pairs`, but the number of independent directions is taken from neighbours beyond the
@@ -62,3 +66,11 @@ def similar_images(index: NDArray[np.int64], distance: NDArray[np.float64], *, c
     unique, position = np.unique(pairs, axis=0, return_index=True)
     score = 1 - 0.5 * distance[row[position], column[position]] / np.maximum(limit[row[position]], 1e-12)
     return unique[:, 0], unique[:, 1], score
+
+
+def differing_bits(
+    signature: NDArray[np.float64], first: NDArray[np.int64], second: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """In how many bits the hashes of two images differ: 1 where a frequency is above the image's median, as in pHash."""
+    bits = signature > np.median(signature, axis=1, keepdims=True)
+    return np.asarray((bits[first] != bits[second]).sum(axis=1), dtype=np.int64)

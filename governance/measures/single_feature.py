@@ -164,7 +164,8 @@ def recoding(codes: Codes, labels: Codes, classes: int) -> NDArray[np.bool_] | N
 def on_a_line(numbers: Floats, target: Floats) -> NDArray[np.bool_] | None:
     """In which rows the target is the same straight function of the feature; None when there is no such line.
 
-    Tukey's resistant line through the outer thirds, so that a few other values do not turn it.
+    Tukey's resistant line through the outer thirds, then least squares of the values near it, so that a few other
+    values do not turn it.
     """
     known = np.isfinite(numbers)
     if known.sum() < 30:
@@ -180,8 +181,17 @@ def on_a_line(numbers: Floats, target: Floats) -> NDArray[np.bool_] | None:
     if slope == 0:
         return None
     rest = y - slope * x
+    missed = np.abs(rest - np.median(rest))
+    for tolerance in (0.25, 0.05, 0.01):  # other values still turn the first line a little: fit it to those near it
+        near = missed <= tolerance * spread
+        if near.sum() < 3 or np.ptp(x[near]) == 0:
+            break
+        middle_x, middle_y = x[near].mean(), y[near].mean()
+        centred = x[near] - middle_x
+        slope = float((centred * (y[near] - middle_y)).sum() / (centred**2).sum())
+        missed = np.abs(y - middle_y - slope * (x - middle_x))
     agree = np.zeros(numbers.size, dtype=bool)
-    agree[known] = np.abs(rest - np.median(rest)) <= LINE_TOLERANCE * spread
+    agree[known] = missed <= LINE_TOLERANCE * spread
     return agree
 
 

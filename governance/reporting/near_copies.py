@@ -71,9 +71,10 @@ def find_near(snapshot: Snapshot, *, closeness: float = CLOSENESS, overlap: floa
     pairs: Pairs = (nothing, nothing, np.empty(0))
     if not found.blind:
         pairs = agreeing(snapshot, graph.row_id.tolist(), (found.first, found.second, found.score))
-    more = _records(snapshot, graph.row_id.tolist())
-    if more is None and snapshot.modality is Modality.IMAGE:
-        more = _images(snapshot, graph.row_id.tolist(), closeness)
+    if snapshot.modality is Modality.IMAGE:
+        pairs, more = _images(snapshot, graph.row_id.tolist(), pairs)
+    else:
+        more = _records(snapshot, graph.row_id.tolist())
     blind = found.blind and more is None
     reach = None if found.blind else found.reach
     return Near(graph.row_id, _together(pairs, more), reach, info.neighbour_recall, blind)
@@ -95,29 +96,39 @@ def _records(snapshot: Snapshot, row_id: list[str]) -> Pairs | None:
     return linked(fields)
 
 
-def _images(snapshot: Snapshot, row_id: list[str], closeness: float) -> Pairs | None:
-    """Images that look alike when size, brightness and contrast are taken away; None with too few images."""
+def _images(snapshot: Snapshot, row_id: list[str], pairs: Pairs) -> tuple[Pairs, Pairs | None]:
+    """The `pairs` that embeddings point to and the perceptual hash does not speak against; and those it points to."""
     import numpy as np
 
     from governance.adapters.faiss import nearest
     from governance.adapters.pillow import pixels
-    from governance.measures.perceptual_hash import SIDE, perceptual_hash, similar_images
+    from governance.measures.perceptual_hash import (
+        DIFFERING_BITS,
+        SIDE,
+        differing_bits,
+        perceptual_hash,
+        similar_images,
+    )
 
     column = snapshot.image_column
     if column is None or len(row_id) <= NEIGHBOURS:
-        return None
+        return pairs, None
     parts = []
     for start in range(0, len(row_id), IMAGES_AT_ONCE):
         here = _aligned(snapshot, [column], row_id[start : start + IMAGES_AT_ONCE])[column].to_list()
         values = np.nan_to_num(pixels(here, SIDE, exact=True))
         parts.append(perceptual_hash(values.reshape(len(here), SIDE * SIDE, -1).mean(axis=2)))
-    signature = np.round(np.concatenate(parts), 6).astype(np.float32)
+    signature = np.round(np.concatenate(parts), 6).astype(np.float64)
+    kept = differing_bits(signature, pairs[0], pairs[1]) <= DIFFERING_BITS
+    pairs = (pairs[0][kept], pairs[1][kept], pairs[2][kept])
     shown = np.flatnonzero((signature != 0).any(axis=1))  # images of one colour look alike, and are no copies
     if shown.size <= NEIGHBOURS:
-        return None
-    graph = nearest(signature[shown], NEIGHBOURS, np.arange(shown.size))
-    first, second, score = similar_images(graph.index, graph.distance, closeness=closeness)
-    return shown[first], shown[second], score
+        return pairs, None
+    graph = nearest(signature[shown].astype(np.float32), NEIGHBOURS, np.arange(shown.size))
+    first, second, score = similar_images(graph.index, graph.distance)
+    first, second = shown[first], shown[second]
+    kept = differing_bits(signature, first, second) <= DIFFERING_BITS
+    return pairs, (first[kept], second[kept], score[kept])
 
 
 def _together(pairs: Pairs, more: Pairs | None) -> Pairs:

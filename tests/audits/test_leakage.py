@@ -1,0 +1,231 @@
+import dataclasses
+
+import numpy as np
+import polars as pl
+import pytest
+from sklearn import datasets
+
+from governance.audits.leakage import Leakage
+from governance.dataset import ColumnType, Role, Split, Task
+from governance.evidence import Level, Outcome
+from governance.signals.compute import compute_signals
+from governance.testing import make_snapshot
+
+COLUMN = Split(method="column", column="part")
+RATIO = Split(method="ratio", test=0.25)
+
+
+def ask(folder, frame, audit=None, **changes):
+    rest = {"target": "y", "task": Task.CLASSIFICATION, "split": RATIO} | changes
+    snapshot = make_snapshot(folder, frame, **rest)
+    unlabelled = snapshot.manifest.model_copy(update={"target": None, "task": Task.NONE})
+    compute_signals(dataclasses.replace(snapshot, manifest=unlabelled), folder / "signals")
+    return (audit or Leakage()).run(dataclasses.replace(snapshot, signals_folder=folder / "signals"))
+
+
+def table(rows=400, seed=0):
+    rng = np.random.default_rng(seed)
+    label = rng.integers(0, 2, rows)
+    frame = pl.DataFrame(rng.normal(0.8 * label[:, None], 1.0, (rows, 6)), schema=list("abcdef"))
+    return frame.with_columns(y=pl.Series([f"class {c}" for c in label])), label
+
+
+def found(answer):
+    return {finding.rule.split("/")[1]: finding for finding in answer.findings}
+
+
+def metric(answer, name):
+    return next(m for m in answer.metrics if m.name == name)
+
+
+def test_clean_data_has_no_finding(tmp_path):
+    answer = ask(tmp_path, table()[0])
+    assert answer.outcome is Outcome.ASSESSED
+    assert answer.findings == ()
+    assert answer.rows.height == 0
+
+
+@pytest.mark.parametrize("name", ["breast_cancer", "digits", "diabetes"])
+def test_shipped_data_raises_nothing(tmp_path, name):
+    shipped = getattr(datasets, f"load_{name}")()
+    frame = pl.DataFrame(shipped.data, schema=[f"f{i}" for i in range(shipped.data.shape[1])])
+    regression = name == "diabetes"
+    target = shipped.target.astype(float) if regression else [f"c{c}" for c in shipped.target]
+    task = Task.REGRESSION if regression else Task.CLASSIFICATION
+    assert ask(tmp_path, frame.with_columns(y=pl.Series(target)), task=task).findings == ()
+
+
+@pytest.mark.parametrize("flips", [0, 8])
+def test_a_copy_of_the_label_in_another_coding(tmp_path, flips):
+    frame, label = table()
+    code = label.copy()
+    code[:flips] = 1 - code[:flips]
+    finding = found(ask(tmp_path, frame.with_columns(code=pl.Series(20 - 10 * code))))["repeats_target"]
+    assert finding.columns == ("code",)
+    assert (finding.count, finding.of) == (400 - flips, 400)
+    assert finding.level is (Level.WARNING if flips else Level.ERROR)
+
+
+def test_a_number_that_gives_the_label_away_is_far_above_the_others(tmp_path):
+    frame, label = table()
+    leak = label + np.random.default_rng(1).normal(0, 0.15, 400)
+    answer = ask(tmp_path, frame.with_columns(leak=pl.Series(leak)))
+    assert found(answer)["predicts_target"].columns == ("leak",)
+    assert metric(answer, "other_features").value < 0.8
+    assert metric(answer, "accuracy_as_split").value > metric(answer, "accuracy_without_leaks").value
+
+
+def test_strong_features_of_an_easy_task_are_a_note(tmp_path):
+    frame, label = table()
+    rng = np.random.default_rng(2)
+    easy = frame.with_columns(**{f"e{i}": pl.Series(label + rng.normal(0, 0.2, 400)) for i in range(3)})
+    answer = ask(tmp_path, easy.select("e0", "e1", "e2", "y"))
+    assert {f.rule: f.level for f in answer.findings} == {"leakage/strong_feature": Level.NOTE}
+
+
+@pytest.mark.parametrize("change", [lambda y: 1.8 * y + 32, np.exp])
+def test_a_number_in_another_unit_repeats_the_target(tmp_path, change):
+    rng = np.random.default_rng(3)
+    features = rng.normal(size=(400, 4))
+    target = features.sum(axis=1) + rng.normal(size=400)
+    frame = pl.DataFrame(features, schema=list("abcd")).with_columns(
+        y=pl.Series(target), leak=pl.Series(change(target))
+    )
+    assert found(ask(tmp_path, frame, task=Task.REGRESSION))["repeats_target"].columns == ("leak",)
+
+
+def test_declared_columns_are_errors_only_while_a_model_may_learn_from_them(tmp_path):
+    audit = Leakage(available_later=("a", "b"))
+    answer = ask(tmp_path, table()[0], audit, roles={Role.IGNORED: ("b",)})
+    assert [(f.rule, f.columns) for f in answer.findings if f.level is Level.ERROR] == [
+        ("leakage/available_later", ("a",))
+    ]
+
+
+def test_a_declaration_about_no_column_fails(tmp_path):
+    answer = ask(tmp_path, table()[0], Leakage(available_later=("nothing",)))
+    assert (answer.outcome, answer.code) == (Outcome.FAILED, "unknown_column")
+
+
+def test_entities_in_two_splits_are_counted_and_named(tmp_path):
+    frame, _ = table()
+    people = [f"p{row // 4}" for row in range(400)]
+    parts = ["train"] * 300 + ["test"] * 100
+    people[300:303] = ["p0", "p0", "p1"]
+    frame = frame.with_columns(person=pl.Series(people), part=pl.Series(parts))
+    roles = {Role.GROUP: ("person",), Role.SPLIT: ("part",)}
+    answer = ask(tmp_path, frame, split=COLUMN, roles=roles)
+    finding = found(answer)["shared_entities"]
+    assert (finding.count, finding.of, finding.split, finding.level) == (3, 100, "test", Level.ERROR)
+    rows = answer.rows.filter(pl.col("rule") == "leakage/shared_entities")
+    assert sorted(rows["source_row"]) == [300, 301, 302]
+    assert metric(answer, "leaked_row_share").value == pytest.approx(0.03)
+
+
+def test_groups_that_stay_together_are_no_leak(tmp_path):
+    frame = table()[0].with_columns(person=pl.Series([f"p{row // 4}" for row in range(400)]))
+    answer = ask(tmp_path, frame, split=Split(method="group", column="person"), roles={Role.GROUP: ("person",)})
+    assert "shared_entities" not in found(answer)
+
+
+@pytest.mark.parametrize(("method", "warned"), [("ratio", True), ("time", False)])
+def test_training_on_later_rows(tmp_path, method, warned):
+    days = pl.Series("day", np.random.default_rng(4).integers(0, 300, 400)).cast(pl.Int32).cast(pl.Date)
+    frame = table()[0].with_columns(days)
+    split = Split(method="time", column="day") if method == "time" else RATIO
+    answer = ask(tmp_path, frame, split=split, roles={Role.TIMESTAMP: ("day",)})
+    assert ("trains_on_later_rows" in found(answer)) is warned
+    assert metric(answer, "time_overlap").value == pytest.approx(0.5 if warned else 0, abs=0.1)
+
+
+def test_dates_after_the_label_are_counted(tmp_path):
+    days = pl.Series("day", np.arange(400) % 90).cast(pl.Int32).cast(pl.Date)
+    frame = table()[0].with_columns(days)
+    frame = frame.with_columns(
+        closed=pl.when(pl.int_range(400) < 30).then(pl.col("day") + pl.duration(days=2)).otherwise(pl.col("day")),
+        born=pl.col("day") - pl.duration(days=9000),
+    )
+    finding = found(ask(tmp_path, frame, roles={Role.TIMESTAMP: ("day",)}))["dated_after_label"]
+    assert (finding.columns, finding.count, finding.of) == (("closed",), 30, 400)
+
+
+def test_serial_numbers_of_rows_in_order_of_the_label(tmp_path):
+    frame = table()[0].sort("y").with_columns(number=pl.int_range(400))
+    assert found(ask(tmp_path / "a", frame))["identifier_predicts"].level is Level.WARNING
+    declared = ask(tmp_path / "b", frame, roles={Role.IDENTIFIER: ("number",)})
+    assert found(declared)["identifier_predicts"].level is Level.NOTE
+
+
+def test_the_score_without_copied_rows_is_that_of_the_rest(tmp_path):
+    rng = np.random.default_rng(5)
+    frame = pl.DataFrame(rng.normal(size=(800, 6)), schema=list("abcdef"))
+    frame = frame.with_columns(
+        y=pl.Series(rng.choice(["p", "q"], 800)), part=pl.Series(["train"] * 400 + ["test"] * 400)
+    )
+    copied = pl.concat([frame, frame.tail(200).with_columns(part=pl.lit("train"))])
+    answer = ask(tmp_path, copied, split=COLUMN)
+    assert metric(answer, "accuracy_as_split").value > 0.6
+    without = metric(answer, "accuracy_without_leaked_rows")
+    assert without.n == 200
+    assert without.low < 0.5 < without.high
+    assert found(answer)["inflated_score"].level is Level.WARNING
+
+
+def texts(count, seed):
+    rng = np.random.default_rng(seed)
+    words = np.array(["".join(rng.choice(list("abcdefghi"), 6)) for _ in range(900)])
+    return [" ".join(rng.choice(words, 20)) for _ in range(count)]
+
+
+def with_file(folder, name, content):
+    (folder / "references").mkdir()
+    (folder / "references" / name).write_text(content, encoding="utf-8")
+    return Leakage(contamination=f"references/{name}")
+
+
+def test_evaluation_texts_are_found_exactly_nearly_and_inside_longer_ones(tmp_path):
+    data = texts(200, 6)
+    outside = texts(30, 7)
+    longer = f"{texts(1, 8)[0]} {outside[0]} {texts(1, 9)[0]}"
+    items = [data[3].upper(), data[4].replace(" ", " new ", 1), *outside]
+    audit = with_file(tmp_path, "eval.txt", "\n".join(items))
+    frame = pl.DataFrame({"text": [*data, longer], "y": ["p", "q"] * 100 + ["p"]})
+    types = {"text": ColumnType.TEXT, "y": ColumnType.CATEGORY}
+    answer = ask(tmp_path, frame, audit, types=types, roles={Role.TEXT: ("text",)}, split=Split())
+    finding = found(answer)["contaminated"]
+    assert (finding.count, finding.of) == (3, 32)
+    assert "1 exactly and 2 nearly" in finding.message
+    rows = answer.rows.filter(pl.col("rule") == "leakage/contaminated")
+    assert sorted(rows["source_row"]) == [3, 4, 200]
+
+
+def test_evaluation_rows_are_found_by_the_columns_that_both_have(tmp_path):
+    frame, _ = table()
+    items = pl.concat([frame.head(5), table(50, 1)[0]]).drop("y")
+    items = items.with_columns(a=pl.when(pl.int_range(55) == 0).then(99.0).otherwise("a"))
+    audit = with_file(tmp_path, "eval.csv", items.write_csv())
+    finding = found(ask(tmp_path, frame, audit, split=Split()))["contaminated"]
+    assert (finding.count, finding.of) == (5, 55)
+    assert "4 exactly and 1 nearly" in finding.message
+
+
+@pytest.mark.parametrize(("name", "content"), [("eval.csv", "other,columns\n1,2\n"), ("eval.pdf", "x"), ("gone", None)])
+def test_an_evaluation_set_that_cannot_be_used_fails(tmp_path, name, content):
+    audit = with_file(tmp_path, name, content or "")
+    if content is None:
+        audit = Leakage(contamination="references/missing.csv")
+    answer = ask(tmp_path, table()[0], audit)
+    assert (answer.outcome, answer.code) == (Outcome.FAILED, "evaluation_set_unusable")
+
+
+def test_with_nothing_to_compare_it_does_not_apply(tmp_path):
+    answer = ask(tmp_path, table()[0], target=None, task=Task.NONE, split=Split())
+    assert (answer.outcome, answer.code) == (Outcome.NOT_APPLICABLE, "nothing_to_compare")
+
+
+def test_without_a_target_splits_are_still_compared(tmp_path):
+    answer = ask(tmp_path, table()[0], target=None, task=Task.NONE)
+    assert answer.outcome is Outcome.ASSESSED
+    asked = {row[0]: row[1] for row in answer.tables[0].rows}
+    assert not asked["features that give the target away"]
+    assert asked["copies across splits (findings of the audit duplicates)"]

@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from governance.measures.record_linkage import edit_distance, field, likeness, linked
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "distance"),
+    [("oak", "oak", 0), ("", "elm", 3), ("smith", "smiht", 1), ("ca", "abc", 3), ("kitten", "sitting", 3)],
+)
+def test_published_distances(first, second, distance):
+    assert edit_distance([first, second], [second, first])[0].tolist() == [distance, distance]
+
+
+strings = st.text(alphabet="abc", max_size=8)
+
+
+@given(st.lists(st.tuples(strings, strings), min_size=1, max_size=5))
+def test_the_distance_is_symmetric_and_bounded(pairs):
+    first, second = zip(*pairs, strict=True)
+    there, length = edit_distance(first, second)
+    assert (there == edit_distance(second, first)[0]).all()
+    assert (there <= length).all()
+    assert ((there == 0) == np.array([a == b for a, b in pairs])).all()
+
+
+def test_likeness_counts_twice_the_share_of_changes():
+    assert likeness(["abcdefgh", "abcdefgx", "zzzzzzzz"], np.array([0, 0]), np.array([1, 2])).tolist() == [0.75, 0.0]
+
+
+def people(rows, seed=0):
+    rng = np.random.default_rng(seed)
+    names = ["".join(rng.choice(list("abcdefghiklmnorstu"), 7)) for _ in range(400)]
+    return [
+        [
+            names[rng.integers(100)],
+            names[100 + rng.integers(300)],
+            str(rng.integers(10**6, 10**7)),
+            names[rng.integers(400)],
+        ]
+        for _ in range(rows)
+    ]
+
+
+def find(records):
+    found = linked([field([r[c] for r in records], typed=True) for c in range(len(records[0]))])
+    return None if found is None else list(zip(found[0].tolist(), found[1].tolist(), strict=True))
+
+
+def test_records_with_a_typing_error_and_a_missing_value_are_linked_and_others_are_not():
+    records = people(400)
+    wrong = [
+        [r[0], r[1], None, r[3]] if row % 2 else [r[0][:3] + "x" + r[0][4:], r[1], r[2], r[3]]
+        for row, r in enumerate(records[:40])
+    ]
+    assert find(records + wrong) == [(row, 400 + row) for row in range(40)]
+
+
+def test_no_pair_among_people_who_are_not_the_same():
+    assert sum(len(find(people(400, seed)) or []) for seed in range(10)) == 0
+
+
+def test_a_column_that_follows_from_another_one_counts_once():
+    towns = [str(number % 20) for number in range(300)]
+    rng = np.random.default_rng(3)
+    surname = [f"s{rng.integers(40)}" for _ in range(300)]
+    rows = [[s, t, f"town {t}", f"county {t}", f"area {t}", f"code {t}"] for s, t in zip(surname, towns, strict=True)]
+    assert find(rows) is None, "two values cannot tell 300 people apart, however often they are repeated"
+
+
+def test_too_little_to_tell_is_said():
+    assert find([["a", "b"]] * 50) is None
+    assert linked([]) is None
