@@ -185,3 +185,70 @@ def test_near_copies_have_alike_names(tmp_path, other, count):
     frame = pl.concat([frame.with_columns(pl.Series("name", ["Oak Street 5", *frame["name"][1:]])), twin])
     answer = ask(tmp_path, frame, types={"name": ColumnType.STRING, "kind": ColumnType.CATEGORY}, **BY_COLUMN)
     assert answer.rows.filter(pl.col("rule") == "duplicates/near_within_split").height == count
+
+
+def sets(answer):
+    return {row[0]: row[1:] for row in next(t for t in answer.tables if t.name == "clusters").rows}
+
+
+def test_copies_of_copies_are_one_set(tmp_path):
+    words = np.array([f"word{number}" for number in range(300)])
+    texts = [" ".join(np.random.default_rng(row).choice(words, 40)) for row in range(60)]
+    chain = [" ".join([*texts[0].split()[step:], *words[100 : 100 + step]]) for step in (4, 8, 12, 16)]
+    frame = pl.DataFrame({"text": texts + chain, "kind": ["x", "y"] * 32})
+    types = {"text": ColumnType.TEXT, "kind": ColumnType.CATEGORY}
+    answer = ask(tmp_path, frame, types=types, roles={Role.TEXT: ("text",)})
+    assert sets(answer)["5 to 9"] == (1, 5, 0)
+    assert sum(row[0] for row in sets(answer).values()) == 1
+    redundant = next(metric for metric in answer.metrics if metric.name == "redundant_row_share")
+    assert redundant.value == 4 / 64
+
+
+def test_near_copies_that_disagree_about_the_label_are_their_own_finding(tmp_path):
+    frame = table()
+    near = frame.head(4).with_columns(a=pl.col("a") + 0.001)
+    other = near.head(2).with_columns(pl.col("kind").replace({"x": "y", "y": "x"}))
+    answer = ask(tmp_path, pl.concat([frame, other, near.tail(2)]), **BY_COLUMN)
+    assert found(answer)["near_conflicting_labels", None].count == 4
+    marked = answer.rows.filter(pl.col("rule") == "duplicates/near_conflicting_labels")
+    assert sorted(marked["source_row"]) == [0, 1, 200, 201]
+
+
+def test_a_regression_has_no_conflict_between_near_copies(tmp_path):
+    frame = table().with_columns(kind=pl.Series(np.random.default_rng(1).normal(size=200)))
+    near = frame.head(4).with_columns(a=pl.col("a") + 0.001, kind=pl.col("kind") + 1)
+    answer = ask(tmp_path, pl.concat([frame, near]), task=Task.REGRESSION, **BY_COLUMN)
+    assert set(found(answer)) == {("near_within_split", "train")}
+
+
+def test_people_with_typing_errors_are_near_copies(tmp_path):
+    generator = np.random.default_rng(2)
+    names = ["".join(generator.choice(list("abcdefghiklmnoprst"), 8)) for _ in range(500)]
+    columns = {name: generator.choice(names, 300).tolist() for name in ("given", "family", "street", "town")}
+    frame = pl.DataFrame(columns | {"number": generator.integers(1, 10**6, 300).tolist(), "kind": ["x", "y"] * 150})
+    twins = frame.head(6).with_columns(family=pl.col("family").str.slice(0, 3) + "z" + pl.col("family").str.slice(4))
+    types = dict.fromkeys(columns, ColumnType.STRING) | {"number": ColumnType.INTEGER, "kind": ColumnType.CATEGORY}
+    answer = ask(tmp_path, pl.concat([frame, twins]), types=types)
+    assert [(key[0], f.count) for key, f in found(answer).items()] == [("near_within_split", 6)]
+
+
+def test_an_image_saved_anew_is_a_near_copy(tmp_path):
+    from io import BytesIO
+
+    from PIL import Image, ImageEnhance
+
+    def encoded(image, kind):
+        buffer = BytesIO()
+        image.save(buffer, kind)
+        return buffer.getvalue()
+
+    coarse = np.random.default_rng(3).uniform(40, 210, (60, 8, 8, 3))
+    images = [Image.fromarray(np.kron(c, np.ones((8, 8, 1))).astype(np.uint8)) for c in coarse]
+    copies = [ImageEnhance.Brightness(image.resize((40, 40))).enhance(1.1) for image in images[:5]]
+    content = [encoded(image, "PNG") for image in images] + [encoded(image, "JPEG") for image in copies]
+    frame = pl.DataFrame({"image": content, "kind": ["x", "y"] * 32 + ["x"]})
+    types = {"image": ColumnType.IMAGE, "kind": ColumnType.CATEGORY}
+    answer = ask(tmp_path, frame, types=types, roles={Role.IMAGE: ("image",)})
+    near = answer.rows.filter(pl.col("rule") == "duplicates/near_within_split")
+    assert near.height == 5
+    assert sets(answer)["2"][0] == 5

@@ -39,6 +39,7 @@ def people(rows, seed=0):
             names[100 + rng.integers(300)],
             str(rng.integers(10**6, 10**7)),
             names[rng.integers(400)],
+            f"{rng.integers(1, 90)} {names[rng.integers(400)]} road",
         ]
         for _ in range(rows)
     ]
@@ -52,7 +53,7 @@ def find(records):
 def test_records_with_a_typing_error_and_a_missing_value_are_linked_and_others_are_not():
     records = people(400)
     wrong = [
-        [r[0], r[1], None, r[3]] if row % 2 else [r[0][:3] + "x" + r[0][4:], r[1], r[2], r[3]]
+        [r[0], r[1], None, *r[3:]] if row % 2 else [r[0][:3] + "x" + r[0][4:], *r[1:]]
         for row, r in enumerate(records[:40])
     ]
     assert find(records + wrong) == [(row, 400 + row) for row in range(40)]
