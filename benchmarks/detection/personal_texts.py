@@ -10,9 +10,9 @@ import re
 import string
 from dataclasses import dataclass
 
+from governance.measures.account_numbers import IBAN_LENGTHS
 from governance.measures.check_digits import luhn, mod_97
 from governance.measures.national_ids import NATIONAL_IDS, NationalId, holds
-from governance.measures.personal_data import IBAN_LENGTHS
 
 
 @dataclass(frozen=True)
@@ -24,57 +24,17 @@ class Labelled:
 
 
 FIRST = [
-    "Anna",
-    "Boris",
-    "Chen",
-    "Dilek",
-    "Emeka",
-    "Farah",
-    "Georg",
-    "Hana",
-    "Ivan",
-    "José",
-    "Kofi",
-    "Lena",
-    "Marek",
-    "Nadia",
-    "Olu",
-    "Priya",
-    "Quentin",
-    "Rosa",
-    "Sven",
-    "Tomás",
-]
+    "Anna", "Boris", "Chen", "Dilek", "Emeka", "Farah", "Georg", "Hana", "Ivan", "José", "Kofi", "Lena", "Marek",
+    "Nadia", "Olu", "Priya", "Quentin", "Rosa", "Sven", "Tomás"
+]  # fmt: skip
 LAST = [
-    "Abe",
-    "Brandt",
-    "Castro",
-    "Dubois",
-    "Eriksen",
-    "Farkas",
-    "Garcia",
-    "Hansen",
-    "Ivanov",
-    "Jansen",
-    "Kowalski",
-    "Lopez",
-    "Meyer",
-    "Nowak",
-    "O'Neil",
-    "Park",
-    "Rossi",
-    "Smith",
-]
+    "Abe", "Brandt", "Castro", "Dubois", "Eriksen", "Farkas", "Garcia", "Hansen", "Ivanov", "Jansen", "Kowalski",
+    "Lopez", "Meyer", "Nowak", "O'Neil", "Park", "Rossi", "Smith"
+]  # fmt: skip
 DOMAINS = [
-    "example.org",
-    "mail.example.com",
-    "acme-corp.de",
-    "uni-x.ac.uk",
-    "shop24.fr",
-    "contoso.io",
-    "data.gov",
-    "nordbank.se",
-]
+    "example.org", "mail.example.com", "acme-corp.de", "uni-x.ac.uk", "shop24.fr", "contoso.io", "data.gov",
+    "nordbank.se"
+]  # fmt: skip
 
 
 def _digits(draw: random.Random, count: int) -> str:
@@ -315,36 +275,10 @@ LOOK_ALIKES = (
     "temperature -12.## to 13.##", "std::vector<int> a::b", "from 01.02.2021 to 03.04.2022", "email me @home", "2021 2022 2023 2024", "e.g. this, i.e. that.In the end",
 )  # fmt: skip
 FILLER = [
-    "The",
-    "weather",
-    "was",
-    "fine",
-    "and",
-    "nobody",
-    "complained",
-    ".",
-    "We",
-    "met",
-    "again",
-    "later",
-    ",",
-    "as",
-    "agreed",
-    ".",
-    "Thank",
-    "you",
-    "for",
-    "the",
-    "quick",
-    "answer",
-    ".",
-    "This",
-    "took",
-    "longer",
-    "than",
-    "planned",
-    ".",
-]
+    "The", "weather", "was", "fine", "and", "nobody", "complained", ".", "We", "met", "again", "later", ",", "as",
+    "agreed", ".", "Thank", "you", "for", "the", "quick", "answer", ".", "This", "took", "longer", "than",
+    "planned", "."
+]  # fmt: skip
 
 
 def texts(seed: int, count: int = 400, plain: float = 0.3) -> list[Labelled]:

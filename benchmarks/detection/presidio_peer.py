@@ -30,14 +30,14 @@ class Blank(NlpEngine):
         words = [token.text.lower() for token in doc]
         return NlpArtifacts([], doc, [token.idx for token in doc], words, self, language, scores=[])
 
-    def process_batch(self, texts, language, **kwargs):
+    def process_batch(self, texts, language, **_):
         for text in texts:
             yield text, self.process_text(text, language)
 
-    def is_stopword(self, word: str, language: str) -> bool:
+    def is_stopword(self, word: str, _: str) -> bool:
         return word in self.nlp.Defaults.stop_words
 
-    def is_punct(self, word: str, language: str) -> bool:
+    def is_punct(self, word: str, _: str) -> bool:
         return not any(sign.isalnum() for sign in word)
 
     def get_supported_entities(self):

@@ -9,21 +9,24 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-_GIVEN = frozenset(
-    """adam ahmed aisha alejandro alex alexander ali alice amanda amit amy ana andrea andrew angela anita anna anne anthony
-    antonio arjun ashley barbara ben benjamin brian bruno camille carlos carmen carol caroline catherine charles charlotte
-    chloe chris christian christina christine christopher claire clara claudia dan daniel daniela david deborah diana diego
-    donald donna dorothy edward elena elizabeth ella emily emma eric erik eva fatima felix fernando francesca francesco
-    francisco frank gabriel george giulia giuseppe grace hannah hans hassan heather helen henry hiroshi hugo ian ibrahim
-    ines ingrid irina isabel isabella ivan jack jacob james jan jane jason javier jean jennifer jessica jesus jin joan joao
-    johan john jonathan jorge jose joseph joshua juan julia julie karen kate katharina katherine kenneth kevin kim klaus
-    kumar lars laura lea lena leon li liam linda lisa lucas lucia luis luke madison marco margaret maria marie mario mark
-    markus marta martin mary matthew max maya mei melissa mia michael michelle miguel mohamed mohammad mohammed monica muhammad
-    nancy natalia nicholas nicole nina noah nora olga oliver olivia omar oscar pablo pamela patricia patrick paul paula paulo
-    pedro peter philip pierre priya rachel rahul raj rebecca richard robert roberto rosa ruth ryan samantha samuel sandra
-    sara sarah scott sergey sharon silvia simon sofia sophia sophie stefan stephanie stephen steven susan sven tanaka teresa
-    thomas timothy tom tomas vera victor victoria vladimir wei william xavier yan yuki yusuf zhang zoe""".split()
-)
+_COMMON = """
+adam ahmed aisha alejandro alex alexander ali alice amanda amit amy ana andrea andrew angela anita anna anne anthony
+antonio arjun ashley barbara ben benjamin brian bruno camille carlos carmen carol caroline catherine charles
+charlotte chloe chris christian christina christine christopher claire clara claudia dan daniel daniela david
+deborah diana diego donald donna dorothy edward elena elizabeth ella emily emma eric erik eva fatima felix fernando
+francesca francesco francisco frank gabriel george giulia giuseppe grace hannah hans hassan heather helen henry
+hiroshi hugo ian ibrahim ines ingrid irina isabel isabella ivan jack jacob james jan jane jason javier jean jennifer
+jessica jesus jin joan joao johan john jonathan jorge jose joseph joshua juan julia julie karen kate katharina
+katherine kenneth kevin kim klaus kumar lars laura lea lena leon li liam linda lisa lucas lucia luis luke madison
+marco margaret maria marie mario mark markus marta martin mary matthew max maya mei melissa mia michael michelle
+miguel mohamed mohammad mohammed monica muhammad nancy natalia nicholas nicole nina noah nora olga oliver olivia
+omar oscar pablo pamela patricia patrick paul paula paulo pedro peter philip pierre priya rachel rahul raj rebecca
+richard robert roberto rosa ruth ryan samantha samuel sandra sara sarah scott sergey sharon silvia simon sofia
+sophia sophie stefan stephanie stephen steven susan sven tanaka teresa thomas timothy tom tomas vera victor victoria
+vladimir wei william xavier yan yuki yusuf zhang zoe
+"""
+_GIVEN = frozenset(_COMMON.split())
+"""Given names that are common somewhere, small letters."""
 _STREET = re.compile(
     r"(?i)\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|terrace|crescent|close|way|circuit)\b\.?"
     r"|(?:str(?:aße|asse|\.)|weg|gasse|platz|allee|straat|laan|gatan|vägen|vej|gate|katu)\b|\b(?:rue|via|viale|piazza|calle|avenida|rua|ulica|ul\.|chemin|place)\b"
@@ -88,7 +91,7 @@ def fits(kind: str, values: Sequence[str]) -> float:
     """Share of `values` (distinct, not missing) that are at all possible as `kind`; a name alone must not convict."""
     if not values:
         return 0.0
-    possible: Callable[[str], bool] = {
+    rules: dict[str, Callable[[str], object]] = {
         "person_name": lambda value: _PERSON.fullmatch(value) is not None and len(value) <= 60,
         "address": lambda value: any(sign.isalnum() for sign in value) and len(value) <= 200,
         "postcode": lambda value: 3 <= len(value) <= 10 and (any(sign.isdigit() for sign in value)),
@@ -98,7 +101,8 @@ def fits(kind: str, values: Sequence[str]) -> float:
         "national_id": lambda value: 6 <= len(value) <= 25 and sum(sign.isdigit() for sign in value) >= 4,
         "location": lambda value: re.search(r"-?\d{1,3}\.\d{3,}", value) is not None,
         "token": lambda value: 6 <= len(value) <= 500 and " " not in value,
-    }[kind]
+    }
+    possible = rules[kind]
     return sum(bool(possible(value)) for value in values) / len(values)
 
 

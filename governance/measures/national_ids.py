@@ -94,13 +94,9 @@ def _es_dni(number: str) -> bool:
     return plain_digits(body) and "TRWAGMYFPDXBNJZSQVHLCKE"[int(body) % 23] == number[-1]
 
 
-_CF_ODD = dict(
-    zip(
-        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23),
-        strict=True,
-    )
-)  # fmt: skip
+_CF_DIGITS = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21)
+_CF_LETTERS = (2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23)
+_CF_ODD = dict(zip("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", (*_CF_DIGITS, *_CF_DIGITS, *_CF_LETTERS), strict=True))
 
 
 def _it_cf(number: str) -> bool:

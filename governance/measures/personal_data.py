@@ -11,18 +11,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from governance.measures.check_digits import base58_check, iban, luhn
+from governance.measures.account_numbers import BEFORE, BY_CHANCE, around, find_cards, find_ibans, find_wallets
 from governance.measures.national_ids import NATIONAL_IDS, NationalId, holds
 from governance.measures.phone_numbers import find_phones, said_to_be_other
-from governance.measures.secrets import TOKEN_GATE, find_tokens, find_url_credentials
+from governance.measures.secrets import ISSUED_GATE, find_tokens, find_url_credentials
 
 Found = tuple[int, int, float]
 """Start, end, score from 0 to 1. Score 0: it has the shape, and the checksum says that it is not."""
 Finder = Callable[[str], Iterable[Found]]
-BEFORE, AFTER = 50, 25
-"""Signs before and after a number among which a word that announces it is looked for."""
-BY_CHANCE = 0.7
-"""Score of a bare number whose checksum holds and that nothing else announces: chance makes such numbers too."""
 
 
 @dataclass(frozen=True)
@@ -55,29 +51,6 @@ class Span:
 _EMAIL = re.compile(
     r"(?<![\w.+-])\w[\w.!#$%&'*+/=?^`{|}~-]{0,63}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w@])"
 )
-_CARD = re.compile(r"(?<![\w.,+-])(?<!\d )\d(?:[ -]?\d){11,18}(?![\w-]|[.,]\d)", re.ASCII)
-_IIN = re.compile(
-    r"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}"
-    r"|3(?:0[0-5]|[689]\d)\d{11,13}|6(?:011|4[4-9]\d|5\d\d)\d{12,15}|(?:2131|1800)\d{11}|35\d{14}|62\d{14,17}"
-    r"|(?:50[0-9]\d|5[6-9]\d\d|6[0-9]\d\d|0604)\d{8,15}",
-    re.ASCII,
-)
-_CARD_WORDS = re.compile(
-    r"(?i)card|visa|master|amex|american express|discover|diners|maestro|\bcc\b|karte|carte|tarjeta"
-)
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d\d(?:[ -]?[A-Za-z0-9]){11,30}", re.ASCII)
-IBAN_LENGTHS = {
-    code: int(length)
-    for code, length in re.findall(
-        r"([A-Z]{2})(\d\d)",
-        "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 EG29"
-        " ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20"
-        " LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29"
-        " PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20"
-        " YE30",
-    )
-}
-"""Country to the length of its IBAN (SWIFT's registry)."""
 _IP4 = re.compile(
     r"(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?![\w-]|\.\d)",
     re.ASCII,
@@ -112,47 +85,11 @@ _DOCUMENT = re.compile(
     r"(?i:\b(passport|pass(?:eport|aporte|port)?-?(?:nr|no)|reisepass|driver'?s?’?s? licen[cs]e|driving licen[cs]e|licen[cs]e plate|fahrerlaubnis|führerschein)"
     r"(?:\W+(?:number|no|nr|num|id|is|was|of|my|the|n°|#))*\W{1,4})((?=[A-Za-z0-9-]{0,14}\d{2})[A-Za-z]{0,3}\d[A-Za-z0-9-]{3,15})\b"
 )
-_WALLET = re.compile(
-    r"(?<!\w)(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[02-9ac-hj-np-z]{11,71}|0x[0-9a-fA-F]{40})(?!\w)", re.ASCII
-)
 
 
 def _emails(text: str) -> Iterator[Found]:
     for match in _EMAIL.finditer(text):
         yield match.start(), match.end(), 0.95
-
-
-def _cards(text: str) -> Iterator[Found]:
-    for match in _CARD.finditer(text):
-        # An expiry date or a code may follow after a space: shorter runs are tried as well.
-        ends = [
-            match.end(),
-            *sorted((match.start() + cut.start() for cut in re.finditer(r"[ -]", match[0])), reverse=True),
-        ]
-        for end in ends:
-            digits = re.sub(r"\D", "", text[match.start() : end])
-            if len(digits) >= 12 and _IIN.fullmatch(digits):
-                said = _CARD_WORDS.search(_around(text, match.start(), end)) is not None
-                grouped = len(digits) != end - match.start()
-                if luhn(digits) and len(set(digits)) > 1:
-                    if not said and not grouped and said_to_be_other(text, match.start()):
-                        continue
-                    yield match.start(), end, 0.95 if said else 0.9 if grouped else BY_CHANCE
-                    break
-        else:
-            yield match.start(), match.end(), 0.0
-
-
-def _ibans(text: str) -> Iterator[Found]:
-    for match in _IBAN.finditer(text):
-        length = IBAN_LENGTHS.get(match[0][:2].upper(), 0)
-        places = [place for place, sign in enumerate(match[0]) if sign.isalnum()]
-        if not length or len(places) < length:
-            continue
-        end = match.start() + places[length - 1] + 1
-        ended = end >= len(text) or not text[end].isalnum()
-        if ended and iban(re.sub(r"[ -]", "", text[match.start() : end]), IBAN_LENGTHS):
-            yield match.start(), end, 0.98
 
 
 def _ips(text: str) -> Iterator[Found]:
@@ -193,16 +130,6 @@ def _documents(text: str) -> Iterator[Found]:
         yield match.start(2), match.end(2), 0.85
 
 
-def _wallets(text: str) -> Iterator[Found]:
-    for match in _WALLET.finditer(text):
-        if match[0][0] not in "13" or base58_check(match[0]):
-            yield match.start(), match.end(), 0.9
-
-
-def _around(text: str, start: int, end: int) -> str:
-    return text[max(0, start - BEFORE) : start] + " " + text[end : end + AFTER]
-
-
 def _national(rule: NationalId) -> Finder:
     form = re.compile(rf"(?<![\w+.,/-])(?<!\d )(?:{rule.shape})(?!\w|[-./,]\d| \d)", re.ASCII)
     words = re.compile(rf"(?i){rule.words}")
@@ -215,7 +142,7 @@ def _national(rule: NationalId) -> Finder:
                 continue
             if announced is None:
                 announced = words.search(text) is not None
-            if announced and words.search(_around(text, match.start(), match.end())):
+            if announced and words.search(around(text, match.start(), match.end())):
                 yield match.start(), match.end(), 0.97 - rule.chance / 100
             elif rule.telling and not (match[0].isdigit() and said_to_be_other(text, match.start())):
                 yield match.start(), match.end(), (BY_CHANCE if match[0].isdigit() else 0.86) - rule.chance / 10
@@ -234,16 +161,16 @@ def _gate(rule: NationalId) -> str:
 KINDS: tuple[Kind, ...] = (
     Kind("email", "e-mail addresses", _emails, "@"),
     Kind("phone", "telephone numbers", find_phones, r"[0-9](?:[ ()./+-]{0,3}[0-9]){6}"),
-    Kind("card", "payment card numbers", _cards, r"[0-9](?:[ -]?[0-9]){11}", grave=True, chance=0.1),
-    Kind("iban", "bank account numbers (IBAN)", _ibans, r"[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]", grave=True),
+    Kind("card", "payment card numbers", find_cards, r"[0-9](?:[ -]?[0-9]){11}", grave=True, chance=0.1),
+    Kind("iban", "bank account numbers (IBAN)", find_ibans, r"[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]", grave=True),
     Kind("ip_address", "IP addresses", _ips, r"[0-9]\.[0-9]+\.[0-9]+\.[0-9]|[0-9A-Fa-f:]:[0-9A-Fa-f:]*:"),
     Kind("mac_address", "MAC addresses", _macs, r"[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]|[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\."),
     Kind("web_address", "web addresses", _webs, r"://|[wW]\.|[A-Za-z0-9]\.[A-Za-z]{2}"),
     Kind("date_of_birth", "dates of birth", _births, r"(?i:\b(?:born|birth|d\.?o\.?b|geb|née?\b|naiss|naci|nat[oa]\b))"),
     Kind("document_number", "passport and licence numbers", _documents, r"(?i)pass|licen[cs]e|führerschein|fahrerlaubnis", grave=True),
-    Kind("wallet", "wallet addresses", _wallets, r"[13][1-9A-HJ-NP-Za-km-z]{25}|bc1|0x"),
+    Kind("wallet", "wallet addresses", find_wallets, r"[13][1-9A-HJ-NP-Za-km-z]{25}|bc1|0x"),
     Kind("url_credentials", "web addresses with a password", find_url_credentials, r"://[^ /]*:[^ /]*@", secret=True),
-    Kind("token", "keys and tokens", find_tokens, TOKEN_GATE, secret=True),
+    Kind("token", "keys and tokens", find_tokens, ISSUED_GATE, secret=True),
     *(
         Kind(rule.name, f"{rule.title}s", _national(rule), _gate(rule), grave=True, chance=rule.chance)
         for rule in NATIONAL_IDS

@@ -31,14 +31,14 @@ _ISSUED = re.compile(
     ),
     re.ASCII,
 )
-TOKEN_GATE = (
-    r"AKIA|ASIA|ABIA|ACCA|gh[pousr]_|github_pat_|gl[a-z]{2,4}-|xox|xapp-|hooks\.slack|[srp]k_(?:live|test)_|whsec_|AIza|ya29\.|GOCSPX-"  # noqa: S105 - a pattern, no secret
+ISSUED_GATE = (
+    r"AKIA|ASIA|ABIA|ACCA|gh[pousr]_|github_pat_|gl[a-z]{2,4}-|xox|xapp-|hooks\.slack|[srp]k_(?:live|test)_|whsec_|AIza|ya29\.|GOCSPX-"
     r"|\bsk-|\bhf_|npm_|pypi-|dckr_pat_|rubygems_|SG\.|key-|-us[0-9]|(?:SK|AC)[0-9a-f]{32}|[0-9]{8}:AA|dop_v1_|shp(?:at|ca|pa|ss)_|sq0"
     r"|glsa_|NRAK-|dapi[0-9a-f]{8}|ATATT3|eyJ|-----BEGIN|AccountKey=|AGE-SECRET"
     r"|(?i:passw|pwd|secret|key|token|bearer|credential)[^\n]{0,6}[:= ]"
 )
 """A pattern (RE2) that every text with a hit of `find_tokens` matches."""
-_ISSUED_START = re.compile(TOKEN_GATE[: TOKEN_GATE.rindex("|(?i:")])
+_ISSUED_START = re.compile(ISSUED_GATE[: ISSUED_GATE.rindex("|(?i:")])
 _URL = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{1,20}://([^\s/:@'\"<>]{0,100}):([^\s/@'\"<>]{1,200})@[\w.\[-][^\s'\"<>]*")
 _ASSIGNED = re.compile(
     r"(?i)(?:password|passwd|passwort|pwd|secret|api[ _-]?key|apikey|access[ _-]?key|auth[ _-]?token|token|bearer|credential)s?"

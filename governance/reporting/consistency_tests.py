@@ -142,10 +142,10 @@ def ask_all(
         gone = frame["gone"].to_numpy().astype(np.float64)[:, None]
         strata = np.zeros(len(row_id), dtype=np.int64)
         groups = item_codes(snapshot, row_id)
-        asked.extend(
+        asked += [
             _ask("missing_labels", factor, gone, strata, groups, least, ("",), "share", tolerance)
             for factor in factors(snapshot, row_id)
-        )
+        ]
     return asked
 
 

@@ -64,8 +64,8 @@ def scan_column(snapshot: Snapshot, column: SnapshotColumn, sample_rows: int) ->
         hits = scan_values(column.name, values, rows)
     elif column.type is ColumnType.INTEGER:
         long = counted.filter(pl.col("value").str.len_bytes() >= 8)
-        hits = list(scan_values(column.name, long["value"], long["rows"], whole=True))
-        hits = [hit for hit in hits if hit.rows >= MOSTLY * scanned]
+        numbers = scan_values(column.name, long["value"], long["rows"], whole=True)
+        hits = [hit for hit in numbers if hit.rows >= MOSTLY * scanned]
     by_column = _whole_column(column, values, scanned)
     known = {hit.kind for hit in hits if hit.rows > scanned / 2}
     if (

@@ -9,12 +9,6 @@ from governance.measures.annotation_agreement import consensus, krippendorff_alp
 
 # K. Krippendorff, Computing Krippendorff's Alpha-Reliability, 2011, section C: 4 observers, 12 units, missing data.
 OBSERVERS = [
-    "1233214121..",
-    "1233224125.3",
-    ".333224225 1".replace(" ", "1")[:12],
-    "1233244125 1".replace(" ", "1")[:12],
-]
-OBSERVERS = [
     [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None],
     [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, None, 3],
     [None, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, None],

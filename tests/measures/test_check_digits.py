@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from governance.measures.account_numbers import IBAN_LENGTHS
 from governance.measures.check_digits import base58_check, ean_13, iban, luhn, mod_11_2, mod_11_10, verhoeff
-from governance.measures.personal_data import IBAN_LENGTHS
 
 
 @pytest.mark.parametrize(
