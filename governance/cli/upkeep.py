@@ -19,8 +19,9 @@ def doctor(json_: Annotated[bool, typer.Option("--json", help="For programs.")] 
 
     Exits 2 when something must be mended before `dvc repro` can work, else 0.
     """
-    from governance.cli.standing import from_here, workspace_root
     from governance.diagnosis import diagnose
+
+    from governance.cli.standing import from_here, workspace_root
 
     diagnosis = diagnose()
     root = workspace_root()

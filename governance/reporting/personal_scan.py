@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from governance.dataset import ColumnType
@@ -24,6 +24,7 @@ MOSTLY = 0.8
 NAMED_FITS = 0.7
 """A column's name counts when this share of its values is possible as what the name announces."""
 NAMES_SHARE, ADDRESSES_SHARE = 0.3, 0.4
+SHOWN_BY_COLUMN = 0.97
 COLUMN_VALUES = 2000
 """Distinct values by which the kind of a whole column is judged."""
 
@@ -100,15 +101,13 @@ def scan_values(column: str, values: pl.Series, rows: pl.Series, *, whole: bool 
     trusted = _whole_kinds(raw, texts)
     found: dict[str, dict[int, float]] = defaultdict(dict)
     for position, spans in raw.items():
-        likely = [
-            span
-            for span in spans
-            if (span.score >= LIKELY and not (span.kind in refused and span.score < 0.8))
-            or (span.score > 0 and span.kind in trusted and span.end - span.start == len(texts[position]))
+        whole_cell = [span for span in spans if span.end - span.start == len(texts[position]) and span.score > 0]
+        # What the column as a whole shows to be of one kind is of no other.
+        likely = [replace(span, score=SHOWN_BY_COLUMN) for span in whole_cell if span.kind in trusted] + [
+            span for span in spans if span.score >= LIKELY and not (span.kind in refused and span.score < 0.8)
         ]
         for span in without_overlaps(likely):
-            best = found[span.kind].get(position, 0.0)
-            found[span.kind][position] = max(best, 0.9 if span.kind in trusted else span.score)
+            found[span.kind][position] = max(found[span.kind].get(position, 0.0), span.score)
     hits = []
     for name, places in sorted(found.items()):
         kind = BY_NAME[name]
