@@ -19,9 +19,8 @@ def doctor(json_: Annotated[bool, typer.Option("--json", help="For programs.")] 
 
     Exits 2 when something must be mended before `dvc repro` can work, else 0.
     """
-    from governance.diagnosis import diagnose
-
     from governance.cli.standing import from_here, workspace_root
+    from governance.diagnosis import diagnose
 
     diagnosis = diagnose()
     root = workspace_root()
