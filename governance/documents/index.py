@@ -44,7 +44,7 @@ def approvals_in(content: Any) -> tuple[str, ...]:
     """The entries of an approvals file in words; nothing where it has another shape."""
     entries = content.get("approvals", []) if isinstance(content, Mapping) else content
     return tuple(
-        ", ".join(str(entry[key]) for key in ("name", "role", "date") if entry.get(key))
+        ", ".join(str(entry[key]) for key in ("by", "role", "on") if entry.get(key))
         for entry in (entries if isinstance(entries, list) else [])
         if isinstance(entry, Mapping)
     )

@@ -126,7 +126,7 @@ def _approvals(content: Any) -> Iterator[str]:
     entries = content.get("approvals", []) if isinstance(content, Mapping) else content or []
     for entry in entries if isinstance(entries, list) else []:
         if isinstance(entry, Mapping):
-            yield " ".join(str(entry[key]) for key in ("name", "role", "date") if entry.get(key))
+            yield " ".join(str(entry[key]) for key in ("by", "role", "on") if entry.get(key))
 
 
 def _changes(before: Mapping[str, Any], now: Mapping[str, Any], approvals: str) -> Iterator[str]:

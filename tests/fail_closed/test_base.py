@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fail_closed.measured import Measured
+from fail_closed.measured import Measured, approval
 
 SOON = (datetime.datetime.now(tz=datetime.UTC).date() + datetime.timedelta(days=60)).isoformat()
 
@@ -211,11 +211,12 @@ def test_what_data_is_compared_with_is_the_base_s(measured: Measured) -> None:
     sketch = m.path("reports/datasets/plots/sketch.json").read_text(encoding="utf-8")
     for mark in ("a", "b"):
         m.write(f"references/plots/{mark * 16}.json", sketch.replace("plots", f"plots_{mark}"))
+        m.write(f"references/plots/{mark * 16}.manifest.json", "{}\n")
     m.write("references/eval.csv", "a\n1\n")
-    m.write("approvals/plots.yaml", f"approvals:\n- {{data: 'sha256:{'a' * 64}'}}\n")
+    m.write("approvals/plots.yaml", "approvals:\n" + approval("a" * 64))
     m.commit("approved")
     assert "base/reference" not in m.gate("--base", "HEAD").text
-    m.write("approvals/plots.yaml", f"approvals:\n- {{data: 'sha256:{'a' * 64}'}}\n- {{data: 'sha256:{'b' * 64}'}}\n")
+    m.write("approvals/plots.yaml", "approvals:\n" + approval("a" * 64) + approval("b" * 64))
     assert "base/reference_changed" in m.gate("--base", "HEAD").text
     m.git("checkout", "-q", "approvals")
     m.write("references/eval.csv", "a\n2\n")

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from fail_closed.measured import Measured
+from fail_closed.measured import Measured, approval
 from fail_closed.sources import PLOTS
 
 from governance.records.history import history
@@ -26,7 +26,7 @@ def grown(measured: Measured) -> Measured:
     m.commit("ten rows less")
     m.write("README.md", "nothing of it\n")
     m.commit("a word")
-    m.write("approvals/plots.yaml", "approvals:\n- {name: Ada, role: data_owner, date: 2026-03-01}\n")
+    m.write("approvals/plots.yaml", "approvals:\n" + approval("a" * 64, "Ada"))
     m.commit("approved")
     return m
 
@@ -127,7 +127,7 @@ def test_a_pack_is_of_what_is_committed(grown: Measured, tmp_path: Path) -> None
 
 
 def test_text_of_people_does_nothing_in_the_index(measured: Measured, tmp_path: Path) -> None:
-    measured.write("approvals/plots.yaml", "approvals:\n- {name: '<script>alert(1)</script>', role: x, date: y}\n")
+    measured.write("approvals/plots.yaml", "approvals:\n" + approval("a" * 64, "<script>alert(1)</script>"))
     measured.commit("<img src=x onerror=alert(1)>")
     with zipfile.ZipFile(packed(measured, tmp_path)) as archive:
         page = archive.read("index.html").decode()

@@ -91,7 +91,7 @@ def test_a_number_edited_by_hand_is_shown_also_when_the_digest_was_mended(measur
 @pytest.mark.parametrize(
     ("file", "old", "new", "named"),
     [
-        ("answers/trees.yaml", "answers: {}", "answers: {}\n# a word", "reports/datasets/trees/documents.json"),
+        ("answers/trees.yaml", "answers:", "# a word\nanswers:", "reports/datasets/trees/documents.json"),
         ("params.yaml", "title: Trees", "title: Woods", "reports/datasets/trees/README.md"),
         ("params.yaml", "tier: internal", "tier: regulated", "reports/datasets/trees/verdict.json"),
         ("expectations/trees/suite.json", "100", "101", "reports/datasets/trees/evidence/expectations.json"),
