@@ -76,6 +76,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     (made.folder / "data" / "people.csv").write_text(table(), encoding="utf-8")
     roles = ["--id", "mail", "--sensitive", "birthplace"]
     made.run("govern", "add", "data/people.csv", "--name", "people", "--target", "kind", *roles)
+    answers = "".join(
+        f"  {question}: {{answer: For the tests of this pipeline., by: Ada Lovelace, on: 2026-01-01}}\n"
+        for question in ("motivation.purpose", "uses.do_not_use", "maintenance.maintainer")
+    )
+    (made.folder / "answers" / "people.yaml").write_text(f"answers:\n{answers}", encoding="utf-8")
     params = made.folder / "params.yaml"
     params.write_text(params.read_text(encoding="utf-8").replace("models: {}\n", MODEL), encoding="utf-8")
     made.run("dvc", "repro", "--verbose")
