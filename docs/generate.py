@@ -40,7 +40,9 @@ def audit_reference(kind: str) -> str:
             parts += ["| setting | default | meaning |", "|---|---|---|"]
             for field, info in audit.model_fields.items():
                 meaning = " ".join((info.description or "").split())
-                parts.append(f"| `{field}` | `{json.dumps(info.get_default(call_default_factory=True), default=list)}` | {meaning} |")
+                parts.append(
+                    f"| `{field}` | `{json.dumps(info.get_default(call_default_factory=True), default=list)}` | {meaning} |"
+                )
             parts.append("")
     return "\n".join(parts).rstrip() + "\n"
 
