@@ -43,9 +43,11 @@ class LabelConsistency(Audit):
     Limits:
         A sensitive column is a feature, so what models learn of it counts as a reason: a bias that the labels of a whole
         group share is not seen here. Where annotators were given different kinds of rows, it rests on models to tell which rows are
-        alike. Missing labels are compared without features. A biased annotator among eight with 75 rows each, who turns
-        a quarter of one class, is ranked first in nearly all runs of the benchmark; no published crowd set was at hand, so
-        the consensus was measured on generated crowds only.
+        alike. Missing labels are compared without features. Of eight
+        annotators with 75 rows each, one who turns 40 % of one of two classes is ranked first in 100 of 100 runs, one who
+        turns 25 %, or 40 % of one of four classes, in about 90; without any, somebody is accused in 8 of 300 (95 % upper
+        bound 5.2 %). No published crowd set was at hand: the consensus was measured on generated crowds only, where it is
+        at least as accurate on average as Dawid and Skene's in each of five settings, and not in each single crowd.
 
     References:
         K. Krippendorff. Content Analysis: an Introduction to Its Methodology. Sage, 2004.

@@ -40,11 +40,12 @@ class Privacy(Audit):
 
     Limits:
         It never says that there is none: names and places in running text are not looked for, nor is what a sample left
-        out. F1 of structured kinds is 0.98 on 100 texts
-        that Presidio's authors generated (30 spans, kept aside; their patterns reach 0.85); on texts of our own making it is near
-        1, which says less, as patterns and texts have one author. Names of identity numbers serve as words in few languages. A
-        bare number whose checksum holds may be chance, so it counts only when most numbers of its shape in the column pass. That a row
-        is alone in the data does not say that the person is alone in the population; k protects against no other attack.
+        out. F1 of structured
+        kinds is 0.98 on 100 texts that Presidio's authors generated (30 spans, kept aside; their patterns reach 0.85). On
+        texts of our own making it is near 1, which says less, as patterns and texts have one author. Words that announce
+        identity numbers are known in few languages. A bare number whose checksum holds may be chance, so it counts only
+        when most numbers of its shape in the column pass. That a row is alone in the data does not say that the person
+        is alone in the population; k protects against no other attack.
 
     References:
         L. Sweeney. k-Anonymity: a Model for Protecting Privacy. IJUFKS 10, 2002.
