@@ -6,7 +6,9 @@ Leaks are planted into generated tables and scikit-learn's data, one to a set. C
 divided as they should be, with features that are honest and up to strong. The peer is the predictive power score
 (PPS: weighted F1 of a decision tree on one feature, four folds, rescaled so that the best naive guess is 0; for
 numbers the mean absolute error), warned from 0.8 on as deepchecks does; its formula is computed here, as neither
-package that offers it runs beside current libraries. Thresholds were set on seeds 0 to 99; these are others.
+package that offers it runs beside current libraries. Thresholds were set on seeds 0 to 99; these are
+others. The first scoring, on clean seeds from 100,000 on, warned in 27 of 1,200 sets, as a feature was compared with the
+others less all suspected ones; it is now compared with all of them, and clean sets are scored on fresh seeds.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ from governance.signals.compute import compute_signals
 from governance.testing import make_snapshot
 
 SEEDS = range(1000, 1020)
-CLEAN_SETS = 1200
+CLEAN_SETS, CLEAN_SEED = 1200, 200_000
 RATIO = Split(method="ratio", test=0.25)
 COLUMN = Split(method="column", column="part")
 Rng = np.random.Generator
@@ -318,7 +320,7 @@ def clean_table(sets: int) -> None:
     compared: Counter[str] = Counter()
     rules: Counter[str] = Counter()
     for number in range(sets):
-        name, data = clean(np.random.default_rng(100_000 + number), number)
+        name, data = clean(np.random.default_rng(CLEAN_SEED + number), number)
         tried[name] += 1
         warned = loud(ask(data))
         own[name] += bool(warned)

@@ -37,7 +37,7 @@ class Leakage(Audit):
 
     Limits:
         A feature that leaks a little, or only together with others, is not told from a good one; nor is a noisy number
-        where the other features are nearly as good. A noisy copy of the target is sure to be found from about 200 rows
+        where the other features are nearly as good, or where two such numbers leak. A noisy copy of the target is sure to be found from about 200 rows
         and 50 rows a class on. Entities are those that a column with role `group` or an identifier that repeats names.
 
     References:

@@ -32,6 +32,7 @@ PLAUSIBLE = 0.8
 TIMES = 3
 """A feature is far above all others together when they miss this many times as much of what is possible."""
 LEAST_MISS = 0.01
+MOST_SUSPECTS = 3
 IDENTIFIER_SKILL = 0.1
 """Skill that the order of identifiers must exceed, so that it matters beside being beyond chance."""
 CONFIDENCE = 0.95
@@ -50,6 +51,8 @@ class Suspect:
     """Rows in which it says what the target says; None unless it repeats the target's coding."""
     rows: int
     """Rows that it was judged on."""
+    rest: Skill | None = None
+    """Skill of all other features together (but those that repeat the target), out of fold; None when not asked."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,6 @@ class TargetLeakage:
     """Every judged feature with its skill, highest first."""
     identifiers: tuple[tuple[str, float], ...]
     """Identifier-like columns whose order predicts the target, with their skill."""
-    rest: Skill | None
-    """Skill of all features but the suspects, out of fold; None when there was no need to ask."""
     rows: int
     of: int
     independent_units: int | None
@@ -83,8 +84,8 @@ def find_target_leakage(
 ) -> TargetLeakage | Absent:
     """Features that give the target away, or why that cannot be asked.
 
-    `near_deterministic`: skill from which a feature is suspected, for classes; for numbers, half of what is missing
-    from it to 1 may be missing. Columns `left_out` are known to leak and take no part.
+    `near_deterministic`: skill from which a feature of classes is suspected. One that does not repeat the target's
+    coding, and one of numbers, must be half as far from 1 to be more than a strong one. Columns `left_out` are known to leak and take no part.
     """
     judged = _sample(snapshot)
     if isinstance(judged, Absent):
@@ -106,21 +107,29 @@ def find_target_leakage(
         best.append((column.name, skill))
         suspects += [suspect] if suspect is not None else []
     kinds: list[Suspect] = [suspect for suspect in suspects if suspect.kind == "repeats"]
+    repeating = {suspect.column for suspect in kinds} | left_out
     rest = None
-    if others := [suspect for suspect in suspects if suspect.kind != "repeats"]:
-        rest = _rest(snapshot, judged, {suspect.column for suspect in suspects} | left_out)
-        # When most features are that strong, the task is easy, and no feature stands out.
-        easy = len(others) > max(2, len(columns) // 2)
-        kinds += [replace(s, kind="far_above" if not easy and _far_above(s.skill, rest) else "strong") for s in others]
+    others = [suspect for suspect in suspects if suspect.kind != "repeats"]
+    for suspect in others:
+        kind: Kind = "strong"
+        # With more of them than that the task is easy, and none stands out.
+        if len(others) <= MOST_SUSPECTS and suspect.skill.value >= near_certain(near_deterministic):
+            rest = _rest(snapshot, judged, repeating | {suspect.column})
+            kind = "far_above" if _far_above(suspect.skill, rest) else "strong"
+        kinds.append(replace(suspect, kind=kind, rest=rest))
     return TargetLeakage(
         tuple(sorted(kinds, key=lambda s: s.column)),
         tuple(sorted(best, key=lambda item: (-round(item[1], 6), item[0]))),
         _identifiers(judged, serial),
-        rest,
         judged.frame.height,
         snapshot.rows,
         None if judged.groups is None else len(set(judged.groups.tolist())),
     )
+
+
+def near_certain(near_deterministic: float) -> float:
+    """The skill from which a feature that is far above the others counts as leaking: half as far from 1."""
+    return 1 - (1 - near_deterministic) / 2
 
 
 def without(snapshot: Snapshot, columns: Iterable[str]) -> Snapshot:
@@ -223,7 +232,7 @@ def _judge(
                     return skill.value, Suspect(column.name, "repeats", skill, int(same.sum()), rows)
         guesses = [single.predicted_values(codes, target, judged.folds) for codes in encodings]
         value = max((single.value_skill(guess, target) for guess in guesses), default=0.0)
-        if value < 1 - (1 - near_deterministic) / 2:
+        if value < near_certain(near_deterministic):
             return value, None
         skill = single.value_interval(value, units, level)
     return value, Suspect(column.name, "strong", skill, None, rows) if skill.low >= PLAUSIBLE else None

@@ -8,6 +8,7 @@ from governance.evidence import Confidence, Finding, Level, Metric, Table
 from governance.reporting.leakage_report import Check, Part
 
 if TYPE_CHECKING:
+    from governance.measures.single_feature import Skill
     from governance.reporting.target_leakage import Suspect, TargetLeakage
     from governance.signals import Absent
     from governance.snapshot import Snapshot
@@ -24,7 +25,7 @@ def target_not_asked(absent: Absent) -> Part:
 def target_part(snapshot: Snapshot, found: TargetLeakage) -> Part:
     """Suspected features and identifiers."""
     suspects = [suspect for suspect in found.suspects if suspect.kind != "strong"]
-    findings = [_suspicion(snapshot, suspect, found) for suspect in suspects]
+    findings = [_suspicion(snapshot, suspect) for suspect in suspects]
     if strong := [suspect for suspect in found.suspects if suspect.kind == "strong"]:
         findings.append(_strong(strong))
     for name, skill in found.identifiers:
@@ -61,25 +62,27 @@ def target_part(snapshot: Snapshot, found: TargetLeakage) -> Part:
         note="" if found.best else "no feature could be judged alone",
     )
     metrics = [metric]
-    if found.rest is not None:
-        metrics.append(
-            Metric(
-                name="other_features",
-                value=found.rest.value,
-                low=min(found.rest.low, found.rest.value),
-                high=max(found.rest.high, found.rest.value),
-                interval="90 % Wilson by class, joined",
-                unit="share of what is possible above chance",
-                n=found.rows,
-                independent_units=found.independent_units,
-                meaning="skill of all features but the suspected ones together, out of fold",
-            )
-        )
+    metrics += [_others(suspect.column, suspect.rest, found) for suspect in found.suspects if suspect.rest is not None]
     check = Check("features that give the target away", True, f"{len(suspects)} of {len(found.best)} features")
     return Part((check,), tuple(findings), tuple(metrics), (table,) if found.best else ())
 
 
-def _suspicion(snapshot: Snapshot, suspect: Suspect, found: TargetLeakage) -> Finding:
+def _others(column: str, rest: Skill, found: TargetLeakage) -> Metric:
+    return Metric(
+        name="other_features",
+        group=column,
+        value=rest.value,
+        low=min(rest.low, rest.value),
+        high=max(rest.high, rest.value),
+        interval="90 % Wilson by class, joined, or Fisher",
+        unit="share of what is possible above chance",
+        n=found.rows,
+        independent_units=found.independent_units,
+        meaning="skill of all features together but this one and copies of the target, out of fold",
+    )
+
+
+def _suspicion(snapshot: Snapshot, suspect: Suspect) -> Finding:
     if suspect.kind == "repeats":
         assert suspect.agreeing is not None
         every = suspect.agreeing == suspect.rows
@@ -95,7 +98,7 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect, found: TargetLeakage) -> Fi
             count=suspect.agreeing,
             of=suspect.rows,
         )
-    rest = found.rest.value if found.rest is not None else 0.0
+    rest = suspect.rest.value if suspect.rest is not None else 0.0
     return Finding(
         rule="leakage/predicts_target",
         level=Level.WARNING,
@@ -114,7 +117,7 @@ def _strong(strong: list[Suspect]) -> Finding:
         rule="leakage/strong_feature",
         level=Level.NOTE,
         confidence=Confidence.LOW,
-        message=f"Features that predict the target nearly alone, as the others do together: {', '.join(shown)}{more}.",
+        message=f"Features that predict the target nearly alone: {', '.join(shown)}{more}.",
         remedy="Ask when their values are known; nothing is wrong when that is before the label.",
         columns=tuple(sorted(suspect.column for suspect in strong)),
     )
