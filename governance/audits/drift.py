@@ -43,7 +43,9 @@ class Drift(Audit):
         difference between splits made by chance, time or group. Only an effect beyond a declared `tolerance` is an error.
 
     Limits:
-        With two independent sets of one distribution some alarm is raised in 5 % of the cases or fewer. Two versions
+        Of 683 tables without drift (5 to 200 columns, 500 to 1 million rows) 26 raised some alarm (3.8 %, upper 95 %
+        bound 5.5 %); of 300 pairs of versions compared by sketch 17 (5.7 %, upper bound 8.9 %). Heavier tails alone, and
+        a few per cent of rows from elsewhere, are seen less than half of the time at 1,000 rows a side. Two versions
         that share rows differ less than independent ones, so their alarms are rarer, and small changes are missed. Rows
         are taken as independent unless a column has the role `group` or an identifier repeats. Relations that neither
         squares nor correlations of columns show are not seen; nor are private values, against a sketch.
