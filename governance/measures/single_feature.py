@@ -20,6 +20,8 @@ Codes = NDArray[np.int64]
 COARSE, FINE = 16, 2000
 """Bins of a number: few, and as many as leave ROWS_PER_BIN rows in each, up to so many."""
 ROWS_PER_BIN = 10
+FINEST = 5
+"""Rows in the smallest bins that are tried: where classes meet within a bin, one of them is told wrongly."""
 MIN_CLASS_ROWS = 10
 """Smaller classes are not counted: their recall could be anything."""
 LINE_TOLERANCE = 0.005
@@ -52,9 +54,9 @@ def binned(numbers: Floats, bins: int) -> Codes:
     return codes
 
 
-def fine_bins(rows: int) -> int:
-    """How many bins leave ROWS_PER_BIN rows in each, FINE at most."""
-    return max(2, min(FINE, rows // ROWS_PER_BIN))
+def fine_bins(rows: int, each: int = ROWS_PER_BIN) -> int:
+    """How many bins leave `each` rows in every one, FINE at most."""
+    return max(2, min(FINE, rows // each))
 
 
 def predicted_classes(codes: Codes, labels: Codes, folds: Codes, classes: int) -> Codes:

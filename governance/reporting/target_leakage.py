@@ -180,7 +180,7 @@ def _sample(snapshot: Snapshot) -> _Judged | Absent:
 def _encodings(series: pl.Series, column: SnapshotColumn, rows: int) -> list[NDArray[np.int64]]:
     """The feature's values as level numbers, each row one: its levels when they repeat, and bins of numbers."""
     from governance.measures.encoding import to_numbers
-    from governance.measures.single_feature import COARSE, binned, fine_bins, level_codes
+    from governance.measures.single_feature import COARSE, FINEST, binned, fine_bins, level_codes
 
     found = []
     ranks = series.cast(str) if series.dtype.is_temporal() else series
@@ -189,7 +189,7 @@ def _encodings(series: pl.Series, column: SnapshotColumn, rows: int) -> list[NDA
         found.append(codes)
     if column.type.numeric or column.type in {ColumnType.DATE, ColumnType.DATETIME}:
         numbers = to_numbers(series)
-        found += [binned(numbers, bins) for bins in sorted({COARSE, fine_bins(rows)})]
+        found += [binned(numbers, bins) for bins in sorted({COARSE, fine_bins(rows), fine_bins(rows, FINEST)})]
     return found
 
 
@@ -208,8 +208,9 @@ def _judge(
     numeric = to_numbers(series) if column.type.numeric or series.dtype.is_temporal() else None
     if known.classes:
         labels = known.label.astype(np.int64)
-        if encodings:
-            same = single.recoding(encodings[0], labels, len(known.classes))
+        missing = series.is_null().to_numpy().astype(np.int64)
+        for codes in (*encodings[:1], missing):  # that a value is missing may say it all
+            same = single.recoding(codes, labels, len(known.classes))
             if same is not None and single.class_skill(same, labels) >= near_deterministic:
                 skill = single.class_interval(same, labels, judged.groups, level)
                 if skill.low >= PLAUSIBLE:
