@@ -96,7 +96,7 @@ def judge_workspace(
         *links(workspace, WAIVERS, BASELINE),
     ]
     chosen = set(only)
-    if not chosen:
+    if not chosen and _all_reported(workspace):
         general += _stale_index(workspace)
     asked = chosen or {*workspace.config.datasets, *workspace.config.models}
     # A model is judged with the data that it was trained on, also when nobody asked about the data.
@@ -201,6 +201,13 @@ def _dataset_problems(workspace: Workspace, collected: Collected, repository: Re
         ]
     problems = source_problems(workspace, collected.name, collected.manifest, repository)
     return [*problems, *_sketch_problems(workspace, collected.name, collected.manifest.digest)]
+
+
+def _all_reported(workspace: Workspace) -> bool:
+    """Whether every subject has a verdict. Without one the index cannot be made; that subject blocks, and no other."""
+    folders = [workspace.report(name) for name in workspace.config.datasets]
+    folders += [workspace.model_report(name) for name in workspace.config.models]
+    return all((folder / "verdict.json").is_file() for folder in folders)
 
 
 def _sketch_problems(workspace: Workspace, name: str, snapshot_digest: str) -> list[Decision]:

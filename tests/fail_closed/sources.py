@@ -63,7 +63,6 @@ models:
 
 policy:
   tier: internal
-  required: [[schema, expectations], [label_issues], [duplicates], [outliers], [summary]]
   required_evaluations: [performance]
 """
 
