@@ -37,8 +37,10 @@ class Leakage(Audit):
 
     Limits:
         A feature that leaks a little, or only together with others, is not told from a good one; nor is a noisy number
-        where the other features are nearly as good, or where two such numbers leak. A noisy copy of the target is sure to be found from about 200 rows
-        and 50 rows a class on. Entities are those that a column with role `group` or an identifier that repeats names.
+        where the other features are nearly as good, or where two such numbers leak. An honest feature that predicts
+        nearly without error where the others are weak is warned of, as nothing tells it from a leak. A 98 % noisy copy
+        of the target is looked for from about 200 rows on. Text is not searched for the label. Entities are those that
+        a group column or an identifier that repeats names.
 
     References:
         S. Kapoor, A. Narayanan. Leakage and the Reproducibility Crisis in Machine-Learning-Based Science. Patterns 4, 2023.
