@@ -107,7 +107,7 @@ def two_branches(m: Measured, entry: str) -> None:
         dataset = {"theirs": "birds", "main": "flowers"}[name]
         m.edit("params.yaml", "datasets:\n", "datasets:\n" + entry.format(name=dataset))
         m.write(f"data/{dataset}.csv", PLOTS)
-        m.write(f"answers/{dataset}.yaml", "answers: {}\n")
+        m.write(f"answers/{dataset}.yaml", m.path("answers/plots.yaml").read_text(encoding="utf-8"))
         m.write(
             f"expectations/{dataset}/columns.yaml",
             m.path("expectations/plots/columns.yaml").read_text(encoding="utf-8"),
