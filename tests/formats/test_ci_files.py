@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,46 @@ def test_actions_are_pinned_and_name_their_version() -> None:
     assert len(uses) >= 4
     for line in uses:
         assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line), line
+
+
+BINARIES = Path(sys.executable).parent
+LINTERS = {
+    "zizmor finds nothing in the workflow": ["zizmor", "--offline", "--persona", "regular", WORKFLOW],
+    "the workflow keeps its schema": ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", WORKFLOW],
+    "the GitLab job keeps its schema": ["check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", GITLAB],
+    "the hook keeps its schema": ["pre-commit", "validate-manifest", HOOKS],
+    "the citation keeps its schema": [
+        "check-jsonschema", "--builtin-schema", "vendor.citation-file-format", ROOT / "CITATION.cff",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LINTERS)
+def test_its_own_linter_finds_nothing(name: str) -> None:
+    done = _lint(*LINTERS[name])
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "path", "old", "new"),
+    [
+        (["zizmor", "--offline"], WORKFLOW, 'install --disable-pip-version-check "$GOVERN_PACKAGE"', "install ${{ github.head_ref }}"),
+        (["check-jsonschema", "--builtin-schema", "vendor.github-workflows"], WORKFLOW, "runs-on:", "runs_on:"),
+        (["check-jsonschema", "--builtin-schema", "vendor.gitlab-ci"], GITLAB, "script:", "scripts:"),
+        (["pre-commit", "validate-manifest"], HOOKS, "language:", "languages:"),
+    ],
+)  # fmt: skip
+def test_the_linters_notice_what_is_wrong(command: list[str], path: Path, old: str, new: str, tmp_path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    broken = tmp_path / ".github" / "workflows" / path.name  # where zizmor takes a file for a workflow
+    broken.parent.mkdir(parents=True)
+    broken.write_text(text.replace(old, new), encoding="utf-8")
+    assert _lint(*command, broken).returncode
+
+
+def _lint(tool: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([BINARIES / tool, *arguments], capture_output=True, text=True, check=False)
 
 
 def test_rights_are_granted_per_job_and_few(workflow: dict[str, Any]) -> None:
