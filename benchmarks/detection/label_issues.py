@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from governance.adapters.scikit_learn import Features, predict_classes, text_features
 from governance.dataset import Modality
 from governance.measures.folds import stratified_folds
-from governance.measures.label_noise import odds_quality
+from governance.measures.label_quality import label_quality
 
 SEEDS = range(1000, 1020)
 RATE = 0.1
@@ -121,8 +121,8 @@ def scored(clean: Clean, rng: np.random.Generator) -> dict[str, float]:
         "peer": get_label_quality_scores(given, usual),
         "self": get_label_quality_scores(given, usual, method="self_confidence"),
         "margin": get_label_quality_scores(given, usual, method="normalized_margin"),
-        "odds": odds_quality(given, usual),
-        "ours": odds_quality(given, own),
+        "quality": label_quality(given, usual),
+        "ours": label_quality(given, own),
     }
     return {name: float(average_precision_score(wrong, -quality)) for name, quality in rankings.items()}
 
@@ -139,7 +139,7 @@ def main() -> None:
         print(f"seed {seed} done", file=sys.stderr)
     print(f"Average precision of the ranking of planted label errors, mean of {len(SEEDS)} seeds (95 % interval of the")
     print("mean difference to the peer in brackets). The last three columns rank by the peer's probabilities.\n")
-    print("| data | Cleanlab's default | ours | difference | self-confidence | normalised margin | odds (ours) |")
+    print("| data | Cleanlab's default | ours | difference | self-confidence | normalised margin | ours |")
     print("|---|---|---|---|---|---|---|")
     for name, runs in found.items():
         mean = {key: float(np.mean([run[key] for run in runs])) for key in runs[0]}
@@ -148,7 +148,7 @@ def main() -> None:
         print(
             f"| {name} | {mean['peer']:.3f} | {mean['ours']:.3f} | {apart.mean():+.3f} "
             f"[{apart.mean() - half:+.3f}, {apart.mean() + half:+.3f}] | {mean['self']:.3f} | {mean['margin']:.3f} "
-            f"| {mean['odds']:.3f} |"
+            f"| {mean['quality']:.3f} |"
         )
 
 

@@ -111,7 +111,8 @@ class LabelIssues(Audit):
         import numpy as np
 
         from governance.adapters.cleanlab import find_class_issues
-        from governance.measures.label_noise import counts_by_class, likeliest_other, odds_quality, only_classes
+        from governance.measures.label_noise import counts_by_class, likeliest_other, only_classes
+        from governance.measures.label_quality import label_quality
 
         assert predictions.probabilities is not None
         numbers = predictions.label.astype(np.int64)
@@ -122,7 +123,7 @@ class LabelIssues(Audit):
             return self.inconclusive("classes_too_small", reason, metrics=quality)
         rows, label, probabilities = only_classes(numbers, predictions.probabilities, kept)
         issues = find_class_issues(label, probabilities, self.method)
-        suggested, standing = likeliest_other(label, probabilities), odds_quality(label, probabilities)
+        suggested, standing = likeliest_other(label, probabilities), label_quality(label, probabilities)
         row_id = predictions.row_id[rows].tolist()
         share = flagged_share(issues.flagged, group_codes(snapshot, row_id), meaning=MEANING)
         noise = Metric(

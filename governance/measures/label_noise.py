@@ -8,8 +8,6 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-FLOOR = 1e-3
-"""Added to both sides of odds: below this, a difference of probabilities is a model's whim."""
 WINDOW = 100
 """Rows around a prediction from which the local size of errors is measured."""
 
@@ -90,14 +88,3 @@ def likeliest_other(label: NDArray[np.int64], probabilities: NDArray[np.float64]
     others = probabilities.copy()
     others[np.arange(label.size), label] = -1.0
     return np.asarray(others.argmax(axis=1), dtype=np.int64)
-
-
-def odds_quality(label: NDArray[np.int64], probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How well each given label (rows,) stands against its likeliest rival, 0 to 1; below 0.5 the rival is likelier.
-
-    p(given) / (p(given) + p(rival)), both raised by FLOOR. Ranks by the odds of the two classes, so it is at home
-    with sure models, where the normalised margin is the better ranking, and with unsure ones, where self-confidence is.
-    """
-    given = probabilities[np.arange(label.size), label] + FLOOR
-    rival = probabilities[np.arange(label.size), likeliest_other(label, probabilities)] + FLOOR
-    return np.asarray(given / (given + rival), dtype=np.float64)

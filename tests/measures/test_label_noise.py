@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from governance.measures.label_noise import (
     counts_by_class,
     likeliest_other,
-    odds_quality,
     only_classes,
     standardised_residuals,
 )
@@ -84,21 +83,3 @@ def test_the_likeliest_other_class_is_never_the_given_one():
 
 def test_counts_by_class():
     assert counts_by_class(np.array([0, 0, 1]), np.array([1, 1, 0]), 2).tolist() == [[0, 2], [1, 0]]
-
-
-def test_a_label_stands_against_its_likeliest_rival():
-    label = np.array([0, 0, 1, 2])
-    probabilities = np.array([[0.6, 0.3, 0.1], [0.2, 0.2, 0.6], [0.5, 0.5, 0.0], [1.0, 0.0, 0.0]])
-    quality = odds_quality(label, probabilities)
-    assert quality == pytest.approx([0.601 / 0.902, 0.201 / 0.802, 0.5, 0.001 / 1.002])
-
-
-@given(st.integers(2, 6), st.integers(0, 2**32 - 1))
-def test_quality_lies_between_0_and_1_and_below_a_half_only_when_a_rival_is_likelier(classes, seed):
-    generator = np.random.default_rng(seed)
-    probabilities = generator.dirichlet(np.full(classes, 0.3), size=50)
-    label = generator.integers(0, classes, 50)
-    quality = odds_quality(label, probabilities)
-    assert ((quality > 0) & (quality < 1)).all()
-    likelier = probabilities[np.arange(50), likeliest_other(label, probabilities)] > probabilities[np.arange(50), label]
-    assert ((quality < 0.5) == likelier).all()
