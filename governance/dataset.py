@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from governance.evidence import Frozen
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]{0,62}$"
+DATE_FORMAT = r"^%(d[./ -]%m[./ -]%Y|m[./ -]%d[./ -]%Y|Y[./ -]%m[./ -]%d)$"
 """Names of datasets, audits and models. DVC joins names with `-` and puts them into shell commands."""
 
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
@@ -152,6 +153,8 @@ class ReadOptions(Frozen):
     strip: bool = False
     """Remove spaces around every cell before it is typed."""
     decimal: Literal[".", ","] = "."
+    date_format: str | None = Field(default=None, pattern=DATE_FORMAT)
+    """How dates are written beside 2026-01-31, as `%d.%m.%Y`: day, month and year of four digits, in any order."""
 
 
 class Split(Frozen):

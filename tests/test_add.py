@@ -277,11 +277,49 @@ def test_a_german_file_is_read_as_it_was_meant(root: Path) -> None:
     said = "\n".join(result.said)
     assert "read.separator: ';', because it divides every line into 6 cells and ',' does not; pass --separator" in said
     assert "read.decimal: ',', because cells of 'preis' are numbers with a decimal comma; pass --decimal ." in said
-    assert "dates of 'datum' are kept as text" in said
+    assert "read.date_format: '%d.%m.%Y', because dates of 'datum' can be read in no other way" in said
     read = Workspace(root).dataset("people").data.read
     assert (read.separator, read.decimal, read.encoding) == (";", ",", "latin-1")
     columns = {c.name: c.type for c in read_columns(root / "expectations/people/columns.yaml", "columns.yaml")}
-    assert (columns["preis"], columns["menge"]) == ("number", "integer")
+    assert (columns["preis"], columns["menge"], columns["datum"]) == ("number", "integer", "date")
+
+
+DATED = "tag,wert,kauf\n" + "".join(f"{{}},{i % 7},{'ja' if i % 3 else 'nein'}\n" for i in range(60))
+
+
+def dated(root: Path, days: list[str]) -> str:
+    text = DATED.format(*(days[i % len(days)] for i in range(60)))
+    (root / "data" / "dated.csv").write_text(text, encoding="utf-8")
+    return "data/dated.csv"
+
+
+@pytest.mark.parametrize(
+    ("days", "form"),
+    [
+        (["31.12.2023", "01.02.2024"], "%d.%m.%Y"),
+        (["31/12/2023", "01/02/2024"], "%d/%m/%Y"),
+        (["12/31/2023", "01/02/2024"], "%m/%d/%Y"),
+        (["2023/12/31", "2024/02/01"], "%Y/%m/%d"),
+    ],
+)
+def test_the_latest_are_the_latest_however_dates_are_written(root: Path, days: list[str], form: str) -> None:
+    add(root, dated(root, days), time="tag", target="kauf", test_share=0.4)
+    assert Workspace(root).dataset("people").data.read.date_format == form
+    observed = observe("people", Workspace(root).dataset("people"), root, root / "expectations/people")
+    assert {row["split"]: str(row["tag"]) for row in observed.frame.iter_rows(named=True)}["test"] >= "2024-01-02"
+
+
+@pytest.mark.parametrize("days", [["03/04/2023", "05/06/2024"], ["31/12/2023", "12/31/2023"]])
+def test_time_that_cannot_be_read_divides_nothing(root: Path, days: list[str]) -> None:
+    path = dated(root, days)
+    refused(root, "holds text, whose order is not that of time", DataError, path=path, time="tag", target="kauf")
+
+
+def test_a_way_to_write_dates_that_is_said_is_taken(root: Path) -> None:
+    path = dated(root, ["03/04/2023", "05/06/2024"])
+    add(root, path, time="tag", target="kauf", date_format="%d/%m/%Y")
+    assert Workspace(root).dataset("people").data.read.date_format == "%d/%m/%Y"
+    refused(root, "--date-format", path=path, name="other", date_format="%d.%b.%y")
 
 
 @pytest.mark.parametrize(

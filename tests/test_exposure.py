@@ -40,6 +40,20 @@ def test_names_tell(name: str) -> None:
     assert private(["a", "b"] * 50, name)[0]
 
 
+@pytest.mark.parametrize("name", ["Vorname", "Nachname", "prenom", "cognome"])
+def test_names_of_people_are_private_though_few_and_frequent(name: str) -> None:
+    values: list[object] = ["Hänsel", "Schröder", "Hoffmann", "Kaya"] * 50
+    assert private(values, name, ColumnType.CATEGORY) == (True, "looks like names of people")
+    assert private(values, "make", ColumnType.CATEGORY) == (False, "")
+
+
+def test_given_names_are_private_whatever_the_column_is_called() -> None:
+    from governance.measures.column_evidence import _GIVEN
+
+    values: list[object] = [name.title() for name in sorted(_GIVEN)[:30]] * 10
+    assert private(values, "value", ColumnType.CATEGORY) == (True, "looks like names of people")
+
+
 def test_dates_that_hardly_repeat_are_private_unless_they_are_the_time() -> None:
     days = [datetime.date(1950, 1, 1) + datetime.timedelta(days=37 * i) for i in range(100)]
     assert private(list(days), "d", DATE)[0]

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from governance.dataset import Column, ColumnType, DataConfig, Dataset
+from governance.dataset import Column, ColumnType, DataConfig, Dataset, ReadOptions
 from governance.errors import DataError
 from governance.evidence import Outcome
 from governance.ingestion.column_types import typed
@@ -423,6 +423,6 @@ def test_with_a_decimal_comma_a_point_is_no_decimal_mark(cell: str, value: float
     series = pl.Series("x", [cell])
     if value is None:
         with pytest.raises(DataError, match="not a number"):
-            typed(series, ColumnType.NUMBER, "d.csv", ",")
+            typed(series, ColumnType.NUMBER, "d.csv", ReadOptions(decimal=","))
     else:
-        assert typed(series, ColumnType.NUMBER, "d.csv", ",").to_list() == [value]
+        assert typed(series, ColumnType.NUMBER, "d.csv", ReadOptions(decimal=",")).to_list() == [value]

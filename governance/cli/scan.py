@@ -11,6 +11,7 @@ import typer
 
 from governance.cli.add import (
     Columns,
+    DateFormat,
     Decimal,
     Encoding,
     Format_,
@@ -57,6 +58,7 @@ def scan(
     na: Na = None,
     strip: Strip = None,
     decimal: Decimal = None,
+    date_format: DateFormat = None,
     format_: Format_ = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the reports; FILE's name and `-scan` when not given.")
@@ -76,6 +78,7 @@ def scan(
         name=dataset_name(file), path=file, target=target, task=parsed_task(task), sensitive=tuple(sensitive or ()),
         identifiers=tuple(identifier or ()), group=group, time=time, format=format_, columns=parsed_columns(columns),
         separator=parsed_separator(separator), encoding=encoding, decimal=decimal,
+        date_format=date_format,
         na=tuple(na) if na is not None else None, strip=strip, test_share=0, header=header,
     )  # fmt: skip
     with progress(f"scanning {visible(file.name)}") as tell:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from governance.dataset import ColumnType
+from governance.dataset import ColumnType, ReadOptions
 from governance.errors import DataError
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 _TRUE, _FALSE = ("true", "True", "TRUE"), ("false", "False", "FALSE")
 _MANY_LEVELS = 50
 """A string column with more distinct values than this is drafted as `string`, not as `category`."""
+_AS_USUAL = ReadOptions()
 
 
 def polars_type(kind: ColumnType) -> pl.DataType:
@@ -32,13 +34,13 @@ def polars_type(kind: ColumnType) -> pl.DataType:
     }[kind]
 
 
-def typed(series: pl.Series, kind: ColumnType, shown: str, decimal: str = ".") -> pl.Series:
+def typed(series: pl.Series, kind: ColumnType, shown: str, read: ReadOptions = _AS_USUAL) -> pl.Series:
     """`series` as `kind`. Raises DataError with how many cells are not, and where the first is, not what it says."""
     import polars as pl
 
     wanted = polars_type(kind)
     if series.dtype == pl.String and wanted != pl.String:
-        result = _from_string(series, kind, decimal)
+        result = _from_string(series, kind, read)
     elif series.dtype == wanted:
         result = series
     elif series.dtype == pl.Null:
@@ -70,7 +72,7 @@ def _article(kind: ColumnType) -> str:
     return f"an {kind}" if kind.value[0] in "aeiou" else f"a {kind}"
 
 
-def _from_string(series: pl.Series, kind: ColumnType, decimal: str) -> pl.Series:
+def _from_string(series: pl.Series, kind: ColumnType, read: ReadOptions) -> pl.Series:
     import polars as pl
 
     clean = series.str.strip_chars()
@@ -84,7 +86,7 @@ def _from_string(series: pl.Series, kind: ColumnType, decimal: str) -> pl.Series
             .alias(series.name)
         )
     if kind is ColumnType.NUMBER:
-        mark = "," if decimal == "," else r"\."
+        mark = "," if read.decimal == "," else r"\."
         plain = clean.str.contains(rf"^[+-]?(\d+{mark}?\d*|{mark}\d+)([eE][+-]?\d+)?$")  # of 1.234 a point groups
         clean = clean.str.replace(",", ".", literal=True)
         return pl.select(pl.when(plain).then(clean)).to_series().cast(pl.Float64, strict=False).alias(series.name)
@@ -92,11 +94,12 @@ def _from_string(series: pl.Series, kind: ColumnType, decimal: str) -> pl.Series
         true, false = clean.is_in([*_TRUE, "1"]), clean.is_in([*_FALSE, "0"])
         return pl.select(pl.when(true).then(True).when(false).then(False)).to_series().alias(series.name)
     if kind is ColumnType.DATE:
-        return clean.str.to_date("%Y-%m-%d", strict=False)
+        return _best(clean.str.to_date(pattern, strict=False) for pattern in _date_patterns(read))
     if kind is ColumnType.DATETIME:
         # ISO 8601, with `T` or a space; an offset is applied, so that all times are UTC.
-        result = clean.str.replace(" ", "T", literal=True)
-        for pattern in ("%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d"):
+        result = clean.str.replace(r"^(\S+)\s+", "${1}T")
+        times = ("T%H:%M:%S%.f", "T%H:%M", "")
+        for pattern in (date + time for date in _date_patterns(read) for time in times):
             parsed = result.str.to_datetime(pattern, strict=False, time_unit="us")
             if parsed.null_count() == series.null_count():
                 return parsed
@@ -105,7 +108,16 @@ def _from_string(series: pl.Series, kind: ColumnType, decimal: str) -> pl.Series
     raise DataError(f"column {series.name!r} holds text and is declared {kind}")
 
 
-def infer(series: pl.Series, decimal: str = ".") -> ColumnType:
+def _date_patterns(read: ReadOptions) -> tuple[str, ...]:
+    return ("%Y-%m-%d", read.date_format) if read.date_format else ("%Y-%m-%d",)
+
+
+def _best(parsed: Iterable[pl.Series]) -> pl.Series:
+    """The first of the readings with the fewest missing cells: a column is written in one way."""
+    return min(parsed, key=lambda series: series.null_count())
+
+
+def infer(series: pl.Series, read: ReadOptions = _AS_USUAL) -> ColumnType:
     """The narrowest type that every cell fits. Codes with leading zeros, and whole numbers too long to be kept exactly,
     stay strings.
     """
@@ -120,15 +132,15 @@ def infer(series: pl.Series, decimal: str = ".") -> ColumnType:
         return ColumnType.STRING
     leading_zero = values.str.contains(r"^[+-]?0\d").any()
     whole = values.filter(values.str.contains(r"^\s*[+-]?\d{17,}\s*$"))
-    too_long = _from_string(whole, ColumnType.INTEGER, decimal).null_count() > 0 or (
-        whole.len() > 0 and _from_string(values, ColumnType.INTEGER, decimal).null_count() > 0
+    too_long = _from_string(whole, ColumnType.INTEGER, read).null_count() > 0 or (
+        whole.len() > 0 and _from_string(values, ColumnType.INTEGER, read).null_count() > 0
     )
     for kind in (ColumnType.BOOLEAN, ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.DATE, ColumnType.DATETIME):
         if kind.numeric and (leading_zero or too_long):
             continue
         if kind is ColumnType.BOOLEAN and not values.is_in([*_TRUE, *_FALSE]).all():
             continue
-        if _from_string(values, kind, decimal).null_count() == 0:
+        if _from_string(values, kind, read).null_count() == 0:
             return kind
     if values.str.len_chars().mean() > 40 and values.str.contains(r"\s\S+\s").mean() > 0.5:  # type: ignore[operator]
         return ColumnType.TEXT

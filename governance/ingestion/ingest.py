@@ -113,7 +113,7 @@ def _typed(
         types = "file" if kind.typed else "inferred"
     result = with_roles(tuple(columns), config, name)
     for column in result:
-        series = typed(frame[column.name], column.type, config.path, config.read.decimal)
+        series = typed(frame[column.name], column.type, config.path, config.read)
         frame = frame.with_columns(series.alias(column.name))
     return frame, result, types
 
@@ -121,7 +121,7 @@ def _typed(
 def _undeclared(series: pl.Series, config: DataConfig, kind: Format, others_declared: bool) -> Column:
     """A column that nobody declared: typed by its content; private where others are declared and it is not."""
     folder_name = kind is Format.IMAGE_FOLDER and str(series.dtype) == "String"  # `7` is a class there, no number
-    found = ColumnType.CATEGORY if folder_name else infer(series, config.read.decimal)
+    found = ColumnType.CATEGORY if folder_name else infer(series, config.read)
     return Column(name=series.name, type=found, public=False if others_declared else None)
 
 

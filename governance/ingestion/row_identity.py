@@ -133,6 +133,12 @@ def _by_time(values: pl.Series, split: Split) -> pl.Series:
     """The latest share is `test`, the share before it `validation`; equal times stay together."""
     import polars as pl
 
+    if values.dtype == pl.String:
+        raise DataError(
+            f"column {split.column!r} divides the rows by time and holds text, whose order is not that of time: declare "
+            "it as date, datetime or a number in columns.yaml; how dates are written is said under "
+            "`read: {date_format: '%d.%m.%Y'}` in params.yaml"
+        )
     ordered = values.sort()
     count = ordered.len()
     first_test = ordered[min(count - 1, round(count * (1 - split.test)))]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 _COMMON = """
 adam ahmed aisha alejandro alex alexander ali alice amanda amit amy ana andrea andrew angela anita anna anne anthony
@@ -32,6 +33,14 @@ _STREET = re.compile(
     r"|(?:str(?:aße|asse|\.)|weg|gasse|platz|allee|straat|laan|gatan|vägen|vej|gate|katu)\b|\b(?:rue|via|viale|piazza|calle|avenida|rua|ulica|ul\.|chemin|place)\b"
 )
 _PERSON = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]{1,2}[^\W\d_]+\.?){0,5}(?:, [^\W\d_]+)?")
+
+
+NAMED_FITS = 0.7
+"""A column's name counts when this share of its values is possible as what the name announces."""
+NAMES_SHARE, ADDRESSES_SHARE = 0.3, 0.4
+"""Without a telling name, a column counts when this share of its values looks like names or addresses."""
+COLUMN_VALUES = 2000
+"""Distinct values by which the kind of a whole column is judged."""
 
 
 @dataclass(frozen=True)
@@ -127,3 +136,25 @@ def looks_like_addresses(values: Sequence[str]) -> float:
         for value in values
     )
     return hits / len(values)
+
+
+def kind_of_column(
+    name: str, distinct: Sequence[str], *, words: bool, number: bool
+) -> tuple[ColumnRule, Literal["name and values", "values"]] | None:
+    """What the column is by its name and its `distinct` values together, or by values alone; None when neither tells.
+
+    `words` says that it holds strings or categories, `number` that its numbers have fractions, as only places do.
+    """
+    judged = distinct[:: max(1, len(distinct) // COLUMN_VALUES)]
+    rule = named(name)
+    possible = rule is not None and not (number and rule.kind != "location")
+    if rule is not None and possible and len(judged) >= 3 and fits(rule.kind, judged) >= NAMED_FITS:
+        return rule, "name and values"
+    if not words or len(judged) < 20:
+        return None
+    by_kind = {rule.kind: rule for rule in COLUMN_RULES}
+    if looks_like_names(judged) >= NAMES_SHARE:
+        return by_kind["person_name"], "values"
+    if looks_like_addresses(judged) >= ADDRESSES_SHARE:
+        return by_kind["address"], "values"
+    return None

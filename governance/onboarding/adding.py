@@ -135,7 +135,7 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
         frame, kind = read_rows(first, root)
         reading = suggest_reading(
             frame, kind, first.read, markers_given=request.na is not None, strip_given=request.strip is not None,
-            decimal_given=request.decimal is not None,
+            decimal_given=request.decimal is not None, date_format_given=request.date_format is not None,
         )  # fmt: skip
         said.extend(reading.said)
         _check_header(frame, kind, reading.options, request)
@@ -150,7 +150,7 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
         if kind is Format.IMAGE_FOLDER:
             task, because = Task.CLASSIFICATION, f"{request.target} is the name of the folder that holds an image"
         else:
-            task, because = infer_task(_target(frame, request.target, reading.options.decimal), request.target)
+            task, because = infer_task(_target(frame, request.target, reading.options), request.target)
         said.append(f"task: {task}, because {because}; pass --task when it is another")
         config = config | {"task": task.value}
     dataset = Dataset(data=_parsed(config))
@@ -185,7 +185,7 @@ def _check_header(frame: pl.DataFrame, kind: Format, options: ReadOptions, reque
     if kind not in {Format.CSV, Format.TSV} or options.columns is not None or request.header:
         return
     text = frame.drop("source_file", "source_row", "split", strict=False)
-    if first_line_is_data(text, options.decimal):
+    if first_line_is_data(text, options):
         names = ",".join(f"name{number}" for number in range(1, min(text.width, 4) + 1))
         more = f",... ({text.width} names)" if text.width > 4 else ""
         raise UsageError(
@@ -205,10 +205,10 @@ def _unlabelled(manifest: Manifest) -> list[str]:
     ]
 
 
-def _target(frame: pl.DataFrame, name: str, decimal: str) -> pl.Series:
+def _target(frame: pl.DataFrame, name: str, read: ReadOptions) -> pl.Series:
     from governance.ingestion.column_types import infer, typed
 
-    return typed(frame[name], infer(frame[name], decimal), name, decimal)
+    return typed(frame[name], infer(frame[name], read), name, read)
 
 
 def _ordered(config: dict[str, Any]) -> dict[str, Any]:

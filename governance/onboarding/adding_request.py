@@ -40,6 +40,7 @@ class AddRequest:
     separator: str | None = None
     encoding: str | None = None
     decimal: str | None = None
+    date_format: str | None = None
     na: tuple[str, ...] | None = None
     """None: markers are looked for. The empty cell is always missing."""
     strip: bool | None = None
@@ -111,7 +112,7 @@ def requested(workspace: Workspace, request: AddRequest) -> tuple[dict[str, Any]
 
 _OPTIONS = {
     "format": "--format", "task": "--task", "target": "--target", "path": "PATH", "schema": "--schema",
-    "suite": "--suite", "read.separator": "--separator", "read.encoding": "--encoding", "read.decimal": "--decimal",
+    "suite": "--suite", "read.separator": "--separator", "read.encoding": "--encoding", "read.decimal": "--decimal", "read.date_format": "--date-format",
     "read.columns": "--columns", "read.na_values": "--na", "split.test": "--test-share", "split.column": "--split-column",
 }  # fmt: skip
 
@@ -132,6 +133,7 @@ def settings(request: AddRequest) -> dict[str, Any]:
         config["format"] = request.format
     read = {
         "separator": request.separator, "encoding": request.encoding, "decimal": request.decimal,
+        "date_format": request.date_format,
         "columns": list(request.columns) if request.columns is not None else None,
         "na_values": ["", *(marker for marker in request.na if marker)] if request.na is not None else None,
         "strip": request.strip,

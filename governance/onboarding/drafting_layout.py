@@ -26,7 +26,9 @@ _SHOWN = {"\t": "\\t"}
 _COMMA = r"^[+-]?\d+(,\d+)?([eE][+-]?\d+)?$"
 _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+$"
 _GROUPED = r"^[+-]?\d{1,3}(([.' ]\d{3})+(,\d+)?|(,\d{3})+\.\d+)$"
-_DAY_FIRST = r"^\d{1,2}[./]\d{1,2}[./]\d{4}$"
+_DATE = r"^(\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./]\d{1,2}[./]\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
+_DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d")
+"""Ways to write a date that are in use, beside that of ISO 8601, which needs no word. With points, the day is first."""
 
 
 def suggest_separator(file: Path, kind: Format, options: ReadOptions) -> tuple[ReadOptions, list[str]]:
@@ -90,31 +92,48 @@ def suggest_decimal(text: pl.DataFrame, options: ReadOptions) -> tuple[ReadOptio
         )
     if grouped:
         said.append(f"numbers of {some(grouped)} have marks between thousands and are kept as text; write them without")
-    if dates := [c.name for c in text.get_columns() if _all(c, _DAY_FIRST)]:
-        said.append(
-            f"dates of {some(dates)} are kept as text: only 2026-01-31 (and 2026-01-31T12:00) is read as a date"
-        )
     return options, said
 
 
-def first_line_is_data(text: pl.DataFrame, decimal: str) -> bool:
+def suggest_date_format(text: pl.DataFrame, options: ReadOptions) -> tuple[ReadOptions, list[str]]:
+    """`options` with the way in which dates are written, where all dates of the file can be read in one way only."""
+    import polars as pl
+
+    dates = [c for c in text.get_columns() if _all(c, _DATE)]
+    if not dates:
+        return options, []
+    names = [column.name for column in dates]
+    cells = pl.concat([column.drop_nulls().str.strip_chars().str.extract(_DATE, 1).alias("") for column in dates])
+    distinct = cells.unique()
+    fitting = [form for form in _DATE_FORMATS if distinct.str.to_date(form, strict=False).null_count() == 0]
+    if len(fitting) == 1:
+        said = (
+            f"read.date_format: '{fitting[0]}', because dates of {some(names)} can be read in no other way; "
+            "pass --date-format when it is another"
+        )
+        return options.model_copy(update={"date_format": fitting[0]}), [said]
+    why = "can be read with the day or the month first" if fitting else "are not written in one way"
+    return options, [f"dates of {some(names)} {why}: kept as text; pass --date-format '%d/%m/%Y' or as they are"]
+
+
+def first_line_is_data(text: pl.DataFrame, read: ReadOptions) -> bool:
     """Whether every name in the header is just such a cell as stands below it: numbers over numbers, levels over levels.
 
     A column of which that cannot be told (texts that hardly repeat) makes the answer no.
     """
-    return bool(text.width) and all(_is_cell(column, decimal) for column in text.get_columns())
+    return bool(text.width) and all(_is_cell(column, read) for column in text.get_columns())
 
 
-def _is_cell(column: pl.Series, decimal: str) -> bool:
+def _is_cell(column: pl.Series, read: ReadOptions) -> bool:
     import polars as pl
 
     from governance.errors import DataError
 
-    kind = infer(column, decimal)
+    kind = infer(column, read)
     if kind in {ColumnType.STRING, ColumnType.CATEGORY, ColumnType.TEXT}:
         return column.name in column
     try:
-        typed(pl.Series(column.name, [column.name]), kind, "", decimal)
+        typed(pl.Series(column.name, [column.name]), kind, "", read)
     except DataError:
         return False
     return True

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from governance.dataset import ColumnType, Format, ReadOptions, Task
 from governance.errors import UsageError
 from governance.ingestion.column_types import infer
-from governance.onboarding.drafting_layout import some, suggest_decimal
+from governance.onboarding.drafting_layout import some, suggest_date_format, suggest_decimal
 
 if TYPE_CHECKING:
     import polars as pl
@@ -41,6 +41,7 @@ def suggest_reading(
     markers_given: bool = False,
     strip_given: bool = False,
     decimal_given: bool = False,
+    date_format_given: bool = False,
 ) -> Reading:
     """`options` completed from `frame`, which was read with them. Only text formats have anything to suggest."""
     import polars as pl
@@ -59,9 +60,12 @@ def suggest_reading(
     if not markers_given:
         options, about_markers = _suggest_markers(text, options)
         said.extend(about_markers)
+    missing = list(options.na_values)
+    present = text.select(pl.when(pl.all().is_in(missing)).then(None).otherwise(pl.all()).name.keep())
+    if not date_format_given:
+        options, about_dates = suggest_date_format(present, options)
+        said.extend(about_dates)
     if not decimal_given and kind is not Format.JSONL:
-        missing = list(options.na_values)
-        present = text.select(pl.when(pl.all().is_in(missing)).then(None).otherwise(pl.all()).name.keep())
         options, about_decimals = suggest_decimal(present, options)
         said.extend(about_decimals)
     if kind is Format.JSONL and (nested := [c.name for c in text.get_columns() if _nested(c)]):
@@ -98,7 +102,7 @@ def _suggest_markers(text: pl.DataFrame, options: ReadOptions) -> tuple[ReadOpti
         if adopted >= counts.keys():
             continue
         rest = text[name].drop_nulls().filter(~pl.Series(text[name].drop_nulls()).is_in(list(MARKERS)))
-        if rest.len() and infer(rest, options.decimal) not in {ColumnType.CATEGORY, ColumnType.STRING, ColumnType.TEXT}:
+        if rest.len() and infer(rest, options) not in {ColumnType.CATEGORY, ColumnType.STRING, ColumnType.TEXT}:
             adopted |= counts.keys()  # without them the column is numbers or times
     said = []
     for marker in sorted(adopted):

@@ -88,13 +88,25 @@ def find_copies(snapshot: Snapshot) -> Copies:
 
 
 def _chance_pairs(frame: pl.LazyFrame, names: list[str]) -> float:
-    """Pairs of rows times the chance that two rows agree in each column, columns taken as independent."""
+    """Pairs of rows times the chance that two rows agree in each column, columns taken as independent.
+
+    Whether a column repeats itself is asked of all rows where it has few values, and of different rows alone where
+    most of its values are its own: there the copies themselves would be what makes it repeat.
+    """
     import polars as pl
 
-    share = pl.col("len").cast(pl.Float64) / pl.col("len").sum()
-    agreeing = pl.collect_all([frame.group_by(name).len().select((share**2).sum()) for name in names])
-    rows = int(frame.select(pl.len()).collect().item())
-    return rows * (rows - 1) / 2 * prod(float(result.item()) for result in agreeing)
+    count = pl.col("len").cast(pl.Float64)
+    agree = (count * (count - 1)).sum() / (count.sum() * (count.sum() - 1))
+    rows, *distinct = pl.collect_all(
+        [frame.select(pl.len()), *(frame.select(pl.col(name).n_unique()) for name in names)]
+    )
+    total = int(rows.item())
+    own = [name for name, found in zip(names, distinct, strict=True) if found.item() > total / 2]
+    different = frame.unique(names) if own else frame
+    shares = pl.collect_all(
+        [(different if name in own else frame).group_by(name).len().select(agree.fill_nan(0.0)) for name in names]
+    )
+    return total * (total - 1) / 2 * prod(float(share.item()) for share in shares)
 
 
 def _empty() -> pl.DataFrame:

@@ -30,6 +30,8 @@ TEXT_OVERLAP = 0.7
 
 STRINGS = 2
 """From so many columns of strings on, rows are compared as records that people typed in."""
+WORDS = 5
+"""Texts beside other columns are compared from so many words on: short answers repeat by themselves."""
 NEIGHBOURS = 10
 IMAGES_AT_ONCE = 2000
 
@@ -74,7 +76,9 @@ def find_near(snapshot: Snapshot, *, closeness: float = CLOSENESS, overlap: floa
     if snapshot.modality is Modality.IMAGE:
         pairs, more = _images(snapshot, graph.row_id.tolist(), pairs)
     else:
-        more = _records(snapshot, graph.row_id.tolist())
+        row_ids = graph.row_id.tolist()
+        records, texts_beside = _records(snapshot, row_ids), _texts(snapshot, row_ids, overlap)
+        more = records if texts_beside is None else _together(texts_beside, records)
     blind = found.blind and more is None
     reach = None if found.blind else found.reach
     return Near(graph.row_id, _together(pairs, more), reach, info.neighbour_recall, blind)
@@ -94,6 +98,24 @@ def _records(snapshot: Snapshot, row_id: list[str]) -> Pairs | None:
         field(frame[column.name].cast(str).to_list(), typed=column.type is not ColumnType.NUMBER) for column in columns
     ]
     return linked(fields)
+
+
+def _texts(snapshot: Snapshot, row_id: list[str], overlap: float) -> Pairs | None:
+    """Rows whose texts are near copies and whose other columns agree; None where no column holds free text.
+
+    Beside other columns a text is one feature of many to the neighbours, and another case or a word more is far away.
+    """
+    import numpy as np
+
+    from governance.measures.minhash import plain, similar_texts
+
+    texts = texts_of(snapshot, row_id)
+    if texts is None:
+        return None
+    first, second, score = similar_texts(texts, overlap=overlap)
+    words = np.array([len(plain(text).split()) for text in texts], dtype=np.int64)
+    long = (words[first] >= WORDS) & (words[second] >= WORDS)
+    return agreeing(snapshot, row_id, (first[long], second[long], score[long]))
 
 
 def _images(snapshot: Snapshot, row_id: list[str], pairs: Pairs) -> tuple[Pairs, Pairs | None]:

@@ -21,12 +21,7 @@ LOOK_ALIKES = 10
 """From so many numbers of one shape on, the share whose checksum holds tells them from numbers that chance made."""
 MOSTLY = 0.8
 """A column is of a kind when the checksum holds for this share of its values."""
-NAMED_FITS = 0.7
-"""A column's name counts when this share of its values is possible as what the name announces."""
-NAMES_SHARE, ADDRESSES_SHARE = 0.3, 0.4
 SHOWN_BY_COLUMN = 0.97
-COLUMN_VALUES = 2000
-"""Distinct values by which the kind of a whole column is judged."""
 
 
 @dataclass(frozen=True)
@@ -193,28 +188,23 @@ def _whole_kinds(raw: dict[int, list[Span]], texts: list[str]) -> set[str]:
 
 
 def _whole_column(column: SnapshotColumn, values: pl.Series, scanned: int) -> Hits | None:
-    """What the column is by its name and values together, or by its values alone; None when neither tells."""
-    from governance.measures.column_evidence import COLUMN_RULES, fits, looks_like_addresses, looks_like_names, named
+    """What the column as a whole shows to be; None when it shows nothing."""
+    from governance.measures.column_evidence import kind_of_column
 
     if column.type in {ColumnType.TEXT, ColumnType.IMAGE, ColumnType.BOOLEAN}:
         return None
-    judged = values.gather_every(max(1, values.len() // COLUMN_VALUES)).to_list()
-    rules = {rule.kind: rule for rule in COLUMN_RULES}
-    rule = named(column.name)
-    numeric_place = column.type is ColumnType.NUMBER and rule is not None and rule.kind != "location"
-    if rule is not None and not numeric_place and len(judged) >= 3 and fits(rule.kind, judged) >= NAMED_FITS:
-        return _of_column(
-            column.name, rule.kind, rule.title, "name and values", 0.7, scanned, rule.grave, rule.kind == "token"
-        )
-    if column.type not in {ColumnType.STRING, ColumnType.CATEGORY} or len(judged) < 20:
+    found = kind_of_column(
+        column.name,
+        values.to_list(),
+        words=column.type in {ColumnType.STRING, ColumnType.CATEGORY},
+        number=column.type is ColumnType.NUMBER,
+    )
+    if found is None:
         return None
-    for kind, share, least in (
-        ("person_name", looks_like_names(judged), NAMES_SHARE),
-        ("address", looks_like_addresses(judged), ADDRESSES_SHARE),
-    ):
-        if share >= least:
-            return _of_column(column.name, kind, rules[kind].title, "values", 0.6, scanned, False, False)
-    return None
+    rule, by = found
+    if by == "values":
+        return _of_column(column.name, rule.kind, rule.title, by, 0.6, scanned, False, False)
+    return _of_column(column.name, rule.kind, rule.title, by, 0.7, scanned, rule.grave, rule.kind == "token")
 
 
 def _of_column(
