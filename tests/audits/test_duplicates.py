@@ -142,6 +142,44 @@ def test_texts_are_compared_by_their_runs_of_words(tmp_path):
     assert answer.rows.filter(pl.col("rule").str.contains("near")).height == 4
 
 
+def reviews():
+    """Texts of their own beside two columns of few values; rows 0 to 9 come again in the test split."""
+    generator = np.random.default_rng(3)
+    words = [f"word{number}" for number in range(400)]
+    texts = [" ".join(generator.choice(words, 12)) for _ in range(300)]
+    frame = pl.DataFrame({
+        "text": texts, "stars": generator.integers(1, 6, 300), "lang": generator.choice(["en", "de"], 300),
+        "kind": ["x", "y"] * 150, "part": ["train"] * 220 + ["test"] * 80,
+    })  # fmt: skip
+    return frame, frame.head(10).with_columns(part=pl.lit("test"))
+
+
+TEXT = {"types": {"text": ColumnType.TEXT, "lang": ColumnType.CATEGORY, "stars": ColumnType.INTEGER}}
+
+
+def test_a_text_that_comes_again_is_no_chance_whatever_stands_beside_it(tmp_path):
+    frame, again = reviews()
+    finding = found(ask(tmp_path, pl.concat([frame, again]), **BY_COLUMN, **TEXT))["exact_across_splits", "test"]
+    assert (finding.level, finding.count) == (Level.ERROR, 10)
+    assert "chance" not in finding.message
+
+
+def test_a_text_of_its_own_alone_is_no_chance_either(tmp_path):
+    frame, again = reviews()
+    alone = pl.concat([frame, again]).select("text", "kind", "part")
+    finding = found(ask(tmp_path, alone, types={"text": ColumnType.TEXT}, **BY_COLUMN))["exact_across_splits", "test"]
+    assert (finding.level, finding.count) == (Level.ERROR, 10)
+
+
+def test_a_text_in_capitals_is_a_near_copy_beside_other_columns(tmp_path):
+    frame, again = reviews()
+    again = again.with_columns(pl.col("text").str.to_uppercase())
+    findings = found(ask(tmp_path, pl.concat([frame, again]), **BY_COLUMN, **TEXT))
+    assert findings["near_across_splits", "test"].count == 10
+    other = again.with_columns(pl.lit("fr").alias("lang"))
+    assert not found(ask(tmp_path / "other", pl.concat([frame, other]), **BY_COLUMN, **TEXT))
+
+
 def test_few_columns_cannot_tell_near_copies_and_say_so(tmp_path):
     frame = table(400).select("a", "kind", "part")
     answer = ask(tmp_path, frame, **BY_COLUMN)
