@@ -101,7 +101,10 @@ def _rows(
         from governance.versions.rows import compare_rows
 
         files = [held[f"{split}.parquet"] for split in was.splits]
-        return compare_rows(files, current, identifier=_identifier(now), target=now.target), ""
+        split = here.dataset(name).data.split
+        divided_by = split.column if split.method == "column" else None
+        found = compare_rows(files, current, identifier=_identifier(now), target=now.target, divided_by=divided_by)
+        return found, ""
     except UsageError as error:
         return None, str(error).replace("\n ", "")
     except (GovernanceError, KeyError, ValueError, OSError) as error:

@@ -15,12 +15,18 @@ _KEYS = ("row_id", "split")
 
 
 def compare_rows(
-    before: Sequence[Path], after: Sequence[Path], *, identifier: str | None, target: str | None
+    before: Sequence[Path],
+    after: Sequence[Path],
+    *,
+    identifier: str | None,
+    target: str | None,
+    divided_by: str | None = None,
 ) -> RowChanges:
     """What became of the rows of the Parquet files `before`, in the files `after`.
 
     A row id names a row's content, so rows with the same id are the same. The others are matched by `identifier`,
     where it names each row on both sides, else by all values beside the label. Only ids are held for all rows.
+    Rows that differ in nothing but the column `divided_by`, which names their split, moved.
     """
     import polars as pl
 
@@ -34,22 +40,25 @@ def compare_rows(
     del old, new, both
     left, right = _rows(before, gone), _rows(after, came)
     shared = [name for name in left.columns if name in right.columns]
-    content = sorted(name for name in shared if name not in {"row_id", "source_file", "source_row", "split"})
+    keys = {"row_id", "source_file", "source_row", "split", divided_by}
+    content = sorted(name for name in shared if name not in keys)
     if identifier in content and _names_each(left, identifier) and _names_each(right, identifier):
         pairs = left.join(right, on=identifier, how="inner")
         others = [name for name in content if name not in {identifier, target}]
         equal = pl.all_horizontal(pl.lit(True), *[pl.col(name).eq_missing(pl.col(f"{name}_right")) for name in others])
         differs = pl.col(target).ne_missing(pl.col(f"{target}_right")) if target in content else pl.lit(False)
         relabelled = pairs.filter(equal & differs).height
+        went = pairs.filter(equal & ~differs & (pl.col("split") != pl.col("split_right"))).height
         return RowChanges(
-            added=right.height - pairs.height, removed=left.height - pairs.height, changed=pairs.height - relabelled,
-            relabelled=relabelled, moved=moved, same=same,
+            added=right.height - pairs.height, removed=left.height - pairs.height,
+            changed=pairs.height - relabelled - went, relabelled=relabelled, moved=moved + went, same=same,
         )  # fmt: skip
     features = [name for name in content if name != target]
-    relabelled = _matched(left, right, features) if target in content and features else 0
+    went = _matched(left, right, content) if divided_by is not None and content else 0
+    alike = _matched(left, right, features) if target in content and features else went
     return RowChanges(
-        added=right.height - relabelled, removed=left.height - relabelled, changed=None, relabelled=relabelled,
-        moved=moved, same=same,
+        added=right.height - alike, removed=left.height - alike, changed=None, relabelled=alike - went,
+        moved=moved + went, same=same,
     )  # fmt: skip
 
 

@@ -75,6 +75,27 @@ def test_rows_that_only_moved_are_counted_apart(tmp_path: Path) -> None:
     assert (found.moved, found.same, found.added, found.removed, found.changed) == (5, 55, 0, 0, 0)
 
 
+@pytest.mark.parametrize("identifier", ["code", None])
+def test_rows_whose_column_names_another_split_moved(tmp_path: Path, identifier: str | None) -> None:
+    sides = []
+    for side, cut in (("a", 40), ("b", 45)):
+        frame = table().with_columns(
+            part=pl.when(pl.int_range(pl.len()) < cut).then(pl.lit("train")).otherwise(pl.lit("test"))
+        )
+        if side == "b":
+            frame = frame.with_columns(y=pl.when(pl.int_range(pl.len()) < 3).then(pl.lit("ash")).otherwise(pl.col("y")))
+        made = []
+        for path in files(tmp_path / side, frame):
+            part = pl.read_parquet(path).with_columns(split=pl.col("part"))
+            part.write_parquet(path)
+            made.append(path)
+        sides.append(made)
+    found = compare_rows(*sides, identifier=identifier, target="y", divided_by="part")
+    assert (found.moved, found.relabelled, found.added, found.removed) == (5, 3, 0, 0)
+    assert found.changed == (0 if identifier else None)
+    assert found.same == 52
+
+
 def test_a_column_that_came_or_went_leaves_the_identifier_to_match_by(tmp_path: Path) -> None:
     found = compared(tmp_path, table(), table().with_columns(z=pl.lit(1)), "code")
     assert (found.changed, found.added, found.removed) == (60, 0, 0)
