@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from governance.approvals import concerning, last_approved, read_approvals
+from governance.approvals import Approval, concerning, last_approved, read_approvals
 from governance.approving import Here
 from governance.collect import collect_dataset, collect_model, judge, said_digest
 from governance.config import Workspace
@@ -54,6 +54,10 @@ def _approvals(workspace: Workspace, facts: DatasetFacts) -> tuple[ApprovalFact,
     verdict, data = facts.verdict, facts.manifest.digest
     here = Here(data, verdict.digest, digest_of([verdict.digest, said_digest(workspace, "dataset", facts.name)]))
     given = concerning(read_approvals(workspace.root, facts.name), data)
+    return _told(given, here)
+
+
+def _told(given: tuple[Approval, ...], here: Here) -> tuple[ApprovalFact, ...]:
     return tuple(ApprovalFact(one.by, one.role, one.on.isoformat(), one.note, here.lapsed(one)) for one in given)
 
 
@@ -79,11 +83,14 @@ def rendered_model_documents(workspace: Workspace, name: str, into: Path) -> tup
     data = collect_dataset(workspace, model.dataset, lock)
     dataset = workspace.dataset(model.dataset)
     manifest = data.manifest or _no_manifest(workspace, model.dataset)
+    verdict = read_verdict(workspace.model_report(name) / "verdict.json")
+    documents = digest_of([verdict.digest, said_digest(workspace, "model", name)])
+    given = concerning(read_approvals(workspace.root, name, "model"), manifest.digest)
     facts = ModelFacts(
         name=name,
         model=model.model_dump(mode="json"),
         evidence=tuple(item for item in collected.evidence.values() if isinstance(item, Evidence)),
-        verdict=read_verdict(workspace.model_report(name) / "verdict.json"),
+        verdict=verdict,
         data=TrainingData(
             name=model.dataset,
             digest=manifest.digest,
@@ -97,6 +104,7 @@ def rendered_model_documents(workspace: Workspace, name: str, into: Path) -> tup
             modality=manifest.modality,
         ),
         expected_evaluations=tuple(workspace.config.evaluations),
+        approvals=_told(given, Here(manifest.digest, verdict.digest, documents)),
     )
     return render_model_documents(facts, into, workspace.root), facts.verdict.digest
 

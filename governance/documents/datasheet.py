@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from governance.documents.caps import Caps
 from governance.documents.croissant_check import undeclared
 from governance.documents.facts import DatasetFacts
-from governance.documents.first_screen import MOST_DECISIONS, MOST_SERIOUS, Need, drafted, needs, reasons
+from governance.documents.first_screen import MOST_DECISIONS, MOST_SERIOUS, Need, drafted, in_short, needs, reasons
 from governance.documents.measured import classes_shown, facts_classes
 from governance.documents.questions import questionnaire
 from governance.documents.replies import Completeness, Reply, completeness, replies
 from governance.documents.since_approved import approval_lines, since_approved
 from governance.documents.views import EvidenceView, FindingView, findings_of, view
-from governance.documents.wording import listed, percent, plural, spoken, tally
+from governance.documents.wording import checked, listed, percent, plural, short_digest, spoken, tally
 from governance.evidence import Evidence, Scalar
 from governance.policy import Decision
 from governance.render import number, shorten
@@ -56,6 +56,8 @@ class DatasheetView:
 
     name: str
     title: str
+    digest: str
+    """Of the snapshot; empty when there is none."""
     description: str
     passed: bool
     tier: str
@@ -78,6 +80,8 @@ class DatasheetView:
     since: tuple[str, ...]
     """What changed since the version that was approved before."""
     needs: tuple[Need, ...]
+    wanted: str
+    """`needs` in half a line."""
     missing: tuple[str, ...]
     sections: tuple[SectionView, ...]
     completeness: tuple[Completeness, ...]
@@ -107,10 +111,12 @@ def datasheet_view(facts: DatasetFacts, caps: Caps) -> DatasheetView:
     counted = completeness(said)
     sections = _sections(facts, said, counted, caps)
     class_rows, class_note = _classes(facts)
+    needed = needs(verdict, facts.missing_audits, said, undeclared(facts))
     told = tuple(decision for decision in verdict.decisions if decision.effect != "pass")
     return DatasheetView(
         name=facts.name,
         title=facts.title,
+        digest=manifest.digest,
         description=about.description,
         passed=verdict.result == "passed",
         tier=verdict.tier,
@@ -124,9 +130,10 @@ def datasheet_view(facts: DatasetFacts, caps: Caps) -> DatasheetView:
         serious=findings[:MOST_SERIOUS],
         findings_total=len(findings),
         tally=tally([finding for item in facts.evidence for finding in item.findings]),
-        approvals=approval_lines(facts),
+        approvals=approval_lines(facts.approvals),
         since=since_approved(facts),
-        needs=needs(verdict, facts.missing_audits, said, undeclared(facts)),
+        needs=needed,
+        wanted=in_short(needed),
         missing=facts.missing_audits,
         sections=sections,
         completeness=counted,
@@ -192,9 +199,10 @@ def _overview(facts: DatasetFacts) -> tuple[tuple[str, str], ...]:
     rows.append(("Licence", about.licence or "not declared"))
     rows.append(("Task", _task(facts)))
     rows.append(("About people", people))
+    rows.append(("Checked", checked(facts.evidence, facts.missing_audits, "audit")))
     further = (("Version", about.version), ("Contact", about.contact), ("Home", about.url))
     rows += [pair for pair in (*further, ("Licence text", about.licence_url)) if pair[1]]
-    rows.append(("Digest", manifest.digest or "none: there is no snapshot"))
+    rows.append(("Digest of this version", short_digest(manifest.digest) or "none: there is no snapshot"))
     return tuple(rows)
 
 

@@ -117,6 +117,8 @@ class ModelFacts:
     verdict: Verdict
     data: TrainingData
     expected_evaluations: tuple[str, ...]
+    approvals: tuple[ApprovalFact, ...] = ()
+    """Of this version and of those before it, oldest first."""
 
     @property
     def title(self) -> str:

@@ -7,12 +7,20 @@ from dataclasses import dataclass
 
 from governance.causes import told
 from governance.documents.replies import Reply
-from governance.documents.wording import listed, plural
+from governance.documents.wording import listed, plural, spoken
 from governance.evidence import Evidence
 from governance.policy import Verdict
 
 MOST_SERIOUS = 5
 """Findings on the first screen."""
+_NOUNS = {
+    "Decide": "decision",
+    "Run": "missing check",
+    "Answer": "answer",
+    "Complete": "completed answer",
+    "Confirm": "confirmed answer",
+    "Declare": "declaration",
+}
 MOST_DECISIONS = 60
 """Rows of the table of decisions."""
 
@@ -26,49 +34,70 @@ class Need:
     text: str
     items: tuple[tuple[str, str], ...] = ()
     """Text and anchor; the anchor may be empty."""
+    count: int = 1
+    """How many things of its kind it stands for."""
+
+
+NOTHING = Need("Nothing", "No decision and no answer is waiting.")
 
 
 def decide(verdict: Verdict, missing: Sequence[str]) -> tuple[Need, ...]:
     """What is wanted because of the verdict: a decision, or a run."""
-    wanted: list[Need] = []
+    found: list[Need] = []
     if verdict.blocking:
         count = len(verdict.blocking)
-        wanted.append(
+        found.append(
             Need(
                 "Decide",
                 f"{plural(count, 'reason blocks', 'reasons block')}, named under the verdict: put it right, "
                 "or accept a finding for a time with a waiver that names an owner and a reason.",
+                count=count,
             )
         )
     if missing:
-        wanted.append(Need("Run", f"{listed(missing)}: configured, and without evidence."))
-    return tuple(wanted)
+        found.append(Need("Run", f"{listed(missing)}: configured, and without evidence.", count=len(missing)))
+    return tuple(found)
 
 
 def needs(
     verdict: Verdict, missing: Sequence[str], said: Sequence[Reply], undeclared: Sequence[str]
 ) -> tuple[Need, ...]:
     """What is wanted from the reader: decide, answer, declare, or nothing."""
-    wanted = list(decide(verdict, missing))
+    found = list(decide(verdict, missing))
     asked: dict[str, list[Reply]] = {}
     for reply in said:
         if reply.state == "open":
             asked.setdefault(reply.who, []).append(reply)
     for who, open_replies in asked.items():
         text = f"{plural(len(open_replies), 'open question')} for {who}"
-        wanted.append(Need("Answer", text, tuple((reply.id, reply.id) for reply in open_replies)))
+        found.append(_asked("Answer", text, open_replies))
     if partly := [reply for reply in said if reply.state == "partly"]:
         text = f"{plural(len(partly), 'answer')} of which only a part was measured"
-        wanted.append(Need("Complete", text, tuple((reply.id, reply.id) for reply in partly)))
+        found.append(_asked("Complete", text, partly))
     if older := [reply for reply in said if reply.state == "older"]:
         text = f"{plural(len(older), 'answer')} given for an earlier version of the data"
-        wanted.append(Need("Confirm", text, tuple((reply.id, reply.id) for reply in older)))
+        found.append(_asked("Confirm", text, older))
     if undeclared:
         text = (
             f"{listed(f'about.{key}' for key in undeclared)} in params.yaml: without them croissant.json is incomplete"
         )
-        wanted.append(Need("Declare", text))
-    return tuple(wanted) or (Need("Nothing", "No decision and no answer is waiting."),)
+        found.append(Need("Declare", text))
+    return tuple(found) or (NOTHING,)
+
+
+def _asked(verb: str, text: str, of: Sequence[Reply]) -> Need:
+    """Questions by the end of their ids in words, which a reader knows from the contents of any datasheet."""
+    items = tuple((spoken(reply.id.partition(".")[2]), reply.id) for reply in of)
+    return Need(verb, text, items, count=len(items))
+
+
+def in_short(needed: Sequence[Need]) -> str:
+    """All that is wanted, in half a line: `1 decision, 14 answers`, or `nothing`."""
+    counts: dict[str, int] = {}
+    for need in needed:
+        counts[need.verb] = counts.get(need.verb, 0) + need.count
+    said = [plural(count, _NOUNS[verb]) for verb, count in counts.items() if verb in _NOUNS]
+    return listed(said) or "nothing"
 
 
 def reasons(verdict: Verdict, evidence: Sequence[Evidence]) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from governance.evidence import Metric
 
 _MOST_GROUPS_BESIDE = 4
 _NONE = "–"
+_INTERVAL = "An interval is the range in which the true value is likely to lie; more rows make it narrower."
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,6 @@ class MetricTable:
     with_group: bool
     with_interval: bool
     with_n: bool
-
-    def first(self, count: int) -> MetricTable:
-        """The first `count` rows."""
-        return replace(self, rows=self.rows[:count])
 
 
 def metric_table(metrics: Sequence[Metric], prefix: str, limit: int) -> MetricTable:
@@ -129,9 +126,9 @@ def _methods(metrics: Sequence[Metric]) -> list[str]:
         if metric.interval and metric.low is not None:
             names.setdefault(metric.interval, []).append(spoken(metric.name))
     if len(names) <= 1:
-        return [f"Intervals: {method}." for method in names]
+        return [f"{_INTERVAL} Method: {method}." for method in names]
     parts = [f"{method} for {listed(dict.fromkeys(of), 6)}" for method, of in names.items()]
-    return [f"Intervals: {'; '.join(parts)}."]
+    return [f"{_INTERVAL} Methods: {'; '.join(parts)}."]
 
 
 def _notes(metrics: Sequence[Metric]) -> list[str]:

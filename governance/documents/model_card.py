@@ -9,11 +9,12 @@ from typing import Any
 from governance.documents.caps import Caps
 from governance.documents.datasheet import section_of
 from governance.documents.facts import ModelFacts, in_order_of_use
-from governance.documents.first_screen import MOST_DECISIONS, MOST_SERIOUS, Need, decide, reasons
-from governance.documents.metric_table import MetricTable
+from governance.documents.first_screen import MOST_DECISIONS, MOST_SERIOUS, NOTHING, Need, decide, in_short, reasons
+from governance.documents.metric_table import MetricTable, metric_table
 from governance.documents.model_statements import Statement, dataset_words, statements_of, type_words
-from governance.documents.views import EvidenceView, FindingView, findings_of, plain_finding, view
-from governance.documents.wording import listed, most_serious, plural, tally
+from governance.documents.since_approved import approval_lines
+from governance.documents.views import EvidenceView, FindingView, findings_of, plain_finding, slug, view
+from governance.documents.wording import checked, listed, most_serious, plural, short_digest, tally
 from governance.evidence import Evidence
 from governance.policy import Decision
 from governance.render import number
@@ -96,7 +97,11 @@ class ModelCardView:
     serious: tuple[FindingView, ...]
     findings_total: int
     tally: str
+    approvals: tuple[str, ...]
+    """Who approved, in which role, when; one sentence each."""
     needs: tuple[Need, ...]
+    wanted: str
+    """`needs` in half a line."""
     sections: tuple[CardSection, ...]
     decisions: tuple[Decision, ...]
     decisions_left_out: int
@@ -117,6 +122,7 @@ def model_card_view(facts: ModelFacts, caps: Caps) -> ModelCardView:
     order = [item.audit for item in facts.evidence]
     first = min(shown, key=lambda item: order.index(item.audit), default=None)
     intended_use, out_of_scope = statements["intended_use"]
+    needed = _needs(facts, sections)
     return ModelCardView(
         name=facts.name,
         title=facts.title,
@@ -129,11 +135,13 @@ def model_card_view(facts: ModelFacts, caps: Caps) -> ModelCardView:
         intended_use=intended_use,
         out_of_scope=out_of_scope,
         first=first,
-        first_metrics=first.metrics.first(_MOST_METRICS) if first else None,
+        first_metrics=_foremost(facts, first) if first else None,
         serious=findings[:MOST_SERIOUS],
         findings_total=len(findings),
         tally=tally([finding for item in facts.evidence for finding in item.findings]),
-        needs=_needs(facts, sections),
+        approvals=approval_lines(facts.approvals),
+        needs=needed,
+        wanted=in_short(needed),
         sections=sections,
         decisions=told[:MOST_DECISIONS],
         decisions_left_out=max(0, len(told) - MOST_DECISIONS),
@@ -148,6 +156,14 @@ def model_card_view(facts: ModelFacts, caps: Caps) -> ModelCardView:
     )
 
 
+def _foremost(facts: ModelFacts, first: EvidenceView) -> MetricTable:
+    """The first measures of an evaluation, with notes on these alone."""
+    metrics = next(item.metrics for item in facts.evidence if item.audit == first.audit)
+    names = list(dict.fromkeys(metric.name for metric in metrics))[:_MOST_METRICS]
+    shown = [metric for metric in metrics if metric.name in names]
+    return metric_table(shown, slug(first.audit), len(shown))
+
+
 def _overview(facts: ModelFacts, about: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     data = facts.data
     rows = [
@@ -159,7 +175,8 @@ def _overview(facts: ModelFacts, about: Mapping[str, Any]) -> tuple[tuple[str, s
         ("Licence", str(about.get("licence") or "not declared")),
         ("Version", str(about.get("version") or "")),
         ("Contact", str(about.get("contact") or "")),
-        ("Data digest", data.digest or "none: there is no snapshot"),
+        ("Checked", checked(facts.evidence, facts.missing_evaluations, "evaluation")),
+        ("Digest of the data", short_digest(data.digest) or "none: there is no snapshot"),
     ]
     return tuple((label, value) for label, value in rows if value)
 
@@ -187,9 +204,9 @@ def _sections(facts: ModelFacts, said: Mapping[str, tuple[Statement, ...]], caps
 
 
 def _needs(facts: ModelFacts, sections: Sequence[CardSection]) -> tuple[Need, ...]:
-    wanted = list(decide(facts.verdict, facts.missing_evaluations))
+    found = list(decide(facts.verdict, facts.missing_evaluations))
     owed = [(statement.label, section.id) for section in sections for statement in section.statements if statement.open]
     if owed:
         text = f"{plural(len(owed), 'statement')} not declared, wanted from the developers"
-        wanted.append(Need("Answer", text, tuple(owed)))
-    return tuple(wanted) or (Need("Nothing", "No decision and no answer is waiting."),)
+        found.append(Need("Answer", text, tuple(owed), count=len(owed)))
+    return tuple(found) or (NOTHING,)

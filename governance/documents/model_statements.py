@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,11 @@ class Statement:
     text: str
     """A person's words keep their paragraphs."""
     open: bool = False
+
+    @property
+    def long(self) -> bool:
+        """Whether it needs paragraphs of its own."""
+        return len(self.text) >= 200 or "\n\n" in self.text
 
 
 def statements_of(facts: ModelFacts, about: Mapping[str, Any]) -> dict[str, tuple[Statement, ...]]:
@@ -70,8 +75,14 @@ def statements_of(facts: ModelFacts, about: Mapping[str, Any]) -> dict[str, tupl
 
 def _declared(label: str, about: Mapping[str, Any], key: str) -> Statement:
     value = about.get(key) or ""
-    text = value if isinstance(value, str) else "\n\n".join(str(item) for item in value)
+    text = value if isinstance(value, str) else _joined([str(item).strip() for item in value])
     return Statement(label, text) if text.strip() else Statement(label, _WANTED.format(key=key), open=True)
+
+
+def _joined(items: Sequence[str]) -> str:
+    """Sentences as paragraphs, anything shorter in one line."""
+    sentences = any(item.endswith((".", "!", "?")) for item in items)
+    return ("\n\n" if sentences else "; ").join(items)
 
 
 def type_words(model: Mapping[str, Any]) -> str:

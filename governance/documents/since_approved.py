@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from governance.differences.manifests import class_counts, column_changes
 from governance.differences.shifts import shifts
-from governance.documents.facts import Before, DatasetFacts
+from governance.documents.facts import ApprovalFact, Before, DatasetFacts
 from governance.documents.wording import listed, plural
 from governance.render import number
 
@@ -12,12 +14,12 @@ _MOST = 5
 """Columns or classes named in one line."""
 
 
-def approval_lines(facts: DatasetFacts) -> tuple[str, ...]:
+def approval_lines(approvals: Sequence[ApprovalFact]) -> tuple[str, ...]:
     """Each approval in a sentence; those that do not hold any more say what changed since."""
     return tuple(
         f"{one.by} as {one.role.replace('_', ' ')} on {one.on}"
         + (f", of an earlier state: {one.lapsed} changed since" if one.lapsed else f": {one.note}")
-        for one in facts.approvals
+        for one in approvals
     )
 
 

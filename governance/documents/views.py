@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from governance.documents.caps import Shown
 from governance.documents.metric_table import MetricTable, metric_table
+from governance.documents.terms import Term, explained
 from governance.documents.wording import (
     headline,
     most_serious,
@@ -16,7 +17,7 @@ from governance.documents.wording import (
     percent,
     spoken,
 )
-from governance.evidence import Evidence, Figure, Finding, Outcome, Scalar, Table
+from governance.evidence import Evidence, Figure, Finding, Level, Outcome, Scalar, Table
 from governance.policy import Verdict
 from governance.render import number, shorten
 
@@ -40,8 +41,10 @@ class FindingView:
     affected: str
     """`14 of 569 (2.5 %)`, or empty."""
     effect: str
-    """`blocks`, `warns`, `waived`, `known` (in the baseline), `noted`, or empty before a verdict."""
+    """`blocks`, `warns`, `waived`, `known` (in the baseline), `noted`; empty before a verdict, and for a note that is noted."""
     waiver: str
+    terms: tuple[Term, ...] = ()
+    """Statistical terms in the message, and what they mean."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,8 @@ class EvidenceView:
     metrics: MetricTable
     tables: tuple[TableView, ...]
     figures: tuple[FigureView, ...]
+    terms: tuple[Term, ...]
+    """Statistical terms that stand here, and what they mean."""
     settings: tuple[tuple[str, str], ...]
     inputs: tuple[tuple[str, str], ...]
     references: tuple[str, ...]
@@ -127,6 +132,7 @@ def view(evidence: Evidence, verdict: Verdict, shown: Shown) -> EvidenceView:
     """One evidence as a template prints it."""
     findings = findings_of([evidence], verdict)
     tables = {table.name: table for table in evidence.tables}
+    metrics = metric_table(evidence.metrics, slug(evidence.audit), shown.metrics)
     return EvidenceView(
         audit=evidence.audit,
         title=evidence.title,
@@ -140,11 +146,20 @@ def view(evidence: Evidence, verdict: Verdict, shown: Shown) -> EvidenceView:
         cannot_see=_clause(evidence.reach.cannot_see),
         findings=findings[: shown.findings],
         findings_left_out=max(0, len(findings) - shown.findings),
-        metrics=metric_table(evidence.metrics, slug(evidence.audit), shown.metrics),
+        metrics=metrics,
         tables=tuple(table_view(table, shown.table_rows) for table in evidence.tables),
         figures=tuple(
             FigureView(f"{slug(evidence.audit)}-{slug(f.name)}", f.caption, f.alt, f, tables[f.table])
             for f in evidence.figures
+        ),
+        terms=explained(
+            [
+                *(text for row in metrics.rows for text in (row.name, row.meaning)),
+                *metrics.notes,
+                *(spoken(text) for table in evidence.tables for text in (table.caption, *table.columns)),
+                *(figure.caption for figure in evidence.figures),
+            ],
+            besides=[row.name for row in metrics.rows if row.meaning],
         ),
         settings=tuple((key, _setting(value)) for key, value in sorted(evidence.settings.items())),
         inputs=tuple(sorted(evidence.inputs.items())),
@@ -159,7 +174,8 @@ def table_view(table: Table, limit: int) -> TableView:
     """The first `limit` rows of `table`."""
     rows = table.rows[:limit]
     numeric = tuple(
-        all(isinstance(row[index], int | float | None) and not isinstance(row[index], bool) for row in table.rows)
+        bool(table.rows)
+        and all(isinstance(row[index], int | float | None) and not isinstance(row[index], bool) for row in table.rows)
         for index in range(len(table.columns))
     )
     columns = tuple(spoken(column) for column in table.columns)
@@ -181,10 +197,12 @@ def _finding(finding: Finding, audit: str, effects: Mapping[tuple[str, str], tup
         affected = number(finding.count)
         if finding.of:
             affected += f" of {number(finding.of)} ({percent(finding.count, finding.of)})"
+    message = shorten(finding.message, _TEXT)
+    quiet = finding.level is Level.NOTE and effect in {"note", "pass"}
     return FindingView(
         level=finding.level.value,
         confidence=finding.confidence.value,
-        message=shorten(finding.message, _TEXT),
+        message=message,
         remedy=shorten(finding.remedy, _TEXT),
         rule=finding.rule,
         fingerprint=finding.fingerprint,
@@ -192,8 +210,9 @@ def _finding(finding: Finding, audit: str, effects: Mapping[tuple[str, str], tup
         columns=finding.columns,
         split=finding.split or "",
         affected=affected,
-        effect=words.get(effect, ""),
+        effect="" if quiet else words.get(effect, ""),
         waiver=shorten(waiver, _TEXT),
+        terms=explained([message]),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 
 from governance.evidence import Evidence, Finding, Metric, Outcome
@@ -14,13 +15,17 @@ _OUTCOMES = {
     Outcome.INCONCLUSIVE: "cannot tell",
     Outcome.FAILED: "could not be checked",
 }
+_CODE = re.compile("`([^`]+)`")
 _MOST_DECIMALS = 4
 """Of a share given in percent. Reference figures in a report are not read further."""
+_SHORT_DIGEST = len("sha256:") + 12
 SMALL_GROUP = 5
 """Names of groups with fewer rows than this are not shown."""
 
 
-_ABBREVIATIONS = {word.lower(): word for word in ("AUC", "CI", "F1", "IQR", "KS", "MAE", "MMD", "PSI", "RMSE", "ROC")}
+_ABBREVIATIONS = {
+    word.lower(): word for word in ("AUC", "CI", "F1", "IP", "IQR", "KS", "MAE", "MMD", "PSI", "RMSE", "ROC")
+}
 
 
 def spoken(name: str) -> str:
@@ -53,6 +58,11 @@ def percent(part: float, whole: float) -> str:
     if 0 < part < whole and float(text) == 100:
         return f"more than {100 - 10**-decimals:.{decimals}f} %"
     return f"{text} %"
+
+
+def short_digest(digest: str) -> str:
+    """`sha256:197ad7d0ed45…`, enough to tell versions apart; in full under provenance."""
+    return digest if len(digest) <= _SHORT_DIGEST else f"{digest[:_SHORT_DIGEST]}…"
 
 
 def metric_value(metric: Metric) -> str:
@@ -117,7 +127,8 @@ def headline(evidence: Evidence) -> str:
     """What came of the question, in one sentence. Never a claim that there is nothing."""
     if evidence.outcome is not Outcome.ASSESSED:
         said = outcome_word(evidence.outcome)
-        return f"{said[0].upper()}{said[1:]}: {evidence.reason}"
+        reason = _CODE.sub(r"“\1”", evidence.reason)
+        return f"{said[0].upper()}{said[1:]}: {reason}"
     units = evidence.units
     on = ""
     if units is not None:
@@ -129,12 +140,28 @@ def headline(evidence: Evidence) -> str:
 
 
 def tally(findings: Sequence[Finding]) -> str:
-    """`3 findings: 1 error, 2 warnings`, worst first; `0 findings` when there are none."""
+    """`3 findings: 1 error, 2 warnings`, worst first; `2 findings, all notes`; `0 findings` when there are none."""
     if not findings:
         return "0 findings"
     counts = {level: sum(f.level == level for f in findings) for level in ("error", "warning", "note")}
     parts = [plural(count, level) for level, count in counts.items() if count]
-    return f"{plural(len(findings), 'finding')}: {', '.join(parts)}"
+    total = plural(len(findings), "finding")
+    if len(parts) > 1:
+        return f"{total}: {', '.join(parts)}"
+    level = findings[0].level.value
+    return f"{total}, {'an' if level == 'error' else 'a'} {level}" if len(findings) == 1 else f"{total}, all {level}s"
+
+
+def checked(evidence: Sequence[Evidence], missing: Sequence[str], noun: str) -> str:
+    """`12 of 14 audits were assessed; not applicable: Privacy and Drift`: how much stands behind a verdict."""
+    total = len(evidence) + len(missing)
+    assessed = [item for item in evidence if item.outcome is Outcome.ASSESSED]
+    parts = [f"{len(assessed)} of {plural(total, noun)} {'was' if total == 1 else 'were'} assessed"]
+    for outcome in (Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.NOT_APPLICABLE):
+        named = [item.title for item in evidence if item.outcome is outcome]
+        parts += [f"{outcome_word(outcome)}: {listed(named)}"] if named else []
+    parts += [f"without evidence: {listed(missing)}"] if missing else []
+    return "; ".join(parts)
 
 
 def most_serious(findings: Iterable[tuple[Finding, str]]) -> list[tuple[Finding, str]]:

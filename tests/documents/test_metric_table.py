@@ -6,6 +6,9 @@ from governance.documents.metric_table import metric_table
 from governance.evidence import Metric
 
 
+INTERVAL = "An interval is the range in which the true value is likely to lie; more rows make it narrower."
+
+
 def metric(name: str, group: str = "", value: float | None = 0.5, **rest: Any) -> Metric:
     return Metric(name=name, group=group, value=value, **({"unit": "share", "n": 100} | rest))
 
@@ -29,8 +32,7 @@ def test_groups_stand_side_by_side_when_they_share_measures() -> None:
     cell = table.rows[0].cells[0]
     assert cell is not None
     assert (cell.value, cell.interval, cell.n, cell.anchor) == ("50 %", "40 to 60 %", "", "audit-accuracy-test")
-    assert table.notes == ("Intervals: 95 % Wilson.", "train: on rows it was fitted on.")
-    assert [row.name for row in table.first(1).rows] == ["accuracy"]
+    assert table.notes == (f"{INTERVAL} Method: 95 % Wilson.", "train: on rows it was fitted on.")
 
 
 def test_a_missing_value_is_a_gap_and_a_differing_n_is_said() -> None:
@@ -82,7 +84,7 @@ def test_each_kind_of_interval_is_named_once() -> None:
         "p",
         40,
     )
-    assert table.notes == ("Intervals: Wilson for a and c; DeLong for ROC AUC.", "c: a sample.")
+    assert table.notes == (f"{INTERVAL} Methods: Wilson for a and c; DeLong for ROC AUC.", "c: a sample.")
 
 
 def test_nothing() -> None:
