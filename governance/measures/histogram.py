@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,15 @@ class Histogram:
     open_high: bool
     whole: bool
     """Whether values are whole numbers."""
+
+    def count(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
+        """How many of `values` (n,), finite, stand in each bin; the end bins take what lies beyond them."""
+        step = float(self.edges[1] - self.edges[0])
+        position = np.clip(((values - self.edges[0]) / step).astype(np.int64), 0, self.edges.size - 2)
+        # Division may round a value across its edge; the edge decides.
+        position -= (values < self.edges[position]) & (position > 0)
+        position += (values >= self.edges[position + 1]) & (position < self.edges.size - 2)
+        return np.bincount(position, minlength=self.edges.size - 1)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -70,11 +79,8 @@ def histogram(values: NDArray[np.float64], bins: int = 12) -> Histogram | None:
     # Whole numbers and closed ends need room for the largest value below the last edge.
     last = max(math.floor(end / step) + 1, first + 2) if whole or open_high else max(math.ceil(end / step), first + 1)
     edges = np.arange(first, last + 1, dtype=np.float64) * step
-    position = np.clip(((values - edges[0]) / step).astype(np.int64), 0, edges.size - 2)
-    # Division may round a value across its edge; the edge decides.
-    position -= (values < edges[position]) & (position > 0)
-    position += (values >= edges[position + 1]) & (position < edges.size - 2)
-    return Histogram(edges, np.bincount(position, minlength=edges.size - 1), open_low, open_high, whole)
+    empty = Histogram(edges, np.zeros(edges.size - 1, dtype=np.int64), open_low, open_high, whole)
+    return replace(empty, counts=empty.count(values))
 
 
 def round_step(step: float) -> float:

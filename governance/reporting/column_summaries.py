@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Role
 from governance.evidence import Figure, Scalar, Table
+from governance.reporting.copies import ordered
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from governance.manifest import SnapshotColumn
+    from governance.measures.histogram import Histogram
     from governance.snapshot import Snapshot
 
 SHOWN_COLUMNS = 30
@@ -27,12 +30,12 @@ def left_out(columns: Sequence[object]) -> str:
     return f"; {more} more columns are left out" if more > 0 else ""
 
 
-def numbers_of(snapshot: Snapshot, column: str) -> NDArray[np.float64]:
-    """Finite values of a numeric column over all splits."""
+def numbers_of(snapshot: Snapshot, column: str, split: str | None = None) -> NDArray[np.float64]:
+    """Finite values of a numeric column in `split`, over all splits when None."""
     import numpy as np
     import polars as pl
 
-    values = snapshot.frame(column).select(pl.col(column).cast(pl.Float64).drop_nulls()).collect()
+    values = snapshot.frame(column, split=split).select(pl.col(column).cast(pl.Float64).drop_nulls()).collect()
     numbers = values.to_series().to_numpy().astype(np.float64)
     return np.asarray(numbers[np.isfinite(numbers)], dtype=np.float64)
 
@@ -48,7 +51,7 @@ def mean_and_spread(values: NDArray[np.float64]) -> tuple[float | None, float | 
 
 
 def number_tables(snapshot: Snapshot, bins: int) -> tuple[tuple[Table, ...], tuple[Figure, ...]]:
-    """Mean, spread and quantiles of public numeric columns, and their histograms; lengths of texts beside them."""
+    """Mean, spread and quantiles of public numeric columns, and their histograms by split; lengths of texts beside."""
     import numpy as np
 
     from governance.measures.histogram import histogram
@@ -57,8 +60,10 @@ def number_tables(snapshot: Snapshot, bins: int) -> tuple[tuple[Table, ...], tup
     texts = [column for column in snapshot.columns if _is_text(column)]
     lines: list[tuple[Scalar, ...]] = []
     counts: list[tuple[Scalar, ...]] = []
+    splits = ordered(snapshot.splits) if len(snapshot.splits) > 1 else []
     for column in [*numeric, *texts][:SHOWN_COLUMNS]:
-        values = _lengths(snapshot, column.name) if column in texts else numbers_of(snapshot, column.name)
+        read = _lengths if column in texts else numbers_of
+        values = read(snapshot, column.name)
         name = f"{column.name} (characters)" if column in texts else column.name
         if values.size == 0:
             continue
@@ -68,7 +73,8 @@ def number_tables(snapshot: Snapshot, bins: int) -> tuple[tuple[Table, ...], tup
         lines.append((name, values.size, *mean_and_spread(values), *quantiles))
         found = histogram(values, bins)
         if found is not None:
-            counts += [(name, label, n) for label, n in zip(found.labels, found.counts.tolist(), strict=True)]
+            shares = [_shares(found, read(snapshot, column.name, split)) for split in splits]
+            counts += zip(repeat(name, len(found.labels)), found.labels, found.counts.tolist(), *shares, strict=True)
     tables: list[Table] = []
     figures: tuple[Figure, ...] = ()
     more = left_out([*numeric, *texts])
@@ -76,11 +82,17 @@ def number_tables(snapshot: Snapshot, bins: int) -> tuple[tuple[Table, ...], tup
         header = ("column", "values", "mean", "sd", "min", "q25", "median", "q75", "max")
         tables.append(Table(name="numbers", caption=f"Numbers by column{more}", columns=header, rows=tuple(lines)))
     if counts:
-        caption = f"How the values of each column are distributed{more}"
-        table = Table(name="histograms", caption=caption, columns=("column", "bin", "rows"), rows=tuple(counts))
-        tables.append(table)
-        figures = (_panels("histograms", caption, "bin", len({row[0] for row in counts})),)
+        caption = f"How the values of each column are distributed{' in each split' if splits else ''}{more}"
+        by_split = tuple(f"share_of_{split}" for split in splits)
+        columns = ("column", "bin", "rows", *by_split)
+        tables.append(Table(name="histograms", caption=caption, columns=columns, rows=tuple(counts)))
+        figures = (_panels("histograms", caption, "bin", len({row[0] for row in counts}), by_split or ("rows",)),)
     return tuple(tables), figures
+
+
+def _shares(found: Histogram, values: NDArray[np.float64]) -> list[float | None]:
+    """Share of `values` in each bin of `found`, which was made of more; None where there is no value."""
+    return [n / values.size if values.size else None for n in found.count(values).tolist()]
 
 
 def level_table(snapshot: Snapshot, levels: int) -> tuple[tuple[Table, ...], tuple[Figure, ...]]:
@@ -150,17 +162,27 @@ def _is_text(column: SnapshotColumn) -> bool:
     return column.type is ColumnType.TEXT or column.resolved_role is Role.TEXT
 
 
-def _lengths(snapshot: Snapshot, column: str) -> NDArray[np.float64]:
+def _lengths(snapshot: Snapshot, column: str, split: str | None = None) -> NDArray[np.float64]:
     import polars as pl
 
-    lengths = snapshot.frame(column).select(pl.col(column).drop_nulls().str.len_chars().cast(pl.Float64)).collect()
+    lengths = (
+        snapshot.frame(column, split=split)
+        .select(pl.col(column).drop_nulls().str.len_chars().cast(pl.Float64))
+        .collect()
+    )
     return lengths.to_series().to_numpy().astype("float64")
 
 
-def _panels(table: str, caption: str, x: str, count: int) -> Figure:
-    alt = f"One small chart for each of {count} columns; the table holds the numbers."
-    if count == 1:
-        alt = "A chart of one column; the table holds the numbers."
+def _panels(table: str, caption: str, x: str, count: int, y: tuple[str, ...] = ("rows",)) -> Figure:
+    alt = "A chart of one column" if count == 1 else f"One small chart for each of {count} columns"
+    alt += ", a line for each split" if len(y) > 1 else ""
     return Figure(
-        name=table, caption=caption, alt=alt, kind="small_multiples", table=table, x=x, y=("rows",), by="column"
+        name=table,
+        caption=caption,
+        alt=f"{alt}; the table holds the numbers.",
+        kind="small_multiples",
+        table=table,
+        x=x,
+        y=y,
+        by="column",
     )

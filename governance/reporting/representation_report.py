@@ -72,8 +72,8 @@ def findings(
             yield Finding(
                 rule=f"representation/{names[gap.what]}",
                 level=Level.NOTE if gap.what == "outcome" else Level.WARNING,
-                message=f"{words[gap.what]}: {gap.high.value:.3g} for {gap.highest.slice.label}, {gap.low.value:.3g} for "
-                f"{gap.lowest.slice.label}.",
+                message=f"Groups differ in the {words[gap.what]}: {gap.high.value:.3g} for {gap.highest.slice.label}, "
+                f"{gap.low.value:.3g} for {gap.lowest.slice.label}.",
                 remedy=remedies[gap.what], columns=(gap.column,),
             )  # fmt: skip
     for proxy in proxies:
@@ -191,9 +191,10 @@ def tables(
             rows=lines,
         )
     )
+    figures = [_sizes(single[:SHOWN])] if single else []
     told = [p for p in single if p.outcome.low is not None][:SHOWN]
     if not told:
-        return {"tables": tuple(found)}
+        return {"tables": tuple(found), "figures": tuple(figures)}
     found.append(
         Table(
             name="base_rates",
@@ -207,7 +208,19 @@ def tables(
         name="base_rates", caption=f"{rows.outcome_name} by group", kind="interval", table="base_rates", x="group",
         y=("value", "low", "high"), alt=f"From {min(values):.3g} to {max(values):.3g} in {len(told)} groups.",
     )  # fmt: skip
-    return {"tables": tuple(found), "figures": (figure,)}
+    return {"tables": tuple(found), "figures": (*figures, figure)}
+
+
+def _sizes(shown: list[Profile]) -> Figure:
+    """How large each group is."""
+    largest = max(shown, key=lambda p: p.slice.rows.size)
+    smallest = min(shown, key=lambda p: p.slice.rows.size)
+    return Figure(
+        name="groups", caption="Share of rows in each group", kind="interval", table="groups", x="group",
+        y=("share", "share_low", "share_high"),
+        alt=f"The largest group is {largest.slice.label} with {largest.slice.rows.size} rows, the smallest "
+        f"{smallest.slice.label} with {smallest.slice.rows.size}.",
+    )  # fmt: skip
 
 
 def _groups(name: str, caption: str, profiles: list[Profile], rows: Rows) -> Table:

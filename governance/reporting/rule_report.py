@@ -153,19 +153,31 @@ def _extent(result: RuleResult) -> str:
 
 
 def _table(results: Sequence[RuleResult]) -> Table:
+    """Each rule as the people who declared it explain it; how it is written stands last, where it is something else."""
+    explained = any(r.why for r in results)
     return Table(
         name="rules",
         caption="Every declared rule and what came of it",
-        columns=("rule", "columns", "level", "units", "evaluated", "failures", "result"),
+        columns=(
+            "rule",
+            "columns",
+            "level",
+            "units",
+            "evaluated",
+            "failures",
+            "result",
+            *(("written_as",) if explained else ()),
+        ),
         rows=tuple(
             (
-                f"{_sentence(r.why)} ({r.text})" if r.why else r.text,
+                r.why or r.text,
                 ", ".join(r.columns),
                 str(r.level),
                 r.units,
                 r.evaluated,
                 r.failures,
                 str(r.result),
+                *((r.text if r.why else "",) if explained else ()),
             )
             for r in results
         ),
