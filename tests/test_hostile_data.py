@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 from small_workspace import build
-from test_browser import CHROMIUM, browse
+from test_browser import CHROMIUM, browse, hosts_asked
 
 from governance.config import Workspace
 
@@ -91,6 +91,7 @@ def test_no_script_of_theirs_runs_even_without_the_policy_of_the_page(report: Pa
     assert bare != text, "the page has a policy, and is tried without it"
     copy.write_text(bare, encoding="utf-8")
     dom = browse(copy, tmp_path, "--virtual-time-budget=5000", "--dump-dom")
+    assert hosts_asked(copy, tmp_path) == set(), "no request left"
     title = dom.split("<title>")[1].split("</title>")[0]
     assert title != "owned"
     assert not re.search(r"<[a-z]+[^>]*\son\w+\s*=", re.sub(r'="[^"]*"', '=""', dom)), "no element has a handler"

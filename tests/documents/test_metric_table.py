@@ -5,7 +5,6 @@ from typing import Any
 from governance.documents.metric_table import metric_table
 from governance.evidence import Metric
 
-
 INTERVAL = "An interval is the range in which the true value is likely to lie; more rows make it narrower."
 
 

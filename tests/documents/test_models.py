@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from governance.documents.caps import HTML
-from governance.documents.facts import ModelFacts
+from governance.documents.facts import ApprovalFact, ModelFacts
 from governance.documents.model_card import SECTIONS, model_card_view
 from governance.documents.models import render_model_documents
-from governance.evidence import Evidence, Finding, Level
+from governance.evidence import Evidence, Finding, Level, Metric
 
 GOLDEN = Path(__file__).parent / "golden"
 REPOSITORY = Path(__file__).parents[2]
@@ -96,3 +96,42 @@ def test_hostile_declarations_are_text(make_model_facts: Facts, tmp_path: Path) 
     assert "<script" not in documents["model_card.html"]
     assert "<script" not in documents["model_card.md"]
     assert "[x](https" not in documents["model_card.md"]
+
+
+def test_lists_are_read_as_lines_or_sentences(make_model_facts: Facts, tmp_path: Path) -> None:
+    facts = make_model_facts()
+    about = {"factors": ["the clinic", "the year"], "caveats": ["One clinic only.", "No age is recorded."]}
+    text = rendered(replace(facts, model={**facts.model, "about": about}), tmp_path)["model_card.md"]
+    assert "- Factors: the clinic; the year\n" in text
+    assert "**Caveats**\n\nOne clinic only.\n\nNo age is recorded.\n" in text
+    assert "⏎" not in text
+
+
+def test_the_first_screen_explains_the_intervals_that_it_shows_and_no_others(
+    make_model_facts: Facts, make_evidence: Callable[..., Evidence], tmp_path: Path
+) -> None:
+    metrics = tuple(
+        Metric(name=f"m{i}", value=0.5, unit="share", n=50, low=0.4, high=0.6, interval=f"method {i}", group="test")
+        for i in range(8)
+    )
+    made = make_evidence(section="quantitative_analyses", metrics=metrics)
+    screen = rendered(make_model_facts(evidence=(made,)), tmp_path)["model_card.md"].partition("## Most serious")[0]
+    assert "method 5 for m5" in screen
+    assert "method 6" not in screen
+
+
+def test_who_approved_stands_with_the_verdict(make_model_facts: Facts, tmp_path: Path) -> None:
+    nobody = rendered(make_model_facts(), tmp_path / "a")
+    assert "- Nobody has approved it." in nobody["model_card.md"].partition("## At a glance")[0]
+    approval = ApprovalFact("Ada Lovelace", "risk_owner", "2026-05-01", "Looked at all groups.", "")
+    approved = rendered(make_model_facts(approvals=(approval,)), tmp_path / "b")
+    for document in (approved["model_card.md"].partition("## At a glance")[0], approved["model_card.html"]):
+        assert "Approved by Ada Lovelace as risk owner on 2026-05-01: Looked at all groups." in document
+        assert "Nobody" not in document
+
+
+def test_what_is_wanted_is_counted_beside_the_verdict(make_model_facts: Facts, tmp_path: Path) -> None:
+    documents = rendered(make_model_facts(), tmp_path)
+    assert "- Wanted from you: [1 missing check and 5 answers](#needs)." in documents["model_card.md"]
+    assert '<a href="#needs">1 missing check and 5 answers</a>' in documents["model_card.html"]
+    assert "- Checked: 1 of 2 evaluations were assessed; without evidence: calibration" in documents["model_card.md"]

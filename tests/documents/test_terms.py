@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from governance.documents.datasets import render_dataset_documents
+from governance.documents.facts import DatasetFacts
+from governance.documents.terms import explained
+from governance.evidence import Evidence, Finding, Level, Metric, Table
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("x differs by 0.169 (p 0.013 after allowing for all columns)", ["p"]),
+        ("p adjusted", ["p", "p adjusted"]),
+        ("map of the cup", []),
+        ("area under the curve 0.91", ["AUC"]),
+        ("95 % Wilson", ["Wilson"]),
+        ("No quasi-identifier is declared", ["quasi-identifier"]),
+        ("mean shift sd", ["sd"]),
+        ("the baseline of sdk users", ["baseline"]),
+        ("effect", ["effect"]),
+        ("side effects of a drug", []),
+    ],
+)
+def test_terms_are_found_as_words(text: str, terms: list[str]) -> None:
+    assert [term for term, _ in explained([text])] == terms
+
+
+def test_what_a_measure_explains_itself_is_not_explained_twice() -> None:
+    assert explained(["baseline"], besides=["baseline"]) == ()
+
+
+def test_each_is_one_line() -> None:
+    everything = "p adjusted|effect|AUC sd standard error q25 median k anonymity Wilson bootstrap DeLong recall".split(
+        "|"
+    )
+    for term, meaning in explained(everything):
+        assert "\n" not in meaning
+        assert len(meaning) < 120, term
+
+
+def test_a_term_is_explained_beside_the_finding_and_below_the_table(
+    make_facts: Callable[..., DatasetFacts], make_evidence: Callable[..., Evidence], tmp_path: Path
+) -> None:
+    finding = Finding(rule="a/b", level=Level.WARNING, message="It differs (p 0.01).", remedy="Look at it.")
+    table = Table(name="t", caption="Columns", columns=("column", "q25", "sd"), rows=(("x", 1.0, 2.0),))
+    metric = Metric(name="share", value=0.5, unit="share", n=100, low=0.4, high=0.6, interval="95 % Newcombe")
+    evidence = make_evidence(findings=(finding,), tables=(table,), metrics=(metric,), figures=())
+    render_dataset_documents(make_facts(evidence=(evidence,)), tmp_path, REPOSITORY)
+    text = (tmp_path / "datasheet.md").read_text(encoding="utf-8")
+    screen, _, rest = text.partition("## Since the last approved version")
+    assert "  - Here *p* is: how often chance alone would make so large a difference" in screen
+    terms = rest.partition("Terms:\n")[2].partition("\nSettings:")[0]
+    assert re.findall(r"- \*([^*]+)\*:", terms) == ["sd", "q25 and q75", "Newcombe"]
+    page = (tmp_path / "datasheet.html").read_text(encoding="utf-8")
+    assert "<dt>Newcombe</dt>" in page
+    assert "Here <dfn>p</dfn> is: " in page
