@@ -50,7 +50,7 @@ def _first(steps: Sequence[int], budget: int, sizes: Sequence[tuple[int, int]]) 
 
 
 MARKDOWN = Caps(
-    cells=2000, findings=80, metrics=200, columns=120, table_rows=(20, 12, 8, 5), per_evidence=(25, 12, 8, 5, 3)
+    cells=950, findings=80, metrics=200, columns=120, table_rows=(20, 15, 12, 8, 5), per_evidence=(25, 12, 8, 5, 3)
 )
 HTML = Caps(
     cells=12_000,

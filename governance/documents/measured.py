@@ -11,7 +11,7 @@ from types import MappingProxyType
 from governance.dataset import ColumnType, Format, Modality, Role, Split, Task
 from governance.documents.facts import DatasetFacts
 from governance.documents.wording import SMALL_GROUP, headline, listed, percent, plural, spoken
-from governance.evidence import Outcome
+from governance.evidence import Evidence, Outcome
 from governance.render import number
 
 Lines = list[str]
@@ -132,7 +132,17 @@ def _errors(facts: DatasetFacts) -> Lines | None:
     asked = [item for item in facts.evidence if item.section.partition(".")[0] == "composition"]
     if not any(item.outcome is Outcome.ASSESSED for item in asked):
         return None
-    return [f"{item.title}: {headline(item)}" for item in asked]
+    quiet = [item for item in asked if item.outcome is Outcome.ASSESSED and not item.findings]
+    lines = [f"{item.title}: {headline(item)}" for item in asked if item not in quiet]
+    if quiet:
+        said = listed((f"{item.title}{_on(item)}" for item in quiet), len(quiet))
+        lines.append(f"Nothing reached the level of a finding: {said}. Each says with its evidence what that is worth.")
+    return lines
+
+
+def _on(item: Evidence) -> str:
+    units = item.units
+    return f" ({number(units.evaluated)} {units.name})" if units is not None else ""
 
 
 def _external(facts: DatasetFacts) -> Lines:

@@ -14,7 +14,7 @@ from governance.documents.plot_lines import intervals, lines, small_multiples
 from governance.evidence import Figure, Scalar, Table
 
 _STARTS_WITH_NUMBER = re.compile(r"^[\[(<≤≥>]?\s*[-−–]?\d")
-MOST_BARS = 30
+MOST_BARS = 20
 MOST_COLUMNS = 120
 
 

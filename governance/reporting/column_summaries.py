@@ -92,7 +92,7 @@ def number_tables(snapshot: Snapshot, bins: int) -> tuple[tuple[Table, ...], tup
 
 def _shares(found: Histogram, values: NDArray[np.float64]) -> list[float | None]:
     """Share of `values` in each bin of `found`, which was made of more; None where there is no value."""
-    return [n / values.size if values.size else None for n in found.count(values).tolist()]
+    return [round(n / values.size, 4) if values.size else None for n in found.count(values).tolist()]
 
 
 def level_table(snapshot: Snapshot, levels: int) -> tuple[tuple[Table, ...], tuple[Figure, ...]]:

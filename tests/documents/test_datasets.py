@@ -399,59 +399,17 @@ def test_the_page_is_accessible(make_facts: Facts, tmp_path: Path) -> None:
             assert attributes["role"] == "img"
 
 
-def many(make_evidence: Callable[..., Evidence], count: int) -> tuple[Evidence, ...]:
-    def one(index: int) -> Evidence:
-        name = f"audit_{index}"
-        return make_evidence(
-            audit=name,
-            title=name,
-            findings=tuple(
-                Finding(
-                    rule=f"{name}/finding",
-                    level=Level.WARNING,
-                    message=f"finding {number} " + "about something " * 8,
-                    remedy="Look at it. " * 5,
-                    columns=(f"column_{number}",),
-                )
-                for number in range(100)
-            ),
-            metrics=tuple(Metric(name="share", value=0.5, unit="share", n=100, group=f"g{g}") for g in range(200)),
-            tables=tuple(
-                Table(
-                    name=table,
-                    caption="Summary",
-                    columns=("class", "flagged_share", "low", "high", "given", "suggested", "rows"),
-                    rows=tuple((f"column {r}", 0.1 * r, 0.1, 0.9, f"c{r % 30}", f"c{r // 30}", r) for r in range(900)),
-                )
-                for table in ("confusion", "by_class")
-            ),
-        )
-
-    return tuple(one(index) for index in range(count))
-
-
-def test_size_is_bounded(
-    make_facts: Facts, make_manifest: Callable[..., Manifest], make_evidence: Callable[..., Evidence], tmp_path: Path
+def test_what_is_quiet_is_said_in_one_line_after_what_is_not(
+    make_facts: Facts, make_evidence: Callable[..., Evidence], tmp_path: Path
 ) -> None:
-    wide = make_manifest().columns[2]
-    columns = tuple(
-        wide.model_copy(update={"name": f"column_{i}", "description": "A long description of it. " * 20, "nulls": i})
-        for i in range(300)
-    )
-    evidence = many(make_evidence, 12)
-    facts = make_facts(
-        manifest=make_manifest(columns=columns),
-        evidence=evidence,
-        expected_audits=tuple(item.audit for item in evidence),
-    )
-    documents = rendered(facts, tmp_path)
-    tracked = sum(len(text.encode()) for name, text in documents.items() if name != "datasheet.html")
-    assert tracked <= 240_000  # of 300 kB, the rest is for evidence
-    assert len(documents["datasheet.html"].encode()) <= 1_000_000
-    assert "Further columns, in manifest.json: " in documents["datasheet.md"]
-    assert "Further findings, in the evidence file: " in documents["datasheet.md"]
-    assert "Rows left out here: " in documents["datasheet.md"]
-    assert "Figures drawn in datasheet.html only: " in documents["datasheet.md"]
+    quiet = [make_evidence(audit=name, title=name.title(), findings=()) for name in ("copies", "leaks")]
+    loud = make_evidence(audit="noise", title="Noise")
+    said = sections(rendered(make_facts(evidence=(*quiet, loud)), tmp_path)["datasheet.md"])["composition.errors"]
+    assert [line for line in said.splitlines() if line.startswith("- ")] == [
+        "- Noise: Assessed on 567 of 569 rows. 2 findings: 1 warning, 1 note.",
+        "- Nothing reached the level of a finding: Copies (567 rows) and Leaks (567 rows). "
+        "Each says with its evidence what that is worth.",
+    ]
 
 
 def test_no_document_names_an_audit() -> None:

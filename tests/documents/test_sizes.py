@@ -1,0 +1,86 @@
+"""However large the data, its documents stay small: what git tracks, and each page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from governance.documents.datasets import render_dataset_documents
+from governance.documents.facts import DatasetFacts
+from governance.evidence import Evidence, Finding, Level, Metric, Table
+from governance.manifest import Manifest
+
+REPOSITORY = Path(__file__).parents[2]
+Facts = Callable[..., DatasetFacts]
+
+
+def rendered(facts: DatasetFacts, folder: Path) -> dict[str, str]:
+    paths = render_dataset_documents(facts, folder, REPOSITORY)
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+def many(make_evidence: Callable[..., Evidence], count: int) -> tuple[Evidence, ...]:
+    def one(index: int) -> Evidence:
+        name = f"audit_{index}"
+        return make_evidence(
+            audit=name,
+            title=name,
+            findings=tuple(
+                Finding(
+                    rule=f"{name}/finding",
+                    level=Level.WARNING,
+                    message=f"finding {number} " + "about something " * 8,
+                    remedy="Look at it. " * 5,
+                    columns=(f"column_{number}",),
+                )
+                for number in range(100)
+            ),
+            metrics=tuple(Metric(name="share", value=0.5, unit="share", n=100, group=f"g{g}") for g in range(200)),
+            tables=tuple(
+                Table(
+                    name=table,
+                    caption="Summary",
+                    columns=("class", "flagged_share", "low", "high", "given", "suggested", "rows"),
+                    rows=tuple((f"column {r}", 0.1 * r, 0.1, 0.9, f"c{r % 30}", f"c{r // 30}", r) for r in range(900)),
+                )
+                for table in ("confusion", "by_class")
+            ),
+        )
+
+    return tuple(one(index) for index in range(count))
+
+
+def test_size_is_bounded(
+    make_facts: Facts, make_manifest: Callable[..., Manifest], make_evidence: Callable[..., Evidence], tmp_path: Path
+) -> None:
+    wide = make_manifest().columns[2]
+    columns = tuple(
+        wide.model_copy(update={"name": f"column_{i}", "description": "A long description of it. " * 20, "nulls": i})
+        for i in range(300)
+    )
+    evidence = many(make_evidence, 12)
+    facts = make_facts(
+        manifest=make_manifest(columns=columns),
+        evidence=evidence,
+        expected_audits=tuple(item.audit for item in evidence),
+    )
+    documents = rendered(facts, tmp_path)
+    tracked = sum(len(text.encode()) for name, text in documents.items() if name != "datasheet.html")
+    assert tracked <= 240_000  # of 300 kB, the rest is for evidence
+    assert len(documents["datasheet.html"].encode()) <= 1_000_000
+    assert "Further columns, in manifest.json: " in documents["datasheet.md"]
+    assert "Further findings, in the evidence file: " in documents["datasheet.md"]
+    assert "Rows left out here: " in documents["datasheet.md"]
+    assert "Figures drawn in datasheet.html only: " in documents["datasheet.md"]
+
+
+@pytest.mark.parametrize(
+    "folder", sorted((REPOSITORY / "reports").glob("*s/*")), ids=lambda folder: f"{folder.parent.name}-{folder.name}"
+)
+def test_what_git_tracks_of_a_version_is_small(folder: Path) -> None:
+    tracked = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".html"]
+    assert tracked
+    assert sum(path.stat().st_size for path in tracked) <= 300_000
+    assert all(path.stat().st_size <= 1_000_000 for path in folder.glob("*.html"))
