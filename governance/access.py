@@ -12,6 +12,8 @@ from governance.config import Workspace
 from governance.errors import Blocked, EvidenceError, GovernanceError
 from governance.evidence import digest_of_bytes
 from governance.judging import judge_workspace
+from governance.manifest import Manifest
+from governance.replaced import folder_problems
 from governance.repository import Repository
 
 
@@ -23,6 +25,8 @@ class Checked:
     digest: str
     paths: dict[str, Path]
     """Split to its Parquet file."""
+    root: Path
+    """The workspace. Images that a Parquet file names by path (`path`, `sha256`, `size`) lie there, checked likewise."""
 
 
 def require(name: str, workspace: Path | str | None = None) -> Checked:
@@ -54,7 +58,21 @@ def require(name: str, workspace: Path | str | None = None) -> Checked:
             raise EvidenceError(f"{shown} is not here.\n  Run: {fetch}, or dvc repro snapshot@{name}")
         if digest_of_bytes(path.read_bytes()) != manifest.parquet[split]:
             raise EvidenceError(f"{shown} is not the file that was judged.\n  Run: dvc repro")
-    return Checked(name, manifest.digest, paths)
+    if manifest.outside is not None:
+        _same_images(manifest, place)
+    return Checked(name, manifest.digest, paths, place.root)
+
+
+def _same_images(manifest: Manifest, place: Workspace) -> None:
+    """Raises EvidenceError unless the folder of images is, file by file, the one that was judged."""
+    problems = list(folder_problems(place, manifest.source_path, manifest.source_md5, "is not the one that was judged"))
+    if problems:
+        (path, why), more = problems[0], len(problems) - 1
+        also = f", and {more} more like it" if more else ""
+        raise EvidenceError(
+            f"{path} {why}{also}: the snapshot holds its images by path.\n"
+            f"  Run: dvc checkout {manifest.source_path}, or dvc repro"
+        )
 
 
 def load(name: str, workspace: Path | str | None = None) -> Any:
@@ -62,4 +80,4 @@ def load(name: str, workspace: Path | str | None = None) -> Any:
     checked = require(name, workspace)
     from governance.adapters.hugging_face import as_dataset_dict
 
-    return as_dataset_dict(checked.paths)
+    return as_dataset_dict(checked.paths, checked.root)

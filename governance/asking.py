@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from governance.audit import ROW_COLUMNS, Answer
+from governance.errors import SourceChanged
 from governance.evidence import Evidence, Outcome
+from governance.image_files import SOURCE_CHANGED, told
 from governance.signals import SignalAbsent
 
 
@@ -31,6 +33,9 @@ def guarded(run: Callable[[], Answer], question: Any) -> Answer:
     except SignalAbsent as error:
         absent = error.absent
         return Answer(outcome=Outcome(absent.outcome), code=absent.code, reason=absent.reason, reach=question.reach)
+    except SourceChanged as error:
+        changed: Answer = question.failed(SOURCE_CHANGED, told(error))
+        return changed
     except Exception as error:  # a bug in one audit must not hide the others
         frames = traceback.extract_tb(error.__traceback__)
         place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"

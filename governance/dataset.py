@@ -223,6 +223,9 @@ class DataConfig(Frozen):
     """A Pandera model elsewhere than in `expectations/<name>/schema.py`: a path, or `module:Class`."""
     suite: str | None = None
     """A GX suite elsewhere than in `expectations/<name>/suite.json`: a path."""
+    images_inside_mib: int = Field(default=1024, ge=0)
+    """An image folder of so many MiB at most is held inside the snapshot; the images of a larger one stay where they
+    are, by path and sha256. 1024: the snapshot stage holds that much in memory, and DVC's cache a second copy."""
 
     @model_validator(mode="after")
     def _target_fits_task(self) -> Self:

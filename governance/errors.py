@@ -6,6 +6,7 @@
     ├── ConfigError                exit 2: params.yaml, columns.yaml, waivers.yaml ... all problems at once
     ├── Blocked                    exit 3: the policy says no
     ├── EvidenceError              exit 4: evidence is missing, stale, or was changed by hand
+    │   └── SourceChanged          exit 4: an image that the snapshot holds by path is another one now, or gone
     └── DataError                  exit 4: the data cannot be read; a stage turns it into evidence `failed`
 
 The exit codes are part of the interface (docs/design.md, section 6).
@@ -59,6 +60,10 @@ class EvidenceError(GovernanceError):
     """Evidence is missing, stale, tampered with, or a required audit could not be evaluated."""
 
     exit_code = 4
+
+
+class SourceChanged(EvidenceError):
+    """A file that the snapshot names by path and sha256 is missing or holds something else now. Names the file."""
 
 
 class DataError(GovernanceError):

@@ -54,6 +54,13 @@ class Quarantined(Frozen):
     """Decisions about rows that this version does not hold."""
 
 
+class OutsideImages(Frozen):
+    """Images that the snapshot names by path, sha256 and size, and does not hold."""
+
+    files: int
+    size_bytes: int
+
+
 class Manifest(Frozen):
     """One snapshot, or the failure to make one."""
 
@@ -93,6 +100,8 @@ class Manifest(Frozen):
     """How rows were divided, as declared: `ratio` and `group` by chance, the others by somebody."""
     parquet: dict[str, str] = Field(default_factory=dict)
     """Split to the sha256 of its Parquet file: what training is checked against."""
+    outside: OutsideImages | None = None
+    """Images that stay where they are, below `source_path`; None when the Parquet files hold all that there are."""
     classes: dict[str, dict[str, int]] = Field(default_factory=dict)
     """Split, class, rows; for classification only."""
     seal: str = ""

@@ -115,6 +115,8 @@ def _source_here(workspace: Workspace, manifest: Manifest) -> bool:
 def _snapshot_here(workspace: Workspace, name: str, manifest: Manifest) -> bool:
     from governance.ingestion.ingest import VIEW, view_of
 
+    if manifest.outside is not None:
+        return False  # its images lie with the source
     folder = workspace.build(name) / "snapshot"
     view = folder / VIEW
     if not view.is_file() or view.read_bytes() != view_of(manifest).to_json().encode():

@@ -2,17 +2,20 @@
 
 On disk: `build/<dataset>/snapshot/<split>.parquet`, rows sorted by row_id, the columns as declared plus `row_id`
 (string), `source_file` (string, relative to the declared path), `source_row` (int64, zero-based) and `split`.
-An image column holds the bytes of the image file (binary).
+An image column holds the bytes of the image file (binary); where `manifest.outside` is set, its path relative to the
+workspace, sha256 and size (see governance.image_files). Readers see no difference.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Modality, Role, Task
+from governance.image_files import bytes_of, read_image, sha256_of
 from governance.manifest import Manifest, SnapshotColumn
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 KEYS = ("row_id", "source_file", "source_row", "split")
 """Columns that every row has beside the declared ones."""
+_AT_ONCE = 256
+"""Images that lie inside the snapshot are read so many at a time."""
 
 
 @dataclass(frozen=True)
@@ -106,18 +111,62 @@ class Snapshot:
         """Name of the image column, if there is one."""
         return next((column.name for column in self.columns if column.type is ColumnType.IMAGE), None)
 
-    def frame(self, *columns: str, split: str | None = None) -> pl.LazyFrame:
+    def frame(self, *columns: str, split: str | None = None, sha256: bool = False) -> pl.LazyFrame:
         """Rows of `split` (all when None) with the KEYS and `columns` (all when none named), in order of row_id.
 
-        Splits come in the manifest's order. Read-only and lazy: nothing is loaded before `.collect()`.
+        Splits come in the manifest's order. Read-only and lazy: nothing is loaded before `.collect()`. An image is its
+        bytes, or with `sha256` their digest (hex), which tells images apart without holding them. Many images are read
+        with `images`, one at a time. Raises SourceChanged as `images` does.
         """
         import polars as pl
 
-        wanted = [split] if split is not None else list(self.splits)
-        frame = pl.concat([pl.scan_parquet(self.folder / f"{name}.parquet") for name in wanted])
+        frame = self._stored(split)
         if columns:
             frame = frame.select([*KEYS, *[name for name in columns if name not in KEYS]])
-        return frame
+        if not sha256 and self.manifest.outside is None:
+            return frame
+        read = sha256_of if sha256 else partial(bytes_of, root=self.workspace)
+        kind = pl.String() if sha256 else pl.Binary()
+        images = [c.name for c in self.columns if c.type is ColumnType.IMAGE and (not columns or c.name in columns)]
+        return frame.with_columns(pl.col(images).map_batches(read, return_dtype=kind, is_elementwise=True))
+
+    def frame_without_images(self) -> pl.LazyFrame:
+        """As `frame`, all columns but the images."""
+        return self.frame("row_id", *[column.name for column in self.columns if column.type is not ColumnType.IMAGE])
+
+    def images(self, row_id: Sequence[str] | None = None, column: str | None = None) -> Iterator[bytes | None]:
+        """The image file of each row in `row_id` (of all rows, in the order of `frame`, when None), in that order.
+
+        `column` says of which image column when there are several; the first when None. One image at a time is in memory where images lie outside the snapshot, and its sha256 is checked. Raises
+        SourceChanged when it is another one by now or is not here, KeyError when there is no image column or row.
+        """
+        import polars as pl
+
+        name = column or self.image_column
+        if name is None:
+            raise KeyError("the snapshot has no image column")
+        stored = self._stored().select("row_id", image=pl.col(name))
+        known = self.frame("row_id").select("row_id").collect()["row_id"].to_list()
+        wanted = known if row_id is None else list(row_id)
+        if self.manifest.outside is not None:
+            named = dict(stored.collect().iter_rows())
+            for row in wanted:
+                yield None if named[row] is None else read_image(self.workspace, named[row])
+            return
+        place = {row: number for number, row in enumerate(known)}
+        for start in range(0, len(wanted), _AT_ONCE):
+            part = wanted[start : start + _AT_ONCE]
+            at = [place[row] for row in part]
+            near = stored.slice(min(at), max(at) - min(at) + 1)
+            held = dict(near.filter(pl.col("row_id").is_in(part)).collect().iter_rows())
+            yield from (held[row] for row in part)
+
+    def _stored(self, split: str | None = None) -> pl.LazyFrame:
+        """All columns as they lie in the Parquet files."""
+        import polars as pl
+
+        wanted = [split] if split is not None else list(self.splits)
+        return pl.concat([pl.scan_parquet(self.folder / f"{name}.parquet") for name in wanted])
 
     @cached_property
     def signals(self) -> Signals:

@@ -33,6 +33,7 @@ from governance.contradictions import NAME as ANSWERS
 from governance.errors import ConfigError, DataError, EvidenceError
 from governance.evidence import Evidence, Metric, Outcome, canonical_json, digest_of
 from governance.files import fresh_folder, write_atomic
+from governance.image_files import SOURCE_CHANGED
 from governance.lock import read_lock, require_lock
 from governance.policy import read_verdict
 from governance.recording import prune
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
 
 PASS = "pass.json"  # noqa: S105 - a file that says whether the data passed
 """Written beside the snapshot: only whether it passed, and the digest, so that a changed report does not retrain."""
+
+STALE = "stale"
+"""Written into the snapshot's folder when images that it names by path are not those that it was made from."""
 
 
 def snapshot(workspace: Workspace, name: str) -> None:
@@ -105,9 +109,20 @@ def signals(workspace: Workspace, name: str) -> None:
     from governance.signals.compute import compute_signals
 
     config = workspace.config
-    compute_signals(
+    info = compute_signals(
         view, folder, folds=config.signals.folds, user=workspace.dataset(name).data.signals, workspace=workspace.root
     )
+    if SOURCE_CHANGED in {absent.code for absent in info.absent.values()}:
+        _snapshot_again(workspace, name)
+
+
+def _snapshot_again(workspace: Workspace, name: str) -> None:
+    """Marks the snapshot's folder, so that the next `dvc repro` makes it anew, and what was measured beside the mark.
+
+    Without the mark, evidence that failed because an image was another one for a while would be up to date for DVC
+    once the image is back.
+    """
+    write_atomic(workspace.build(name) / "snapshot" / STALE, "images are not those that this snapshot names\n")
 
 
 def inputs(workspace: Workspace, name: str) -> None:
@@ -171,6 +186,8 @@ def audit(workspace: Workspace, name: str, audit_name: str) -> None:
     kind = load(audit_name, workspace=workspace.root)
     question = kind.model_validate(prepared["settings"])
     answer = ask(question, view)
+    if answer.code == SOURCE_CHANGED:
+        _snapshot_again(workspace, name)
     evidence = bind(
         question, name, audit_name, answer, prepared["digests"] | {"snapshot": view.manifest.digest or "absent"}
     )

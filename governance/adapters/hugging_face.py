@@ -12,12 +12,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from governance.dataset import Format, ReadOptions
 from governance.errors import DataError, MissingExtra
+from governance.image_files import reference, reference_type
 from governance.reading.delimited import cause_of, open_text, scan_delimited
 from governance.reading.json_lines import parse_json_array, parse_json_lines
 
@@ -157,9 +158,11 @@ def _as_written(frame: pl.DataFrame, options: ReadOptions) -> pl.DataFrame:
     return frame
 
 
-def read_images(folder: Path, shown: str) -> pl.DataFrame:
-    """All images under `folder`: columns `source_file` (relative path), `image` (bytes of the file), `label` (class).
+def read_images(folder: Path, shown: str, inside_bytes: int) -> pl.DataFrame:
+    """All images under `folder`: columns `source_file` (relative path), `image`, `label` (class).
 
+    `image` holds the bytes of the file; when all files are larger than `inside_bytes` together, it holds references
+    (governance.image_files), and one image at a time is in memory. `shown` is the folder relative to the workspace.
     The class is the name of the folder that holds the image. Every image is decoded once as proof that it can be.
     Raises DataError that names the first file that cannot.
     """
@@ -189,21 +192,23 @@ def read_images(folder: Path, shown: str) -> pl.DataFrame:
     if unread := _unread_images(root, set(paths)):
         raise DataError(f"{shown}: {len(unread)} images were not read; the first is {unread[0]}")
     records, broken = [], []
+    inside = sum(path.stat().st_size for path in paths) <= inside_bytes
     for path in paths:
-        relative = path.resolve().relative_to(root)
+        relative = path.relative_to(root)  # not resolved: DVC may link a file to its cache
         content = path.read_bytes()
         try:
             with Image.open(io.BytesIO(content)) as image:
                 image.load()
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
             broken.append((relative.as_posix(), type(error).__name__))
-        records.append((relative.as_posix(), content, relative.parent.name or None))
+        held = content if inside else reference(PurePosixPath(shown) / relative.as_posix(), content)
+        records.append((relative.as_posix(), held, relative.parent.name or None))
     if broken:
         first, cause = broken[0]
         raise DataError(
             f"{shown}: {len(broken)} of {len(paths)} images cannot be decoded; the first is {first} ({cause})"
         )
-    schema = {"source_file": pl.String, "image": pl.Binary, "label": pl.String}
+    schema = {"source_file": pl.String, "image": pl.Binary if inside else reference_type(), "label": pl.String}
     return pl.DataFrame(records, schema=schema, orient="row")
 
 
@@ -214,17 +219,26 @@ def _unread_images(root: Path, read: set[Path]) -> list[str]:
     return sorted(name.as_posix() for name in names if not any(part.startswith(".") for part in name.parts))
 
 
-def as_dataset_dict(paths: Mapping[str, Path]) -> Any:
-    """A `datasets.DatasetDict` over Parquet files, one entry a split, images decoded on access."""
+def as_dataset_dict(paths: Mapping[str, Path], root: Path) -> Any:
+    """A `datasets.DatasetDict` over Parquet files, one entry a split, images decoded on access.
+
+    Images that the files name by path are opened below the workspace `root` when they are asked for.
+    """
     datasets = _library()
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     loaded = {}
     for split, path in paths.items():
         table = pq.read_table(path)
+        kinds = dict(zip(table.schema.names, table.schema.types, strict=True))
+        by_path = [name for name, kind in kinds.items() if pa.types.is_struct(kind)]
+        for name in by_path:
+            named = [None if one is None else str((root / one["path"]).resolve()) for one in table[name].to_pylist()]
+            table = table.set_column(table.schema.names.index(name), name, pa.array(named, pa.string()))
         part = datasets.Dataset(table)
-        for name, kind in zip(table.schema.names, table.schema.types, strict=True):
-            if str(kind) in {"binary", "large_binary"}:
+        for name, kind in kinds.items():
+            if name in by_path or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
                 part = part.cast_column(name, datasets.Image())
         loaded[split] = part
     return datasets.DatasetDict(loaded)

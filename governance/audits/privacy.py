@@ -92,7 +92,7 @@ class Privacy(Audit):
         tables = (hit_table(snapshot, hits), *told.tables)
         rows = hit_rows(snapshot, hits)
         if (image := snapshot.image_column) is not None:
-            images = scan_images(snapshot, image)
+            images = scan_images(snapshot)
             findings = (*findings, *image_findings(images, image))
             metrics = (*metrics, *image_metrics(images))
             tables = (*tables, image_table(images))

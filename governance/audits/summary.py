@@ -181,14 +181,14 @@ def _images(snapshot: Snapshot) -> tuple[tuple[Table, ...], tuple[Figure, ...]]:
     if snapshot.image_column is None:
         return (), ()
     import numpy as np
-    import polars as pl
 
     from governance.adapters.pillow import properties
 
     # Rows stand in order of their hashes, so evenly spaced ones are a random sample that repeats.
     every = -(-snapshot.rows // SAMPLED_IMAGES)
-    frame = snapshot.frame(snapshot.image_column).with_row_index("at").filter(pl.col("at") % every == 0).collect()
-    images = [found for found in map(properties, frame[snapshot.image_column].drop_nulls().to_list()) if found]
+    row_ids = snapshot.frame("row_id").select("row_id").collect()["row_id"].gather_every(every).to_list()
+    present = (content for content in snapshot.images(row_ids) if content is not None)
+    images = [found for found in map(properties, present) if found]
     if not images:
         return (), ()
     lines: list[tuple[Scalar, ...]] = []

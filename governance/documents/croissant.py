@@ -67,6 +67,7 @@ _PLACE = (
     ("source_file", "sc:Text", "The file that the row was read from."),
     ("source_row", "sc:Integer", "The row's place in that file, from 0."),
 )
+_BY_PATH = "Path of the image file in the workspace; sha256 and size in bytes stand beside it"
 _SPLITS = {"train": "cr:TrainingSplit", "validation": "cr:ValidationSplit", "test": "cr:TestSplit"}
 _SEMVER = re.compile(r"(0|[1-9]\d*)(\.(?:0|[1-9]\d*))?(\.(?:0|[1-9]\d*))?")
 _SPDX = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
@@ -171,7 +172,8 @@ def _records(facts: DatasetFacts, split: str) -> dict[str, Any]:
         | {"references": {"field": {"@id": "splits/name"}}}
     )
     first = split == next(iter(facts.splits))  # columns mean the same in every split, and are described once
-    fields += [_column(split, column, number, first) for number, column in enumerate(shown, start=1)]
+    outside = facts.manifest.outside is not None
+    fields += [_column(split, column, number, first, outside) for number, column in enumerate(shown, start=1)]
     return {
         "@type": "cr:RecordSet",
         "@id": split,
@@ -190,16 +192,26 @@ def _records(facts: DatasetFacts, split: str) -> dict[str, Any]:
     }
 
 
-def _column(split: str, column: SnapshotColumn, number: int, described: bool) -> dict[str, Any]:
+def type_of(column: SnapshotColumn, outside: bool) -> str:
+    """The type of a field: of images that stay `outside` the snapshot, that of their paths."""
+    return "sc:Text" if outside and column.type is ColumnType.IMAGE else TYPES[column.type]
+
+
+def _column(split: str, column: SnapshotColumn, number: int, described: bool, outside: bool) -> dict[str, Any]:
+    by_path = outside and column.type is ColumnType.IMAGE
     plain = _PLAIN_ID.fullmatch(column.name) and column.name not in {name for name, _, _ in _PLACE} | {"rows"}
-    kinds = [TYPES[column.type], *(["cr:Label"] if column.resolved_role is Role.TARGET else [])]
+    kinds = [type_of(column, outside), *(["cr:Label"] if column.resolved_role is Role.TARGET else [])]
     said = [column.description, f"Unit: {column.unit}" if column.unit else ""]
+    said.append(_BY_PATH if by_path else "")
     said.append(f"Treated as private: {column.private_because}" if column.private else "")
     meaning = (
         " ".join(f"{shorten(part.strip(), 100).rstrip('.')}." for part in said if part.strip()) if described else ""
     )
     identifier = column.name if plain else f"column_{number}"
-    return _field(split, identifier, column.name, kinds if len(kinds) > 1 else kinds[0], meaning)
+    field = _field(split, identifier, column.name, kinds if len(kinds) > 1 else kinds[0], meaning)
+    if by_path:  # the file holds path, sha256 and size of each image, and no image
+        field["source"] = field["source"] | {"transform": {"jsonPath": "path"}}
+    return field
 
 
 def _field(split: str, identifier: str, column: str, kind: str | list[str], meaning: str) -> dict[str, Any]:

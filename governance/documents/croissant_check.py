@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from governance.documents.croissant import CONFORMS_TO, PARQUET, TYPES, fields_shown
+from governance.documents.croissant import CONFORMS_TO, PARQUET, fields_shown, type_of
 from governance.documents.croissant_rai import NAMES
 from governance.documents.facts import DatasetFacts
 
@@ -93,6 +93,6 @@ def _records(data: Mapping[str, Any], facts: DatasetFacts, split: str, rows: int
         kinds = field.get("dataType", [])
         kinds = kinds if isinstance(kinds, list) else [kinds]
         extracted = field.get("source", {}).get("extract", {}).get("column")
-        if TYPES[column.type] not in kinds or extracted != column.name:
+        if type_of(column, facts.manifest.outside is not None) not in kinds or extracted != column.name:
             found.append(f"{split}: column {column.name!r} is not described as the snapshot holds it")
     return found

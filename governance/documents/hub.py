@@ -77,6 +77,12 @@ KEYS = (
     *("size_categories", "configs", "dataset_info"),
 )
 """Keys of a card's head, in the order in which they are written."""
+_BY_PATH = {
+    "name": "",
+    "struct": [
+        {"name": name, "dtype": dtype} for name, dtype in (("path", "string"), ("sha256", "string"), ("size", "int64"))
+    ],
+}
 _ROW_KEYS = (("row_id", "string"), ("source_file", "string"), ("source_row", "int64"), ("split", "string"))
 """What the snapshot's files hold beside the declared columns."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -124,9 +130,14 @@ def card_data(facts: DatasetFacts) -> dict[str, Any]:
             "default": True,
         }
     ]
-    features = [*_ROW_KEYS, *((column.name, _DTYPES[column.type]) for column in manifest.columns)]
+    features: list[dict[str, Any]] = [
+        {"name": name, "dtype": dtype}
+        for name, dtype in (*_ROW_KEYS, *((column.name, _DTYPES[column.type]) for column in manifest.columns))
+    ]
+    if manifest.outside is not None:  # what the Parquet files hold in place of each image
+        features = [_BY_PATH | {"name": one["name"]} if one["dtype"] == "image" else one for one in features]
     data["dataset_info"] = {
-        "features": [{"name": name, "dtype": dtype} for name, dtype in features],
+        "features": features,
         "splits": [{"name": split, "num_examples": rows} for split, rows in facts.splits.items()],
     }
     return data

@@ -17,12 +17,13 @@ from governance.decisions import RowDecision, decisions_digest, in_force, read_d
 from governance.errors import ConfigError, DataError
 from governance.evidence import Outcome, digest_of_bytes
 from governance.hashing import files_under, folder_md5, hash_file
+from governance.image_files import reference_type, sha256_of
 from governance.ingestion.column_types import infer, typed
 from governance.ingestion.exposure import classify
 from governance.ingestion.quarantine import FILE, apply
 from governance.ingestion.row_identity import assign_splits, row_hashes, snapshot_digest, with_row_ids
 from governance.ingestion.source_files import read_rows
-from governance.manifest import Manifest, SnapshotColumn
+from governance.manifest import Manifest, OutsideImages, SnapshotColumn
 
 if TYPE_CHECKING:
     import polars as pl
@@ -113,13 +114,22 @@ def _typed(
         types = "file" if kind.typed else "inferred"
     result = with_roles(tuple(columns), config, name)
     for column in result:
+        if kind is Format.IMAGE_FOLDER and column.type is ColumnType.IMAGE and _outside(frame[column.name]):
+            continue
         series = typed(frame[column.name], column.type, config.path, config.read)
         frame = frame.with_columns(series.alias(column.name))
     return frame, result, types
 
 
+def _outside(series: pl.Series) -> bool:
+    """Whether a column of an image folder says where its images lie, and does not hold them."""
+    return series.dtype == reference_type()
+
+
 def _undeclared(series: pl.Series, config: DataConfig, kind: Format, others_declared: bool) -> Column:
     """A column that nobody declared: typed by its content; private where others are declared and it is not."""
+    if kind is Format.IMAGE_FOLDER and _outside(series):
+        return Column(name=series.name, type=ColumnType.IMAGE, public=False if others_declared else None)
     folder_name = kind is Format.IMAGE_FOLDER and str(series.dtype) == "String"  # `7` is a class there, no number
     found = ColumnType.CATEGORY if folder_name else infer(series, config.read)
     return Column(name=series.name, type=found, public=False if others_declared else None)
@@ -166,12 +176,23 @@ def _write(
             "splits": {split: frame.filter(pl.col("split") == split).height for split in splits},
             "split_method": config.split.method,
             "parquet": {split: digest_of_bytes((folder / f"{split}.parquet").read_bytes()) for split in splits},
+            "outside": _outside_images(frame, columns),
             "classes": _classes(frame, config, completed, splits),
         }
     )
 
 
+def _outside_images(frame: pl.DataFrame, columns: tuple[Column, ...]) -> OutsideImages | None:
+    named = [c.name for c in columns if c.type is ColumnType.IMAGE and _outside(frame[c.name])]
+    if not named:
+        return None
+    sizes = frame[named[0]].struct.field("size")
+    return OutsideImages(files=sizes.len(), size_bytes=int(sizes.sum()))
+
+
 def _completed(column: Column, series: pl.Series) -> SnapshotColumn:
+    if column.type is ColumnType.IMAGE:
+        series = sha256_of(series)  # equal images in two places are one
     private, because = classify(column, series)
     distinct = series.n_unique() - (1 if series.null_count() else 0)
     return SnapshotColumn(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from governance.dataset import NAME_PATTERN, ColumnType, Split
 from governance.errors import DataError
 from governance.evidence import digest_of
+from governance.image_files import sha256_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -54,7 +55,7 @@ def _canonical(series: pl.Series, kind: ColumnType) -> pl.Series:
         whole = series + 0.0  # -0.0 and 0.0 are one number
         return pl.Series([None if v is None else v.hex() for v in whole], dtype=pl.String)
     if kind is ColumnType.IMAGE:
-        return pl.Series([None if v is None else hashlib.sha256(v).hexdigest() for v in series], dtype=pl.String)
+        return sha256_of(series)
     if kind is ColumnType.DATE:
         return series.cast(pl.Int32).cast(pl.String)
     if kind is ColumnType.DATETIME:

@@ -63,7 +63,9 @@ def read_rows(config: DataConfig, workspace: Path) -> tuple[pl.DataFrame, Format
     path = workspace / config.path
     kind = config.format or detect_format(path, config.path)
     if kind is Format.IMAGE_FOLDER:
-        frame = read_images(path, config.path).with_columns(pl.lit(0, dtype=pl.Int64).alias("source_row"))
+        frame = read_images(path, config.path, config.images_inside_mib * 2**20).with_columns(
+            pl.lit(0, dtype=pl.Int64).alias("source_row")
+        )
         if config.split.method == "files":
             frame = _images_by_pattern(frame, config)
         return frame, kind

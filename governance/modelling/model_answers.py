@@ -43,9 +43,9 @@ def _features(snapshot: Snapshot, rows: pl.DataFrame, extra: tuple[str, ...] = (
     columns = tuple(c for c in snapshot.columns if c.name in wanted and c.name != snapshot.target)
     if not columns:
         raise DataError(f"dataset {snapshot.name} has no column that a model may learn from")
-    frame = snapshot.frame(*[column.name for column in columns]).collect()
+    frame = snapshot.frame_without_images().collect()
     joined = rows.select("row_id").join(frame, on="row_id", how="left", maintain_order="left")
-    return feature_table(joined, columns)
+    return feature_table(joined, columns, lambda name: snapshot.images(joined["row_id"].to_list(), name))
 
 
 def fit_estimator(

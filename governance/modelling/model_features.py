@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from governance.adapters.estimators import Kinds
@@ -16,9 +17,12 @@ LARGEST_SIDE = 32
 """Images up to this many pixels wide and high go in as they are, larger ones are shrunk to it: a pixel is a column."""
 
 
-def feature_table(frame: pl.DataFrame, columns: tuple[SnapshotColumn, ...]) -> tuple[pl.DataFrame, Kinds]:
+def feature_table(
+    frame: pl.DataFrame, columns: tuple[SnapshotColumn, ...], images: Callable[[str], Iterable[bytes | None]]
+) -> tuple[pl.DataFrame, Kinds]:
     """`columns` of `frame` as models take them, rows in the same order, and what each resulting column is.
 
+    The frame has no images: `images` gives those of its rows, in its order, by the name of their column.
     Booleans become 0 and 1, dates days since 1970-01-01, infinite numbers missing; an image becomes one number from
     0 (black) to 1 (white) per pixel and colour, named `<column>_0000` and so on. Raises DataError on broken images.
     """
@@ -28,10 +32,11 @@ def feature_table(frame: pl.DataFrame, columns: tuple[SnapshotColumn, ...]) -> t
     categories: list[pl.Series] = []
     texts: list[pl.Series] = []
     for column in columns:
-        values = frame[column.name]
         if column.type is ColumnType.IMAGE:
-            numbers.extend(_pixels(values))
-        elif column.type is ColumnType.TEXT:
+            numbers.extend(_pixels(column.name, images(column.name)))
+            continue
+        values = frame[column.name]
+        if column.type is ColumnType.TEXT:
             texts.append(values.cast(pl.String).fill_null(""))
         elif column.type in {ColumnType.CATEGORY, ColumnType.STRING}:
             categories.append(values.cast(pl.String))
@@ -54,10 +59,10 @@ def _number(values: pl.Series, kind: ColumnType) -> pl.Series:
     return as_float.to_frame().select(pl.when(pl.col(values.name).is_finite()).then(pl.col(values.name))).to_series()
 
 
-def _pixels(values: pl.Series) -> list[pl.Series]:
+def _pixels(name: str, images: Iterable[bytes | None]) -> list[pl.Series]:
     import polars as pl
 
     from governance.adapters.pillow import pixels
 
-    matrix = pixels(values.to_list(), side=LARGEST_SIDE)
-    return [pl.Series(f"{values.name}_{index:04}", matrix[:, index]) for index in range(matrix.shape[1])]
+    matrix = pixels(images, side=LARGEST_SIDE)
+    return [pl.Series(f"{name}_{index:04}", matrix[:, index]) for index in range(matrix.shape[1])]

@@ -37,7 +37,7 @@ class Observed:
 
     manifest: Manifest
     frame: pl.DataFrame
-    """All rows of all splits, typed."""
+    """All rows of all splits, typed; of images their sha256."""
 
 
 def observe(name: str, dataset: Dataset, workspace: Path, contract: Path) -> Observed:
@@ -46,7 +46,7 @@ def observe(name: str, dataset: Dataset, workspace: Path, contract: Path) -> Obs
         manifest = ingest(name, dataset, workspace, Path(folder), contract, "")
         if manifest.outcome is not Outcome.ASSESSED:
             raise DataError(manifest.reason)
-        return Observed(manifest, Snapshot(manifest, Path(folder), contract).frame().collect())
+        return Observed(manifest, Snapshot(manifest, Path(folder), contract).frame(sha256=True).collect())
 
 
 def draft_contract(observed: Observed, dataset: Dataset) -> dict[str, str]:

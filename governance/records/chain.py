@@ -29,8 +29,9 @@ from governance.manifest import Manifest
 from governance.policy import read_verdict
 from governance.records.digests import file_sha256
 from governance.records.documents import document_problems
-from governance.records.outputs import folder_problems, output_problems
+from governance.records.outputs import output_problems
 from governance.references import SKETCH
+from governance.replaced import folder_problems
 from governance.repository import Repository
 from governance.sketches import read_sketch
 

@@ -64,7 +64,7 @@ def find_copies(snapshot: Snapshot) -> Copies:
     target = snapshot.target
     if not names or snapshot.rows < 2:
         return Copies(_empty(), tuple(names), identifiers, 0, 0.0)
-    frame = snapshot.frame(*names, *([target] if target is not None else []))
+    frame = snapshot.frame(*names, *([target] if target is not None else []), sha256=True)
     frame = frame.filter(~pl.all_horizontal(pl.col(names).is_null()))
     hashed = frame.select("row_id", pl.struct(names).hash(seed=_SEED).alias("hash"))
     # A hash alone is no proof: rows that share one are compared in full, and they are few.

@@ -81,7 +81,7 @@ def read_rows(snapshot: Snapshot) -> Rows:
     features = [c.name for c in snapshot.features if c.name not in grouping and c.nulls]
     incomplete = np.zeros(frame.height, dtype=bool)
     for name in features:
-        incomplete |= snapshot.frame(name).select(pl.col(name).is_null()).collect().to_series().to_numpy()
+        incomplete |= snapshot.frame(name, sha256=True).select(pl.col(name).is_null()).collect().to_series().to_numpy()
     outcome, name = _outcome(snapshot)
     doubted, note = _doubted(snapshot, frame["row_id"])
     return Rows(

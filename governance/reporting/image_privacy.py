@@ -18,11 +18,9 @@ _CHECKS = {
     "personal_text": ("a comment with personal data or secrets", Level.WARNING),
     "time": ("when they were taken", Level.NOTE),
 }
-BATCH = 2000
-"""Images in memory at once."""
 
 
-def scan_images(snapshot: Snapshot, column: str) -> pl.DataFrame:
+def scan_images(snapshot: Snapshot) -> pl.DataFrame:
     """row_id, readable, and one boolean column per check, for every image that is there."""
     import polars as pl
 
@@ -30,19 +28,18 @@ def scan_images(snapshot: Snapshot, column: str) -> pl.DataFrame:
     from governance.measures.personal_data import find
     from governance.reporting.privacy_report import HARMLESS
 
-    parts = []
-    for start in range(0, snapshot.rows, BATCH):
-        frame = snapshot.frame(column).select("row_id", column).slice(start, BATCH).drop_nulls(column).collect()
-        lines = []
-        for row_id, content in zip(frame["row_id"], frame[column], strict=True):
-            told = read_metadata(content)
-            texts = " \n ".join(told.texts) if told else ""
-            personal = any(span.kind not in HARMLESS for span in find(texts)) if texts else False
-            flags = (told.position, told.person, told.serial, personal, told.time) if told else (False,) * 5
-            lines.append((row_id, told is not None, *flags))
-        schema = {"row_id": pl.String, "readable": pl.Boolean, **dict.fromkeys(_CHECKS, pl.Boolean)}
-        parts.append(pl.DataFrame(lines, schema=schema, orient="row"))
-    return pl.concat(parts)
+    row_ids = snapshot.frame("row_id").select("row_id").collect()["row_id"]
+    lines = []
+    for row_id, content in zip(row_ids, snapshot.images(), strict=True):
+        if content is None:
+            continue
+        told = read_metadata(content)
+        texts = " \n ".join(told.texts) if told else ""
+        personal = any(span.kind not in HARMLESS for span in find(texts)) if texts else False
+        flags = (told.position, told.person, told.serial, personal, told.time) if told else (False,) * 5
+        lines.append((row_id, told is not None, *flags))
+    schema = {"row_id": pl.String, "readable": pl.Boolean, **dict.fromkeys(_CHECKS, pl.Boolean)}
+    return pl.DataFrame(lines, schema=schema, orient="row")
 
 
 def image_findings(found: pl.DataFrame, column: str) -> tuple[Finding, ...]:

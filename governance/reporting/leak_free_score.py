@@ -86,7 +86,7 @@ def _held(snapshot: Snapshot, first: str, last: str) -> Held | None:
     from governance.signals.features import make_features
     from governance.signals.out_of_fold import Folds, labelled_rows, predict
 
-    frame = snapshot.frame().collect().sort("row_id")
+    frame = snapshot.frame_without_images().collect().sort("row_id")
     known = labelled_rows(snapshot, frame, 2 * MIN_HELD)
     if isinstance(known, Absent):
         return None

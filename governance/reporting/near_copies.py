@@ -120,6 +120,8 @@ def _texts(snapshot: Snapshot, row_id: list[str], overlap: float) -> Pairs | Non
 
 def _images(snapshot: Snapshot, row_id: list[str], pairs: Pairs) -> tuple[Pairs, Pairs | None]:
     """The `pairs` that embeddings point to and the perceptual hash does not speak against; and those it points to."""
+    from itertools import islice
+
     import numpy as np
 
     from governance.adapters.faiss import nearest
@@ -132,14 +134,13 @@ def _images(snapshot: Snapshot, row_id: list[str], pairs: Pairs) -> tuple[Pairs,
         similar_images,
     )
 
-    column = snapshot.image_column
-    if column is None or len(row_id) <= NEIGHBOURS:
+    if snapshot.image_column is None or len(row_id) <= NEIGHBOURS:
         return pairs, None
-    parts = []
+    parts, images = [], snapshot.images(row_id)
     for start in range(0, len(row_id), IMAGES_AT_ONCE):
-        here = _aligned(snapshot, [column], row_id[start : start + IMAGES_AT_ONCE])[column].to_list()
-        values = np.nan_to_num(pixels(here, SIDE, exact=True))
-        parts.append(perceptual_hash(values.reshape(len(here), SIDE * SIDE, -1).mean(axis=2)))
+        count = min(IMAGES_AT_ONCE, len(row_id) - start)
+        values = np.nan_to_num(pixels(islice(images, count), SIDE, exact=True))
+        parts.append(perceptual_hash(values.reshape(count, SIDE * SIDE, -1).mean(axis=2)))
     signature = np.round(np.concatenate(parts), 6).astype(np.float64)
     kept = differing_bits(signature, pairs[0], pairs[1]) <= DIFFERING_BITS
     pairs = (pairs[0][kept], pairs[1][kept], pairs[2][kept])

@@ -151,7 +151,7 @@ def _sample(snapshot: Snapshot) -> _Judged | Absent:
 
     if snapshot.target is None:
         return Absent(outcome="not_applicable", code="no_target", reason="no target is declared")
-    frame = snapshot.frame().collect().sort("row_id")
+    frame = snapshot.frame_without_images().collect().sort("row_id")
     known = labelled_rows(snapshot, frame, MIN_ROWS)
     if isinstance(known, Absent):
         return known

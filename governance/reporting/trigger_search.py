@@ -81,8 +81,8 @@ def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> S
     label = predictions.label[picked].astype(np.int64)
     classes = len(predictions.classes)
     wanted = pl.DataFrame({"row_id": row_id}, schema={"row_id": pl.String})
-    names = [column.name for column in snapshot.features]
-    frame = wanted.join(snapshot.frame(*names).collect(), on="row_id", how="left", maintain_order="left")
+    names = [column.name for column in snapshot.features if column.type is not ColumnType.IMAGE]
+    frame = wanted.join(snapshot.frame("row_id", *names).collect(), on="row_id", how="left", maintain_order="left")
     groups = group_codes(snapshot, row_id)
     group = np.arange(label.size) if groups is None else np.array(groups, dtype=np.int64)
     parts = _parts(snapshot, frame, label, classes, group % FOLDS, least, max(int(MAX_SHARE * label.size), least))
@@ -138,7 +138,7 @@ def _parts(
         parts.append(Part(view_of, names))
     image = snapshot.image_column
     if snapshot.modality is Modality.IMAGE and image is not None:
-        images = _images(frame[image])
+        images = _images(snapshot, frame["row_id"].to_list())
         parts.append(Part(image_view(images, label, classes, fold, least=least, most=most), (image,)))
     return tuple(parts)
 
@@ -151,23 +151,23 @@ def _codes(series: pl.Series) -> NDArray[np.int64]:
     return np.asarray(series.rank("dense").cast(pl.Int64).fill_null(0).to_numpy() - 1, dtype=np.int64)
 
 
-def _images(series: pl.Series) -> NDArray[np.float64]:
+def _images(snapshot: Snapshot, row_id: list[str]) -> NDArray[np.float64]:
     """(rows, height, width, channels); a missing image is grey."""
     import numpy as np
 
     from governance.adapters.pillow import pixels, properties
 
-    contents = series.to_list()
-    values = np.nan_to_num(pixels(contents, side=MAX_IMAGE_SIDE), nan=0.5)
-    first = next((found for content in contents if content is not None and (found := properties(content))), None)
+    values = np.nan_to_num(pixels(snapshot.images(row_id), side=MAX_IMAGE_SIDE), nan=0.5)
+    present = (content for content in snapshot.images(row_id) if content is not None)
+    first = next((found for content in present if (found := properties(content))), None)
     width = first.width if first is not None else 1
     for channels in (3, 1):  # all have one size that is no larger, or all were made square
         for across in (width, MAX_IMAGE_SIDE):
             if values.shape[1] % (across * channels) == 0 and (channels == 1 or first is None or first.channels >= 3):
                 down = values.shape[1] // (across * channels)
                 if down <= MAX_IMAGE_SIDE and across <= MAX_IMAGE_SIDE:
-                    return values.reshape(len(contents), down, across, channels)
-    return values.reshape(len(contents), 1, -1, 1)
+                    return values.reshape(len(row_id), down, across, channels)
+    return values.reshape(len(row_id), 1, -1, 1)
 
 
 def _neighbours(snapshot: Snapshot, row_id: list[str], group: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from governance.dataset import UserSignals
+from governance.errors import SourceChanged
 from governance.evidence import canonical_json
+from governance.image_files import SOURCE_CHANGED, told
 from governance.signals import SIGNALS, Absent, SignalsInfo
 from governance.signals.features import Made, make_features
 from governance.signals.out_of_fold import Labelled, assign_folds, groups_of, labelled_rows, on_grid, predict, quality
@@ -63,12 +65,16 @@ def compute_signals(
     if snapshot.rows == 0:
         nothing = Absent(outcome="inconclusive", code="no_rows", reason="the snapshot has no rows")
         return _write(folder, SignalsInfo(absent=dict.fromkeys(SIGNALS, nothing)))
-    frame = snapshot.frame().collect()
+    frame = snapshot.frame_without_images().collect()
     probabilities, embeddings = (user.probabilities, user.embeddings) if user is not None else (None, None)
     known = labelled_rows(snapshot, frame, 2 if probabilities else 2 * folds)
     made: Made | Absent | None = None
-    if embeddings is None or isinstance(known, Labelled):
-        made = make_features(snapshot, frame)
+    try:
+        if embeddings is None or isinstance(known, Labelled):
+            made = make_features(snapshot, frame)
+    except SourceChanged as error:
+        changed = Absent(outcome="failed", code=SOURCE_CHANGED, reason=told(error))
+        return _write(folder, SignalsInfo(absent=dict.fromkeys(SIGNALS, changed)))
     parts: list[dict[str, Any]] = [{"notes": made.notes} if isinstance(made, Made) else {}]
     parts.append(_predictions(snapshot, folder, frame, known, made, folds, user, workspace))
     parts.append(_embeddings(folder, frame, made, user, workspace))

@@ -32,7 +32,7 @@ class Made:
 
 
 def make_features(snapshot: Snapshot, frame: pl.DataFrame) -> Made | Absent:
-    """Features and embedding of the rows of `frame`, or why there is nothing to make them from."""
+    """Features and embedding of the rows of `frame` (without images, which are read), or why there is nothing to make them from."""
     import numpy as np
 
     from governance.adapters.scikit_learn import Features, text_features
@@ -46,7 +46,7 @@ def make_features(snapshot: Snapshot, frame: pl.DataFrame) -> Made | Absent:
         return Absent(outcome="inconclusive", code="too_few_rows", reason="there is one row only")
     notes: list[str] = []
     texts = [column.name for column in columns if column.resolved_role is Role.TEXT or column.type is ColumnType.TEXT]
-    encoding = encode_table(frame, [column for column in columns if column.name not in texts])
+    encoding = encode_table(frame, [c for c in columns if c.name not in texts and c.type is not ColumnType.IMAGE])
     if encoding.infinite:
         notes.append(f"{encoding.infinite} infinite numbers were treated as missing")
     parts = [encoding.matrix]
@@ -60,7 +60,7 @@ def make_features(snapshot: Snapshot, frame: pl.DataFrame) -> Made | Absent:
         from governance.adapters.pillow import pixels
 
         try:
-            values = pixels(frame[image].to_list())
+            values = pixels(snapshot.images(frame["row_id"].to_list()))
         except DataError as error:
             return Absent(outcome="failed", code="unreadable_images", reason=str(error))
         missing = np.isnan(values).any(axis=1)

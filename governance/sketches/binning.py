@@ -41,10 +41,10 @@ class Binned:
 
 
 def series_of(snapshot: Snapshot, name: str) -> pl.Series:
-    """One column of all splits, in the order of `Snapshot.frame`."""
+    """One column of all splits, in the order of `Snapshot.frame`; of images their sha256."""
     import polars as pl
 
-    return snapshot.frame(name).select(pl.col(name)).collect().to_series()
+    return snapshot.frame(name, sha256=True).select(pl.col(name)).collect().to_series()
 
 
 def bin_column(snapshot: Snapshot, column: SnapshotColumn, parts: NDArray[np.int64]) -> Binned:
@@ -81,7 +81,7 @@ def bin_column(snapshot: Snapshot, column: SnapshotColumn, parts: NDArray[np.int
     if kind == "characters":
         numbers = to_numbers(series.cast(pl.String).str.len_chars())
     elif kind == "brightness":
-        numbers = _brightness(series)
+        numbers = _brightness(snapshot)
     else:
         numbers = to_numbers(series) / (_DAY if kind == "days" else 1)
     known = np.isfinite(numbers)
@@ -126,14 +126,15 @@ def level_bins(text: pl.Series, levels: tuple[str, ...]) -> NDArray[np.int64]:
     return np.where(text.is_null().to_numpy(), -1, place.to_numpy()).astype(np.int64)
 
 
-def _brightness(series: pl.Series) -> NDArray[np.float64]:
+def _brightness(snapshot: Snapshot) -> NDArray[np.float64]:
     import numpy as np
 
     from governance.adapters.pillow import properties
 
-    numbers = np.full(series.len(), np.nan)
-    for row in np.unique(np.linspace(0, series.len() - 1, min(IMAGES, series.len())).astype(int)).tolist():
-        content = series[row]
+    row_ids = snapshot.frame("row_id").select("row_id").collect()["row_id"]
+    numbers = np.full(row_ids.len(), np.nan)
+    rows = np.unique(np.linspace(0, row_ids.len() - 1, min(IMAGES, row_ids.len())).astype(int)).tolist()
+    for row, content in zip(rows, snapshot.images(row_ids.gather(rows).to_list()), strict=True):
         found = properties(content) if content is not None else None
         if found is not None:
             numbers[row] = found.brightness

@@ -1,0 +1,98 @@
+"""What a real `dvc repro` runs again: after an image changed and came back, and after a contract elsewhere changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+ROOT = Path(__file__).parent.parent
+
+pytestmark = pytest.mark.pipeline
+
+
+class Repository:
+    """A workspace that `govern init` made, driven through commands only."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        binaries = Path(sys.executable).parent
+        self.env = {**os.environ, "PATH": f"{binaries}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+        for command in (("git", "init", "-q"), ("govern", "init")):
+            self.run(*command)
+
+    def run(self, *command: str) -> str:
+        done = subprocess.run(command, cwd=self.folder, env=self.env, text=True, capture_output=True, check=False)
+        assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-4000:]}"
+        return done.stdout + done.stderr
+
+    def run_any(self, *command: str) -> str:
+        """What it prints, whether it succeeds or not."""
+        done = subprocess.run(command, cwd=self.folder, env=self.env, text=True, capture_output=True, check=False)
+        return " ".join((done.stdout + done.stderr).split())
+
+    def repro(self, *words: str) -> set[str]:
+        """The stages that ran."""
+        return set(re.findall(r"Running stage '([^']+)'", self.run("dvc", "repro", *words)))
+
+    def params(self, text: str) -> None:
+        self.write("params.yaml", text)
+
+    def write(self, file: str, text: str) -> None:
+        (self.folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / file).write_text(text, encoding="utf-8")
+
+    def evidence(self, dataset: str, audit: str) -> dict[str, object]:
+        path = self.folder / "reports/datasets" / dataset / "evidence" / f"{audit}.json"
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+PARAMS = """\
+datasets:
+  {name}:
+    data: {data}
+audits: {audits}
+signals: {{folds: 3}}
+evaluations: {{}}
+models: {{}}
+policy: {{tier: prototype}}
+"""
+
+
+def test_an_image_that_changed_meanwhile_and_came_back(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "images")
+    draw = np.random.default_rng(0)
+    for number in range(24):
+        path = repository.folder / f"data/shapes/{'ab'[number % 2]}/{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(draw.integers(0, 256, (9, 9), dtype=np.uint8)).save(path)
+    repository.write("expectations/shapes/columns.yaml", "columns: []\n")
+    repository.write("answers/shapes.yaml", "answers: {}\n")
+    repository.params(
+        PARAMS.format(name="shapes", data="{path: data/shapes, images_inside_mib: 0}", audits="{summary: {}}")
+    )
+    assert "audit@shapes-summary" in repository.repro()
+    assert repository.repro() == set()
+
+    path = repository.folder / "data/shapes/a/4.png"
+    kept = path.read_bytes()
+    shutil.copy(path.with_name("6.png"), path)
+    assert repository.repro("--single-item", "--force", "audit@shapes-summary") == {"audit@shapes-summary"}
+    assert repository.evidence("shapes", "summary")["code"] == "source_changed"
+    path.write_bytes(kept)
+    assert {"snapshot@shapes", "audit@shapes-summary"} <= repository.repro()
+    assert repository.evidence("shapes", "summary")["outcome"] == "assessed"
+    assert repository.repro() == set()
+
+    shutil.copy(path.with_name("6.png"), path)
+    assert {"snapshot@shapes", "audit@shapes-summary", "verdict@shapes"} <= repository.repro()
+    assert repository.evidence("shapes", "summary")["outcome"] == "assessed"
