@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from governance.approvals import shown_digest
 from governance.config import Workspace
-from governance.contract import declared_digest, read_columns
+from governance.contract import declared_digest, named_elsewhere, read_columns
 from governance.contradictions import NAME as ANSWERS
 from governance.contradictions import contradictions
 from governance.dataset import DataConfig
@@ -105,14 +105,10 @@ def written_digest(workspace: Path, contract: Path, config: DataConfig, what: st
         path = workspace / "reviews" / f"{contract.name}.yaml"
         return digest_of_bytes(path.read_bytes()) if path.is_file() else "absent"
     reference = config.schema_ if what == "schema" else config.suite
-    if reference is None:
-        path = contract / CONTRACT_FILES[what]
-    elif ":" in reference and not reference.endswith((".py", ".json")):
-        path = workspace / (reference.split(":")[0].replace(".", "/") + ".py")
-        if not path.is_file():
-            return digest_of(["installed", reference])
-    else:
-        path = workspace / reference
+    elsewhere = named_elsewhere(workspace, config, what)
+    path = elsewhere or contract / CONTRACT_FILES[what]
+    if reference is not None and elsewhere is None:
+        return digest_of(["installed", reference])
     return digest_of_bytes(path.read_bytes()) if path.is_file() else "absent"
 
 

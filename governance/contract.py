@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -11,6 +12,44 @@ from governance.errors import ConfigError
 from governance.evidence import digest_of
 from governance.validation import no_such_key, worded
 from governance.yaml_files import read_yaml
+
+LINKS = {"schema": "linked_schema.py", "suite": "linked_suite.json"}
+"""Links in the contract's folder to a Pandera model or GX suite that params.yaml names elsewhere."""
+
+
+def named_elsewhere(root: Path, config: DataConfig, what: str) -> Path | None:
+    """The file of the Pandera model (`schema`) or GX suite (`suite`) that `data` names elsewhere than in the contract's
+    folder: a path, or the file of `module:Class` below `root`. None when it names none, or an installed module."""
+    reference = config.schema_ if what == "schema" else config.suite
+    if reference is None:
+        return None
+    if ":" in reference and not reference.endswith((".py", ".json")):
+        path = root / (reference.split(":")[0].replace(".", "/") + ".py")
+        return path if path.is_file() else None
+    return root / reference
+
+
+def link_elsewhere(root: Path, contract: Path, config: DataConfig) -> list[str]:
+    """Links to what `named_elsewhere` finds, in the folder `contract`, which is a dependency of a stage.
+
+    DVC hashes what a link to a file leads to, so `dvc repro` sees a change there. Links that lead elsewhere by now, or
+    nowhere, are replaced or removed; a file of that name that is no link is left as it is. Returns what could not be
+    linked, one sentence each.
+    """
+    problems = []
+    for what, name in LINKS.items():
+        link, path = contract / name, named_elsewhere(root, config, what)
+        wanted = Path(os.path.relpath(path, contract)) if path is not None and path.is_file() else None
+        if link.is_symlink() and link.readlink() != wanted:
+            link.unlink()
+        if wanted is None or link.is_symlink() or link.exists():
+            continue
+        try:
+            link.symlink_to(wanted)
+        except OSError as error:  # a file system without links, or a right that is missing
+            problems.append(f"{link.relative_to(root)} could not be made ({error.strerror}), so `dvc repro` does not see a "
+                            f"change of what `{what}` names; after one, run: dvc repro -f inputs@{contract.name}")  # fmt: skip
+    return problems
 
 
 def read_columns(path: Path, shown: str) -> tuple[Column, ...]:

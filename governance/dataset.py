@@ -225,7 +225,7 @@ class DataConfig(Frozen):
     """A GX suite elsewhere than in `expectations/<name>/suite.json`: a path."""
     images_inside_mib: int = Field(default=1024, ge=0)
     """An image folder of so many MiB at most is held inside the snapshot; the images of a larger one stay where they
-    are, by path and sha256. 1024: the snapshot stage holds that much in memory, and DVC's cache a second copy."""
+    are, by path and sha256. 1024: to snapshot what is inside takes about four times its size in memory, and it lies on disk twice."""
 
     @model_validator(mode="after")
     def _target_fits_task(self) -> Self:

@@ -29,6 +29,7 @@ from governance.collect import (
     written_digest,
 )
 from governance.config import PARAMS, Workspace
+from governance.contract import link_elsewhere
 from governance.contradictions import NAME as ANSWERS
 from governance.errors import ConfigError, DataError, EvidenceError
 from governance.evidence import Evidence, Metric, Outcome, canonical_json, digest_of
@@ -56,6 +57,7 @@ def snapshot(workspace: Workspace, name: str) -> None:
     from governance.ingestion.ingest import ingest
 
     lock = require_lock(workspace, "code", "snapshot")
+    _link_contract(workspace, name)
     folder = fresh_folder(workspace.build(name) / "snapshot")
     manifest = ingest(
         name, workspace.dataset(name), workspace.root, folder, workspace.contract(name), lock["code"]["snapshot"]
@@ -63,6 +65,12 @@ def snapshot(workspace: Workspace, name: str) -> None:
     write_atomic(workspace.report(name) / "manifest.json", manifest.to_json())
     if manifest.outcome is not Outcome.ASSESSED:
         print(f"{name}: no snapshot: {manifest.reason}", file=sys.stderr)  # noqa: T201
+
+
+def _link_contract(workspace: Workspace, name: str) -> None:
+    """Called by the stages that run when params.yaml names another model or suite: DVC hashes dependencies afterwards."""
+    for problem in link_elsewhere(workspace.root, workspace.contract(name), workspace.dataset(name).data):
+        print(f"{name}: {problem}", file=sys.stderr)  # noqa: T201
 
 
 def open_snapshot(workspace: Workspace, name: str, build: Path | None = None) -> Any:
@@ -128,6 +136,7 @@ def _snapshot_again(workspace: Workspace, name: str) -> None:
 def inputs(workspace: Workspace, name: str) -> None:
     """Digests of exactly what each audit needs, one file an audit: what DVC re-runs an audit for."""
     lock = require_lock(workspace, "code", "signals")
+    _link_contract(workspace, name)
     folder = fresh_folder(workspace.build(name) / "inputs")
     config = workspace.dataset(name).data
     signal = Signals.open(workspace.build(name) / "signals").info

@@ -96,3 +96,64 @@ def test_an_image_that_changed_meanwhile_and_came_back(tmp_path: Path) -> None:
     shutil.copy(path.with_name("6.png"), path)
     assert {"snapshot@shapes", "audit@shapes-summary", "verdict@shapes"} <= repository.repro()
     assert repository.evidence("shapes", "summary")["outcome"] == "assessed"
+
+
+MODEL = """\
+import pandera.polars as pa
+
+
+class Trees(pa.DataFrameModel):
+    height: float = pa.Field(ge={least}, le=100)
+"""
+SUITE = """\
+{{"name": "trees", "expectations": [
+  {{"type": "expect_column_max_to_be_between", "kwargs": {{"column": "height", "max_value": {most}}}}}
+]}}
+"""
+WRITTEN = {"verdict@trees", "documents@trees", "complete", "index"}
+
+
+def test_a_contract_that_params_names_elsewhere(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "elsewhere")
+    repository.write("data/trees.csv", "height\n" + "".join(f"{10 + number / 7:.3f}\n" for number in range(60)))
+    repository.write("expectations/trees/columns.yaml", "columns: [{name: height, type: number}]\n")
+    repository.write("answers/trees.yaml", "answers: {}\n")
+    repository.write("contracts/model.py", MODEL.format(least=0))
+    repository.write("contracts/suite.json", SUITE.format(most=100))
+
+    def named(**also: str) -> str:
+        given = "".join(f', {key}: "{value}"' for key, value in also.items())
+        audits = "{schema: {}, expectations: {}}"
+        return PARAMS.format(name="trees", data=f"{{path: data/trees.csv{given}}}", audits=audits)
+
+    repository.params(named(schema="contracts/model.py", suite="contracts/suite.json"))
+    assert {"audit@trees-schema", "audit@trees-expectations"} <= repository.repro()
+    assert repository.repro() == set()
+    link = repository.folder / "expectations/trees/linked_schema.py"
+    assert link.readlink() == Path("../../contracts/model.py")
+
+    repository.write("contracts/model.py", MODEL.format(least=15))
+    ran = repository.repro()
+    measured = {"inputs@trees", "audit@trees-schema", "audit@trees-expectations"}  # which looks at both
+    assert measured <= ran <= measured | WRITTEN
+    assert [one["count"] for one in repository.evidence("trees", "schema")["findings"]] == [35]  # type: ignore[attr-defined]
+    repository.write("contracts/suite.json", SUITE.format(most=11))
+    ran = repository.repro()
+    assert {"inputs@trees", "audit@trees-expectations", "verdict@trees", "documents@trees"} <= ran
+    assert "audit@trees-schema" not in ran
+
+    # The file gets another name, and params.yaml names a class of it.
+    (repository.folder / "contracts/model.py").rename(repository.folder / "contracts/rows.py")
+    said = repository.run_any("govern", "doctor")
+    assert "linked_schema.py leads to ../../contracts/model.py, which is not there" in said
+    repository.params(named(schema="contracts.rows:Trees", suite="contracts/suite.json"))
+    assert {"snapshot@trees", "inputs@trees"} <= repository.repro("audit@trees-schema")
+    assert link.readlink() == Path("../../contracts/rows.py")
+    repository.write("contracts/rows.py", MODEL.format(least=0))
+    assert repository.repro("audit@trees-schema") == {"inputs@trees", "audit@trees-schema"}
+    assert repository.evidence("trees", "schema")["findings"] == []
+
+    repository.params(named())
+    assert "inputs@trees" in repository.repro("inputs@trees")
+    assert sorted(path.name for path in link.parent.iterdir()) == ["columns.yaml"]
+    assert repository.repro("inputs@trees") == set()

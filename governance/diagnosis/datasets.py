@@ -8,7 +8,7 @@ from pathlib import Path
 from governance.audit import load
 from governance.collect import CONTRACT_FILES
 from governance.config import Workspace
-from governance.contract import read_columns, with_roles
+from governance.contract import LINKS, read_columns, with_roles
 from governance.dataset import DataConfig, Task
 from governance.diagnosis.checks import Check, guarded
 from governance.documents.answers import read_answers
@@ -26,6 +26,7 @@ def check_dataset(workspace: Workspace, repository: Repository, name: str) -> It
         lambda: _declared(workspace, name),
         lambda: _schema(workspace, name),
         lambda: _suite(workspace, name),
+        lambda: _links(workspace, name),
         lambda: _questions(workspace, name),
     )
     for look in looks:
@@ -115,6 +116,15 @@ def _suite(workspace: Workspace, name: str) -> Iterator[Check]:
     if not read_suite(reference, workspace.root).entries:
         shown = f"expectations/{name}/suite.json" if isinstance(reference, Path) else reference
         yield Check(name, "broken", f"{shown} holds no expectation, so nothing would be checked")
+
+
+def _links(workspace: Workspace, name: str) -> Iterator[Check]:
+    """DVC ends when a link in a folder that a stage depends on leads nowhere."""
+    for file in LINKS.values():
+        link = workspace.contract(name) / file
+        if link.is_symlink() and not link.exists():
+            shown = link.relative_to(workspace.root).as_posix()
+            yield Check(name, "broken", f"{shown} leads to {link.readlink()}, which is not there", f"rm {shown}")
 
 
 def _questions(workspace: Workspace, name: str) -> Iterator[Check]:
