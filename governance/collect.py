@@ -303,7 +303,7 @@ def collect_model(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> C
             "code": lock["evaluations"].get(evaluation, "absent"),
             "made_by": made_by_digest(lock),
             "snapshot": manifest.digest if manifest else "absent",
-            "model": digest_of([model.model_dump(mode="json"), lock["code"]["models"]]),
+            "model": digest_of([model.made_from(), lock["code"]["models"]]),
             "approved": lambda found: approved_results(workspace.root, name, found.inputs.get("results", "")),
             "label_noise": lambda _: digest_of([m.model_dump(mode="json") for m in _noise_of(workspace, name, lock)]),
         }

@@ -144,6 +144,10 @@ class Workspace:
         """`build/models/<model>`."""
         return self.root / "build" / "models" / model
 
+    def model_settings(self, model: str) -> Path:
+        """`build/model-settings/<model>.json`: the model's entry without `about`. No dataset can have that name."""
+        return self.root / "build" / "model-settings" / f"{model}.json"
+
     def model_inputs(self, model: str) -> Path:
         """`build/model-inputs/<model>`: what each evaluation of a model is made from. No dataset can have that name."""
         return self.root / "build" / "model-inputs" / model

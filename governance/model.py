@@ -111,6 +111,10 @@ class Model(Frozen):
     """For two classes: the one that is looked for. The second in order when not given."""
     about: ModelAbout = ModelAbout()
 
+    def made_from(self) -> dict[str, Any]:
+        """All of the entry that decides what the model is and how it is judged: `about` is words for the reader."""
+        return self.model_dump(mode="json", exclude={"about"})
+
     @model_validator(mode="wrap")
     @classmethod
     def _one_form(cls, value: Any, handler: ModelWrapValidatorHandler[Model]) -> Model:

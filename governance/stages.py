@@ -254,6 +254,11 @@ def index(workspace: Workspace) -> None:
     write_atomic(workspace.root / INDEX, render_index(workspace))
 
 
+def model_settings(workspace: Workspace, name: str) -> None:
+    """The model's entry without `about`, in a file: what training depends on, so that words do not train again."""
+    write_atomic(workspace.model_settings(name), canonical_json(workspace.model(name).made_from()))
+
+
 def train(workspace: Workspace, name: str) -> None:
     """Fit or open a model on data that `require` lets through. Raises Blocked or EvidenceError with the reasons."""
     from governance.access import require
@@ -281,7 +286,7 @@ def model_inputs(workspace: Workspace, name: str) -> None:
             "code": lock["evaluations"][evaluation],
             "made_by": made_by_digest(lock),
             "snapshot": data.manifest.digest if data.manifest else "absent",
-            "model": digest_of([model.model_dump(mode="json"), lock["code"]["models"]]),
+            "model": digest_of([model.made_from(), lock["code"]["models"]]),
         }
         beside: dict[str, Any] = {}
         if "approved" in kind.needs:
@@ -350,6 +355,7 @@ STAGES: dict[str, Callable[..., None]] = {
     "documents": documents,
     "complete": complete,
     "index": index,
+    "model_settings": model_settings,
     "train": train,
     "model_inputs": model_inputs,
     "evaluate": evaluate,

@@ -217,6 +217,7 @@ def test_everything_has_its_place() -> None:
     assert place.report("toy") == Path("/w/reports/datasets/toy")
     assert place.model_build("m") == Path("/w/build/models/m")
     assert place.model_report("m") == Path("/w/reports/models/m")
+    assert place.model_settings("m") == Path("/w/build/model-settings/m.json")
     assert place.model_inputs("m") == Path("/w/build/model-inputs/m")
 
 

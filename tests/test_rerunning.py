@@ -1,4 +1,4 @@
-"""What a real `dvc repro` runs again: after an image changed and came back, and after a contract elsewhere changed."""
+"""What a real `dvc repro` runs again: after an image, a contract elsewhere or words about a model changed."""
 
 from __future__ import annotations
 
@@ -157,3 +157,39 @@ def test_a_contract_that_params_names_elsewhere(tmp_path: Path) -> None:
     assert "inputs@trees" in repository.repro("inputs@trees")
     assert sorted(path.name for path in link.parent.iterdir()) == ["columns.yaml"]
     assert repository.repro("inputs@trees") == set()
+
+
+COLUMNS = """\
+columns:
+  - {name: height, type: integer}
+  - {name: kind, type: category}
+"""
+MODELS = """\
+models:
+  tall:
+    dataset: trees
+    estimator: sklearn.linear_model.LogisticRegression
+    parameters: {C: 1.0}
+    about: {title: Tall trees}
+"""
+
+
+def test_words_about_a_model_do_not_train_it_again(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "words")
+    rows = "".join(f"{10 + number % 7},{'elm' if number % 7 < 3 else 'oak'}\n" for number in range(80))
+    repository.write("data/trees.csv", "height,kind\n" + rows)
+    repository.write("expectations/trees/columns.yaml", COLUMNS)
+    repository.write("answers/trees.yaml", "answers: {}\n")
+    data = "{path: data/trees.csv, task: classification, target: kind, split: {method: ratio}}"
+    text = PARAMS.format(name="trees", data=data, audits="{summary: {}}")
+    text = text.replace("evaluations: {}", "evaluations: {performance: {}}").replace("models: {}\n", MODELS)
+    repository.params(text.replace("{tier: prototype}", "{tier: prototype, required: []}"))
+    assert {"train@tall", "evaluate@tall-performance"} <= repository.repro()
+    file = repository.folder / "params.yaml"
+    repository.params(file.read_text(encoding="utf-8").replace("Tall trees", "Trees that grow tall"))
+    ran = repository.repro()
+    assert ran == {"model_settings@tall", "model_verdict@tall", "model_documents@tall", "index"}
+    card = (repository.folder / "reports/models/tall/model_card.md").read_text(encoding="utf-8")
+    assert "Trees that grow tall" in card
+    repository.params(file.read_text(encoding="utf-8").replace("C: 1.0", "C: 0.5"))
+    assert {"train@tall", "model_inputs@tall", "evaluate@tall-performance"} <= repository.repro()
