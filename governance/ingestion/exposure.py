@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from governance.dataset import Column, ColumnType, Role
-from governance.measures.column_evidence import kind_of_column
+from governance.measures.column_evidence import COLUMN_VALUES, kind_of_column
 
 if TYPE_CHECKING:
     import polars as pl
@@ -57,7 +57,9 @@ def classify(column: Column, series: pl.Series) -> tuple[bool, str]:
         return True, "its name suggests personal data"
     if column.type in {ColumnType.STRING, ColumnType.CATEGORY}:
         values = series.drop_nulls()
-        if kind := kind_of_column(column.name, values.unique().sort().to_list(), words=True, number=False):
+        distinct = values.unique().sort()
+        some = distinct.gather_every(max(1, distinct.len() // COLUMN_VALUES)).to_list()
+        if kind := kind_of_column(column.name, some, words=True, number=False):
             # What the audit of private data will call personal is not shown before anybody has read its finding.
             return True, f"looks like {kind[0].title}"
         return _classify_strings(values)

@@ -189,13 +189,13 @@ def _whole_kinds(raw: dict[int, list[Span]], texts: list[str]) -> set[str]:
 
 def _whole_column(column: SnapshotColumn, values: pl.Series, scanned: int) -> Hits | None:
     """What the column as a whole shows to be; None when it shows nothing."""
-    from governance.measures.column_evidence import kind_of_column
+    from governance.measures.column_evidence import COLUMN_VALUES, kind_of_column
 
     if column.type in {ColumnType.TEXT, ColumnType.IMAGE, ColumnType.BOOLEAN}:
         return None
     found = kind_of_column(
         column.name,
-        values.to_list(),
+        values.gather_every(max(1, values.len() // COLUMN_VALUES)).to_list(),
         words=column.type in {ColumnType.STRING, ColumnType.CATEGORY},
         number=column.type is ColumnType.NUMBER,
     )
