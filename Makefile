@@ -9,7 +9,7 @@ export PATH := $(BIN):$(PATH)
 # Nothing leaves the machine. What `govern` starts sets the rest itself.
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: repro test check format docs smoke clean
+.PHONY: repro test check mutation format docs smoke clean
 
 # Check the installation, run every stage that is not up to date, print the table of verdicts.
 repro: $(READY)
@@ -35,6 +35,11 @@ check: $(READY)
 	python -m pytest -q -p no:cacheprovider tests/test_evidence.py tests/test_policy.py tests/test_gate.py tests/test_decide.py tests/test_config.py \
 	  --cov=governance.evidence --cov=governance.policy --cov=governance.gate --cov=governance.config \
 	  --cov-branch --cov-fail-under=100
+
+# How many wrong versions of the gate, the policy and the evidence the tests notice. Minutes, and no part of `check`.
+mutation: $(READY)
+	python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[mutation]'
+	nice python benchmarks/mutation/run.py
 
 # Rewrite code and generated documentation in place.
 format: $(READY)

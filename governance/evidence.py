@@ -60,6 +60,18 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Sealed(Frozen):
+    """What stands in git with a digest of itself, in the field `digest`, which each kind declares."""
+
+    def content_digest(self) -> str:
+        """sha256 of everything but the digest itself."""
+        return digest_of(self.model_dump(mode="json", exclude={"digest"}))
+
+    def to_json(self) -> str:
+        """Canonical JSON: what stands in git."""
+        return canonical_json(self.model_dump(mode="json"))
+
+
 class Outcome(StrEnum):
     """What became of the question. There is no fifth possibility, and never silence."""
 
@@ -203,7 +215,7 @@ class Reach(Frozen):
     cannot_see: str
 
 
-class Evidence(Frozen):
+class Evidence(Sealed):
     """The answer to one audit's question about one snapshot (or of one evaluation about one model)."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
@@ -245,10 +257,6 @@ class Evidence(Frozen):
             raise ValueError(f"{self.audit}: figures without their table: {', '.join(missing)}")
         return self
 
-    def content_digest(self) -> str:
-        """Digest of everything but the digest itself."""
-        return digest_of(self.model_dump(mode="json", exclude={"digest"}))
-
     def sealed(self) -> Evidence:
         """The same evidence, findings ordered and identified, with its digest set."""
         findings = sorted(
@@ -258,15 +266,11 @@ class Evidence(Frozen):
         ordered = self.model_copy(update={"findings": tuple(findings), "digest": ""})
         return ordered.model_copy(update={"digest": ordered.content_digest()})
 
-    def to_json(self) -> str:
-        """Canonical JSON: what stands in git."""
-        return canonical_json(self.model_dump(mode="json"))
-
 
 def read_evidence(path: Path) -> Evidence:
     """The evidence in `path`. Raises EvidenceError when it is missing, damaged, of another version, or edited."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_bytes().decode())
     except FileNotFoundError:
         raise EvidenceError(f"{path} is missing") from None
     except (ValueError, OSError) as error:

@@ -55,8 +55,8 @@ def decide(
     ]
     if not any(isinstance(item, Evidence) and item.outcome is Outcome.ASSESSED for item in evidence.values()):
         decisions.append(_refuse("evidence/nothing_assessed", "nothing was assessed: a verdict on nothing is no pass"))
-    order = {"block": 0, "warn": 1, "baselined": 2, "waived": 3, "note": 4, "pass": 5}
-    decisions.sort(key=lambda d: (order[d.effect], -d.exit_code, d.rule, d.audit, d.fingerprint, d.message))
+    order = ("block", "warn", "baselined", "waived", "note", "pass")
+    decisions.sort(key=lambda d: (order.index(d.effect), -d.exit_code, d.rule, d.audit, d.fingerprint, d.message))
     blocked = any(decision.effect == "block" for decision in decisions)
     return Verdict(
         subject=subject,
@@ -87,11 +87,11 @@ def _answers(policy: ResolvedPolicy, name: str, item: Evidence | str | None) -> 
     if isinstance(item, str):
         return False, f"{name}: no usable evidence"
     if item.outcome is Outcome.ASSESSED:
-        units = item.units.evaluated if item.units else 0
-        if units < policy.units_for(name):
-            return False, f"{name} evaluated {units} units, fewer than {policy.units_for(name)}"
-        declared, unit = (item.units.declared, item.units.name) if item.units else (0, "")
-        return True, f"{name} evaluated {units} of {declared} {unit}"
+        if item.units is None:
+            return False, f"{name} does not say how many units it evaluated"
+        if item.units.evaluated < policy.units_for(name):
+            return False, f"{name} evaluated {item.units.evaluated} units, fewer than {policy.units_for(name)}"
+        return True, f"{name} evaluated {item.units.evaluated} of {item.units.declared} {item.units.name}"
     if _accepted(policy, name, item):
         return True, f"{name}: {item.code}, which the policy accepts"
     return False, f"{name}: {item.outcome} ({item.code}): {item.reason}"
@@ -213,14 +213,7 @@ def _waived(
     decision: Decision, finding: Finding, waiver: Waiver, policy: ResolvedPolicy, today: datetime.date | None
 ) -> Iterator[Decision]:
     words = f"{waiver.reason} ({waiver.owner}, until {waiver.expires.isoformat()})"
-    refusal = ""
-    if waiver.max_count is not None and (finding.count is None or finding.count > waiver.max_count):
-        refusal = f"the waiver covers at most {waiver.max_count}"
-    elif today is not None and waiver.expires < today:
-        refusal = f"the waiver ended on {waiver.expires.isoformat()}"
-    elif today is not None and (waiver.expires - today).days > policy.waiver_days:
-        refusal = f"the waiver reaches further than {policy.waiver_days} days ahead"
-    if refusal:
+    if refusal := _refusal(finding, waiver, policy, today):
         yield decision.model_copy(update={"message": f"{decision.message} [{refusal}]", "waiver": words})
         return
     yield decision.model_copy(update={"effect": "waived", "exit_code": 0, "waiver": words})
@@ -231,6 +224,17 @@ def _waived(
             message=f"the waiver for {finding.fingerprint} ({finding.rule}) ends on {waiver.expires.isoformat()}",
             fingerprint=finding.fingerprint,
         )
+
+
+def _refusal(finding: Finding, waiver: Waiver, policy: ResolvedPolicy, today: datetime.date | None) -> str:
+    """Why `waiver` does not cover `finding`; empty when it does."""
+    if waiver.max_count is not None and (finding.count is None or finding.count > waiver.max_count):
+        return f"the waiver covers at most {waiver.max_count}"
+    if today is not None and waiver.expires < today:
+        return f"the waiver ended on {waiver.expires.isoformat()}"
+    if today is not None and (waiver.expires - today).days > policy.waiver_days:
+        return f"the waiver reaches further than {policy.waiver_days} days ahead"
+    return ""
 
 
 def _metrics(policy: ResolvedPolicy, subject: str, evidence: Mapping[str, Evidence | str]) -> Iterator[Decision]:

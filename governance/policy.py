@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, ValidationError
 
 from governance.errors import EvidenceError
-from governance.evidence import Frozen, Level, canonical_json, digest_of
+from governance.evidence import Frozen, Level, Sealed, digest_of
 from governance.validation import no_such_key, worded_item
 
 Tier = Literal["prototype", "internal", "regulated"]
@@ -285,7 +285,7 @@ class Decision(Frozen):
     """Reason and owner, when a waiver applied; since when, when the baseline did."""
 
 
-class Verdict(Frozen):
+class Verdict(Sealed):
     """A machine's word on one dataset or model. A preview: the gate decides again from the same evidence."""
 
     schema_version: Literal[1] = 1
@@ -305,10 +305,6 @@ class Verdict(Frozen):
         """The verdict with its digest set."""
         return self.model_copy(update={"digest": self.content_digest()})
 
-    def content_digest(self) -> str:
-        """sha256 of everything but the digest itself."""
-        return digest_of(self.model_dump(mode="json", exclude={"digest"}))
-
     @property
     def exit_code(self) -> int:
         """0 passed, 3 blocked by policy, 4 when evidence is missing or could not be made: 4 outranks 3."""
@@ -323,15 +319,11 @@ class Verdict(Frozen):
         """The decisions that have `effect`."""
         return tuple(decision for decision in self.decisions if decision.effect == effect)
 
-    def to_json(self) -> str:
-        """Canonical JSON: what stands in git."""
-        return canonical_json(self.model_dump(mode="json"))
-
 
 def read_verdict(path: Path) -> Verdict:
     """The verdict in `path`. Raises EvidenceError when it is missing, damaged or edited."""
     try:
-        verdict = Verdict.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        verdict = Verdict.model_validate(json.loads(path.read_bytes().decode()))
         intact = verdict.content_digest() == verdict.digest
     except FileNotFoundError:
         raise EvidenceError(f"{path} is missing") from None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime
+import hashlib
 import json
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from governance.evidence import (
     Table,
     Units,
     canonical_json,
+    digest_of,
     read_evidence,
 )
 
@@ -139,3 +142,120 @@ def test_canonical_json_refuses_what_json_cannot_say() -> None:
 def test_unknown_fields_are_refused() -> None:
     with pytest.raises(ValidationError, match="Extra inputs"):
         Evidence.model_validate(evidence().model_dump() | {"extra": 1})
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "is missing"),
+        (b"{", "cannot be read as JSON: Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+        (b'"\xff"', "cannot be read as JSON: 'utf-8' codec can't decode byte 0xff in position 1: invalid start byte"),
+        (b'{"schema_version": "1"}', "has schema version '1'; this release reads 1"),
+        (b"[1]", "has schema version None; this release reads 1"),
+        (b'{"schema_version": 1}', "is not evidence: subject: Field required"),
+    ],
+)
+def test_what_is_no_evidence_says_why(tmp_path: Path, content: bytes | None, words: str) -> None:
+    path = tmp_path / "x.json"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(EvidenceError) as caught:
+        read_evidence(path)
+    assert str(caught.value) == f"{path} {words}"
+
+
+def test_the_first_thing_that_is_wrong_inside_is_named_by_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(
+        evidence(metrics=(metric("rate"),)).to_json().replace('"name": "rate"', '"name": "Rate"'), encoding="utf-8"
+    )
+    with pytest.raises(EvidenceError) as caught:
+        read_evidence(path)
+    assert (
+        str(caught.value) == f"{path} is not evidence: metrics.0.name: String should match pattern '^[a-z][a-z0-9_]*$'"
+    )
+
+
+def test_canonical_json_is_these_bytes() -> None:
+    """Digests that stand in git hang on them."""
+    value = {"b": (1.23456789, True, None), "a": {"é": -0.0, 2: 1e-7}, "c": [2.4e-6]}
+    assert canonical_json(value) == (
+        '{\n "a": {\n  "2": 0.0,\n  "é": 0.0\n },\n "b": [\n  1.234568,\n  true,\n  null\n ],\n "c": [\n  2e-06\n ]\n}\n'
+    )
+    assert digest_of({"a": "é"}) == "sha256:" + hashlib.sha256('{\n "a": "é"\n}\n'.encode()).hexdigest()
+
+
+def test_settings_may_hold_what_yaml_reads_as_a_date() -> None:
+    dated = evidence(settings={"since": datetime.date(2026, 5, 1)})
+    assert json.loads(dated.to_json())["settings"] == {"since": "2026-05-01"}
+    content = json.loads(dated.to_json())
+    assert content.pop("digest") == dated.digest == digest_of(content)
+
+
+def test_a_finding_is_named_by_rule_dataset_columns_split_and_subject() -> None:
+    one = finding(columns=("b", "a"), split="test", subject="cat").identified("toy")
+    key = "\x1f".join(["duplicates/exact", "toy", "a", "b", "test", "cat"])
+    assert one.fingerprint == hashlib.sha256(key.encode()).hexdigest()[:16]
+    alone = hashlib.sha256(b"duplicates/exact\x1ftoy\x1f\x1f").hexdigest()[:16]
+    assert finding().identified("toy").fingerprint == alone
+
+
+def test_findings_of_one_level_are_ordered_by_rule_columns_split_and_subject() -> None:
+    findings = [
+        finding(rule=rule, columns=columns, split=split, subject=subject)
+        for rule in ("a/a", "a/b") for columns in ((), ("a",)) for split in (None, "test") for subject in ("", "x")
+    ]  # fmt: skip
+    ordered = evidence(findings=tuple(findings[::-1])).findings
+    assert ordered == tuple(one.identified("toy") for one in findings)
+
+
+def test_evidence_cannot_be_changed_in_place() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        evidence().audit = "other"  # type: ignore[misc]
+
+
+def test_units_start_at_nothing() -> None:
+    assert Units(name="rows", declared=0, evaluated=0).declared == 0
+    for wrong in ({"declared": -1, "evaluated": 0}, {"declared": 0, "evaluated": -1}):
+        with pytest.raises(ValidationError, match="greater than or equal to 0"):
+            Units(name="rows", **wrong)
+    one = Units(name="rows", declared=1, evaluated=1)
+    assert evidence(units=one).units == one
+
+
+def test_levels_have_an_order() -> None:
+    assert [Level(name).rank for name in ("note", "warning", "error")] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("ends", [{}, {"low": 0.0, "high": 0.0}, {"low": -1.5, "high": 2.5}])
+@pytest.mark.parametrize("value", [None, 0.0, 0.5])
+def test_metrics_that_can_be_told(value: float | None, ends: dict[str, float]) -> None:
+    assert Metric(name="rate", value=value, **ends).low == ends.get("low")
+
+
+def test_metrics_that_cannot_be_told_say_which() -> None:
+    for wrong, words in (
+        ({"low": 0.0}, "metric rate has one end of an interval without the other"),
+        ({"high": 0.0}, "metric rate has one end of an interval without the other"),
+        ({"low": 0.0, "high": float("-inf")}, "metric rate holds a number that is not finite"),
+        ({"low": float("nan"), "high": 0.0}, "metric rate holds a number that is not finite"),
+    ):
+        with pytest.raises(ValidationError, match=words):
+            Metric(name="rate", value=0.5, **wrong)
+
+
+@pytest.mark.parametrize("said", [{"code": ""}, {"reason": ""}])
+def test_code_and_reason_are_both_wanted(said: dict[str, str]) -> None:
+    with pytest.raises(ValidationError, match="duplicates: failed without code and reason"):
+        evidence(outcome=Outcome.FAILED, units=None, **({"code": "crashed", "reason": "it could not"} | said))
+
+
+def test_figures_find_their_table() -> None:
+    table = Table(name="t", caption="c", columns=("a",), rows=((1,), (2,)))
+    figures = tuple(
+        Figure(name=name, caption="c", alt="a", kind="bar", table=of, x="a", y=("a",))
+        for name, of in (("f", "t"), ("g", "absent"), ("h", "s"))
+    )
+    assert evidence(tables=(table,), figures=figures[:1]).figures == figures[:1]
+    with pytest.raises(ValidationError, match="duplicates: figures without their table: g, h"):
+        evidence(tables=(table,), figures=figures)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -10,7 +11,19 @@ from governance.documents.answered import unknown_questions
 from governance.documents.questions import questionnaire
 from governance.errors import EvidenceError
 from governance.evidence import Level
-from governance.policy import TIERS, ApprovalDemand, Decision, FindingRule, Policy, Verdict, parse_waivers, read_verdict
+from governance.policy import (
+    TIERS,
+    ApprovalDemand,
+    Decision,
+    FindingRule,
+    MetricRule,
+    Policy,
+    ResolvedPolicy,
+    Verdict,
+    Waiver,
+    parse_waivers,
+    read_verdict,
+)
 
 WAIVER = {"fingerprint": "0123456789abcdef", "owner": "Ada", "reason": "known and harmless", "expires": "2026-08-01"}
 
@@ -151,3 +164,116 @@ def test_minimum_units_of_one_audit_come_before_those_of_all() -> None:
                   {"approvals": {"people": -1}}):  # fmt: skip
         with pytest.raises(ValidationError):
             Policy.model_validate(wrong)
+
+
+def test_what_is_wrong_with_waivers_is_said_in_whole_sentences() -> None:
+    def told(**change: object) -> str:
+        (problem,) = parse_waivers({"waivers": [WAIVER | change]})[1]
+        return problem
+
+    place = "waivers.yaml: waiver 1: "
+    number = (
+        f"{place}fingerprint: must be a valid string (it is 12); put it in quotes, YAML reads digits alone as a number"
+    )
+    assert told(fingerprint=12) == number
+    assert told(fingerprint=1.5) == number.replace("12", "1.5")
+    assert told(fingerprint="0*") == (
+        f"{place}fingerprint: must be 16 hex digits (it is '0*'); a waiver names one finding, wildcards are refused"
+    )
+    assert told(fingerprint="0?").endswith("wildcards are refused")
+    assert told(fingerprint="0") == (
+        f"{place}fingerprint: must be 16 hex digits (it is '0'); `govern gate` shows it in brackets"
+    )
+    assert told(fingerprint=[]) == f"{place}fingerprint: must be a valid string; `govern gate` shows it in brackets"
+    assert told(owner="A*") == f"{place}owner: must have at least 3 characters (it is 'A*')"
+    keys = ", ".join(Waiver.model_fields)
+    assert told(until="2027-01-01") == f"{place}until: there is no such key; its keys are: {keys}"
+    assert parse_waivers({"waiver": [WAIVER]}) == (
+        (), ("waivers.yaml: waiver: there is no such key; did you mean 'waivers'? Its keys are: waivers",)
+    )  # fmt: skip
+    assert parse_waivers({"waivers": [WAIVER, WAIVER]})[1] == ("waivers.yaml: 0123456789abcdef is waived twice",)
+
+
+def test_a_file_of_waivers_may_be_the_list_alone_and_nothing_else() -> None:
+    assert parse_waivers([WAIVER]) == parse_waivers({"waivers": [WAIVER]})
+    assert parse_waivers("x") == ((), ("waivers.yaml: `waivers:` must be a list",))
+    known, problems = parse_waivers({"waivers": [WAIVER], "other": 1})
+    assert (len(known), len(problems)) == (1, 1)
+    assert len(parse_waivers({"other": 1, "waivers": 3})[1]) == 2
+
+
+def test_a_verdict_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "verdict.json"
+    for content, words in (
+        (None, f"{path} is missing"),
+        ("{}", f"{path} is not a verdict that this release reads: 6 validation errors for Verdict"),
+        ("{", f"{path} is not a verdict that this release reads: Expecting property name enclosed in double quotes"),
+    ):
+        if content is not None:
+            path.write_text(content, encoding="utf-8")
+        with pytest.raises(EvidenceError) as caught:
+            read_verdict(path)
+        assert str(caught.value).startswith(words)
+    path.write_bytes(b'{"subject": "\xff"}')
+    with pytest.raises(EvidenceError, match="can't decode byte 0xff"):
+        read_verdict(path)
+
+
+def test_a_policy_that_says_everything_is_resolved_to_what_it_says() -> None:
+    said = {
+        "tier": "prototype", "required": (("a",),), "also_required": (("b",), ("a",)), "required_evaluations": ("m",),
+        "minimum_units": 7, "minimum_units_by_audit": {"a": 3}, "required_answers": ("q",),
+        "also_required_answers": ("r", "q"), "approvals": {"people": 1}, "waiver_days": 9,
+        "accept": {"own": ("x", "x"), "drift": ("nothing_to_compare", "y")},
+        "findings": ({"rule": "a/*"},), "metrics": ({"metric": "a.b", "op": "<", "threshold": 1},),
+    }  # fmt: skip
+    preset = TIERS["prototype"]
+    policy = Policy.model_validate(said)
+    assert policy.resolved() == ResolvedPolicy(
+        tier="prototype", required=(("a",), ("b",)), required_evaluations=("m",),
+        accept=preset.accept | {"own": ("x",), "drift": ("nothing_to_compare", "y")}, minimum_units=7,
+        minimum_units_by_audit={"a": 3}, required_answers=("q", "r"), approvals=ApprovalDemand(people=1),
+        findings=(*policy.findings, *preset.findings), metrics=policy.metrics, waiver_days=9,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_a_policy_that_says_nothing_is_its_tier(tier: Any) -> None:
+    preset = TIERS[tier]
+    assert Policy(tier=tier).resolved() == ResolvedPolicy(
+        tier=tier, required=preset.required, required_evaluations=preset.required_evaluations, accept=preset.accept,
+        minimum_units=1, minimum_units_by_audit={}, required_answers=preset.required_answers,
+        approvals=preset.approvals, findings=preset.findings, metrics=(), waiver_days=180,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("model", "good", "field", "least"),
+    [
+        (Policy, {}, "minimum_units", 1), (Policy, {}, "waiver_days", 1), (ApprovalDemand, {}, "people", 0),
+        (Waiver, WAIVER, "max_count", 0),
+    ],
+)  # fmt: skip
+def test_numbers_have_a_least_value(model: Any, good: dict[str, Any], field: str, least: int) -> None:
+    assert getattr(model.model_validate(good | {field: least}), field) == least
+    with pytest.raises(ValidationError, match=f"greater than or equal to {least}"):
+        model.model_validate(good | {field: least - 1})
+
+
+def test_words_have_a_least_length_and_bounds_are_numbers() -> None:
+    assert Policy(minimum_units_by_audit={"a": 1}).minimum_units_by_audit == {"a": 1}
+    assert Waiver.model_validate(WAIVER | {"owner": " Ada ", "reason": " ten letter "}).reason == "ten letter"
+    for change in ({"owner": " Ad "}, {"reason": " nine lett "}):
+        with pytest.raises(ValidationError, match="at least"):
+            Waiver.model_validate(WAIVER | change)
+    for threshold in (float("inf"), float("nan")):
+        with pytest.raises(ValidationError, match="finite number"):
+            MetricRule(metric="a.b", op="<", threshold=threshold)
+
+
+def test_defaults_are_the_strict_ones() -> None:
+    assert (FindingRule().effect, MetricRule(metric="a.b", op="<", threshold=1).effect) == ("block", "block")
+    assert Decision(rule="a/b", effect="pass", message="m").exit_code == 0
+    assert (ApprovalDemand().people, ApprovalDemand().author_may_approve) == (0, False)
+    with pytest.raises(ValidationError):
+        Decision(rule="a/b", effect="block", exit_code=1, message="m")  # type: ignore[arg-type]
