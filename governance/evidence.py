@@ -263,7 +263,7 @@ class Evidence(Sealed):
             (finding.identified(self.subject) for finding in self.findings),
             key=lambda f: (-f.level.rank, f.rule, f.columns, f.split or "", f.subject),
         )
-        ordered = self.model_copy(update={"findings": tuple(findings), "digest": ""})
+        ordered = self.model_copy(update={"findings": tuple(findings)})
         return ordered.model_copy(update={"digest": ordered.content_digest()})
 
 

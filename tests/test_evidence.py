@@ -203,7 +203,7 @@ def test_a_finding_is_named_by_rule_dataset_columns_split_and_subject() -> None:
 def test_findings_of_one_level_are_ordered_by_rule_columns_split_and_subject() -> None:
     findings = [
         finding(rule=rule, columns=columns, split=split, subject=subject)
-        for rule in ("a/a", "a/b") for columns in ((), ("a",)) for split in (None, "test") for subject in ("", "x")
+        for rule in ("a/a", "a/b") for columns in ((), ("a",)) for split in (None, "A", "test") for subject in ("", "x")
     ]  # fmt: skip
     ordered = evidence(findings=tuple(findings[::-1])).findings
     assert ordered == tuple(one.identified("toy") for one in findings)

@@ -184,9 +184,7 @@ def report(mutants: list[Mutant], equivalent: set[Mutant]) -> tuple[str, float]:
 
 def main(again: bool) -> None:
     copy(again)
-    mutants = by_mutmut(again)
-    for module in MODULES:
-        mutants += by_cosmic_ray(module, again)
+    mutants = [one for module in MODULES for one in by_cosmic_ray(module, again)] + by_mutmut(again)
     known = tomllib.loads((HERE / "equivalent.toml").read_text(encoding="utf-8"))["mutant"]
     excused = {(one["tool"], one["module"], one["place"], one["diff"].strip()) for one in known}
     equivalent = {one for one in mutants if (one.tool, one.module, one.place, one.diff) in excused}
