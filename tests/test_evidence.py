@@ -88,8 +88,9 @@ def test_figures_need_their_table() -> None:
 
 
 def test_tables_are_rectangular() -> None:
-    with pytest.raises(ValidationError, match="not 2 cells wide"):
-        Table(name="t", caption="c", columns=("a", "b"), rows=((1, 2), (1,)))
+    for row in ((1,), (1, 2, 3)):
+        with pytest.raises(ValidationError, match="not 2 cells wide"):
+            Table(name="t", caption="c", columns=("a", "b"), rows=((1, 2), row))
     assert Table(name="t", caption="c", columns=("a", "b"), rows=((1, 2),)).rows == ((1, 2),)
 
 

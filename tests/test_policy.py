@@ -114,6 +114,18 @@ def test_exit_code_four_outranks_three() -> None:
     assert len(verdict(3, 4).blocking) == len(verdict(3, 4).with_effect("block")) == 2
 
 
+def test_only_what_blocks_is_blocking() -> None:
+    effects = ("pass", "note", "warn", "baselined", "waived", "block")
+    decisions = tuple(Decision(rule="r", effect=effect, message="m") for effect in effects)  # type: ignore[arg-type]
+    verdict = Verdict(
+        subject="s", kind="dataset", result="blocked", tier="internal", snapshot_digest="", policy_digest="",
+        decisions=decisions,
+    )  # fmt: skip
+    assert verdict.blocking == decisions[-1:]
+    for decision in decisions:
+        assert verdict.with_effect(decision.effect) == (decision,)
+
+
 def test_edited_verdicts_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "verdict.json"
     verdict = Verdict(
