@@ -92,6 +92,8 @@ def test_tables_are_rectangular() -> None:
         with pytest.raises(ValidationError, match="not 2 cells wide"):
             Table(name="t", caption="c", columns=("a", "b"), rows=((1, 2), row))
     assert Table(name="t", caption="c", columns=("a", "b"), rows=((1, 2),)).rows == ((1, 2),)
+    wide = tuple(f"c{number}" for number in range(300))
+    assert Table(name="t", caption="c", columns=wide, rows=(tuple(range(300)),)).columns == wide
 
 
 @pytest.mark.parametrize(
