@@ -104,6 +104,12 @@ def properties(content: bytes) -> ImageProperties | None:
     return ImageProperties(*image.size, len(image.getbands()), float(grey.mean()), float(grey.std()))
 
 
+def sizes(images: Sequence[bytes | None]) -> list[tuple[int, int, int]]:
+    """Width, height and channels of each image; zeros for one that is missing or cannot be read."""
+    found = [_open(content) for content in images]
+    return [(0, 0, 0) if image is None else (*image.size, len(image.getbands())) for image in found]
+
+
 def _open(content: bytes | None) -> OpenImage | None:
     if content is None:
         return None

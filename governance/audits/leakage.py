@@ -100,10 +100,10 @@ class Leakage(Audit):
             parts.append(target_not_asked(target))
         else:
             parts.append(target_part(snapshot, target))
-            leaking |= {suspect.column for suspect in target.suspects if suspect.kind != "strong"}
+            leaking |= {suspect.column for suspect in target.suspects if suspect.kind != "strong" and not suspect.mark}
         if evaluation is not None:
             parts.append(report.evaluation_part(evaluation, self.error_share))
-        parts.append(report.score_part(correct(snapshot, splits.leaked, frozenset(leaking))))
+        parts.append(report.score_part(correct(snapshot, splits.shared, frozenset(leaking))))
         checks = [line for part in parts for line in part.checks]
         findings: tuple[Finding, ...] = tuple(finding for part in parts for finding in part.findings)
         metrics: tuple[Metric, ...] = tuple(metric for part in parts for metric in part.metrics)

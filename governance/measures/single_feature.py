@@ -87,6 +87,18 @@ def predicted_values(codes: Codes, target: Floats, folds: Codes) -> Floats:
     return np.asarray(mean[level, folds], dtype=np.float64)
 
 
+def ridge_values(matrix: Floats, target: Floats, folds: Codes) -> Floats:
+    """Each row's target by ridge regression on `matrix` (rows, features), fitted on the other folds."""
+    found = np.empty(target.size)
+    for fold in np.unique(folds).tolist():
+        learn, held = folds != fold, folds == fold
+        middle, level = matrix[learn].mean(axis=0), target[learn].mean()
+        x = matrix[learn] - middle
+        weights = np.linalg.solve(x.T @ x + np.eye(x.shape[1]), x.T @ (target[learn] - level))
+        found[held] = (matrix[held] - middle) @ weights + level
+    return found
+
+
 def counted_classes(labels: Codes) -> Codes:
     """Classes of at least MIN_CLASS_ROWS rows."""
     return np.flatnonzero(np.bincount(labels) >= MIN_CLASS_ROWS)

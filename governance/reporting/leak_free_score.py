@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from governance.evidence import Metric
 from governance.reporting.copies import ordered
+from governance.reporting.labelled_sample import without
 from governance.reporting.row_evidence import group_codes
-from governance.reporting.target_leakage import without
 from governance.signals import Absent
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from governance.reporting.shared_rows import SharedRows
     from governance.snapshot import Snapshot
 
 MIN_HELD = 30
@@ -34,6 +35,8 @@ class Held:
     label: NDArray[np.float64]
     predicted: NDArray[np.float64] | None
     """(rows,) for numbers."""
+    learnt_from: int
+    """Labelled rows of the first split that the models could learn from."""
 
 
 @dataclass(frozen=True)
@@ -47,40 +50,55 @@ class Corrected:
     """Lower end of its 95 % interval."""
 
 
-def correct(snapshot: Snapshot, leaked: frozenset[str], columns: frozenset[str]) -> Corrected | None:
-    """The score with and without the `leaked` rows and the leaking `columns`; None when there is nothing to score."""
+def correct(snapshot: Snapshot, shared: SharedRows, columns: frozenset[str]) -> Corrected | None:
+    """The score with and without rows that splits share and the leaking `columns`; None when nothing is to be scored.
+
+    What splits share is taken from the side that loses the smaller share of its rows: copies that were added to one
+    side are fewer there than the originals are on the other, and what is left is what was before.
+    """
     import numpy as np
 
     splits = ordered(snapshot.splits)
+    leaked = shared.later
     if len(splits) < 2 or snapshot.target is None or not (leaked or columns):
         return None
     held = _held(snapshot, splits[0], splits[-1])
     if held is None:
         return None
-    clean = np.array([row not in leaked for row in held.row_id], dtype=bool)
-    everything = np.ones(clean.size, dtype=bool)
+    unshared = np.array([row not in leaked for row in held.row_id], dtype=bool)
+    everything = np.ones(unshared.size, dtype=bool)
     metrics = [_metric(snapshot, "as_split", held, everything, f"score {WHAT}, on all rows of the last")]
     if leaked:
-        words = f"score {WHAT}, on the rows of the last that share nothing with it"
-        metrics.append(_metric(snapshot, "without_leaked_rows", held, clean, words))
+        words = f"score {WHAT}, on the rows of the last that share nothing with an earlier one"
+        metrics.append(_metric(snapshot, "without_leaked_rows", held, unshared, words))
+    left = held.learnt_from - len(shared.learnt)
+    from_first = 0 < len(shared.learnt) <= (1 - unshared.mean()) * held.learnt_from and left >= 2 * MIN_HELD
+    counted = everything if from_first else unshared
     final = held
-    if columns:
-        honest = _held(without(snapshot, columns), splits[0], splits[-1])
-        words = f"score {WHAT} without the leaking columns, on the rows of the last that share nothing with it"
+    if columns or from_first:
+        honest = _held(
+            without(snapshot, columns), splits[0], splits[-1], left_out=shared.learnt if from_first else frozenset()
+        )
+        words = f"score {WHAT}" + " without the leaking columns" * bool(columns)
+        words += (
+            f" and without its {len(shared.learnt)} rows that share something with the last, on all rows of the last"
+            if from_first
+            else ", on the rows of the last that share nothing with an earlier one"
+        )
         if honest is None:
-            metrics.append(
-                _unknown("without_leaks", words, "without the leaking columns there is nothing to learn from")
-            )
+            note = "without what leaks there is too little to learn from"
+            metrics.append(_unknown("without_leaks", words, note))
         else:
             final = honest
-            metrics.append(_metric(snapshot, "without_leaks", final, clean, words))
+            metrics.append(_metric(snapshot, "without_leaks", final, counted, words))
     before, after = metrics[0], metrics[-1]
     if before.value is None or after.value is None:
         return Corrected(tuple(metrics), None, None)
-    return Corrected(tuple(metrics), before.value - after.value, _low(snapshot, held, final, clean))
+    return Corrected(tuple(metrics), before.value - after.value, _low(snapshot, held, final, counted))
 
 
-def _held(snapshot: Snapshot, first: str, last: str) -> Held | None:
+def _held(snapshot: Snapshot, first: str, last: str, left_out: frozenset[str] = frozenset()) -> Held | None:
+    """What models fitted on the split `first`, but for its rows `left_out`, say of the split `last`."""
     import numpy as np
 
     from governance.signals.features import make_features
@@ -91,7 +109,10 @@ def _held(snapshot: Snapshot, first: str, last: str) -> Held | None:
     if isinstance(known, Absent):
         return None
     split = frame["split"].to_numpy()[known.rows]
-    kept = np.flatnonzero((split == first) | (split == last))
+    learn = split == first
+    if left_out:
+        learn &= ~frame["row_id"].is_in(list(left_out)).to_numpy()[known.rows]
+    kept = np.flatnonzero(learn | (split == last))
     held = np.flatnonzero(split == last)
     if held.size > MAX_HELD:
         dropped = np.setdiff1d(held, held[np.linspace(0, held.size - 1, MAX_HELD).astype(np.int64)])
@@ -111,8 +132,9 @@ def _held(snapshot: Snapshot, first: str, last: str) -> Held | None:
     row_id = here["row_id"].to_numpy()[later].tolist()
     label = chosen.label[later]
     if known.classes:
-        return Held(row_id, values[later].argmax(axis=1) == label, label.astype(np.float64), None)
-    return Held(row_id, None, label.astype(np.float64), values[later])
+        right = values[later].argmax(axis=1) == label
+        return Held(row_id, right, label.astype(np.float64), None, int((~later).sum()))
+    return Held(row_id, None, label.astype(np.float64), values[later], int((~later).sum()))
 
 
 def _metric(snapshot: Snapshot, name: str, held: Held, rows: NDArray[np.bool_], meaning: str) -> Metric:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from governance.evidence import Confidence, Finding, Level, Metric
+from governance.evidence import Confidence, Finding, Level, Metric, Table
 from governance.reporting.copies import ordered
 from governance.reporting.leakage_report import Check, Part
 
 if TYPE_CHECKING:
+    from governance.reporting.shared_rows import SharedRows
     from governance.snapshot import Snapshot
 
 LATER_PAIRS = 0.01
@@ -23,36 +24,55 @@ class SplitLeaks:
     """What splits share."""
 
     part: Part
-    leaked: frozenset[str]
-    """Rows of later splits that share features or entity with an earlier one."""
+    shared: SharedRows
     late_columns: frozenset[str]
     """Features that are mostly dates after the label."""
 
 
 def split_leaks(snapshot: Snapshot, error_share: float) -> SplitLeaks:
     """Entities, copies and times that splits share, and dates after the label."""
+    from governance.reporting.shared_rows import SharedRows, shared_rows
+
     dates = _dates(snapshot)
     splits = ordered(snapshot.splits)
     if len(splits) < 2:
         check = Check("rows and entities shared between splits", False, "there is one split only")
-        return SplitLeaks(_joined(Part((check,)), dates), frozenset(), _late(dates))
+        nothing: frozenset[str] = frozenset()
+        empty = SharedRows(nothing, nothing, nothing, nothing, check.result, check.result)
+        return SplitLeaks(_joined(Part((check,)), dates), empty, _late(dates))
     entities, by_entity = _entities(snapshot, error_share)
-    copied, blind = _copied(snapshot)
-    leaked = by_entity | copied
+    shared = shared_rows(snapshot, by_entity)
     sizes = sum(snapshot.manifest.splits[split] for split in splits[1:])
+    return SplitLeaks(_joined(_shared(shared, sizes), entities, _times(snapshot), dates), shared, _late(dates))
+
+
+def _shared(shared: SharedRows, sizes: int) -> Part:
+    """Rows of later splits, `sizes` in all, that share something with an earlier one."""
+    absent = {"equal rows": shared.equal_absent, "near copies": shared.near_absent}
     share = Metric(
         name="leaked_row_share",
-        value=len(leaked) / sizes,
+        value=len(shared.later) / sizes,
         unit="share",
         n=sizes,
         better="lower",
         meaning="rows of later splits that share an entity, or all or nearly all features, with an earlier split; "
         "a count of all rows and no sample",
-        note=blind,
+        note="; ".join(f"{what} were not looked for: {why}" for what, why in absent.items() if why),
     )
-    check = Check("copies across splits (findings of the audit duplicates)", True, f"{len(copied)} of {sizes} rows")
-    part = Part((check,), metrics=(share,))
-    return SplitLeaks(_joined(part, entities, _times(snapshot), dates), frozenset(leaked), _late(dates))
+    found = {"equal rows": shared.equal, "near copies": shared.near}
+    checks = tuple(
+        Check(f"{what} across splits (findings of the audit duplicates)", not absent[what],
+              absent[what] or f"{len(rows)} of {sizes} rows")
+        for what, rows in found.items()
+    )  # fmt: skip
+    kinds = (("equal in every feature", shared.equal), ("nearly equal", shared.near), ("same entity", shared.entity))
+    table = Table(
+        name="shared_rows",
+        caption=f"Rows of later splits that share something with an earlier one, of {sizes}; one may stand in several lines",
+        columns=("what", "rows", "share"),
+        rows=tuple((what, len(rows), len(rows) / sizes) for what, rows in kinds),
+    )
+    return Part(checks, metrics=(share,), tables=(table,) if shared.later else ())
 
 
 def _late(dates: Part) -> frozenset[str]:
@@ -67,36 +87,6 @@ def _joined(*parts: Part) -> Part:
         tuple(table for part in parts for table in part.tables),
         {rule: rows for part in parts for rule, rows in part.rows.items()},
     )
-
-
-def _copied(snapshot: Snapshot) -> tuple[set[str], str]:
-    """Rows of later splits that equal or nearly equal one of an earlier split, as the audit `duplicates` sees them."""
-    import polars as pl
-
-    from governance.reporting.copies import find_copies
-    from governance.reporting.near_copies import find_near, mark_near
-
-    if not snapshot.features:
-        return set(), "no column has a role by which rows could be compared"
-    copies = find_copies(snapshot)
-    order = {split: number for number, split in enumerate(ordered(snapshot.splits))}
-    found: set[str] = set()
-    note = ""
-    if copies.pairs and copies.coarse:
-        note = "equal rows are not counted: the columns hold so few different values that chance makes rows equal"
-    else:
-        place = pl.col("split").replace_strict(order, return_dtype=pl.Int64)
-        late = copies.rows.with_columns(place.alias("place")).filter(
-            pl.col("place") > pl.col("place").min().over("group")
-        )
-        found = set(late["row_id"].to_list())
-    near = find_near(snapshot)
-    if near.absent is not None or near.blind:
-        why = near.absent.reason if near.absent is not None else "too few independent columns to tell them from others"
-        return found, "; ".join(filter(None, [note, f"near copies were not looked for: {why}"]))
-    marked = mark_near(snapshot, copies, near)
-    across = marked.filter(pl.col("rule") == "duplicates/near_across_splits")
-    return found | set(across["row_id"].to_list()), note
 
 
 def _entities(snapshot: Snapshot, error_share: float) -> tuple[Part, set[str]]:

@@ -28,17 +28,16 @@ def target_part(snapshot: Snapshot, found: TargetLeakage) -> Part:
     findings = [_suspicion(snapshot, suspect) for suspect in suspects]
     if strong := [suspect for suspect in found.suspects if suspect.kind == "strong"]:
         findings.append(_strong(strong))
-    for name, skill in found.identifiers:
+    for name, skill, by in found.identifiers:
         learnt = any(column.name == name for column in snapshot.features)
         findings.append(
             Finding(
                 rule="leakage/identifier_predicts",
                 level=Level.WARNING if learnt else Level.NOTE,
-                message=f"The order of '{name}', which names rows, tells the target: {skill:.0%} of what is possible "
-                "above chance.",
-                remedy="Give the column the role identifier, and find out why rows come in this order."
-                if learnt
-                else "Find out why rows come in this order; a model that sees it, or anything like it, learns the order.",
+                message=f"{'The order' if by == 'order' else 'A part of the values'} of '{name}', which names rows, tells "
+                f"the target: {skill:.0%} of what is possible above chance.",
+                remedy=("Give the column the role identifier, and find" if learnt else "Find")
+                + (" out why rows come in this order." if by == "order" else " out how these names were made."),
                 columns=(name,),
             )
         )
@@ -62,15 +61,15 @@ def target_part(snapshot: Snapshot, found: TargetLeakage) -> Part:
         note="" if found.best else "no feature could be judged alone",
     )
     metrics = [metric]
-    metrics += [_others(suspect.column, suspect.rest, found) for suspect in found.suspects if suspect.rest is not None]
+    metrics += [_others(suspect, suspect.rest, found) for suspect in found.suspects if suspect.rest is not None]
     check = Check("features that give the target away", True, f"{len(suspects)} of {len(found.best)} features")
     return Part((check,), tuple(findings), tuple(metrics), (table,) if found.best else ())
 
 
-def _others(column: str, rest: Skill, found: TargetLeakage) -> Metric:
+def _others(suspect: Suspect, rest: Skill, found: TargetLeakage) -> Metric:
     return Metric(
         name="other_features",
-        group=column,
+        group=f"{suspect.column}: {suspect.mark}" if suspect.mark else suspect.column,
         value=rest.value,
         low=min(rest.low, rest.value),
         high=max(rest.high, rest.value),
@@ -78,7 +77,8 @@ def _others(column: str, rest: Skill, found: TargetLeakage) -> Metric:
         unit="share of what is possible above chance",
         n=found.rows,
         independent_units=found.independent_units,
-        meaning="skill of all features together but this one and copies of the target, out of fold",
+        meaning="skill of all features together but this one (of a text or an image: with what is left of it) and copies "
+        "of the target, out of fold, by the first model that is not far below, linear before others",
     )
 
 
@@ -99,6 +99,17 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect) -> Finding:
             of=suspect.rows,
         )
     rest = suspect.rest.value if suspect.rest is not None else 0.0
+    if suspect.mark:
+        return Finding(
+            rule="leakage/predicts_target",
+            level=Level.WARNING,
+            confidence=Confidence.MEDIUM,
+            message=f"In '{suspect.column}', {suspect.mark} alone predicts the target nearly without error: "
+            f"{suspect.skill.value:.1%} of what is possible above chance (at least {suspect.skill.low:.1%}), what is left "
+            f"of it and all other features together {rest:.1%}.",
+            remedy="Look at a few of each class; if it was written or made after the label, take it out of the data.",
+            columns=(suspect.column,),
+        )
     return Finding(
         rule="leakage/predicts_target",
         level=Level.WARNING,
@@ -111,13 +122,14 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect) -> Finding:
 
 
 def _strong(strong: list[Suspect]) -> Finding:
-    shown = [suspect.column for suspect in sorted(strong, key=lambda s: (-s.skill.value, s.column))][:3]
-    more = f" and {len(strong) - 3} more" if len(strong) > 3 else ""
+    names = list(dict.fromkeys(s.column for s in sorted(strong, key=lambda s: (-s.skill.value, s.column))))
+    shown = names[:3]
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return Finding(
         rule="leakage/strong_feature",
         level=Level.NOTE,
         confidence=Confidence.LOW,
         message=f"Features that predict the target nearly alone: {', '.join(shown)}{more}.",
         remedy="Ask when their values are known; nothing is wrong when that is before the label.",
-        columns=tuple(sorted(suspect.column for suspect in strong)),
+        columns=tuple(sorted(names)),
     )

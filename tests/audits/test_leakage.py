@@ -228,4 +228,4 @@ def test_without_a_target_splits_are_still_compared(tmp_path):
     assert answer.outcome is Outcome.ASSESSED
     asked = {row[0]: row[1] for row in answer.tables[0].rows}
     assert not asked["features that give the target away"]
-    assert asked["copies across splits (findings of the audit duplicates)"]
+    assert asked["equal rows across splits (findings of the audit duplicates)"]

@@ -1,0 +1,114 @@
+"""The labelled rows that features are held against the target on, and their folds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from governance.dataset import Role
+from governance.reporting.row_evidence import group_codes
+from governance.signals import Absent
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.measures.single_feature import Skill
+    from governance.signals.out_of_fold import Labelled
+    from governance.snapshot import Snapshot
+
+SAMPLE_ROWS = 50_000
+"""Features are judged on no more rows, evenly spaced: rows stand in order of their hashes, so that is a sample."""
+MIN_ROWS = 50
+FOLDS = 5
+
+
+@dataclass(frozen=True)
+class LabelledSample:
+    """The sample of labelled rows that features are judged on."""
+
+    frame: pl.DataFrame
+    known: Labelled
+    folds: NDArray[np.int64]
+    groups: NDArray[np.int64] | None
+    """(rows,) the independent unit of each row; None when rows are independent."""
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        """(rows,) class numbers; only when the target has classes."""
+        return self.known.label.astype("int64")
+
+    @property
+    def units(self) -> int:
+        """Independent units."""
+        return self.known.label.size if self.groups is None else len(set(self.groups.tolist()))
+
+    def skill_of(self, codes: NDArray[np.int64], level: float) -> Skill:
+        """How well `codes` (level numbers, one per row) tell the target out of fold; one-sided bounds of `level`."""
+        from governance.measures import single_feature as single
+
+        if self.known.classes:
+            told = single.predicted_classes(codes, self.labels, self.folds, len(self.known.classes))
+            return single.class_interval(told == self.labels, self.labels, self.groups, level)
+        target = self.known.label.astype("float64")
+        value = single.value_skill(single.predicted_values(codes, target, self.folds), target)
+        return single.value_interval(value, self.units, level)
+
+    def part(self, most: int) -> LabelledSample:
+        """At most so many of its rows, evenly spaced."""
+        import numpy as np
+
+        if self.frame.height <= most:
+            return self
+        picked = np.unique(np.linspace(0, self.frame.height - 1, most).astype(np.int64))
+        known = replace(self.known, rows=self.known.rows[picked], label=self.known.label[picked])
+        groups = None if self.groups is None else self.groups[picked]
+        return LabelledSample(self.frame[picked.tolist()], known, self.folds[picked], groups)
+
+
+def labelled_sample(snapshot: Snapshot) -> LabelledSample | Absent:
+    """The sample, or why there is none. Folds are by group when a column has that role."""
+    import numpy as np
+
+    from governance.measures.folds import group_folds, random_folds, stratified_folds
+    from governance.measures.single_feature import counted_classes
+    from governance.signals.out_of_fold import labelled_rows
+
+    if snapshot.target is None:
+        return Absent(outcome="not_applicable", code="no_target", reason="no target is declared")
+    frame = snapshot.frame().collect().sort("row_id")
+    known = labelled_rows(snapshot, frame, MIN_ROWS)
+    if isinstance(known, Absent):
+        return known
+    if known.rows.size > SAMPLE_ROWS:
+        picked = np.unique(np.linspace(0, known.rows.size - 1, SAMPLE_ROWS).astype(np.int64))
+        known = replace(known, rows=known.rows[picked], label=known.label[picked])
+    if known.classes and counted_classes(known.label.astype(np.int64)).size < 2:
+        reason = "fewer than two classes have ten rows"
+        return Absent(outcome="inconclusive", code="too_few_rows", reason=reason)
+    here = frame[known.rows.tolist()]
+    row_ids = here["row_id"].to_list()
+    grouped = group_codes(snapshot, row_ids)
+    labels = known.label.astype(np.int64) if known.classes else None
+    groups = None if grouped is None else np.array(grouped, dtype=np.int64)
+    if grouped is not None and len(set(grouped)) >= FOLDS:
+        names = here[snapshot.with_role(Role.GROUP)[0].name].cast(str).fill_null("").to_list()
+        keys = [name or row for name, row in zip(names, row_ids, strict=True)]
+        folds = group_folds(keys, FOLDS, labels)
+    elif labels is not None:
+        folds = stratified_folds(row_ids, labels, FOLDS)
+    else:
+        folds = random_folds(row_ids, FOLDS)
+    return LabelledSample(here, known, folds, groups)
+
+
+def without(snapshot: Snapshot, columns: Iterable[str]) -> Snapshot:
+    """The same snapshot with `columns` ignored."""
+    ignored = set(columns)
+    changed = tuple(
+        column.model_copy(update={"role": Role.IGNORED}) if column.name in ignored else column
+        for column in snapshot.columns
+    )
+    return replace(snapshot, manifest=snapshot.manifest.model_copy(update={"columns": changed}))

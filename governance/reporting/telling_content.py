@@ -1,0 +1,186 @@
+"""Texts and images that give the target away by little: one word for each class, their length or size, or one place.
+
+What tells is held against the rest of the same content: words are struck out and pixels taken away, and models learn
+from what is left. A language or a dark scene shows in all of a text or an image; a leak shows in one mark.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from governance.dataset import ColumnType, Role
+from governance.reporting.labelled_sample import without
+from governance.reporting.other_features import REST_ROWS, far_above, model_skill
+from governance.signals import Absent
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.manifest import SnapshotColumn
+    from governance.measures.single_feature import Skill
+    from governance.reporting.labelled_sample import LabelledSample
+    from governance.snapshot import Snapshot
+
+IMAGES = 4000
+"""No more images are opened."""
+MOST_PLACES = 0.125
+"""Where more of an image than this tells the target, the image does, and no mark in it."""
+TELLING = 0.8
+"""Skill from which a word or a place is taken out before the rest is asked: single honest ones hardly reach it."""
+MOST_CLASSES = 50
+CONFIDENCE = 0.95
+"""One-sided, over all that is tried (Bonferroni)."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something in a text or an image that says nearly everything about the target."""
+
+    column: str
+    what: str
+    """In words, and without any value."""
+    skill: Skill
+    rest: Skill | None
+    """Skill of the rest of the content and all other features, out of fold; None when it was not asked."""
+    far_above: bool
+
+
+@dataclass(frozen=True)
+class Content:
+    """What was found in texts and images."""
+
+    marks: tuple[Mark, ...]
+    best: tuple[tuple[str, float], ...]
+    """For each column its best mark, with its skill."""
+
+
+def telling_content(
+    snapshot: Snapshot, sample: LabelledSample, left_out: frozenset[str], suspicious: float, near_certain: float
+) -> Content:
+    """Marks in texts and images: a word for each class from skill `suspicious` on, all else from `near_certain` on."""
+    marks: list[Mark] = []
+    best: list[tuple[str, float]] = []
+    others = without(snapshot, left_out)
+    for column in snapshot.features:
+        if column.name in left_out or column.distinct == 0:
+            continue
+        if column.type is ColumnType.IMAGE:
+            found = _in_images(others, sample.part(IMAGES), column.name, near_certain)
+        elif column.type is ColumnType.TEXT or column.resolved_role is Role.TEXT:
+            found = _in_texts(others, sample.part(REST_ROWS), column, suspicious, near_certain)
+        else:
+            continue
+        marks += found.marks
+        best += found.best
+    return Content(tuple(marks), tuple(best))
+
+
+def _in_texts(
+    snapshot: Snapshot, part: LabelledSample, column: SnapshotColumn, suspicious: float, near_certain: float
+) -> Content:
+    import numpy as np
+
+    from governance.measures import single_feature as single
+    from governance.measures.minhash import plain
+    from governance.measures.telling_words import telling_words
+
+    texts = [str(text) for text in part.frame[column.name].fill_null("").to_list()]
+    words = [plain(text).split() for text in texts]
+    tried: list[tuple[str, NDArray[np.int64], frozenset[str], float]] = []
+    if part.known.classes and len(part.known.classes) <= MOST_CLASSES:
+        chosen = telling_words(words, part.labels, len(part.known.classes), TELLING)
+        tried.append(("one word for each class", chosen.codes, chosen.telling, suspicious))
+    for what, sizes in (
+        ("number of characters", [len(t) for t in texts]),
+        ("number of words", [len(w) for w in words]),
+    ):
+        codes = single.binned(np.array(sizes, dtype=np.float64), single.fine_bins(len(texts)))
+        tried.append((what, codes, frozenset(), near_certain))
+    for what, ends in (("first character", [t[:1] for t in texts]), ("last character", [t[-1:] for t in texts])):
+        codes = np.unique(np.array(ends), return_inverse=True)[1].astype(np.int64)
+        tried.append((what, codes, frozenset(), near_certain))
+    level = 1 - (1 - CONFIDENCE) / max(len({word for text in words for word in text}), 1)
+    marks, best = [], 0.0
+    for what, codes, telling, least in tried:
+        skill = part.skill_of(codes, level)
+        best = max(best, skill.value)
+        if skill.value >= least and skill.low >= TELLING:
+            left = [" ".join(word for word in text if word not in telling) for text in words] if telling else texts
+            rest = _rest(snapshot, part, column.name, left, skill)
+            marks.append(Mark(column.name, what, skill, rest, far_above(skill, rest)))
+    return Content(tuple(marks), ((column.name, best),))
+
+
+def _rest(snapshot: Snapshot, part: LabelledSample, name: str, left: list[str], skill: Skill) -> Skill:
+    """Skill of all features, the texts of column `name` cut down to what is `left` of them."""
+    import polars as pl
+
+    from governance.measures.single_feature import Skill as Result
+    from governance.signals.features import make_features
+
+    made = make_features(snapshot, part.frame.with_columns(pl.Series(name, left)))
+    if isinstance(made, Absent):
+        return Result(0.0, 0.0, 0.0)
+    return model_skill(snapshot, part, made.features, skill)
+
+
+def _in_images(snapshot: Snapshot, part: LabelledSample, name: str, near_certain: float) -> Content:
+    import numpy as np
+
+    from governance.adapters.pillow import pixels
+    from governance.adapters.scikit_learn import Features
+    from governance.errors import DataError
+    from governance.measures import single_feature as single
+    from governance.measures.single_feature import Skill as Result
+    from governance.signals.features import make_features
+
+    try:
+        values = pixels(part.frame[name].to_list())
+    except DataError:  # images that cannot be read are findings of the audit `integrity`
+        return Content((), ())
+    bins = single.fine_bins(len(values))
+    level = 1 - (1 - CONFIDENCE) / (values.shape[1] + 3)
+    cells = np.zeros(values.shape[1])
+    skills: dict[int, Skill] = {}
+    for cell in np.flatnonzero(np.nanmax(values, axis=0) > np.nanmin(values, axis=0)).tolist():
+        # A few bins first: where these say little, a mark of one place is out of the question.
+        skill = part.skill_of(single.binned(values[:, cell], single.COARSE), level)
+        if skill.value >= TELLING / 2:
+            fine = part.skill_of(single.binned(values[:, cell], bins), level)
+            skill = fine if fine.value > skill.value else skill
+            skills[cell] = skill
+        cells[cell] = skill.value
+    found: list[tuple[str, Skill, NDArray[np.int64]]] = []
+    telling = np.flatnonzero(cells >= TELLING)
+    if telling.size and telling.size <= MOST_PLACES * cells.size:
+        found.append(("one place", skills[int(cells.argmax())], telling))
+    sizes = _sizes(part.frame[name])
+    for what, numbers in zip(("width", "height", "number of colour channels"), sizes.T, strict=True):
+        codes = np.unique(numbers, return_inverse=True)[1].astype(np.int64)
+        found.append((what, part.skill_of(codes, level), np.empty(0, dtype=np.int64)))
+    marks = []
+    for what, skill, without_cells in found:
+        if skill.value < near_certain or skill.low < TELLING:
+            continue
+        made = make_features(snapshot, part.frame)
+        rest = Result(0.0, 0.0, 0.0)
+        if not isinstance(made, Absent) and made.features.sparse is None:
+            dense = made.features.dense
+            # The pixels are the last columns.
+            left = np.delete(dense, dense.shape[1] - values.shape[1] + without_cells, axis=1)
+            rest = model_skill(snapshot, part, Features(left), skill)
+        marks.append(Mark(name, what, skill, rest, far_above(skill, rest)))
+    best = max([float(cells.max(initial=0.0)), *(skill.value for _, skill, _ in found)])
+    return Content(tuple(marks), ((name, best),))
+
+
+def _sizes(images: pl.Series) -> NDArray[np.int64]:
+    """(images, 3): width, height and channels; 0 for a missing image."""
+    import numpy as np
+
+    from governance.adapters.pillow import sizes
+
+    return np.array(sizes(images.to_list()), dtype=np.int64)

@@ -1,0 +1,111 @@
+"""Columns that name rows and tell the target: by the order in which rows were numbered, or by a part of the name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from governance.dataset import ColumnType, Role
+from governance.reporting.labelled_sample import MIN_ROWS
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.manifest import SnapshotColumn
+    from governance.reporting.labelled_sample import LabelledSample
+    from governance.snapshot import Snapshot
+
+IDENTIFIER_SKILL = 0.1
+"""Skill that an identifier must exceed, so that it matters beside being beyond chance."""
+CONFIDENCE = 0.95
+"""One-sided, over all columns and all parts of their values together (Bonferroni)."""
+NEARLY_ALL = 0.95
+"""Share of rows in which a column differs that looks like an identifier: copied rows repeat theirs."""
+PARTS = 4
+"""Runs of digits, and of anything else, that are looked at from the start of a value."""
+
+
+def identifier_columns(snapshot: Snapshot) -> list[SnapshotColumn]:
+    """Columns that are identifiers, or look like one: serial numbers, or codes that differ in nearly every row."""
+    return [column for column in snapshot.columns if _names_rows(snapshot, column)]
+
+
+def telling_identifiers(
+    sample: LabelledSample, columns: list[SnapshotColumn]
+) -> tuple[tuple[str, float, Literal["order", "part"]], ...]:
+    """Of `columns`, those that tell the target out of fold, beyond chance and by enough to matter; with their skill,
+    and whether it is the order of their values that tells it, or a part of them."""
+    from governance.measures import single_feature as single
+
+    found: list[tuple[str, float, Literal["order", "part"]]] = []
+    asked: list[tuple[str, Literal["order", "part"], NDArray[np.int64]]] = []
+    for column in columns:
+        series = sample.frame[column.name]
+        asked.append((column.name, "order", single.binned(_in_order(series), single.COARSE)))
+        asked += [(column.name, "part", codes) for codes in _parts(series)]
+    level = 1 - (1 - CONFIDENCE) / max(len(asked), 1)
+    best: dict[str, float] = {}
+    for name, by, codes in asked:
+        skill = sample.skill_of(codes, level)
+        if skill.low > max(IDENTIFIER_SKILL, best.get(name, 0.0)):
+            best[name] = skill.low
+            found = [item for item in found if item[0] != name]
+            found.append((name, skill.value, by))
+    return tuple(sorted(found))
+
+
+def _names_rows(snapshot: Snapshot, column: SnapshotColumn) -> bool:
+    import polars as pl
+
+    if column.resolved_role is Role.IDENTIFIER:
+        return True
+    if column.resolved_role is not Role.FEATURE or snapshot.rows < MIN_ROWS:
+        return False
+    if column.nulls or column.distinct < NEARLY_ALL * snapshot.rows:
+        return False
+    if column.type is ColumnType.INTEGER:
+        ends = snapshot.frame(column.name).select(pl.col(column.name).max() - pl.col(column.name).min() + 1)
+        return bool(ends.collect().item() <= 2 * snapshot.rows)
+    return column.type is ColumnType.STRING
+
+
+def _pieces(value: object) -> list[str]:
+    return re.findall(r"[0-9]+|[^0-9]+", str(value))
+
+
+def _in_order(series: pl.Series) -> NDArray[np.float64]:
+    """The place of each value when all are sorted as a person would: runs of digits by their number."""
+    import numpy as np
+
+    from governance.measures.encoding import to_numbers
+
+    if series.dtype.is_numeric() or series.dtype.is_temporal():
+        return to_numbers(series)
+    pieces = [
+        [(not p.isdigit(), int(p) if p.isdigit() else 0, p) for p in _pieces(value)] for value in series.to_list()
+    ]
+    places = {tuple(piece): place for place, piece in enumerate(sorted({tuple(piece) for piece in pieces}))}
+    return np.array([places[tuple(piece)] for piece in pieces], dtype=np.float64)
+
+
+def _parts(series: pl.Series) -> list[NDArray[np.int64]]:
+    """Parts of codes as level numbers: their first runs of digits or of anything else, their last run, their last
+    character and their length. Only what repeats, as `K` in K-0412, and nothing of names without digits."""
+    import numpy as np
+
+    from governance.measures.single_feature import level_codes
+
+    values = [str(value) for value in series.fill_null("").to_list()] if not series.dtype.is_temporal() else []
+    if not values or sum(any(letter.isdigit() for letter in value) for value in values) < NEARLY_ALL * len(values):
+        return []
+    split = [_pieces(value) or [""] for value in values]
+    parts = [[pieces[at] if at < len(pieces) else "" for pieces in split] for at in range(PARTS)]
+    parts += [[pieces[-1] for pieces in split], [value[-1:] for value in values], [str(len(value)) for value in values]]
+    found = []
+    for part in parts:
+        names, codes = np.unique(np.array(part), return_inverse=True)
+        if names.size > 1 and level_codes(codes, len(values)) is not None:
+            found.append(codes.astype(np.int64))
+    return found
