@@ -104,10 +104,10 @@ def properties(content: bytes) -> ImageProperties | None:
     return ImageProperties(*image.size, len(image.getbands()), float(grey.mean()), float(grey.std()))
 
 
-def sizes(images: Sequence[bytes | None]) -> list[tuple[int, int, int]]:
+def sizes(images: Iterable[bytes | None]) -> list[tuple[int, int, int]]:
     """Width, height and channels of each image; zeros for one that is missing or cannot be read."""
-    found = [_open(content) for content in images]
-    return [(0, 0, 0) if image is None else (*image.size, len(image.getbands())) for image in found]
+    opened = (_open(content) for content in images)
+    return [(0, 0, 0) if image is None else (*image.size, len(image.getbands())) for image in opened]
 
 
 def _open(content: bytes | None) -> OpenImage | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -60,6 +61,9 @@ def find_contamination(snapshot: Snapshot, path: Path, shown: str, *, words: int
         data = ["\n".join(cells) for cells in frame.select(texts).fill_null("").rows()]
         items = ["\n".join(cells) for cells in evaluation.select(pl.col(theirs).cast(pl.String)).fill_null("").rows()]
         return _in_texts(frame["row_id"].to_list(), data, items, tuple(texts), words)
+    image = snapshot.image_column
+    if image is not None and image in evaluation.columns and any(c.name == image for c in snapshot.features):
+        return _in_images(snapshot, splits, image, evaluation[image], shown)
     shared = [c for c in snapshot.features if c.name in evaluation.columns and c.type is not ColumnType.IMAGE]
     if not shared:
         raise DataError(f"{shown} has no column in common with the features of dataset {snapshot.name}")
@@ -106,6 +110,8 @@ def _as_here(evaluation: pl.DataFrame, shared: Sequence[object], shown: str) -> 
 def _in_rows(frame: pl.DataFrame, evaluation: pl.DataFrame, names: list[str]) -> Contamination:
     import polars as pl
 
+    from governance.reporting.contamination_near import near_numbers
+
     items = evaluation.filter(~pl.all_horizontal(pl.all().is_null())).with_row_index("item")
     found = _joined(frame, items, names)
     exact = set(found["item"].to_list())
@@ -120,6 +126,10 @@ def _in_rows(frame: pl.DataFrame, evaluation: pl.DataFrame, names: list[str]) ->
                 almost = _joined(frame, items.filter(~pl.col("item").is_in(list(exact))), rest)
                 near |= set(almost["item"].to_list())
                 rows |= set(almost["row_id"].to_list())
+    if not by_chance:
+        for item, row in near_numbers(frame, items.filter(~pl.col("item").is_in(list(exact))), names, FEW_MATCHES):
+            near.add(item)
+            rows.add(row)
     return Contamination(
         items.height, len(exact), len(near), tuple(sorted(rows)), frame.height, tuple(names), by_chance and bool(exact)
     )
@@ -144,6 +154,27 @@ def _chance(frame: pl.DataFrame, items: pl.DataFrame, names: list[str]) -> float
         both = here.join(there, on=name, nulls_equal=True)
         pairs *= float((both["here"] * both["there"]).sum())
     return pairs
+
+
+def _in_images(snapshot: Snapshot, splits: list[str], column: str, items: pl.Series, shown: str) -> Contamination:
+    from governance.reporting.contamination_near import image_bytes, near_images
+
+    images = image_bytes(items)
+    if images is None:
+        raise DataError(f"column '{column}' of {shown} holds no images; save them as bytes")
+    import polars as pl
+
+    known = [image for image in images if image is not None]
+    here = snapshot.frame(column, sha256=True).filter(pl.col("split").is_in(splits))
+    frame = here.select("row_id", column).collect().sort("row_id")
+    digests = [hashlib.sha256(image).hexdigest() for image in known]
+    equal = frame.filter(pl.col(column).is_in(digests))
+    held = set(equal[column].to_list())
+    exact = {number for number, digest in enumerate(digests) if digest in held}
+    pairs = near_images(snapshot, frame["row_id"].to_list(), column, known) if known else []
+    near = {item for item, _ in pairs} - exact
+    rows = {*equal["row_id"].to_list(), *(row for _, row in pairs)}
+    return Contamination(len(known), len(exact), len(near), tuple(sorted(rows)), frame.height, (column,), False)
 
 
 def _in_texts(

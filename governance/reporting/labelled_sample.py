@@ -30,6 +30,7 @@ class LabelledSample:
     """The sample of labelled rows that features are judged on."""
 
     frame: pl.DataFrame
+    """All columns but the images."""
     known: Labelled
     folds: NDArray[np.int64]
     groups: NDArray[np.int64] | None
@@ -78,7 +79,7 @@ def labelled_sample(snapshot: Snapshot) -> LabelledSample | Absent:
 
     if snapshot.target is None:
         return Absent(outcome="not_applicable", code="no_target", reason="no target is declared")
-    frame = snapshot.frame().collect().sort("row_id")
+    frame = snapshot.frame_without_images().collect().sort("row_id")
     known = labelled_rows(snapshot, frame, MIN_ROWS)
     if isinstance(known, Absent):
         return known

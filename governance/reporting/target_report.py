@@ -105,8 +105,8 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect) -> Finding:
             level=Level.WARNING,
             confidence=Confidence.MEDIUM,
             message=f"In '{suspect.column}', {suspect.mark} alone predicts the target nearly without error: "
-            f"{suspect.skill.value:.1%} of what is possible above chance (at least {suspect.skill.low:.1%}), what is left "
-            f"of it and all other features together {rest:.1%}.",
+            f"{suspect.skill.value:.1%} of what is possible above chance (at least {suspect.skill.low:.1%})"
+            + ("." if suspect.rest is None else f", what is left of it and all other features together {rest:.1%}."),
             remedy="Look at a few of each class; if it was written or made after the label, take it out of the data.",
             columns=(suspect.column,),
         )

@@ -6,6 +6,7 @@ from what is left. A language or a dark scene shows in all of a text or an image
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,6 @@ from governance.signals import Absent
 
 if TYPE_CHECKING:
     import numpy as np
-    import polars as pl
     from numpy.typing import NDArray
 
     from governance.manifest import SnapshotColumn
@@ -30,6 +30,7 @@ MOST_PLACES = 0.125
 """Where more of an image than this tells the target, the image does, and no mark in it."""
 TELLING = 0.8
 """Skill from which a word or a place is taken out before the rest is asked: single honest ones hardly reach it."""
+SHADES = 16
 MOST_CLASSES = 50
 CONFIDENCE = 0.95
 """One-sided, over all that is tried (Bonferroni)."""
@@ -137,11 +138,12 @@ def _in_images(snapshot: Snapshot, part: LabelledSample, name: str, near_certain
     from governance.measures.single_feature import Skill as Result
     from governance.signals.features import make_features
 
+    row_id = part.frame["row_id"].to_list()
     try:
-        values = pixels(part.frame[name].to_list())
+        values = pixels(snapshot.images(row_id, name))
     except DataError:  # images that cannot be read are findings of the audit `integrity`
         return Content((), ())
-    bins = single.fine_bins(len(values))
+    finer = [single.fine_bins(len(values)), single.fine_bins(len(values), single.FINEST)]
     level = 1 - (1 - CONFIDENCE) / (values.shape[1] + 3)
     cells = np.zeros(values.shape[1])
     skills: dict[int, Skill] = {}
@@ -149,38 +151,41 @@ def _in_images(snapshot: Snapshot, part: LabelledSample, name: str, near_certain
         # A few bins first: where these say little, a mark of one place is out of the question.
         skill = part.skill_of(single.binned(values[:, cell], single.COARSE), level)
         if skill.value >= TELLING / 2:
-            fine = part.skill_of(single.binned(values[:, cell], bins), level)
-            skill = fine if fine.value > skill.value else skill
-            skills[cell] = skill
+            # Steps of equal width too: bins of equal size hold both sides where a mark's shades part.
+            shades = [np.nan_to_num(values[:, cell] * (SHADES - 1), nan=-1.0).round().astype(np.int64)]
+            shades += [single.binned(values[:, cell], bins) for bins in finer]
+            tried = [skill, *(part.skill_of(codes, level) for codes in shades)]
+            skill = skills[cell] = max(tried, key=lambda one: one.value)
         cells[cell] = skill.value
-    found: list[tuple[str, Skill, NDArray[np.int64]]] = []
-    telling = np.flatnonzero(cells >= TELLING)
-    if telling.size and telling.size <= MOST_PLACES * cells.size:
-        found.append(("one place", skills[int(cells.argmax())], telling))
-    sizes = _sizes(part.frame[name])
-    for what, numbers in zip(("width", "height", "number of colour channels"), sizes.T, strict=True):
-        codes = np.unique(numbers, return_inverse=True)[1].astype(np.int64)
-        found.append((what, part.skill_of(codes, level), np.empty(0, dtype=np.int64)))
     marks = []
-    for what, skill, without_cells in found:
-        if skill.value < near_certain or skill.low < TELLING:
-            continue
-        made = make_features(snapshot, part.frame)
-        rest = Result(0.0, 0.0, 0.0)
-        if not isinstance(made, Absent) and made.features.sparse is None:
+    best = float(cells.max(initial=0.0))
+    for what, numbers in zip(
+        ("width", "height", "number of colour channels"), _sizes(snapshot.images(row_id, name)).T, strict=True
+    ):
+        skill = part.skill_of(np.unique(numbers, return_inverse=True)[1].astype(np.int64), level)
+        best = max(best, skill.value)
+        if skill.value >= near_certain and skill.low >= TELLING:
+            # What an image shows has no part in its size, however well it tells the target too.
+            marks.append(Mark(name, what, skill, None, True))
+    telling = np.flatnonzero(cells >= TELLING)
+    place = skills.get(int(cells.argmax()))
+    if place is not None and place.value >= near_certain and place.low >= TELLING:
+        rest = Result(1.0, 1.0, 1.0)
+        if telling.size <= MOST_PLACES * cells.size:
+            made = make_features(snapshot, part.frame)
+            assert not isinstance(made, Absent)  # a place that tells the target varies
             dense = made.features.dense
             # The pixels are the last columns.
-            left = np.delete(dense, dense.shape[1] - values.shape[1] + without_cells, axis=1)
-            rest = model_skill(snapshot, part, Features(left), skill)
-        marks.append(Mark(name, what, skill, rest, far_above(skill, rest)))
-    best = max([float(cells.max(initial=0.0)), *(skill.value for _, skill, _ in found)])
+            left = np.delete(dense, dense.shape[1] - values.shape[1] + telling, axis=1)
+            rest = model_skill(snapshot, part, Features(left), place)
+        marks.append(Mark(name, "one place", place, rest, far_above(place, rest)))
     return Content(tuple(marks), ((name, best),))
 
 
-def _sizes(images: pl.Series) -> NDArray[np.int64]:
+def _sizes(images: Iterable[bytes | None]) -> NDArray[np.int64]:
     """(images, 3): width, height and channels; 0 for a missing image."""
     import numpy as np
 
     from governance.adapters.pillow import sizes
 
-    return np.array(sizes(images.to_list()), dtype=np.int64)
+    return np.array(sizes(images), dtype=np.int64)
