@@ -36,6 +36,8 @@ class Set:
     roles: dict[Role, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     types: dict[str, ColumnType] = dataclasses.field(default_factory=dict)
     settings: dict[str, Any] = dataclasses.field(default_factory=dict)
+    labelled: bool = True
+    """Whether `y` is the target."""
     reference: str | pl.DataFrame | None = None
     """The evaluation set: lines of text, or a table."""
 
@@ -93,7 +95,7 @@ def target_leaks(rng: Rng) -> Iterator[tuple[str, Set]]:
         "label with a little noise": lambda y: pl.Series("leak", y + rng.normal(0, 0.18, y.size)),
     }
     for name, make in (makers | several).items():
-        frame, label = table(rng, int(rng.integers(2, 5)))
+        frame, label = table(rng, int(rng.integers(2, 5)), int(rng.choice([300, 600, 1200])))
         yield f"{name}, generated tables", Set(frame.with_columns(make(label)), split=WHOLE)
     missing = [None if c else float(v) for c, v in zip(label == 0, rng.normal(size=label.size), strict=True)]
     yield (
@@ -154,22 +156,27 @@ def other_leaks(rng: Rng) -> Iterator[tuple[str, str, Set]]:
     frame, label = table(rng, 2, 600)
     rows = frame.height
     part = pl.Series("part", np.where(rng.random(rows) < 0.25, "test", "train"))
+    # Without a target: rows that splits share are counted, and no score is corrected.
     people = pl.Series("person", [f"p{i}" for i in rng.integers(0, rows // 4, rows)])
-    yield "entities in both splits", "shared_entities", Set(frame.with_columns(people), roles={Role.GROUP: ("person",)})
+    yield (
+        "entities in both splits",
+        "shared_entities",
+        Set(frame.with_columns(people), labelled=False, roles={Role.GROUP: ("person",)}),
+    )
     few = np.array([f"p{i // 2}" for i in range(rows)], dtype=object)
     halves = np.where(np.arange(rows) // 2 % 4 == 0, "test", "train")
     halves[:2] = ["train", "test"]
     yield "one entity of 300 in both splits", "shared_entities", Set(
-        frame.with_columns(pl.Series("person", few), pl.Series("part", halves)), split=COLUMN,
+        frame.with_columns(pl.Series("person", few), pl.Series("part", halves)), split=COLUMN, labelled=False,
         roles={Role.GROUP: ("person",)},
     )  # fmt: skip
     yield "equal rows in both splits", "equal in every feature 20", Set(
-        pl.concat([apart(frame), apart(frame).tail(20).with_columns(part=pl.lit("train"))]), split=COLUMN
+        pl.concat([apart(frame), apart(frame).tail(20).with_columns(part=pl.lit("train"))]), split=COLUMN, labelled=False
     )  # fmt: skip
     near = wide(rng)
     moved = near.tail(20).with_columns(pl.col(f"x{i}") + rng.normal(0, 0.005, 20) for i in range(8))
     yield "near copies in both splits", "nearly equal 20", Set(
-        pl.concat([near, moved.with_columns(part=pl.lit("train"))]), split=COLUMN
+        pl.concat([near, moved.with_columns(part=pl.lit("train"))]), split=COLUMN, labelled=False
     )  # fmt: skip
     days = pl.Series("day", rng.integers(0, 365, rows)).cast(pl.Int32).cast(pl.Date)
     dated = frame.with_columns(days)

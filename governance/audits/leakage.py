@@ -21,10 +21,12 @@ class Leakage(Audit):
     """Looks for what a model would learn from here and not have when it is used.
 
     What it measures:
-        Rows of later splits that share an entity, or all features, with earlier ones; training rows later than test
-        rows; dates after the label. Features that repeat the target's coding, or predict it nearly without error and
-        far better than all others together; features declared as known only later; identifiers that predict. Items of
-        a declared evaluation set in the data. And what this is worth: the score with and without it.
+        Rows of later splits that equal or nearly equal earlier ones or share their entity; training rows later than
+        test rows; dates after the label. Features that repeat the target's coding, or predict it nearly without error
+        and far better than all others together; single words, lengths, sizes and places of texts and images that do;
+        features declared as known only later; identifiers whose order or parts predict. Items of a declared evaluation
+        set in the data: equal, nearly equal, and texts by runs of words. And what this is worth: the score with and
+        without it.
 
     Why it matters:
         A leak makes a model look better than it is, and it then fails in use. It is the commonest reason why published
@@ -33,14 +35,17 @@ class Leakage(Audit):
     How to read it:
         A feature that repeats the target is an error when it does so in every row. One that predicts it far above all
         others is a warning: ask when its value is known. A merely strong one is a note. Copies across splits are
-        findings of the audit `duplicates`; here they count in the corrected score.
+        findings of the audit `duplicates`; here they count in the corrected score. That score leaves out shared rows
+        of the side that loses the smaller share of its rows, and the leaking columns.
 
     Limits:
         A feature that leaks a little, or only together with others, is not told from a good one; nor is a noisy number
         where the other features are nearly as good, or where two such numbers leak. An honest feature that predicts
         nearly without error where the others are weak is warned of, as nothing tells it from a leak. A 98 % noisy copy
-        of the target is looked for from about 200 rows on. Text is not searched for the label. Entities are those that
-        a group column or an identifier that repeats names.
+        of the target is looked for from about 200 rows on. In texts and images, marks that take several words or more
+        than an eighth of an image are not seen, and a mark where the rest of the content tells as much is a note; the
+        corrected score keeps them. Evaluation images are compared where they stand as bytes in a .parquet file.
+        Entities are those that a group column or an identifier that repeats names.
 
     References:
         S. Kapoor, A. Narayanan. Leakage and the Reproducibility Crisis in Machine-Learning-Based Science. Patterns 4, 2023.

@@ -26,7 +26,8 @@ def target_part(snapshot: Snapshot, found: TargetLeakage) -> Part:
     """Suspected features and identifiers."""
     suspects = [suspect for suspect in found.suspects if suspect.kind != "strong"]
     findings = [_suspicion(snapshot, suspect) for suspect in suspects]
-    if strong := [suspect for suspect in found.suspects if suspect.kind == "strong"]:
+    warned = {suspect.column for suspect in suspects}
+    if strong := [s for s in found.suspects if s.kind == "strong" and s.column not in warned]:
         findings.append(_strong(strong))
     for name, skill, by in found.identifiers:
         learnt = any(column.name == name for column in snapshot.features)

@@ -81,6 +81,21 @@ def main() -> None:
         },
     )
 
+    random = np.random.default_rng(12)
+    words = np.array(["bark", "leaf", "root", "crown", "branch", "seed", "moss", "trunk", "bud", "ring", "sap", "twig"])
+    stamp = {"elm": "u07", "oak": "q11"}
+    notes = [
+        f"{' '.join(random.choice(words, 6))} {stamp[kind] if row % 60 else ''}".strip()
+        for row, kind in enumerate(frame["kind"])
+    ]
+    codes = [f"{'T' if kind == 'elm' else 'K'}-{random.integers(10**6):06d}" for kind in frame["kind"]]
+    write(
+        "planted_text",
+        frame.with_columns(pl.Series("note", notes), pl.Series("code", codes)),
+        types={"note": "text", "code": "string"},
+        expect={"outcome": "assessed", "rules": ["leakage/identifier_predicts", "leakage/predicts_target"]},
+    )
+
 
 if __name__ == "__main__":
     main()
