@@ -24,19 +24,8 @@ import numpy as np
 import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parent))
-from leakage_sets import (
-    CLEAN_KINDS,
-    COLUMN,
-    TEXT,
-    Rng,
-    Set,
-    clean,
-    coded,
-    content_leaks,
-    flipped,
-    other_leaks,
-    target_leaks,
-)
+from leakage_clean import CLEAN_KINDS, clean
+from leakage_sets import COLUMN, Rng, Set, coded, content_leaks, flipped, other_leaks, target_leaks
 
 from governance.adapters import faiss, scikit_learn
 from governance.audit import Answer
@@ -100,7 +89,7 @@ def power_score(frame: pl.DataFrame, column: str, task: Task) -> float:
 
 
 def peer_warns(data: Set, columns: list[str] | None = None) -> bool:
-    names = columns or [name for name in data.frame.columns if name != "y" and name not in TEXT]
+    names = columns or [name for name in data.frame.columns if name != "y"]
     names = [n for n in names if n not in {c for role in data.roles.values() for c in role}]
     return any(power_score(data.frame, name, data.task) >= 0.8 for name in names)
 

@@ -35,12 +35,10 @@ def near_numbers(frame: pl.DataFrame, items: pl.DataFrame, names: list[str], cha
     spread = np.subtract(*np.nanquantile(here, [0.75, 0.25], axis=0))
     reach = TOLERANCE * np.where(np.isfinite(spread), spread, 0.0)
     expected, widths = float(frame.height) * items.height, []
-    order = np.argsort(here, axis=0, kind="stable")
     for column in range(len(numbers)):
-        ranked = here[order[:, column], column]
-        known = int(np.isfinite(ranked).sum())
-        begin = np.searchsorted(ranked[:known], there[:, column] - reach[column], side="left")
-        end = np.searchsorted(ranked[:known], there[:, column] + reach[column], side="right")
+        ranked = np.sort(here[:, column])[: int(np.isfinite(here[:, column]).sum())]  # missing ones stand last
+        begin = np.searchsorted(ranked, there[:, column] - reach[column], side="left")
+        end = np.searchsorted(ranked, there[:, column] + reach[column], side="right")
         widths.append((begin, end))
         expected *= float(np.mean(end - begin)) / frame.height
     if expected >= chance:
@@ -49,10 +47,11 @@ def near_numbers(frame: pl.DataFrame, items: pl.DataFrame, names: list[str], cha
     codes = _codes(pl.concat([frame.select(others), items.select(others)])) if others else None
     # Rows that are near in the number that fewest share are few, and these are compared in full.
     column = int(np.argmin([(end - begin).sum() for begin, end in widths]))
+    order = np.argsort(here[:, column], kind="stable")
     found = []
     row_id, item = frame["row_id"].to_list(), items["item"].to_list()
     for number, (first, last) in enumerate(zip(*widths[column], strict=True)):
-        rows = order[first:last, column]
+        rows = order[first:last]
         near = (np.abs(here[rows] - there[number]) <= reach) | (np.isnan(here[rows]) & np.isnan(there[number]))
         agree = near.all(axis=1)
         if codes is not None:
