@@ -39,13 +39,16 @@ ROWS = 1000
 CELLS = (
     (5, 500, 300),
     (30, 500, 300),
-    (200, 500, 30),
-    (30, 10_000, 40),
-    (200, 10_000, 5),
-    (5, 1_000_000, 6),
-    (30, 1_000_000, 2),
+    (200, 500, 300),
+    (30, 10_000, 300),
+    (200, 10_000, 60),
+    (5, 1_000_000, 60),
+    (30, 1_000_000, 5),
 )
 """Columns, rows, runs without drift."""
+
+NEAR_TIES = ("category", "new_level")
+"""Shifts that have five times as many tables, as both detectors see about as much of them."""
 
 
 def table(random: np.random.Generator, rows: int, columns: int) -> Frame:
@@ -286,20 +289,30 @@ def share(alarms: int, runs: int) -> str:
     return f"{alarms / runs:.3f} ({low:.3f}-{high:.3f})"
 
 
+def alarmed(made: Snapshot) -> tuple[bool, float]:
+    """Whether there is any finding, and the seconds of processor time that it took."""
+    start = time.process_time()
+    answer = Drift().run(made)
+    if answer.outcome is not Outcome.ASSESSED:
+        sys.exit(f"the audit could not be run: {answer.reason}")
+    return bool(answer.findings), time.process_time() - start
+
+
 def by_split(seed: int, columns: int, rows: int, runs: range) -> dict:
-    seen, start = 0, time.perf_counter()
+    seen, spent = 0, 0.0
     for run in runs:
         random = np.random.default_rng([seed, columns, rows, run])
         with tempfile.TemporaryDirectory() as folder:
             whole = table(random, rows, columns)
             cut = rows * 3 // 4
             parts = {"train": {n: v[:cut] for n, v in whole.items()}, "test": {n: v[cut:] for n, v in whole.items()}}
-            seen += bool(Drift().run(snapshot(Path(folder), parts)).findings)
-    return {"alarms": seen, "runs": len(runs), "seconds": time.perf_counter() - start}
+            alarm, seconds = alarmed(snapshot(Path(folder), parts))
+            seen, spent = seen + alarm, spent + seconds
+    return {"alarms": seen, "runs": len(runs), "seconds": spent}
 
 
 def by_sketch(seed: int, columns: int, rows: int, runs: range) -> dict:
-    seen, start = 0, time.perf_counter()
+    seen, spent = 0, 0.0
     for run in runs:
         random = np.random.default_rng([seed, 7, run])
         with tempfile.TemporaryDirectory() as folder:
@@ -307,13 +320,14 @@ def by_sketch(seed: int, columns: int, rows: int, runs: range) -> dict:
             now = snapshot(Path(folder) / "b", {"all": table(random, rows, columns)})
             path = Path(folder) / "sketch.json"
             path.write_text(compute_sketch(before).to_json(), encoding="utf-8")
-            seen += bool(Drift().run(replace(now, reference_file=path)).findings)
-    return {"alarms": seen, "runs": len(runs), "seconds": time.perf_counter() - start}
+            alarm, seconds = alarmed(replace(now, reference_file=path))
+            seen, spent = seen + alarm, spent + seconds
+    return {"alarms": seen, "runs": len(runs), "seconds": spent}
 
 
 def false_alarms(seed: int, scale: float, kept: Kept) -> list[str]:
     lines = [
-        "| columns | rows | compared with | runs | any alarm (95 % interval) | seconds a run |",
+        "| columns | rows | compared with | runs | any alarm (95 % interval) | processor seconds a run |",
         "|---|---|---|---|---|---|",
     ]
     alarms = total = 0
@@ -321,7 +335,7 @@ def false_alarms(seed: int, scale: float, kept: Kept) -> list[str]:
     for how, words, columns, rows, wanted in cells:
         runs, size = (
             max(2, int(wanted * scale)),
-            60 if columns * rows < 100_000 else 5 if columns * rows < 4_000_000 else 2,
+            60 if columns * rows < 100_000 else 20 if columns * rows < 1_000_000 else 5,
         )
         parts = []
         for start in range(0, runs, size):
@@ -361,13 +375,14 @@ def own_scores(tables: dict[str, tuple[Frame, Frame]]) -> dict:
 
 def power(seed: int, scale: float, python: str | None, kept: Kept, columns: int = 11) -> list[str]:
     clean, runs = max(20, int(300 * scale)), max(10, int(40 * scale))
-    wanted = [("clean", run) for run in range(clean)] + [(shift, run) for shift in SHIFTS for run in range(runs)]
+    wanted = [("clean", run) for run in range(clean)]
+    wanted += [(shift, run) for shift in SHIFTS for run in range(runs * (5 if shift in NEAR_TIES else 1))]
     ours: dict[str, float] = {}
     theirs: dict[str, float] = {}
     versions = ""
     for start in range(0, len(wanted), 100):
         batch = wanted[start : start + 100]
-        name = f"{clean}-{runs}-{start}"
+        name = f"{len(wanted)}-{start}"
         tables = planted(seed, batch, columns)
         with tempfile.TemporaryDirectory() as folder:
             running = None
@@ -387,7 +402,7 @@ def power(seed: int, scale: float, python: str | None, kept: Kept, columns: int 
         return []
     limits = [float(np.quantile(of(scores, "clean"), 0.05)) if scores else 0.0 for scores in (ours, theirs)]
     lines = [
-        f"\nPeer: {versions}. {ROWS:,} rows on either side, {columns} columns, {clean} clean tables, {runs} a shift.\n",
+        f"\nPeer: {versions}. {ROWS:,} rows on either side, {columns} columns, {clean} clean tables, {runs} a shift ({5 * runs} where both see about as much).\n",
         "| planted | drift, as it is | Evidently, as it is | drift, 5 % false alarms | Evidently, 5 % false alarms |",
         "|---|---|---|---|---|",
     ]
@@ -413,7 +428,7 @@ def main() -> None:
     parser.add_argument("--kept", type=Path, help="folder for results of batches: run again until all are there")
     parser.add_argument("--minutes", type=float, default=1e6, help="begin no further batch after so long")
     given = parser.parse_args()
-    seed = 7 if given.tuning else 1007
+    seed = 7 if given.tuning else 1011
     kept = Kept(given.kept or Path(tempfile.mkdtemp()), given.minutes)
     lines = [f"Seeds: {seed + 1000} (false alarms), {seed} (power), and the number of the run.\n"]
     if given.only != "power":

@@ -17,7 +17,7 @@ from governance.reporting.moved_rows import moved_rows
 from governance.reporting.reference_rows import read_reference
 from governance.reporting.row_comparison import RowPair, column_pairs, compared_columns
 from governance.reporting.row_evidence import judged_rows
-from governance.reporting.sketch_comparison import schema_differences, sketch_joint, sketch_pairs
+from governance.reporting.sketch_comparison import SketchPair, schema_differences, sketch_joint, sketch_pairs
 from governance.sketches import read_sketch
 
 if TYPE_CHECKING:
@@ -128,8 +128,10 @@ class Drift(Audit):
             if path.suffix == ".json":
                 made = _of_sketch(snapshot, path, name, subject)
             else:
-                pair = RowPair(snapshot, "reference", "all", read_reference(snapshot, path))
-                made = _of_rows(pair, name, subject, None, self.sample_rows)
+                rows, gone = read_reference(snapshot, path)
+                made = _of_rows(
+                    RowPair(snapshot, "reference", "all", rows), name, subject, None, self.sample_rows, gone
+                )
             if min(made.sizes) < LEAST:
                 small.append(name)
             else:
@@ -137,9 +139,11 @@ class Drift(Audit):
         return found, small
 
 
-def _of_rows(pair: RowPair, name: str, subject: str, split: str | None, sample_rows: int) -> Comparison:
+def _of_rows(
+    pair: RowPair, name: str, subject: str, split: str | None, sample_rows: int, gone: tuple[str, ...] = ()
+) -> Comparison:
     columns = [column for column in compared_columns(pair.snapshot) if pair.has(column.name)]
-    gone = [column.name for column in pair.snapshot.columns if not pair.has(column.name)]
+    new = [column.name for column in pair.snapshot.columns if not pair.has(column.name)]
     return Comparison(
         name,
         subject,
@@ -148,7 +152,7 @@ def _of_rows(pair: RowPair, name: str, subject: str, split: str | None, sample_r
         pair.given_by,
         tuple(one for column in columns for one in column_pairs(pair, column)),
         compare_jointly(pair, sample_rows),
-        tuple((name, "is new") for name in gone),
+        (*((name, "is new") for name in new), *((name, "is gone") for name in gone)),
         pair,
     )
 
@@ -160,7 +164,10 @@ def _of_sketch(snapshot: Snapshot, path: Path, name: str, subject: str) -> Compa
     sizes = (reference.rows, snapshot.rows)
     if min(sizes) < LEAST:
         return Comparison(name, subject, None, sizes)
-    pairs = sketch_pairs(reference, snapshot, compute_sketch(snapshot))
-    joint = JointComparison(sketch_joint(reference, snapshot))
+    current = compute_sketch(snapshot)
+    pairs = sketch_pairs(reference, snapshot, current)
+    joint = JointComparison(sketch_joint(reference, snapshot, current))
     schema = tuple(schema_differences(reference, snapshot))
-    return Comparison(name, subject, None, sizes, "", tuple(pairs), joint, schema)
+    return Comparison(
+        name, subject, None, sizes, "", tuple(pairs), joint, schema, sketch=SketchPair(reference, snapshot)
+    )

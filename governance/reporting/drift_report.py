@@ -18,7 +18,14 @@ REMEDIES = {
     "labels": "Find out whether the classes changed in the world or by how rows were selected, and weigh scores by it.",
     "joint": "Look at the rows that are pointed to, and find out what sets them apart.",
     "ties": "Check units and joins of the two columns, and whether rows were put together differently.",
+    "embedding": "Look at some texts or images of both versions, and find out what sets them apart.",
     "concept": "Compare how labels were given in both sets, and judge again before one model is used for both.",
+}
+VERBS = {
+    "joint": "A classifier tells",
+    "ties": "A tie changed:",
+    "concept": "Differently given:",
+    "embedding": "Content differs:",
 }
 
 
@@ -109,7 +116,7 @@ def _column_finding(result: ColumnResult, notable: float, tolerance: float | Non
 
 def _joint_finding(result: JointResult, notable: float, tolerance: float | None) -> Finding:
     test = result.test
-    verb = {"joint": "A classifier tells", "ties": "A tie changed:", "concept": "Differently given:"}[test.kind]
+    verb = VERBS[test.kind]
     return Finding(
         rule=f"drift/{test.kind}",
         level=level_of(test.effect, result.comparison, notable, tolerance),
@@ -155,8 +162,12 @@ def metrics(columns: list[ColumnResult], joint: list[JointResult], comparisons: 
             ]  # fmt: skip
         for result in (r for r in joint if r.comparison is comparison):
             told = result.test.p_value is not None
-            names = {"joint": "classifier_strength", "ties": "changed_tie", "concept": "changed_labels"}
+            names = {
+                "joint": "classifier_strength", "ties": "changed_tie", "concept": "changed_labels",
+                "embedding": "changed_content",
+            }  # fmt: skip
             meanings = {
+                "embedding": "distance between the distributions of one number of the embedding, 0 to 1",
                 "joint": "how well a classifier tells both sets apart: 0 not at all, 1 perfectly",
                 "ties": "largest change of a rank correlation between two columns",
                 "concept": "strength with which labels of like rows hang on the set",

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from governance.reporting.joint_comparison import Joint, JointComparison
 from governance.reporting.row_comparison import ColumnPair, GivenBy, RowPair
+from governance.reporting.sketch_comparison import SketchPair
 
-COLUMN_SHARE, JOINT_SHARE = 0.85, 0.1
+if TYPE_CHECKING:
+    from governance.measures.homogeneity import Homogeneity
+
+COLUMN_SHARE, JOINT_SHARE = 0.55, 0.1
 """Of the allowed false alarms, so much goes to tests of single columns and so much to those of columns together; the
-rest is kept back, as p-values are approximations. Chosen on seeds kept for tuning."""
-LEVEL_WEIGHT = 2.0
-"""A test of levels may use twice as much of the allowed false alarms as one of numbers: it spreads over more degrees of
-freedom, and would otherwise see less of a shift that is as large."""
+rest is kept back, for UNSEEN_WEIGHT, and as p-values of labels given features, and those against a sketch, are
+approximations. Chosen on seeds kept for tuning."""
+LEVEL_WEIGHT = 3.0
+"""A test of three levels or more may use three times as much of the allowed false alarms as one of numbers or of two
+levels: it spreads over more degrees of freedom, and would otherwise see less of a shift that is as large."""
+UNSEEN_WEIGHT = 0.5
+"""Of what a test of levels may use, so much comes on top for levels that the first set does not have. It is taken from
+what is kept back: should all columns have such levels at the worst of shares, half of COLUMN_SHARE more is used."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,8 @@ class Comparison:
     schema: tuple[tuple[str, str], ...] = ()
     rows: RowPair | None = field(default=None, repr=False)
     """The rows themselves, when both sets have any."""
+    sketch: SketchPair | None = field(default=None, repr=False)
+    """What the second set's rows are compared with, when the first has none."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +78,8 @@ def judge_columns(comparisons: list[Comparison], false_alarms: float) -> list[Co
         compare_counts(pair.first, pair.second, ordered=pair.ordered, design_effect=pair.design_effect)
         for _, pair in tested
     ]
-    weights = [1.0 if pair.ordered or pair.aspect == "missing" else LEVEL_WEIGHT for _, pair in tested]
+    found = [_with_unseen_levels(one, pair) for one, (_, pair) in zip(found, tested, strict=True)]
+    weights = [1.0 if pair.ordered or pair.first.size <= 2 else LEVEL_WEIGHT for _, pair in tested]
     adjusted = benjamini_hochberg([one.p_value for one in found], weights)
     level = COLUMN_SHARE * false_alarms / max(sum(weights), 1.0)
     results = [
@@ -83,6 +95,15 @@ def judge_columns(comparisons: list[Comparison], false_alarms: float) -> list[Co
         for (comparison, pair), one, q, weight in zip(tested, found, adjusted, weights, strict=True)
     ]
     return sorted(results, key=lambda r: (not r.moved, -r.effect, r.comparison.subject, r.pair.column, r.pair.aspect))
+
+
+def _with_unseen_levels(found: Homogeneity, pair: ColumnPair) -> Homogeneity:
+    from governance.measures.unseen_levels import unseen_levels_p_value
+
+    if pair.ordered or pair.aspect == "missing" or pair.design_effect > 1 or pair.rare_before:
+        return found
+    p_value = unseen_levels_p_value(pair.first, pair.second) / UNSEEN_WEIGHT
+    return replace(found, p_value=min(found.p_value, p_value))
 
 
 def judge_joint(comparisons: list[Comparison], false_alarms: float) -> list[JointResult]:

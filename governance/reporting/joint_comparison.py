@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from governance.dataset import ColumnType, Modality, Role, Task
-from governance.reporting.row_comparison import RowPair
+from governance.reporting.row_comparison import RowPair, compared_columns
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +26,7 @@ LEAST = 30
 class Joint:
     """One test of several columns together."""
 
-    kind: Literal["joint", "ties", "concept"]
+    kind: Literal["joint", "ties", "concept", "embedding"]
     p_value: float | None
     """None when it cannot be told; `words` then says why."""
     effect: float
@@ -59,7 +59,8 @@ def compare_jointly(pair: RowPair, sample_rows: int) -> JointComparison:
     sampled = (int((~second).sum()), int(second.sum()))
     if min(sampled) < LEAST:
         return JointComparison(sampled=sampled)
-    matrix = _matrix(pair, positions)
+    taken = _taken(pair, positions)
+    matrix = _matrix(pair, positions, taken)
     if matrix is None:
         return JointComparison(sampled=sampled)
     scores = rank_scores(matrix)
@@ -76,7 +77,7 @@ def compare_jointly(pair: RowPair, sample_rows: int) -> JointComparison:
             f"rows by all columns together (area under the curve {told.auc:.3f}; 0.5 is chance)",
         )
     ]
-    names, numbers = _numbers(pair, positions)
+    names, numbers = _numbers(pair, taken)
     tied = compare_ties(rank_scores(numbers), second, shuffled) if len(names) > 1 else None
     if tied is not None:
         pair_names = (names[tied.pair[0]], names[tied.pair[1]])
@@ -84,7 +85,7 @@ def compare_jointly(pair: RowPair, sample_rows: int) -> JointComparison:
         tests.append(
             Joint("ties", tied.p_value, min(1.0, abs(tied.first - tied.second)), words, tuple(sorted(pair_names)))
         )
-    concept = _concept(pair, positions, scores, second, groups, told.auc)
+    concept = _concept(pair, taken, scores, second, groups, told.auc)
     if concept is not None:
         tests.append(concept)
     return JointComparison(tuple(tests), sampled, np.asarray(positions), told.score)
@@ -103,33 +104,49 @@ def _sample(sizes: tuple[int, int], rows: int) -> NDArray[np.int64]:
     return np.concatenate(parts)
 
 
-def _taken(pair: RowPair, name: str, positions: NDArray[np.int64]) -> pl.Series:
-    return pair.series(name).gather(positions)
+def _taken(pair: RowPair, positions: NDArray[np.int64]) -> pl.DataFrame:
+    """The sampled rows of all compared columns, one column of all rows in memory at a time."""
+    import polars as pl
+
+    names = [column.name for column in compared_columns(pair.snapshot) if pair.has(column.name)]
+    return pl.DataFrame([pair.series(name).gather(positions) for name in names])
 
 
-def _matrix(pair: RowPair, positions: NDArray[np.int64]) -> NDArray[np.float64] | None:
-    """Features of the sampled rows as numbers; embeddings where rows are texts or images."""
+def _matrix(pair: RowPair, positions: NDArray[np.int64], taken: pl.DataFrame) -> NDArray[np.float64] | None:
+    """Features of the sampled rows as numbers; embeddings where rows hold texts or images.
+
+    Between splits these are the dataset's own embeddings; of a file of rows nobody made any, so both sets are embedded
+    together, by what the default embeddings are made by.
+    """
     import polars as pl
 
     from governance.measures.encoding import encode_table, principal_components
+    from governance.signals.features import Made, make_features
 
     snapshot = pair.snapshot
-    if snapshot.modality is not Modality.TABULAR:
-        if pair.reference is not None or snapshot.signals_folder is None or snapshot.signals.absent("embeddings"):
+    if snapshot.modality is not Modality.TABULAR and pair.reference is None:
+        if snapshot.signals_folder is None or snapshot.signals.absent("embeddings"):
             return None
         row_id, embedding = snapshot.signals.embeddings()
         known = pl.DataFrame({"row_id": row_id.tolist(), "place": range(len(row_id))})
         wanted = pair.keys[positions].join(known, on="row_id", how="left", maintain_order="left")
         return None if wanted["place"].null_count() else embedding[wanted["place"].to_numpy()].astype("float64")
-    columns = [c for c in snapshot.features if c.type not in {ColumnType.IMAGE, ColumnType.TEXT} and pair.has(c.name)]
-    columns = [column for column in columns if column.resolved_role is not Role.TEXT]
-    if not columns:
+    shared = [column for column in snapshot.features if pair.has(column.name)]
+    plain = [
+        c for c in shared if c.type not in {ColumnType.IMAGE, ColumnType.TEXT} and c.resolved_role is not Role.TEXT
+    ]
+    if len(plain) < len(shared) == len(snapshot.features):
+        image = snapshot.image_column
+        images = pair.series(image).gather(positions).to_list() if image is not None else None
+        made = make_features(snapshot, taken, images)
+        if isinstance(made, Made):
+            return made.embedding
+    if not plain:
         return None
-    frame = pl.DataFrame([_taken(pair, column.name, positions) for column in columns])
-    return principal_components(encode_table(frame, columns).matrix, DIMENSIONS)
+    return principal_components(encode_table(taken.select([c.name for c in plain]), plain).matrix, DIMENSIONS)
 
 
-def _numbers(pair: RowPair, positions: NDArray[np.int64]) -> tuple[list[str], NDArray[np.float64]]:
+def _numbers(pair: RowPair, taken: pl.DataFrame) -> tuple[list[str], NDArray[np.float64]]:
     """The first numeric features that vary, missing values as the median."""
     import numpy as np
 
@@ -140,17 +157,17 @@ def _numbers(pair: RowPair, positions: NDArray[np.int64]) -> tuple[list[str], ND
     for column in pair.snapshot.features:
         if not column.type.numeric or not pair.has(column.name) or len(names) == TIED_COLUMNS:
             continue
-        values = to_numbers(_taken(pair, column.name, positions))
+        values = to_numbers(taken[column.name])
         known = np.isfinite(values)
         if known.sum() > values.size / 2 and np.unique(values[known]).size > 2:
             names.append(column.name)
             parts.append(np.where(known, values, np.median(values[known])))
-    return names, np.column_stack(parts) if parts else np.empty((positions.size, 0))
+    return names, np.column_stack(parts) if parts else np.empty((taken.height, 0))
 
 
 def _concept(
     pair: RowPair,
-    positions: NDArray[np.int64],
+    taken: pl.DataFrame,
     scores: NDArray[np.float64],
     second: NDArray[np.bool_],
     groups: NDArray[np.int64] | None,
@@ -168,7 +185,7 @@ def _concept(
         return None
     if auc >= SEPARATED:
         return Joint("concept", None, 0.0, "rows of both hardly overlap, so labels of like rows cannot be compared")
-    series = _taken(pair, target, positions)
+    series = taken[target]
     if pair.snapshot.task is Task.REGRESSION:
         numbers = to_numbers(series)
         known = np.isfinite(numbers)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from governance.evidence import Scalar
 from governance.reporting.drift_tests import ColumnResult, Comparison, JointResult
 from governance.reporting.row_comparison import LEVEL_ROWS, ColumnPair, bins_of
+from governance.reporting.sketch_comparison import SketchPair
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,19 +52,24 @@ def _merged(pair: ColumnPair) -> tuple[list[str], list[float], list[float]]:
 def moved_rows(
     columns: list[ColumnResult], joint: list[JointResult], comparisons: list[Comparison]
 ) -> pl.DataFrame | None:
-    """Rows of each second set that are unlike the first: by the moved columns' shares, else by the classifier."""
+    """Rows of each second set that are unlike the first: by the moved columns' shares, else by the classifier.
+
+    Against a sketch by the column that moved most, as a sketch does not say which values its rows had together.
+    """
     import numpy as np
     import polars as pl
 
     frames = []
     for comparison in comparisons:
-        if comparison.rows is None:
-            continue
         moved = [
             r
             for r in columns
             if r.comparison is comparison and r.moved and r.pair.aspect in {"values", "labels", "length"}
         ]
+        if comparison.sketch is not None and moved:
+            frames.append(_by_sketch(comparison.sketch, moved[0].pair))
+        if comparison.rows is None:
+            continue
         told = any(r.moved for r in joint if r.comparison is comparison and r.test.kind == "joint")
         if moved:
             rule, names = "drift/columns", ", ".join(r.pair.column for r in moved[:SCORED_COLUMNS])
@@ -99,6 +105,35 @@ def _unlike(comparison: Comparison, pair: ColumnPair) -> NDArray[np.float64]:
 
     assert comparison.rows is not None
     bins = bins_of(comparison.rows, comparison.rows.snapshot.column(pair.column))
+    return np.where(bins >= 0, _ratio(pair)[np.maximum(bins, 0)], 0.0)
+
+
+def _ratio(pair: ColumnPair) -> NDArray[np.float64]:
+    """For each bin, the logarithm of how much more frequent it is in the second set."""
+    import numpy as np
+
     first, second = pair.first + 0.5, pair.second + 0.5
-    ratio = np.log(second / second.sum()) - np.log(first / first.sum())
-    return np.where(bins >= 0, ratio[np.maximum(bins, 0)], 0.0)
+    return np.asarray(np.log(second / second.sum()) - np.log(first / first.sum()), dtype=np.float64)
+
+
+def _by_sketch(sketch: SketchPair, pair: ColumnPair) -> pl.DataFrame:
+    import numpy as np
+    import polars as pl
+
+    ratio = _ratio(pair)
+    order = np.argsort(ratio, kind="stable")
+    below = np.empty(ratio.size)
+    below[order] = (np.cumsum(pair.first[order]) - pair.first[order]) / pair.first.sum()
+    tied = np.searchsorted(ratio[order], ratio, side="left")
+    below = below[order][tied]
+    bins = sketch.bins(pair.column)
+    beyond = np.where(bins >= 0, below[np.maximum(bins, 0)], 0.0)
+    return pl.DataFrame(
+        {
+            "row_id": sketch.snapshot.frame("row_id").select("row_id").collect()["row_id"],
+            "rule": "drift/labels" if pair.aspect == "labels" else "drift/columns",
+            "score": beyond,
+            "flagged": beyond > SURPRISE,
+            "suggestion": f"unlike the reference in {pair.column}",
+        }
+    )

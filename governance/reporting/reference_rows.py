@@ -23,8 +23,10 @@ def grouping_column(snapshot: Snapshot) -> str | None:
     return None
 
 
-def read_reference(snapshot: Snapshot, path: Path) -> pl.DataFrame:
-    """Rows of a CSV or Parquet file: the columns that the snapshot has as well, in its types. Raises DataError."""
+def read_reference(snapshot: Snapshot, path: Path) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Rows of a CSV or Parquet file: the columns that the snapshot has as well, in its types; and the names of the file's
+    other columns. Raises DataError.
+    """
     import polars as pl
 
     from governance.errors import DataError
@@ -41,4 +43,5 @@ def read_reference(snapshot: Snapshot, path: Path) -> pl.DataFrame:
     common = [name for name in frame.columns if name in known]
     if not common or not frame.height:
         raise DataError(f"{path.name} has {frame.height} rows and no column in common with {snapshot.name}")
-    return pl.DataFrame([typed(frame[name], known[name].type, path.name) for name in common])
+    rows = pl.DataFrame([typed(frame[name], known[name].type, path.name) for name in common])
+    return rows, tuple(name for name in frame.columns if name not in known)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 BINS = 64
 LEVELS = 50
 LEVEL_ROWS = 5
+HELD_CELLS = 4_000_000
+"""Up to so many values, all columns are read at once and held: a file that is opened for each column takes longer."""
 TEXTS = {ColumnType.STRING, ColumnType.TEXT, ColumnType.CATEGORY}
 
 
@@ -47,6 +49,11 @@ class ColumnPair:
     """Difference of means in standard deviations of the first set."""
     new_levels: int = 0
     """Levels of the second set, with five rows or more, that the first does not have."""
+
+    @property
+    def rare_before(self) -> bool:
+        """Whether the first set has rows of levels that are too rare to be counted one by one."""
+        return 0 < len(self.names) == self.first.size and self.first[-1] > 0
 
 
 @dataclass(frozen=True)
@@ -91,11 +98,23 @@ class RowPair:
         import polars as pl
 
         def of(split: str | None) -> pl.Series:
+            held = self._held.get(split)
+            if held is not None and name in held.columns:
+                return held[name]
             return self.snapshot.frame(name, split=split).select(pl.col(name)).collect().to_series()
 
         if self.reference is None:
             return pl.concat([of(self.first), of(self.second)])
         return pl.concat([self.reference[name], of(None)])
+
+    @cached_property
+    def _held(self) -> dict[str | None, pl.DataFrame]:
+        """Columns that are compared, of each part of the snapshot that takes part; nothing of a large one."""
+        names = [column.name for column in compared_columns(self.snapshot)]
+        if not names or sum(self.sizes) * len(names) > HELD_CELLS:
+            return {}
+        parts = [None] if self.reference is not None else [self.first, self.second]
+        return {part: self.snapshot.frame(*names, split=part).select(names).collect() for part in parts}
 
     def has(self, name: str) -> bool:
         """Whether both sets have the column."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,20 @@ if TYPE_CHECKING:
 DAY = 86_400_000_000
 
 
+@dataclass(frozen=True)
+class SketchPair:
+    """A sketch, and the snapshot that is compared with it."""
+
+    reference: Sketch
+    snapshot: Snapshot
+
+    def bins(self, name: str) -> NDArray[np.int64]:
+        """The bin of each row of the snapshot in the sketch's bins of column `name`; -1 where missing."""
+        column = self.reference.column(name)
+        assert column is not None
+        return bins_in(column, self.snapshot)
+
+
 def sketch_pairs(reference: Sketch, snapshot: Snapshot, current: Sketch) -> list[ColumnPair]:
     """Each column that both have, in the bins of `reference`; `current` is the sketch of `snapshot`."""
     import numpy as np
@@ -35,7 +49,7 @@ def sketch_pairs(reference: Sketch, snapshot: Snapshot, current: Sketch) -> list
             counts = np.array([reference.rows - nulls, nulls], float), np.array([snapshot.rows - now, now], float)
             pairs.append(ColumnPair(column.name, "missing", *counts, False, ("known", "missing")))
         # Whether values may be shown can change from version to version: then there is nothing to compare with.
-        if old.kind != new.kind or old.kind in {"nothing", "brightness"} or old.bins < 2:
+        if old.kind != new.kind or old.kind == "nothing" or old.bins < 2:
             continue
         bins = bins_in(old, snapshot)
         found = ColumnPair(
@@ -63,21 +77,50 @@ def bins_in(column: ColumnSketch, snapshot: Snapshot) -> NDArray[np.int64]:
 
     from governance.measures.encoding import to_numbers
     from governance.measures.grids import bin_of
-    from governance.sketches.binning import level_bins, series_of
+    from governance.sketches.binning import brightness, level_bins, series_of
 
     series = series_of(snapshot, column.name)
     if column.levels:
         return level_bins(series.cast(pl.String), column.levels)
-    numbers = to_numbers(series.cast(pl.String).str.len_chars() if column.kind == "characters" else series)
+    if column.kind == "brightness":
+        numbers = brightness(snapshot, column.name)
+    else:
+        numbers = to_numbers(series.cast(pl.String).str.len_chars() if column.kind == "characters" else series)
     numbers = numbers / DAY if column.kind == "days" else numbers
     known = np.isfinite(numbers)
     return np.where(known, bin_of(np.where(known, numbers, 0.0), np.array(column.cuts)), -1).astype(np.int64)
 
 
-def sketch_joint(reference: Sketch, snapshot: Snapshot) -> tuple[Joint, ...]:
-    """Ties between columns, and labels given each column."""
-    found = [_ties(reference, snapshot), _concept(reference, snapshot)]
+def sketch_joint(reference: Sketch, snapshot: Snapshot, current: Sketch) -> tuple[Joint, ...]:
+    """Ties between columns, labels given each column, and what texts and images hold; `current` is of `snapshot`."""
+    found = [_ties(reference, snapshot), _concept(reference, snapshot), _content(reference, snapshot, current)]
     return tuple(test for test in found if test is not None)
+
+
+def _content(reference: Sketch, snapshot: Snapshot, current: Sketch) -> Joint | None:
+    """The text or image column whose mean embedding moved most: a z-test of each number, allowing for all of them."""
+    import numpy as np
+    from scipy.special import ndtr
+
+    names, moved, apart = [], [], []
+    for column in snapshot.features:
+        old, new = reference.column(column.name), current.column(column.name)
+        if old is None or new is None or not old.content_rows or not new.content_rows or old.kind != new.kind:
+            continue
+        first, second = np.array(old.content_sd), np.array(new.content_sd)
+        error = np.sqrt(first**2 / old.content_rows + second**2 / new.content_rows)
+        gap = np.abs(np.array(new.content_mean) - np.array(old.content_mean))
+        # Means have four digits: a number that hardly varies has an error below their rounding.
+        told = error > 1e-4
+        names.append(column.name)
+        moved.append(float((gap[told] / error[told]).max(initial=0.0)))
+        apart.append(float((gap[told] / np.hypot(first, second)[told]).max(initial=0.0) * 2**0.5))
+    if not names:
+        return None
+    place = int(np.argmax(moved))
+    p_value = min(1.0, 2 * float(ndtr(-moved[place])) * len(names) * len(reference.column(names[place]).content_mean))  # type: ignore[union-attr]
+    words = f"what {names[place]} holds, by its mean embedding ({apart[place]:.2f} standard deviations at most)"
+    return Joint("embedding", p_value, 2 * float(ndtr(apart[place] / 2)) - 1, words, (names[place],))
 
 
 def _ties(reference: Sketch, snapshot: Snapshot) -> Joint | None:

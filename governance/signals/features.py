@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,13 @@ class Made:
     notes: tuple[str, ...]
 
 
-def make_features(snapshot: Snapshot, frame: pl.DataFrame) -> Made | Absent:
-    """Features and embedding of the rows of `frame` (without images, which are read), or why there is nothing to make them from."""
+def make_features(
+    snapshot: Snapshot, frame: pl.DataFrame, images: Iterable[bytes | None] | None = None
+) -> Made | Absent:
+    """Features and embedding of the rows of `frame`, or why there is nothing to make them from.
+
+    `frame` holds no images: they are read from the snapshot by `row_id`, or are `images`, for rows from elsewhere.
+    """
     import numpy as np
 
     from governance.adapters.scikit_learn import Features, text_features
@@ -60,7 +66,7 @@ def make_features(snapshot: Snapshot, frame: pl.DataFrame) -> Made | Absent:
         from governance.adapters.pillow import pixels
 
         try:
-            values = pixels(snapshot.images(frame["row_id"].to_list()))
+            values = pixels(snapshot.images(frame["row_id"].to_list()) if images is None else images)
         except DataError as error:
             return Absent(outcome="failed", code="unreadable_images", reason=str(error))
         missing = np.isnan(values).any(axis=1)

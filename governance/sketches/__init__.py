@@ -45,6 +45,11 @@ class ColumnSketch(Frozen):
     mean: float | None = None
     sd: float | None = None
     """Of public numbers, in their unit."""
+    content_rows: int | None = None
+    """Of public texts and images: rows that were looked at for `content_mean` and `content_sd`."""
+    content_mean: tuple[float, ...] = ()
+    """Mean of each number that `content.content_moments` makes of a text or image."""
+    content_sd: tuple[float, ...] = ()
 
     @property
     def bins(self) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from governance.dataset import ColumnType, Role
 from governance.sketches import ColumnSketch
+from governance.sketches.content import image_moments, sampled_places, text_moments
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,7 +82,7 @@ def bin_column(snapshot: Snapshot, column: SnapshotColumn, parts: NDArray[np.int
     if kind == "characters":
         numbers = to_numbers(series.cast(pl.String).str.len_chars())
     elif kind == "brightness":
-        numbers = _brightness(snapshot)
+        numbers = brightness(snapshot, column.name)
     else:
         numbers = to_numbers(series) / (_DAY if kind == "days" else 1)
     known = np.isfinite(numbers)
@@ -89,6 +90,15 @@ def bin_column(snapshot: Snapshot, column: SnapshotColumn, parts: NDArray[np.int
     bins = np.where(known, bin_of(np.where(known, numbers, 0.0), cuts), -1)
     mean, sd = _moments(numbers[known]) if kind == "numbers" else (None, None)
     counts = split_counts(bins, parts, cuts.size + 1, names)
+    if kind in {"characters", "brightness"} and not column.private:
+        places = sampled_places(series.len())
+        if kind == "brightness":
+            row_ids = snapshot.frame("row_id").select("row_id").collect()["row_id"]
+            moments = image_moments(snapshot.images(row_ids.gather(places).to_list(), column.name))
+        else:
+            moments = text_moments(series.gather(places).drop_nulls().cast(pl.String).to_list())
+        rows, means, spreads = moments
+        common |= {"content_rows": rows or None, "content_mean": means, "content_sd": spreads}
     return Binned(ColumnSketch(**common, cuts=tuple(cuts.tolist()), counts=counts, mean=mean, sd=sd), bins)
 
 
@@ -126,7 +136,8 @@ def level_bins(text: pl.Series, levels: tuple[str, ...]) -> NDArray[np.int64]:
     return np.where(text.is_null().to_numpy(), -1, place.to_numpy()).astype(np.int64)
 
 
-def _brightness(snapshot: Snapshot) -> NDArray[np.float64]:
+def brightness(snapshot: Snapshot, name: str) -> NDArray[np.float64]:
+    """(rows,) mean brightness (0 to 1) of images; NaN where one is missing, unreadable or was not looked at."""
     import numpy as np
 
     from governance.adapters.pillow import properties
@@ -134,7 +145,7 @@ def _brightness(snapshot: Snapshot) -> NDArray[np.float64]:
     row_ids = snapshot.frame("row_id").select("row_id").collect()["row_id"]
     numbers = np.full(row_ids.len(), np.nan)
     rows = np.unique(np.linspace(0, row_ids.len() - 1, min(IMAGES, row_ids.len())).astype(int)).tolist()
-    for row, content in zip(rows, snapshot.images(row_ids.gather(rows).to_list()), strict=True):
+    for row, content in zip(rows, snapshot.images(row_ids.gather(rows).to_list(), name), strict=True):
         found = properties(content) if content is not None else None
         if found is not None:
             numbers[row] = found.brightness

@@ -149,6 +149,10 @@ def test_a_version_is_compared_with_the_sketch_of_the_one_before(tmp_path: Path)
     answer = asked(dataclasses.replace(made(tmp_path / "changed", changed), reference_file=path))
     moved = {f.columns for f in answer.findings if f.rule == "drift/columns"}
     assert {("age",), ("town",)} <= moved
+    assert answer.rows is not None
+    rows = answer.rows.join(made(tmp_path / "again", changed).frame("age", "town").collect(), on="row_id")
+    assert set(rows["town"]) == {"east"} or rows["age"].min() > 55  # type: ignore[operator]
+    assert any(table.name == "segments" for table in answer.tables)
     assert {"drift/ties", "drift/schema"} <= set(rules(answer))
     turned = dataclasses.replace(made(tmp_path / "turned", people(4, rows=1500, slope=-1.0)), reference_file=path)
     assert "drift/concept" in rules(asked(turned))
@@ -166,10 +170,12 @@ def test_a_declared_file_of_rows_is_a_reference(tmp_path: Path, ending: str) -> 
     snapshot = made(tmp_path, people(2, older=8.0))
     folder = tmp_path / "references"
     folder.mkdir()
-    frame = people(1)
+    frame = people(1).drop("income").with_columns(height=pl.lit(1.5))
     frame.write_csv(folder / "old.csv") if ending == "csv" else frame.write_parquet(folder / "old.parquet")
     answer = asked(snapshot, reference=f"references/old.{ending}")
     assert ("age",) in {f.columns for f in answer.findings if f.rule == "drift/columns"}
+    schema = {(f.columns, f.level) for f in answer.findings if f.rule == "drift/schema"}
+    assert schema == {(("height",), Level.WARNING), (("income",), Level.NOTE)}
     missing = asked(snapshot, reference="references/none.csv")
     assert (missing.outcome, missing.code) == (Outcome.FAILED, "reference_unreadable")
 
@@ -179,6 +185,24 @@ def test_nothing_to_compare_and_too_few_rows_are_said(tmp_path: Path) -> None:
     assert (answer.outcome, answer.code) == (Outcome.NOT_APPLICABLE, "nothing_to_compare")
     answer = asked(made(tmp_path / "b", splits(people(1, 100), people(2, 20)), split=PARTS))
     assert (answer.outcome, answer.code) == (Outcome.INCONCLUSIVE, "too_few_rows")
+
+
+def test_each_column_has_an_effect_a_p_value_and_what_would_be_seen(tmp_path: Path) -> None:
+    answer = asked(made(tmp_path, splits(people(1), people(2, older=8.0)), split=PARTS))
+    table = next(table for table in answer.tables if table.name == "columns")
+    lines = {str(row[0]): dict(zip(table.columns, row, strict=True)) for row in table.rows}
+    assert set(lines) == {"age", "income", "town", "label"}
+    assert lines["age"]["effect"] > lines["age"]["detectable"] > 0  # type: ignore[operator]
+    assert lines["age"]["p_adjusted"] < 0.001  # type: ignore[operator]
+    assert lines["town"]["p_adjusted"] > 0.05  # type: ignore[operator]
+    assert lines["town"]["effect"] < lines["town"]["detectable"]  # type: ignore[operator]
+
+
+def test_a_level_that_was_never_there_is_seen_from_a_few_rows_on(tmp_path: Path) -> None:
+    new = pl.when(pl.int_range(pl.len()) % 80 == 0).then(pl.lit("west")).otherwise("town")
+    answer = asked(made(tmp_path, splits(people(1), people(2).with_columns(town=new)), split=PARTS))
+    found = next(finding for finding in answer.findings if finding.columns == ("town",))
+    assert "1 levels are new" in found.message
 
 
 def test_values_of_private_columns_stay_out(tmp_path: Path) -> None:

@@ -68,6 +68,42 @@ def test_a_new_level_is_seen_among_many() -> None:
     assert compare_counts(old, new, ordered=False).p_value < 0.001
 
 
+@given(st.lists(st.integers(0, 400), min_size=4, max_size=4).filter(lambda cells: all(np.array(cells) > 0)))
+def test_two_levels_are_compared_by_fishers_exact_test(cells: list[int]) -> None:
+    first, second = np.array(cells[:2], float), np.array(cells[2:], float)
+    found = compare_counts(first, second, ordered=False).p_value
+    assert found == pytest.approx(stats.fisher_exact(np.array([first, second])).pvalue, rel=1e-4, abs=1e-12)
+
+
+def test_two_levels_of_many_rows_agree_with_the_limit_distribution() -> None:
+    first, second = np.array([6e6, 4e6]), np.array([5.999e6, 4.001e6])
+    found = compare_counts(first, second, ordered=False).p_value
+    limit = stats.chi2_contingency(np.array([first, second]), correction=False).pvalue
+    assert found == pytest.approx(limit, rel=0.01)
+    assert compare_counts(first, second[::-1], ordered=False).p_value < 1e-9
+
+
+def test_a_large_difference_of_levels_can_be_told_among_thousands_of_columns() -> None:
+    first, second = np.array([500.0, 300, 200, 0]), np.array([400.0, 300, 200, 100])
+    assert compare_counts(first, second, ordered=False).p_value < 1e-15
+
+
+def test_a_first_look_at_few_tables_changes_no_small_p_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    from governance.measures import homogeneity
+
+    random = np.random.default_rng(7)
+    shares, shifted = np.array([0.5, 0.3, 0.15, 0.05]), np.array([0.55, 0.3, 0.1, 0.05])
+    tables = [(random.multinomial(400, shares), random.multinomial(300, shifted)) for _ in range(40)]
+    quick = np.array([compare_counts(*pair, ordered=False).p_value for pair in tables])
+    monkeypatch.setattr(homogeneity, "FIRST_DRAWS", homogeneity.DRAWS)
+    slow = np.array([compare_counts(*pair, ordered=False).p_value for pair in tables])
+    sure = slow < 0.02
+    assert sure.any()
+    assert not sure.all()
+    assert (quick[sure] == slow[sure]).all()
+    assert quick == pytest.approx(slow, abs=0.06)
+
+
 @settings(max_examples=30)
 @given(COUNTS, st.data(), st.booleans())
 def test_it_is_symmetric_and_equal_samples_do_not_differ(first: list[int], data: st.DataObject, ordered: bool) -> None:

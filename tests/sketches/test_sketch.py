@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+from PIL import Image
 
 from governance.dataset import ColumnType, Role, Split, Task
 from governance.errors import EvidenceError
@@ -76,6 +78,38 @@ def test_100_columns_take_200_kilobytes_at_most(tmp_path: Path) -> None:
     assert len(sketch.columns) == 100
     assert len(sketch.correlated) == 60
     assert len(sketch.to_json().encode()) <= 200_000
+
+
+def test_what_texts_and_images_hold_is_kept_as_means_and_not_of_private_or_few_ones(tmp_path: Path) -> None:
+    random = np.random.default_rng(5)
+
+    def picture(level: float) -> bytes:
+        buffer = BytesIO()
+        values = np.clip(random.normal(level, 20, (12, 12)), 0, 255).astype(np.uint8)
+        Image.fromarray(values).save(buffer, format="PNG")
+        return buffer.getvalue()
+
+    words = [f"word{number}" for number in range(60)]
+    frame = pl.DataFrame(
+        {
+            "story": [" ".join(random.choice(words, 12)) + f" Zyx{row}" for row in range(120)],
+            "letter": [" ".join(random.choice(words, 12)) for _ in range(120)],
+            "scan": [picture(80 + row % 3) for row in range(120)],
+        }
+    )
+    types = {"story": ColumnType.TEXT, "letter": ColumnType.TEXT}
+    roles = {Role.TEXT: ("story",), Role.PRIVATE: ("letter",)}
+    sketch = compute_sketch(make_snapshot(tmp_path / "a", frame, types=types, roles=roles, public=True))
+    story, scan, letter = (sketch.column(name) for name in ("story", "scan", "letter"))
+    assert story is not None
+    assert scan is not None
+    assert letter is not None
+    assert (story.content_rows, scan.content_rows, letter.content_rows) == (120, 120, None)
+    assert len(story.content_mean) == len(scan.content_mean) == 36
+    assert np.mean(scan.content_mean) == pytest.approx(81 / 255, abs=0.01)
+    assert "Zyx" not in sketch.to_json()
+    few = compute_sketch(make_snapshot(tmp_path / "b", frame.head(49), types=types, roles=roles, public=True))
+    assert all(column.content_rows is None and column.content_mean == () for column in few.columns)
 
 
 def test_counts_are_those_of_the_data(tmp_path: Path) -> None:
