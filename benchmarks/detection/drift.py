@@ -33,6 +33,8 @@ from governance.sketches.compute import compute_sketch
 from governance.snapshot import Snapshot
 
 Frame = dict[str, np.ndarray]
+KINDS: dict[str, ColumnType] = {}
+"""Type of each column, by its name: the same in all tables, so it is found out once."""
 TARGET = "label"
 ROWS = 1000
 """On either side, for power: up to here Evidently uses tests, beyond fixed distances."""
@@ -183,7 +185,9 @@ def snapshot(folder: Path, parts: dict[str, Frame]) -> Snapshot:
     together = pl.concat(list(frames.values()))
     columns = []
     for series in together.get_columns():
-        kind = infer(series)
+        if series.name not in KINDS:
+            KINDS[series.name] = infer(series)
+        kind = KINDS[series.name]
         columns.append(
             SnapshotColumn(
                 name=series.name, type=ColumnType.CATEGORY if kind is ColumnType.STRING else kind,

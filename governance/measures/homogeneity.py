@@ -18,9 +18,10 @@ DRAWS, FIRST_DRAWS = 9999, 999
 """Tables drawn for a comparison of levels: fewer at first, and all when the p-value is CLEAR_P or less by these. What
 is larger alarms nobody, and a p-value that is CLEAR_P or less is as exact as without the first look."""
 CLEAR_P = 0.05
-SMALL_P, FEW_ROWS = 0.02, 20_000
+SMALL_P, FEW_ROWS = 0.01, 20_000
 """Numbers: up to so many rows, a p-value between SURE_P and SMALL_P is drawn as well, as few rows that are divided
-unevenly have longer tails than the limit distribution."""
+unevenly have longer tails than the limit distribution. FIRST_GRIDS are drawn, and all when CLEAR_GRID_P or less by these."""
+FIRST_GRIDS, CLEAR_GRID_P = 1999, 0.004
 SURE_P = 1e-5
 WINDOW = 15.0
 """Two levels: tables that lie so many standard deviations from what is expected are as good as impossible."""
@@ -101,9 +102,14 @@ def _drawn_grid_p_value(first: Array, margins: NDArray[np.int64]) -> float:
     n = int(first.sum())
     weight = grid_weights(margins / margins.sum())
     expected = np.cumsum(margins * (n / margins.sum()))[:-1]
-    seen = float((weight * (np.cumsum(first)[:-1] - expected) ** 2).sum())
-    others = (np.cumsum(_margins_drawn(margins, n, DRAWS), axis=1)[:, :-1] - expected) ** 2 @ weight
-    return float((1 + (others >= seen * (1 - 1e-9)).sum()) / (1 + DRAWS))
+    seen = float((weight * (np.cumsum(first)[:-1] - expected) ** 2).sum()) * (1 - 1e-9)
+    p_value = 1.0
+    for draws in (FIRST_GRIDS, DRAWS):
+        others = (np.cumsum(_margins_drawn(margins, n, draws), axis=1)[:, :-1] - expected) ** 2 @ weight
+        p_value = float((1 + (others >= seen).sum()) / (1 + draws))
+        if p_value > CLEAR_GRID_P:
+            break
+    return p_value
 
 
 def _levels_p_value(first: Array, margins: NDArray[np.int64]) -> float:
