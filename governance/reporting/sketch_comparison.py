@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Task
+from governance.reporting.content_comparison import compare_content
 from governance.reporting.joint_comparison import Joint
 from governance.reporting.row_comparison import ColumnPair, edge_texts
 from governance.sketches import ColumnSketch, Sketch
@@ -93,34 +94,8 @@ def bins_in(column: ColumnSketch, snapshot: Snapshot) -> NDArray[np.int64]:
 
 def sketch_joint(reference: Sketch, snapshot: Snapshot, current: Sketch) -> tuple[Joint, ...]:
     """Ties between columns, labels given each column, and what texts and images hold; `current` is of `snapshot`."""
-    found = [_ties(reference, snapshot), _concept(reference, snapshot), _content(reference, snapshot, current)]
+    found = [_ties(reference, snapshot), _concept(reference, snapshot), compare_content(reference, snapshot, current)]
     return tuple(test for test in found if test is not None)
-
-
-def _content(reference: Sketch, snapshot: Snapshot, current: Sketch) -> Joint | None:
-    """The text or image column whose mean embedding moved most: a z-test of each number, allowing for all of them."""
-    import numpy as np
-    from scipy.special import ndtr
-
-    names, moved, apart = [], [], []
-    for column in snapshot.features:
-        old, new = reference.column(column.name), current.column(column.name)
-        if old is None or new is None or not old.content_rows or not new.content_rows or old.kind != new.kind:
-            continue
-        first, second = np.array(old.content_sd), np.array(new.content_sd)
-        error = np.sqrt(first**2 / old.content_rows + second**2 / new.content_rows)
-        gap = np.abs(np.array(new.content_mean) - np.array(old.content_mean))
-        # Means have four digits: a number that hardly varies has an error below their rounding.
-        told = error > 1e-4
-        names.append(column.name)
-        moved.append(float((gap[told] / error[told]).max(initial=0.0)))
-        apart.append(float((gap[told] / np.hypot(first, second)[told]).max(initial=0.0) * 2**0.5))
-    if not names:
-        return None
-    place = int(np.argmax(moved))
-    p_value = min(1.0, 2 * float(ndtr(-moved[place])) * len(names) * len(reference.column(names[place]).content_mean))  # type: ignore[union-attr]
-    words = f"what {names[place]} holds, by its mean embedding ({apart[place]:.2f} standard deviations at most)"
-    return Joint("embedding", p_value, 2 * float(ndtr(apart[place] / 2)) - 1, words, (names[place],))
 
 
 def _ties(reference: Sketch, snapshot: Snapshot) -> Joint | None:

@@ -16,8 +16,11 @@ from governance.asking import ask
 from governance.audit import Answer
 from governance.audits.drift import Drift
 from governance.dataset import ColumnType, Role, Split, Task
+from governance.reporting.content_comparison import compare_content
 from governance.signals.compute import compute_signals
+from governance.sketches import Sketch
 from governance.sketches.compute import compute_sketch
+from governance.sketches.content import content_moments
 from governance.snapshot import Snapshot
 from governance.testing import make_snapshot
 
@@ -99,6 +102,27 @@ def test_with_a_sketch_by_means_of_an_embedding_that_needs_no_data(
     assert rules(changed) == {"drift/embedding"}
     names = {metric.name for metric in asked(changed).metrics}
     assert "changed_content" in names
+
+
+def test_few_texts_beside_many_of_the_same_kind_raise_no_more_alarms_than_allowed(tmp_path: Path) -> None:
+    random = np.random.default_rng(6)
+    vocabulary = np.array([f"term{number}" for number in range(2000)])
+    share = 1 / np.arange(1, 2001)
+    rows = [" ".join(words) for words in random.choice(vocabulary, (20_000, 8), p=share / share.sum())]
+    snapshot = made(tmp_path, texts(1, 60))
+    sketch = compute_sketch(snapshot)
+    column = sketch.column("note")
+    assert column is not None
+
+    def beside(count: int) -> Sketch:
+        taken, mean, sd = content_moments(pl.Series(random.choice(rows, count)), images=False)
+        update = {"content_rows": taken, "content_mean": mean, "content_sd": sd}
+        return sketch.model_copy(update={"columns": (column.model_copy(update=update),)})
+
+    found = [compare_content(beside(1000), snapshot, beside(60)) for _ in range(250)]
+    p_values = np.array([test.p_value for test in found if test is not None])
+    assert p_values.size == 250
+    assert (p_values <= 0.05).mean() <= 0.1
 
 
 def test_a_sketch_without_means_of_content_is_still_read(tmp_path: Path) -> None:
