@@ -20,7 +20,7 @@ from governance.reporting.content_comparison import compare_content
 from governance.signals.compute import compute_signals
 from governance.sketches import Sketch
 from governance.sketches.compute import compute_sketch
-from governance.sketches.content import content_moments
+from governance.sketches.content import text_moments
 from governance.snapshot import Snapshot
 from governance.testing import make_snapshot
 
@@ -115,7 +115,7 @@ def test_few_texts_beside_many_of_the_same_kind_raise_no_more_alarms_than_allowe
     assert column is not None
 
     def beside(count: int) -> Sketch:
-        taken, mean, sd = content_moments(pl.Series(random.choice(rows, count)), images=False)
+        taken, mean, sd = text_moments(random.choice(rows, count).tolist())
         update = {"content_rows": taken, "content_mean": mean, "content_sd": sd}
         return sketch.model_copy(update={"columns": (column.model_copy(update=update),)})
 
