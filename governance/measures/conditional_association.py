@@ -9,6 +9,7 @@ largest of each draw, so that many levels and many outcomes raise no more false 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,11 +98,12 @@ def compare_levels(
     observed = np.abs(sums / scale).max(axis=1)
     generator = np.random.default_rng(seed)
     largest = np.empty(draws)
+    shuffled, starts = level.copy(), [0, *np.cumsum(sizes).tolist()]
     for draw in range(draws):
         if by_group is None:
-            # Random keys sorted within blocks: each block's levels are shuffled among its own rows.
-            shuffled = np.lexsort((generator.random(level.size), block))
-            drawn = _sums(centred, level[shuffled], levels)
+            for start, end in pairwise(starts):  # each block's levels are shuffled among its own rows
+                generator.shuffle(shuffled[start:end])
+            drawn = _sums(centred, shuffled, levels)
         else:
             signs = generator.integers(0, 2, by_group.shape[0]) * 2.0 - 1.0
             drawn = (signs @ by_group).reshape(levels, -1)
