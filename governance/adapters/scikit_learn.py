@@ -43,7 +43,9 @@ class Features:
     """(rows, terms) TF-IDF matrix in SciPy's CSR form; None without text."""
 
     def rows(self, positions: NDArray[np.int64]) -> Features:
-        """The features of some rows."""
+        """The features of some rows, `positions` ascending; these very ones when it is all of them."""
+        if positions.size == self.dense.shape[0]:
+            return self
         return Features(self.dense[positions], None if self.sparse is None else self.sparse[positions])
 
 

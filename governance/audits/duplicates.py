@@ -171,10 +171,13 @@ def _reach(reach: float | None, rows: int) -> Metric:
 
 
 def _recall(recall: float) -> Metric:
+    from governance.adapters.faiss import RECALL_SAMPLE
+
     return Metric(
         name="neighbour_recall",
         value=recall,
         unit="share",
+        n=RECALL_SAMPLE,
         better="higher",
         meaning="share of true nearest neighbours that the approximate search found, measured on a sample",
     )

@@ -87,13 +87,14 @@ class Outliers(Audit):
             n=len(row_id),
             meaning="mean distance to the nearest neighbours beyond which a row is flagged",
         )
+        recall = () if signals.info.neighbour_recall is None else (_recall(signals.info.neighbour_recall),)
         columns, odd = _columns(snapshot, row_id, found.flagged)
         table, figure = _column_table(columns, int(found.flagged.sum()))
         extreme = found.distance > self.extreme_factor * found.threshold
         return self.assessed(
             Units(name="rows", declared=snapshot.rows, evaluated=len(row_id)),
             findings=self._findings(found.flagged, extreme, columns),
-            metrics=(share, threshold),
+            metrics=(share, threshold, *recall),
             tables=(table,),
             figures=(figure,) if columns else (),
             rows=_rows(snapshot, row_id, found, odd),
@@ -123,6 +124,20 @@ class Outliers(Audit):
                 of=flagged.size,
             ),
         )
+
+
+def _recall(recall: float) -> Metric:
+    from governance.adapters.faiss import RECALL_SAMPLE
+
+    return Metric(
+        name="neighbour_recall",
+        value=recall,
+        unit="share",
+        n=RECALL_SAMPLE,
+        better="higher",
+        meaning="share of true nearest neighbours that the approximate search found, measured on a sample of rows; each "
+        "that it missed makes a row look a little farther away than it is",
+    )
 
 
 class ColumnCount(NamedTuple):

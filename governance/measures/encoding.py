@@ -52,7 +52,12 @@ def encode_table(frame: pl.DataFrame, columns: Sequence[Column]) -> Encoding:
             continue
         parts.append(block)
         sources += [column.name] * block.shape[1]
-    matrix = np.hstack(parts) if parts else np.empty((frame.height, 0))
+    matrix = np.empty((frame.height, len(sources)))
+    filled = 0
+    while parts:  # one block at a time is let go, so that a large table never lies in memory twice
+        block = parts.pop(0)
+        matrix[:, filled : filled + block.shape[1]] = block
+        filled += block.shape[1]
     return Encoding(matrix, tuple(sources), infinite)
 
 

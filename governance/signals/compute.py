@@ -112,7 +112,7 @@ def _predictions(
 
     if isinstance(known, Absent):
         return {"absent": {"predictions": known}}
-    here = frame[known.rows.tolist()]
+    here = frame if known.rows.size == frame.height else frame[known.rows.tolist()]
     if user is not None and user.probabilities is not None:
         computed = _from_user(user, user.probabilities, here, known, workspace)
     elif isinstance(made, Made):

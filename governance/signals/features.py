@@ -74,7 +74,7 @@ def make_features(
             notes.append(f"{int(missing.sum())} missing images were replaced by the mean image")
             values[missing] = values[~missing].mean(axis=0) if not missing.all() else 0.0
         parts.append(values)
-    dense = np.hstack(parts)
+    dense = parts[0] if len(parts) == 1 else np.hstack(parts)  # no second copy of a large table
     varying = np.ptp(dense, axis=0) > 0 if dense.size else np.zeros(dense.shape[1], dtype=bool)
     if not varying.any():
         reason = "no feature varies in a way that a model could use: all are constant, missing, or unlike in every row"

@@ -1,4 +1,5 @@
 import dataclasses
+import json
 
 import numpy as np
 import polars as pl
@@ -51,6 +52,18 @@ def test_extreme_rows_are_a_warning(tmp_path):
     answer = ask(tmp_path, frame)
     assert [finding.level for finding in answer.findings] == [Level.WARNING]
     assert answer.rows.sort("score", descending=True)["source_row"][0] == 5
+
+
+def test_an_approximate_search_says_how_much_it_found(tmp_path):
+    snapshot = make_snapshot(tmp_path, table(), target=None, task=Task.NONE)
+    compute_signals(snapshot, tmp_path / "out")
+    asked = dataclasses.replace(snapshot, signals_folder=tmp_path / "out")
+    assert "neighbour_recall" not in [metric.name for metric in answer_of(Outliers(), asked).metrics]
+    written = tmp_path / "out" / "signals.json"
+    written.write_text(json.dumps(json.loads(written.read_text()) | {"neighbour_recall": 0.97}))
+    fresh = dataclasses.replace(snapshot, signals_folder=tmp_path / "out")
+    (metric,) = (m for m in answer_of(Outliers(), fresh).metrics if m.name == "neighbour_recall")
+    assert (metric.value, metric.n) == (0.97, 1000)
 
 
 def test_too_few_rows_cannot_be_judged(tmp_path):

@@ -1,0 +1,226 @@
+"""What a full audit of one generated table costs: each stage as its own process, and all of them together.
+
+    python benchmarks/full_audit.py [ROWS] [COLUMNS] [--seed N] [--folder PLACE] [--peer NAME=PYTHON ...]
+
+Makes a table from a seed, a scratch repository by `govern init` and `govern add`, and runs the stages that `dvc repro`
+would run, without DVC. Prints one Markdown table: wall, CPU seconds (user and system: the steadier figure on a shared
+machine) and peak resident memory of each process. Then what the audits that rest on models cost, in units of one
+fit of the default out-of-fold model, and, for each --peer (`benchmarks/full_audit_peers.py`) the ratio to the whole.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+NAME = "generated"
+GOVERN = "from governance.cli import main; main()"
+MODEL_BASED = ("label_issues", "leakage", "poisoning", "drift", "outliers")
+"""Audits that fit models, or read what the signals stage fitted."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one process took."""
+
+    wall: float
+    cpu: float
+    """User and system, seconds, of the process and of what it started."""
+    peak: float
+    """Largest resident set of one process, MB."""
+    said: str
+
+    def cells(self) -> str:
+        return f"{self.wall:.1f} | {self.cpu:.1f} | {self.peak:,.0f}"
+
+
+def run(*command: str, cwd: Path) -> Cost:
+    """Runs `command` to its end. This process stays small: a child's peak would begin with its parent's size."""
+    env = {**os.environ, "DVC_NO_ANALYTICS": "1", "PYTHONPATH": str(ROOT)}
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        start = time.perf_counter()
+        child = subprocess.Popen(command, cwd=cwd, env=env, stdout=out, stderr=errors)
+        _, status, usage = os.wait4(child.pid, 0)
+        wall = time.perf_counter() - start
+        child.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0), errors.seek(0)
+        said, complaint = out.read().decode(), errors.read().decode()
+    if child.returncode:
+        sys.exit(f"{' '.join(command)} ended with {child.returncode}\n{said[-2000:]}\n{complaint[-2000:]}")
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, said)
+
+
+def make_table(path: Path, rows: int, columns: int, seed: int) -> None:
+    """Two thirds numbers, the rest categories, `sex` and the target `outcome`: noisy labels, and some cells missing."""
+    import numpy as np
+    import polars as pl
+
+    random = np.random.default_rng(seed)
+    numbers = (columns - 2) * 5 // 7
+    causes = random.standard_normal((rows, 6))
+    content: dict[str, object] = {}
+    for at in range(numbers):
+        values = causes @ random.standard_normal(6) * 0.4 + random.standard_normal(rows)
+        values = np.exp(values / 2) * 100 if at % 4 == 3 else values * 10 + 50
+        content[f"x{at}"] = np.round(values) if at % 5 == 4 else np.round(values, 3)
+    sex = random.random(rows) < 0.48
+    for at in range(columns - 2 - numbers):
+        levels = (3, 5, 8, 12, 20, 4, 6, 40)[at % 8]
+        share = 1 / np.arange(1, levels + 1)
+        drawn = random.choice(levels, rows, p=share / share.sum())
+        # Some categories follow a cause, so that columns are no strangers to each other.
+        drawn = np.where((causes[:, at % 6] > 0.8) & (at % 2 == 0), 0, drawn)
+        content[f"c{at}"] = np.array([f"level {level}" for level in range(levels)])[drawn]
+    score = causes[:, 0] * 1.2 - causes[:, 1] + causes[:, 2] * causes[:, 3] * 0.6 + 0.3 * sex
+    outcome = (score + random.logistic(size=rows) > 0.5) ^ (random.random(rows) < 0.03)
+    frame = pl.DataFrame(content | {"sex": np.where(sex, "female", "male"), "outcome": np.where(outcome, "yes", "no")})
+    gaps = [name for at, name in enumerate(content) if at % 4 == 1]
+    frame = frame.with_columns(
+        pl.when(pl.Series(random.random(rows) >= 0.02)).then(pl.col(name)).alias(name) for name in gaps
+    )
+    frame.write_csv(path)
+
+
+def fit_once(folder: Path) -> dict[str, float]:
+    """CPU seconds of the default out-of-fold model alone, in five folds, and of the search for neighbours alone."""
+    from governance.process import settle
+
+    settle()
+    from governance import stages
+    from governance.adapters.faiss import nearest
+    from governance.config import Workspace
+    from governance.signals.compute import NEIGHBOURS
+    from governance.signals.features import Made, make_features
+    from governance.signals.out_of_fold import Labelled, assign_folds, labelled_rows, predict
+
+    snapshot = stages.open_snapshot(Workspace(folder), NAME)
+    frame = snapshot.frame().collect()
+    known, made = labelled_rows(snapshot, frame, 10), make_features(snapshot, frame)
+    assert isinstance(known, Labelled)
+    assert isinstance(made, Made)
+    here = frame[known.rows.tolist()]
+    folds = assign_folds(snapshot, here, known, 5)
+    import sklearn.ensemble
+    import sklearn.linear_model  # noqa: F401 - importing is no part of fitting
+
+    begun, started = time.process_time(), time.perf_counter()
+    predict(snapshot, made.features.rows(known.rows), known, folds)
+    fitted, ended = time.process_time(), time.perf_counter()
+    nearest(made.embedding.astype("float32"), NEIGHBOURS, frame["row_id"].rank("ordinal").to_numpy().astype("int64"))
+    return {
+        "fit_cpu": fitted - begun, "fit_wall": ended - started,
+        "neighbours_cpu": time.process_time() - fitted, "neighbours_wall": time.perf_counter() - ended,
+    }  # fmt: skip
+
+
+def measure(place: Path, rows: int, columns: int, seed: int) -> tuple[Path, dict[str, Cost]]:
+    """The workspace, and the cost of each stage, printed as it ends."""
+    python, me = sys.executable, str(Path(__file__).resolve())
+    repository = place / "repository"
+    (repository / "data").mkdir(parents=True)
+    table = f"data/{NAME}.csv"
+    run(python, me, str(rows), str(columns), "--seed", str(seed), "--make", str(repository / table), cwd=place)
+    run("git", "init", "-q", cwd=repository)
+    costs: dict[str, Cost] = {}
+
+    def stage(name: str, *words: str) -> None:
+        costs[name] = run(python, "-c", GOVERN, *words, cwd=repository)
+        print(f"| {name} | {costs[name].cells()} |", flush=True)
+
+    print("| stage | wall, s | CPU, s | peak, MB |\n|---|---|---|---|", flush=True)
+    stage("govern init", "init", "--yes")
+    stage("govern add", "add", table, "--name", NAME, "--target", "outcome", "--sensitive", "sex")
+    for name in ("snapshot", "sketch", "signals", "inputs"):
+        stage(name, "stage", name, NAME)
+    for audit in audits(repository):
+        stage(audit, "stage", "audit", NAME, audit)
+    for name in ("verdict", "documents"):
+        stage(name, "stage", name, NAME)
+    return repository, costs
+
+
+def audits(repository: Path) -> list[str]:
+    names = sorted(path.stem for path in (repository / "build" / NAME / "inputs").glob("*.json"))
+    # A full audit is all of them: one that could not be loaded would make the figure look good.
+    assert len(names) >= 13, names
+    return names
+
+
+def outcomes(repository: Path) -> str:
+    """What each audit came to, so that a figure is never of audits that did not run."""
+    said = []
+    for path in sorted((repository / "reports" / "datasets" / NAME / "evidence").glob("*.json")):
+        evidence = json.loads(path.read_text())
+        said.append(f"{path.stem} {evidence['outcome']}")
+    return ", ".join(said)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rows", type=int, nargs="?", default=50_000)
+    parser.add_argument("columns", type=int, nargs="?", default=30)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--folder", type=Path, help="keep the scratch repository here")
+    parser.add_argument("--peer", action="append", default=[], metavar="NAME=PYTHON")
+    parser.add_argument("--make", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--fit", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.make:
+        make_table(asked.make, asked.rows, asked.columns, asked.seed)
+    elif asked.fit:
+        print(json.dumps(fit_once(asked.fit)))
+    else:
+        report(asked)
+
+
+def report(asked: argparse.Namespace) -> None:
+    place = asked.folder or Path(tempfile.mkdtemp(prefix="full-audit-"))
+    place.mkdir(parents=True, exist_ok=True)
+    try:
+        print(f"\n## {asked.rows:,} rows x {asked.columns} columns, seed {asked.seed}\n")
+        repository, costs = measure(place, asked.rows, asked.columns, asked.seed)
+        audit = [cost for name, cost in costs.items() if not name.startswith("govern ")]
+        whole = Cost(sum(c.wall for c in audit), sum(c.cpu for c in audit), max(c.peak for c in audit), "")
+        print(f"| **all from snapshot to documents** | {whole.cells()} |")
+        print(f"\nOutcomes: {outcomes(repository)}")
+        me = str(Path(__file__).resolve())
+        alone = json.loads(run(sys.executable, me, "--fit", str(repository), cwd=place).said)
+        models = sum(costs[name].cpu for name in ("signals", *MODEL_BASED)) - alone["neighbours_cpu"]
+        print("\n| models, CPU seconds | |\n|---|---|")
+        print(f"| one fit of the out-of-fold model in five folds | {alone['fit_cpu']:.1f} |")
+        print(f"| neighbours | {alone['neighbours_cpu']:.1f} |")
+        print(f"| signals, {', '.join(MODEL_BASED)}, less neighbours | {models:.1f} |")
+        print(f"| ratio | {models / alone['fit_cpu']:.2f} |")
+        if asked.peer:
+            peers(asked.peer, repository / "data" / f"{NAME}.csv", whole, costs, place)
+    finally:
+        if not asked.folder:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def peers(wanted: list[str], table: Path, whole: Cost, costs: dict[str, Cost], place: Path) -> None:
+    """Each peer on the same table, beside the stages that answer the same question and beside the whole."""
+    from full_audit_peers import STAGES
+
+    print("\n| peer | wall, s | CPU, s | peak, MB | our stages for the same | their CPU | whole audit : peer, CPU |")
+    print("|---|---|---|---|---|---|---|", flush=True)
+    for pair in wanted:
+        name, _, python = pair.partition("=")
+        script = Path(__file__).parent / "full_audit_peers.py"
+        cost = run(python or sys.executable, str(script.resolve()), name, str(table), cwd=place)
+        same = sum(costs[stage].cpu for stage in STAGES[name])
+        shown = f"{', '.join(STAGES[name])} | {same:.1f} | {whole.cpu / cost.cpu:.2f}"
+        print(f"| {name} ({cost.said.strip()}) | {cost.cells()} | {shown} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
