@@ -90,3 +90,26 @@ def test_a_stage_tells_a_terminal(tmp_path: Path, terminal: bool) -> None:
         assert said.endswith(b"\r\x1b[2K")
     else:
         assert said == b""
+
+
+def test_a_stage_tells_the_terminal_through_dvc_repro(tmp_path: Path) -> None:
+    for name in ("params.yaml", "govern.lock"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    (tmp_path / "stage.py").write_text(PROGRAM, encoding="utf-8")
+    (tmp_path / "dvc.yaml").write_text(f"stages: {{snapshot: {{cmd: '{sys.executable} stage.py'}}}}", encoding="utf-8")
+    env = {**os.environ, "COLUMNS": "80", "DVC_NO_ANALYTICS": "1"}
+    dvc = [sys.executable, "-m", "dvc"]
+    subprocess.run([*dvc, "init", "--no-scm", "-q"], cwd=tmp_path, env=env, check=True)
+    mine, its = pty.openpty()
+    process = subprocess.Popen([*dvc, "repro"], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=its, env=env)
+    os.close(its)
+    said = b""
+    try:
+        while block := os.read(mine, 1024):
+            said += block
+    except OSError:
+        pass
+    finally:
+        os.close(mine)
+    assert process.wait() == 0
+    assert re.search(rb"\r\x1b\[2Kgovern stage snapshot toy, \d s\r", said)
