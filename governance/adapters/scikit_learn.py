@@ -26,6 +26,8 @@ THREADS = 2
 MAX_TRAINING_ROWS = 50_000
 """Per fold. More rows make the default models slower, and hardly better; the sample is declared in the notes."""
 MAX_TRAINING_IMAGES = 10_000
+SAMPLED = "each model learnt from a sample of"
+"""How the note begins that says so."""
 BOOSTED_CLASSES = 3
 """Boosting grows a forest per class; with more classes than this, extra trees, which grow one for all, replace it."""
 TREES_TOO_ROWS = 5_000
@@ -126,7 +128,9 @@ def predict_classes(
     model = ""
     with _steady():
         for fold in np.unique(assigned).tolist():
-            learn, note = _sampled(np.flatnonzero(training_rows(assigned, fold, forward=forward)), modality)
+            learn, note = _sampled(
+                np.flatnonzero(training_rows(assigned, fold, forward=forward)), assigned.size, modality
+            )
             notes |= note
             held = np.flatnonzero(assigned == fold)
             seen = np.unique(labels[learn])
@@ -165,7 +169,9 @@ def predict_values(
     model = ""
     with _steady():
         for fold in np.unique(assigned).tolist():
-            learn, note = _sampled(np.flatnonzero(training_rows(assigned, fold, forward=forward)), modality)
+            learn, note = _sampled(
+                np.flatnonzero(training_rows(assigned, fold, forward=forward)), assigned.size, modality
+            )
             notes |= note
             held = np.flatnonzero(assigned == fold)
             models, model = _regressors(modality, features, seed)
@@ -192,7 +198,7 @@ def _joined(features: Features) -> Any:
     return hstack([features.sparse, csr_matrix(features.dense)], format="csr")
 
 
-def _sampled(learn: NDArray[np.int64], modality: Modality) -> tuple[NDArray[np.int64], set[str]]:
+def _sampled(learn: NDArray[np.int64], rows: int, modality: Modality) -> tuple[NDArray[np.int64], set[str]]:
     """At most so many rows, evenly spaced: rows stand in order of their hashes, so this is a random sample."""
     import numpy as np
 
@@ -200,7 +206,7 @@ def _sampled(learn: NDArray[np.int64], modality: Modality) -> tuple[NDArray[np.i
     if learn.size <= limit:
         return learn, set()
     picked = learn[np.linspace(0, learn.size - 1, limit).astype(np.int64)]
-    return picked, {f"each model learnt from a sample of {limit} rows; all rows are predicted"}
+    return picked, {f"{SAMPLED} {limit} of {rows} rows; all rows are predicted, and quality is measured on all"}
 
 
 def _classifiers(

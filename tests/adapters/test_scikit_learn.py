@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from governance.adapters import scikit_learn as module
 from governance.adapters.scikit_learn import Features, predict_classes, predict_values, text_features
 from governance.dataset import Modality
 from governance.measures.folds import stratified_folds
@@ -96,3 +97,17 @@ def test_text_without_words_gives_nothing(texts):
     terms, latent = text_features(texts)
     assert terms is None
     assert latent.shape == (30, 0)
+
+
+def test_learning_from_a_sample_is_said_with_how_many_of_how_many(monkeypatch):
+    random = np.random.default_rng(0)
+    matrix = random.normal(size=(400, 3))
+    labels = (matrix[:, 0] > 0).astype(np.int64)
+    assigned = np.arange(400) % 5
+    whole = predict_classes(Features(matrix), labels, 2, assigned, modality=Modality.TABULAR)
+    assert whole.notes == ()
+    monkeypatch.setattr(module, "MAX_TRAINING_ROWS", 100)
+    sampled = predict_classes(Features(matrix), labels, 2, assigned, modality=Modality.TABULAR)
+    (note,) = sampled.notes
+    assert note.startswith(f"{module.SAMPLED} 100 of 400 rows")
+    assert (sampled.values.argmax(axis=1) == labels).mean() > 0.9

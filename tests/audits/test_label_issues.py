@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from governance.adapters import scikit_learn
 from governance.asking import ask as answer_of
 from governance.audits.label_issues import LabelIssues
 from governance.dataset import Role, Split, Task
@@ -33,6 +34,14 @@ def classes(rows=400, flips=0, distance=5.0, seed=0, names=("ash", "elm", "oak")
 
 def metric(answer, name):
     return next(metric for metric in answer.metrics if metric.name == name)
+
+
+def test_models_that_learnt_from_a_sample_say_so_beside_their_quality(tmp_path, monkeypatch):
+    frame, _ = classes()
+    assert metric(ask(tmp_path / "all", frame)[0], "out_of_fold_accuracy").note == ""
+    monkeypatch.setattr(scikit_learn, "MAX_TRAINING_ROWS", 100)
+    note = metric(ask(tmp_path / "some", frame)[0], "out_of_fold_accuracy").note
+    assert "100 of 400 rows" in note
 
 
 def test_planted_errors_are_flagged_with_the_right_suggestion(tmp_path):
