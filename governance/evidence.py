@@ -266,6 +266,21 @@ class Evidence(Sealed):
         ordered = self.model_copy(update={"findings": tuple(findings)})
         return ordered.model_copy(update={"digest": ordered.content_digest()})
 
+    def to_json(self) -> str:
+        """Canonical JSON with one line a row of a table: what stands in git."""
+        content = self.model_dump(mode="json")
+        tables = []
+        for table in content["tables"]:
+            rows = [json.dumps(_rounded(row), ensure_ascii=False, allow_nan=False) for row in table["rows"]]
+            tables.append(_filled(canonical_json({**table, "rows": []}), "rows", rows))
+        return _filled(canonical_json({**content, "tables": []}), "tables", tables)
+
+
+def _filled(text: str, key: str, items: list[str]) -> str:
+    """`text` with `items` in its empty list `key`, further in by two. No JSON string holds a line break."""
+    inside = "\n".join(f"  {line}" for line in ",\n".join(item.rstrip("\n") for item in items).split("\n"))
+    return text.replace(f'\n "{key}": []', f'\n "{key}": [\n{inside}\n ]') if items else text
+
 
 def read_evidence(path: Path) -> Evidence:
     """The evidence in `path`. Raises EvidenceError when it is missing, damaged, of another version, or edited."""

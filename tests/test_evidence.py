@@ -262,3 +262,19 @@ def test_figures_find_their_table() -> None:
     assert evidence(tables=(table,), figures=figures[:1]).figures == figures[:1]
     with pytest.raises(ValidationError, match="duplicates: figures without their table: g, h"):
         evidence(tables=(table,), figures=figures)
+
+
+def test_each_row_of_a_table_stands_on_a_line_of_its_own() -> None:
+    hostile = 'x\n "rows": []\n "tables": []'
+    tables = (
+        Table(name="a", caption=hostile, columns=("name", "share"), rows=((hostile, 0.1234567), ("y", None))),
+        Table(name="b", caption="none", columns=("name",), rows=()),
+    )
+    sealed = evidence(tables=tables).sealed()
+    text = sealed.to_json()
+    assert json.loads(text) == json.loads(canonical_json(sealed.model_dump(mode="json")))
+    assert [line for line in text.splitlines() if line.lstrip().startswith("[") and line.strip() != "["] == [
+        f"    [{json.dumps(hostile)}, 0.123457],",
+        '    ["y", null]',
+    ]
+    assert json.loads(evidence().sealed().to_json())["tables"] == []
