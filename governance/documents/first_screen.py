@@ -21,6 +21,8 @@ _NOUNS = {
     "Confirm": "confirmed answer",
     "Declare": "declaration",
 }
+MOST_REASONS = 8
+"""Reasons under the verdict; the others stand with the decisions of the policy."""
 MOST_DECISIONS = 60
 """Rows of the table of decisions."""
 
@@ -108,6 +110,9 @@ def reasons(verdict: Verdict, evidence: Sequence[Evidence]) -> tuple[tuple[str, 
     if following:
         message, anchor = found[0]
         found[0] = (f"{message}; {plural(len(following), 'refusal follows', 'refusals follow')} from this", anchor)
+    more = len(found) - MOST_REASONS
+    if more > 1:
+        found[MOST_REASONS:] = [(f"{plural(more, 'further reason')}, under the decisions of the policy", "decisions")]
     return tuple(found)
 
 

@@ -194,6 +194,21 @@ def test_verdict_comes_first_and_in_words(
     assert "BLOCKED" not in passed["datasheet.md"]
 
 
+def test_many_reasons_leave_room_for_the_rest_of_the_first_screen(
+    make_facts: Facts, make_evidence: Callable[..., Evidence], make_verdict: Callable[..., Verdict], tmp_path: Path
+) -> None:
+    findings = tuple(
+        Finding(rule="a/b", level=Level.ERROR, message=f"Rule {i} is broken.", remedy="Mend it.", subject=str(i))
+        for i in range(40)
+    )
+    evidence = (make_evidence(findings=findings),)
+    documents = rendered(make_facts(evidence=evidence, verdict=make_verdict(evidence)), tmp_path)
+    screen = documents["datasheet.md"].partition("## At a glance")[0]
+    assert screen.count("is broken.") == 8
+    assert "- [32 further reasons, under the decisions of the policy](#decisions)" in screen
+    assert '<a href="#decisions">32 further reasons' in documents["datasheet.html"]
+
+
 def test_waivers_are_shown_with_their_reason(make_facts: Facts, tmp_path: Path) -> None:
     facts = make_facts()
     decisions = tuple(
