@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from governance.differences.difference import Shift
+from governance.dataset import Role
+from governance.differences.difference import Count, Shift
 from governance.sketches import OTHER, ColumnSketch, Sketch
 
+_OF_PEOPLE = frozenset({Role.SENSITIVE, Role.SPECIAL_CATEGORY})
 LEAST = 0.02
 """Smaller effects are not listed: two percent of the rows would have to change their bin."""
 
@@ -30,6 +32,18 @@ def shifts(before: Sketch, after: Sketch) -> Iterator[Shift]:
         if size >= LEAST:
             found.append(Shift(column=column.name, measure=measure, size=size))
     yield from sorted(found, key=lambda shift: (-shift.size, shift.column, shift.measure))
+
+
+def group_counts(before: Sketch, after: Sketch) -> Iterator[Count]:
+    """Rows per level of public sensitive columns whose number changed; levels that both sides name, in their order."""
+    for column in after.columns:
+        was = before.column(column.name)
+        if was is None or column.role not in _OF_PEOPLE or column.private or was.private:
+            continue
+        old = dict(zip(was.levels, was.total, strict=False))
+        for level, rows in zip(column.levels, column.total, strict=False):
+            if level in old and old[level] != rows:
+                yield Count(of=column.name, level=level, before=old[level], after=rows)
 
 
 def _share_of_nulls(column: ColumnSketch, rows: int) -> float:

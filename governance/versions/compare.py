@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from governance.comparing.loosening import Loosened, loosened
 from governance.comparing.revision import opened
 from governance.config import Workspace
-from governance.differences.difference import Difference, Differences, RowChanges, Shift
+from governance.differences.difference import Difference, Differences, RowChanges
 from governance.differences.manifests import class_counts, column_changes
-from governance.differences.shifts import shifts
+from governance.differences.shifts import group_counts, shifts
 from governance.errors import EvidenceError, GovernanceError, UsageError
 from governance.manifest import Manifest
 from governance.references import SKETCH
-from governance.sketches import read_sketch
+from governance.sketches import Sketch, read_sketch
 from governance.versions.cached import cached_files, locked_output
 from governance.versions.reports import (
     answer_changes,
@@ -51,6 +51,7 @@ def _difference(base: Workspace | None, head: Workspace, name: str, looser: Loos
     was, now = manifest_of(base, name), manifest_of(here, name)
     old, new = evidence_of(base, name), evidence_of(here, name)
     left, right = findings_of(old), findings_of(new)
+    sketches = _sketches(base, here, name)
     changed, unknown = _rows(base, here, name, was, now) if rows else (None, "not asked for")
     return Difference(
         name=name,
@@ -59,25 +60,26 @@ def _difference(base: Workspace | None, head: Workspace, name: str, looser: Loos
         rows=changed,
         rows_unknown=unknown,
         columns=tuple(column_changes(was, now)) if was and now else (),
-        counts=tuple(class_counts(was, now)),
+        counts=(*class_counts(was, now), *(group_counts(*sketches) if sketches else ())),
         new=by_gravity(finding for key, finding in right.items() if key not in left),
         fixed=by_gravity(finding for key, finding in left.items() if key not in right),
         unchanged=len(left.keys() & right.keys()),
         metrics=tuple(metric_changes(old, new)),
-        shifts=tuple(_shifts(base, here, name)),
+        shifts=tuple(shifts(*sketches)) if sketches else (),
         loosened=by_gravity(looser.of.get(name, ())),
         answers=tuple(answer_changes(base, here, name)),
         sections=tuple(section_changes(base, here, name)),
     )
 
 
-def _shifts(base: Workspace | None, here: Workspace | None, name: str) -> Iterable[Shift]:
+def _sketches(base: Workspace | None, here: Workspace | None, name: str) -> tuple[Sketch, Sketch] | None:
+    """Both sides' sketches, None where one cannot be read."""
     if base is None or here is None:
-        return ()
+        return None
     try:
-        return tuple(shifts(read_sketch(base.report(name) / SKETCH), read_sketch(here.report(name) / SKETCH)))
+        return read_sketch(base.report(name) / SKETCH), read_sketch(here.report(name) / SKETCH)
     except EvidenceError:
-        return ()
+        return None
 
 
 def _rows(

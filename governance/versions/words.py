@@ -125,7 +125,7 @@ def details(one: Difference, escape: Callable[[str], str]) -> Iterator[tuple[str
         yield "Columns", [escape(f"{c.column}: {c.what} {c.before} became {c.after}") for c in one.columns]
     if one.counts and one.before and one.after:
         yield (
-            "Class balance",
+            "Classes and groups",
             [escape(f"{c.of} {c.level}: {number(c.before)} became {number(c.after)}") for c in one.counts],
         )
     if one.shifts:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.dataset import ColumnType, Role
-from governance.differences.shifts import shifts
+from governance.differences.shifts import group_counts, shifts
 from governance.sketches import ColumnSketch, Sketch
 
 
@@ -57,3 +57,22 @@ def test_another_kind_of_column_and_a_new_one_are_not_compared() -> None:
     assert list(shifts(numbers((1.0,), (9, 1)), levels(("a",), (1, 9)))) == []
     empty = Sketch(dataset="d", data="", rows=0, splits={}).sealed()
     assert list(shifts(empty, numbers((1.0,), (9, 1)))) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "private", "told"),
+    [
+        (Role.SENSITIVE, False, True),
+        (Role.SPECIAL_CATEGORY, False, True),
+        (Role.SENSITIVE, True, False),
+        (Role.FEATURE, False, False),
+    ],
+)
+def test_groups_of_people_are_counted_and_private_ones_not(role: Role, private: bool, told: bool) -> None:
+    def with_role(names: tuple[str, ...], counts: tuple[int, ...]) -> Sketch:
+        made = levels(names, counts)
+        column = made.columns[0].model_copy(update={"role": role, "private": private})
+        return made.model_copy(update={"columns": (column,)}).sealed()
+
+    found = list(group_counts(with_role(("a", "b", "c"), (60, 30, 7, 3)), with_role(("b", "a", "d"), (50, 60, 9, 1))))
+    assert [(c.of, c.level, c.before, c.after) for c in found] == ([("x", "b", 30, 50)] if told else [])
