@@ -8,7 +8,11 @@ import polars as pl
 import pytest
 
 from governance.adapters import onnx
+from governance.dataset import Task
 from governance.errors import DataError
+from governance.model import Model
+from governance.modelling.training import train
+from governance.testing import make_snapshot
 
 Write = Callable[..., None]
 TABLE = pl.DataFrame({"a": [2.0, -1.0, 0.5], "b": [0.0, 3.0, 0.25]})
@@ -89,3 +93,21 @@ def test_broken_and_missing_files(tmp_path: Path) -> None:
         onnx.predict(tmp_path / "m.onnx", TABLE, classes=("a", "b"))
     with pytest.raises(DataError, match="missing"):
         onnx.predict(tmp_path / "none.onnx", TABLE, classes=("a", "b"))
+
+
+def test_a_declared_model_answers_for_every_row_of_every_split(tmp_path: Path, write_onnx: Write) -> None:
+    draw = np.random.default_rng(0)
+    frame = pl.DataFrame({"a": draw.normal(size=80), "b": draw.normal(size=80)})
+    frame = frame.with_columns(
+        kind=pl.when(pl.col("a") > pl.col("b")).then(pl.lit("first")).otherwise(pl.lit("second"))
+    )
+    snapshot = make_snapshot(tmp_path / "data", frame, target="kind", task=Task.CLASSIFICATION)
+    write_onnx(
+        snapshot.workspace / "given.onnx", WEIGHTS, [0.0, 0.0], classes='["first", "second"]', columns=("a", "b")
+    )
+    info = train(Model(dataset=snapshot.name, onnx="given.onnx"), snapshot, tmp_path / "model")
+    assert (info.form, info.features, info.fitted_on) == ("onnx", ("a", "b"), None)
+    said = pl.read_parquet(tmp_path / "model" / "predictions.parquet").sort("row_id")
+    truth = snapshot.frame("row_id", "kind").collect().sort("row_id")
+    assert said["row_id"].to_list() == truth["row_id"].to_list()
+    assert (said["predicted"] == truth["kind"]).mean() == 1.0
