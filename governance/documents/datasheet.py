@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from governance.documents.caps import Caps
 from governance.documents.croissant_check import undeclared
 from governance.documents.facts import DatasetFacts
-from governance.documents.first_screen import MOST_DECISIONS, MOST_SERIOUS, Need, drafted, in_short, needs, reasons
+from governance.documents.first_screen import (
+    MOST_DECISIONS,
+    MOST_SERIOUS,
+    Need,
+    accepted,
+    drafted,
+    in_short,
+    needs,
+    reasons,
+)
 from governance.documents.measured import classes_shown, facts_classes
 from governance.documents.questions import questionnaire
 from governance.documents.replies import Completeness, Reply, completeness, replies
@@ -61,6 +70,8 @@ class DatasheetView:
     description: str
     passed: bool
     tier: str
+    accepted: tuple[tuple[str, str], ...]
+    """What would block and was let through: words, and the anchor of the evidence."""
     reasons: tuple[tuple[str, str], ...]
     """What blocks, and the anchor of its evidence."""
     drafted: str
@@ -120,6 +131,7 @@ def datasheet_view(facts: DatasetFacts, caps: Caps) -> DatasheetView:
         description=about.description,
         passed=verdict.result == "passed",
         tier=verdict.tier,
+        accepted=accepted(verdict),
         reasons=reasons(verdict, facts.evidence),
         drafted=drafted(facts.drafted),
         readable=facts.readable,

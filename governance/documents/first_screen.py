@@ -19,10 +19,13 @@ _NOUNS = {
     "Answer": "answer",
     "Complete": "completed answer",
     "Confirm": "confirmed answer",
+    "Correct": "corrected answer",
     "Declare": "declaration",
 }
 MOST_REASONS = 8
 """Reasons under the verdict; the others stand with the decisions of the policy."""
+MOST_ACCEPTED = 5
+"""Findings on the first screen that somebody accepted."""
 MOST_DECISIONS = 60
 """Rows of the table of decisions."""
 
@@ -32,7 +35,7 @@ class Need:
     """One thing that is wanted from the reader."""
 
     verb: str
-    """`Decide`, `Run`, `Answer`, `Complete`, `Confirm`, `Declare` or `Nothing`."""
+    """`Decide`, `Run`, `Correct`, `Answer`, `Complete`, `Confirm`, `Declare` or `Nothing`."""
     text: str
     items: tuple[tuple[str, str], ...] = ()
     """Text and anchor; the anchor may be empty."""
@@ -66,6 +69,9 @@ def needs(
 ) -> tuple[Need, ...]:
     """What is wanted from the reader: decide, answer, declare, or nothing."""
     found = list(decide(verdict, missing))
+    if wrong := [reply for reply in said if reply.state == "contradicted"]:
+        text = f"{plural(len(wrong), 'answer')} that the evidence contradicts"
+        found.append(_asked("Correct", text, wrong))
     asked: dict[str, list[Reply]] = {}
     for reply in said:
         if reply.state == "open":
@@ -100,6 +106,20 @@ def in_short(needed: Sequence[Need]) -> str:
         counts[need.verb] = counts.get(need.verb, 0) + need.count
     said = [plural(count, _NOUNS[verb]) for verb, count in counts.items() if verb in _NOUNS]
     return listed(said) or "nothing"
+
+
+def accepted(verdict: Verdict) -> tuple[tuple[str, str], ...]:
+    """What would block and was let through: who accepted it, why and until when; and the anchor of its evidence."""
+    found = [decision for decision in verdict.decisions if decision.effect in {"waived", "baselined"}]
+    said = [
+        (
+            f"{one.message.rstrip('.')}. {'Waived' if one.effect == 'waived' else 'Known'}: {one.waiver}",
+            f"evidence-{one.audit}",
+        )
+        for one in found[:MOST_ACCEPTED]
+    ]
+    left = len(found) - len(said)
+    return (*said, (f"{plural(left, 'further finding')} in the table of decisions", "")) if left else tuple(said)
 
 
 def reasons(verdict: Verdict, evidence: Sequence[Evidence]) -> tuple[tuple[str, str], ...]:

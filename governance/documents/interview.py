@@ -33,7 +33,7 @@ class Asked:
     def lines(self) -> tuple[str, ...]:
         """What helps to answer, for a terminal or a form; nothing of it is escaped yet."""
         said = [f"Likely to know: {self.question.who}."]
-        if self.reply.wanted and self.reply.state == "partly":
+        if self.reply.wanted and self.reply.state in {"partly", "contradicted"}:
             said.append(f"Wanted: {self.reply.wanted}.")
         if self.question.hint:
             said.append(f"May help: {self.question.hint}.")
@@ -41,16 +41,17 @@ class Asked:
         said += [f"Measured: {line}" for line in self.evidence]
         if self.reply.prose:
             prose = shorten(" ".join(self.reply.prose.split()), 600)
-            said.append(f"Answered for an earlier version of the data by {self.reply.byline}: {prose}")
+            when = "Answered for an earlier version of the data" if self.older else "Answered"
+            said.append(f"{when} by {self.reply.byline}: {prose}")
         return tuple(said)
 
 
 def to_ask(facts: DatasetFacts, *, optional: bool = False) -> tuple[Asked, ...]:
-    """Questions that are open, settled in part, or answered for earlier data, in the questionnaire's order.
+    """Questions that are open, settled in part, contradicted, or answered for earlier data, in the questionnaire's order.
 
     `optional` adds the seven invitations to say anything further.
     """
-    states = {"open", "partly", "older"} | ({"nothing_added"} if optional else set())
+    states = {"open", "partly", "older", "contradicted"} | ({"nothing_added"} if optional else set())
     by_id = {question.id: question for question in questionnaire().questions}
     return tuple(
         Asked(by_id[reply.id], reply, _evidence(facts, by_id[reply.id]))

@@ -9,7 +9,16 @@ from typing import Any
 from governance.documents.caps import Caps
 from governance.documents.datasheet import section_of
 from governance.documents.facts import ModelFacts, in_order_of_use
-from governance.documents.first_screen import MOST_DECISIONS, MOST_SERIOUS, NOTHING, Need, decide, in_short, reasons
+from governance.documents.first_screen import (
+    MOST_DECISIONS,
+    MOST_SERIOUS,
+    NOTHING,
+    Need,
+    accepted,
+    decide,
+    in_short,
+    reasons,
+)
 from governance.documents.metric_table import MetricTable, metric_table
 from governance.documents.model_statements import Statement, dataset_words, statements_of, type_words
 from governance.documents.since_approved import approval_lines
@@ -87,6 +96,8 @@ class ModelCardView:
     tier: str
     reasons: tuple[tuple[str, str], ...]
     """What blocks, and the anchor of its evidence."""
+    accepted: tuple[tuple[str, str], ...]
+    """What would block and was let through: words, and the anchor of the evidence."""
     missing: tuple[str, ...]
     overview: tuple[tuple[str, str], ...]
     intended_use: Statement
@@ -129,6 +140,7 @@ def model_card_view(facts: ModelFacts, caps: Caps) -> ModelCardView:
         description=str(about.get("description") or ""),
         passed=verdict.result == "passed",
         tier=verdict.tier,
+        accepted=accepted(verdict),
         reasons=reasons(verdict, facts.evidence),
         missing=facts.missing_evaluations,
         overview=_overview(facts, about),

@@ -14,7 +14,9 @@ from governance.documents.questions import Question, questionnaire
 from governance.documents.wording import headline, plural
 from governance.evidence import Outcome
 
-State = Literal["measured", "partly", "declared", "person", "not_applicable", "older", "open", "nothing_added"]
+State = Literal[
+    "measured", "partly", "declared", "person", "not_applicable", "older", "contradicted", "open", "nothing_added"
+]
 
 _LABELS: dict[State, str] = {
     "measured": "Measured",
@@ -23,6 +25,7 @@ _LABELS: dict[State, str] = {
     "person": "Answered",
     "not_applicable": "Not applicable",
     "older": "To be confirmed, given for an earlier version",
+    "contradicted": "Contradicted by what was measured",
     "open": "Open",
     "nothing_added": "Nothing added",
 }
@@ -62,7 +65,7 @@ class Completeness:
     people: int
     not_applicable: int
     partly: int
-    """Measured in part, or answered for an earlier version of the data."""
+    """Measured in part, answered for an earlier version of the data, or contradicted by what was measured."""
     open: int
 
     @property
@@ -90,6 +93,9 @@ def _reply(question: Question, facts: DatasetFacts) -> Reply:
     if question.only_if == "people" and about.people is False and given is None:
         return _made(question, "not_applicable", lines=("The data is declared not to be about people.",))
     lines = tuple(_facts_for(question, facts))
+    if given is not None and (against := _contradictions(question, facts)):
+        wanted = f"a corrected answer, from {question.who}"
+        return _made(question, "contradicted", given, lines=(*lines, *against), wanted=wanted)
     told = declared(question.id, about)
     older = given is not None and given.older_than(facts.manifest.digest)
     again = f"a word that this still holds for the data that is here now, from {question.who}" if older else ""
@@ -137,6 +143,12 @@ def _made(
     )
 
 
+def _contradictions(question: Question, facts: DatasetFacts) -> tuple[str, ...]:
+    """What evidence says against a person's answer: findings whose subject is the question."""
+    found = [finding for item in facts.evidence for finding in item.findings if finding.subject == question.id]
+    return tuple(f"Against the answer: {finding.message}" for finding in found)
+
+
 def _facts_for(question: Question, facts: DatasetFacts) -> list[str]:
     """What the snapshot says, then what evidence says that is filed under this very question."""
     answer = MEASURED.get(question.id)
@@ -179,7 +191,7 @@ def completeness(all_replies: Sequence[Reply]) -> tuple[Completeness, ...]:
                 declared=states.count("declared"),
                 people=states.count("person"),
                 not_applicable=states.count("not_applicable"),
-                partly=states.count("partly") + states.count("older"),
+                partly=sum(states.count(state) for state in ("partly", "older", "contradicted")),
                 open=states.count("open"),
             )
         )

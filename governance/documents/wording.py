@@ -167,7 +167,8 @@ def checked(evidence: Sequence[Evidence], missing: Sequence[str], noun: str) -> 
 def most_serious(findings: Iterable[tuple[Finding, str]]) -> list[tuple[Finding, str]]:
     """Pairs of a finding and its effect (`block`, `warn`, `baselined`, `waived`, `note` or empty), worst first.
 
-    What blocks comes first, then level, confidence and the share of units affected; ties by rule and fingerprint.
+    What blocks comes first, then level; of one level what nobody has accepted, confidence and the share of units
+    affected; ties by rule and fingerprint.
     """
     sureness = {"high": 0, "medium": 1, "low": 2}
 
@@ -175,8 +176,9 @@ def most_serious(findings: Iterable[tuple[Finding, str]]) -> list[tuple[Finding,
         finding, effect = pair
         share = (finding.count or 0) / finding.of if finding.of else 0.0
         return (
-            {"block": 0, "baselined": 2, "waived": 2}.get(effect, 1),
+            effect != "block",
             -finding.level.rank,
+            effect in {"baselined", "waived"},
             sureness[finding.confidence],
             -share,
             finding.rule,

@@ -133,6 +133,28 @@ def test_states_of_answers(make_facts: Facts, tmp_path: Path) -> None:
     assert "*Open.*\n\n- Declared source: Hospital records" in said["collection.acquisition"]
 
 
+def test_an_answer_that_evidence_contradicts_is_not_settled(
+    make_facts: Facts, make_evidence: Callable[..., Evidence], tmp_path: Path
+) -> None:
+    denied = Finding(
+        rule="answers/denied",
+        level=Level.WARNING,
+        message="composition.missing is answered with a denial, but 3 columns have missing values",
+        remedy="Correct the answer.",
+        subject="composition.missing",
+    )
+    held = make_evidence(audit="answers", title="Answers", section="maintenance", findings=(denied,))
+    before = sections(rendered(make_facts(), tmp_path / "a")["datasheet.md"])
+    documents = rendered(make_facts(evidence=(held,)), tmp_path / "b")
+    said = sections(documents["datasheet.md"])
+    assert "Contradicted" not in before["composition.missing"]
+    assert "*Contradicted by what was measured.*" in said["composition.missing"]
+    assert "- Against the answer: composition.missing is answered with a denial" in said["composition.missing"]
+    assert "The outline" in said["composition.missing"]
+    assert '<span class="tag contradicted">' in documents["datasheet.html"]
+    assert "**Correct**: 1 answer that the evidence contradicts" in documents["datasheet.md"]
+
+
 def test_nothing_is_invented(make_facts: Facts, tmp_path: Path) -> None:
     facts = make_facts()
     bare = replace(facts, dataset=Dataset(data=facts.dataset.data), answers=Answers())
@@ -220,7 +242,12 @@ def test_waivers_are_shown_with_their_reason(make_facts: Facts, tmp_path: Path) 
     verdict = facts.verdict.model_copy(update={"decisions": decisions, "result": "passed"})
     text = rendered(replace(facts, verdict=verdict), tmp_path)["datasheet.md"]
     assert "**error** (waived): 3 values" in text
-    assert text.count("accepted by Grace Hopper: units differ") == 3  # first screen, evidence, decisions
+    assert text.count("accepted by Grace Hopper: units differ") == 4  # verdict, worst findings, evidence, decisions
+    box = text.partition("## At a glance")[0]
+    assert "**Accepted for now**, and not settled:" in box
+    assert "3 values of mean_radius are below 0. Waived: accepted by Grace Hopper: units differ" in box
+    worst = text.partition("## Most serious findings")[2]
+    assert worst.index("**error** (waived)") < worst.index("**warning**")
     assert "1 finding waived, with owner and reason" in text
 
 

@@ -78,7 +78,7 @@ def test_most_serious_first() -> None:
         (finding(Level.ERROR, subject="error"), ""),
     ]
     order = [found.subject for found, _ in most_serious(pairs)]
-    assert order == ["blocks", "error", "many", "few", "unsure", "note", "waived"]
+    assert order == ["blocks", "error", "waived", "many", "few", "unsure", "note"]
     assert [found.subject for found, _ in most_serious(reversed(pairs))] == order
 
 
