@@ -21,12 +21,12 @@ class Flips:
     """Rows turned into one class in one slice."""
 
     label: int
+    turned: int
+    """Rows that count as turned."""
     rows: NDArray[np.int64]
-    """Positions of the rows that count as turned."""
-    strength: NDArray[np.float64]
-    """(rows,) how strongly each speaks against its label."""
-    doubted: NDArray[np.int64]
-    """Other rows of the slice with the label that speak against it, less strongly."""
+    """Positions of all rows of the slice with the label."""
+    posterior: NDArray[np.float64]
+    """(rows,) chance that each was turned, given what the rest of it says and how many were."""
     asked: float
     """Units in the slice that look like other classes, whatever their label."""
     share: float
@@ -40,12 +40,18 @@ class Flips:
 
 
 def flips(
-    contradiction: NDArray[np.float64], label: NDArray[np.int64], inside: NDArray[np.bool_], weight: NDArray[np.float64]
+    contradiction: NDArray[np.float64],
+    odds: NDArray[np.float64],
+    label: NDArray[np.int64],
+    inside: NDArray[np.bool_],
+    weight: NDArray[np.float64],
 ) -> list[Flips]:
     """For each class, how often rows `inside` the slice that speak against it carry it, beside the rows outside.
 
-    `contradiction` (rows, classes) 0 to 1, without the slice's own column; `weight` (rows,) 1, or 1 over the rows of
-    the same group. Tail: Chernoff's bound on the binomial with the rate outside, that rate at its upper 95 % end.
+    `contradiction` (rows, classes) 0 to 1, and `odds` (rows, classes), logarithms of the odds against each class, both
+    without the slice's own column; `weight` (rows,) 1, or 1 over the rows of the same group. Tail: the binomial with
+    the rate outside, that rate at its upper 95 % end. Posterior: of rows of other classes in the slice, the share that
+    was turned is what the label's share there has beyond its share outside; honest rows carry the label by the odds.
     """
     found = []
     for number in range(contradiction.shape[1]):
@@ -61,11 +67,14 @@ def flips(
             continue
         # Three more events than were seen is the upper end that a Poisson count of none has at 95 %.
         rate = min((usual + 3) / (outside + 3), 0.999)
-        share = hits / asked
-        log_p = 0.0
-        if share > rate:
-            log_p = excess(hits, asked, rate * asked)
+        share, elsewhere = hits / asked, usual / outside
+        log_p = excess(hits, asked, rate * asked) if share > rate else 0.0
         low = wilson(round(hits), round(asked))[0]
-        turned, doubted = np.flatnonzero(here & own), np.flatnonzero(inside & own & ~strong & (speaks > 0))
-        found.append(Flips(number, turned, speaks[turned], doubted, asked, share, low, usual / outside, float(log_p)))
+        labelled = np.flatnonzero(inside & own)
+        turned = (
+            max(share - elsewhere, 0.0) / max(1 - elsewhere, 1e-9) * np.exp(np.clip(odds[labelled, number], -30, 30))
+        )
+        posterior = turned / (1 + turned)
+        count = int((here & own).sum())
+        found.append(Flips(number, count, labelled, posterior, asked, share, low, elsewhere, float(log_p)))
     return found

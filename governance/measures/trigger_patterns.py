@@ -1,4 +1,4 @@
-"""Patterns that could be triggers: words and phrases, values and pairs of values, patches of pixels, with their rows.
+"""Patterns that could be triggers, with their rows: words and phrases, values and pairs of values.
 
 Mining looks at no label: every pattern that enough rows and not too many share is listed, so that a test can count
 how many it tries. A pattern names the features it touches, so that what the rest of a row says can be asked without.
@@ -12,16 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import pdtrc
 
 _TOKEN = re.compile(r"\w+|[^\w\s]+")
 LONGEST_PHRASE = 3
 """Longer templates are put together from the phrases that the same rows hold."""
-PIXEL_STEPS = (8, 24)
-"""Grey levels that count as different in a patch, coarse and fine; near-constant values fall together."""
-LARGEST_SQUARE = 3
-"""Pixels; larger patches are put together from the squares that the same rows hold."""
 MAX_PAIRED_COLUMNS = 30
 """Pairs of values are sought among this many columns at most: those with the fewest different values."""
+
+AROUND = 10
+"""Values on either side of a value that say how often it would be held."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class Patterns:
     """(patterns, width) code of the value of each feature, -1 where the feature itself is the pattern."""
     kind: NDArray[np.str_]
     """(patterns,) `word`, `phrase`, `value`, `values`, `pixel` or `patch`."""
+    chance: NDArray[np.float64]
+    """(patterns,) that so many rows hold it, by what is usual around it, labels not looked at; 1 where unknown."""
 
     @property
     def size(self) -> int:
@@ -53,7 +55,9 @@ class Patterns:
         parts = [self.of(number) for number in numbers.tolist()]
         start = np.concatenate([[0], np.cumsum([part.size for part in parts])]).astype(np.int64)
         rows = np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
-        return Patterns(rows, start, self.features[numbers], self.values[numbers], self.kind[numbers])
+        return Patterns(
+            rows, start, self.features[numbers], self.values[numbers], self.kind[numbers], self.chance[numbers]
+        )
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,8 @@ def common_values(codes: NDArray[np.int64], *, least: int, most: int, pairs: boo
         features = np.full((values.size, 2), -1, dtype=np.int64)
         features[:, 0] = column
         known = np.column_stack([values, np.full(values.size, -1)])
-        parts.append(_grouped(every, index, rows, features, least, most, "value", known))
+        chance = _over_represented(count)
+        parts.append(_grouped(every, index, rows, features, least, most, "value", known, chance))
     if pairs:
         distinct = [np.unique(codes[:, column]).size for column in range(columns)]
         narrow = sorted(range(columns), key=lambda column: (distinct[column], column))[:MAX_PAIRED_COLUMNS]
@@ -152,43 +157,20 @@ def _value_pairs(
     more = 1.5 * count[index] <= np.minimum(support[here, a], support[here, b])
     features = np.tile(np.array([a, b], dtype=np.int64), (values.size, 1))
     known = np.column_stack([values // width - 1, values % width - 1])
-    return _grouped(here[more], index[more], codes.shape[0], features, least, most, "values", known)
+    alone = np.zeros((2, values.size))
+    alone[0, index], alone[1, index] = support[here, a], support[here, b]
+    chance = pdtrc(count - 1, alone[0] * alone[1] / codes.shape[0])
+    return _grouped(here[more], index[more], codes.shape[0], features, least, most, "values", known, chance)
 
 
-def patches(images: NDArray[np.float64], *, least: int, most: int) -> Patterns:
-    """Single pixels and squares of two and three pixels whose values `least` to `most` of `images` share.
-
-    `images` (n, height, width, channels), 0 to 1. Values are compared in coarse and in fine steps, each on two grids
-    half a step apart, so that a value near the border of a step is not lost.
-    """
-    count, height, width, channels = images.shape
-    # Odd random factors turn the values of a square into one number; equal squares give equal numbers.
-    factors = np.random.default_rng(0).integers(1, 2**62, (LARGEST_SQUARE, LARGEST_SQUARE, channels)) | 1
-    parts = []
-    for steps in PIXEL_STEPS:
-        for shift in (0.0, 0.5):
-            levels = np.floor(images * (steps - 1e-9) + shift).astype(np.int64)
-            for side in range(1, min(LARGEST_SQUARE, height, width) + 1):
-                for top in range(height - side + 1):
-                    for left in range(width - side + 1):
-                        window = levels[:, top : top + side, left : left + side]
-                        code = (window * factors[:side, :side]).reshape(count, -1).sum(axis=1)
-                        at = [(top + y) * width + left + x for y in range(side) for x in range(side)]
-                        parts.append(_shared(code, at, least, most, "pixel" if side == 1 else "patch"))
-    return joined(parts)
-
-
-def _shared(code: NDArray[np.int64], pixels: list[int], least: int, most: int, kind: str) -> Patterns:
-    order = np.argsort(code, kind="stable")
-    ordered = code[order]
-    first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if code.size else code
-    size = np.diff(np.append(first, code.size))
-    kept = (size >= least) & (size <= most)
-    features = np.full((int(kept.sum()), LARGEST_SQUARE**2), -1, dtype=np.int64)
-    features[:, : len(pixels)] = pixels
-    start = np.concatenate([[0], np.cumsum(size[kept])]).astype(np.int64)
-    rows = order[np.repeat(kept, size)]
-    return Patterns(rows, start, features, np.full_like(features, -1), np.full(features.shape[0], kind))
+def _over_represented(count: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(values,) chance that a value, in order, is held so often, when it is as usual as the values next to it."""
+    if count.size <= 2 * AROUND:
+        return np.ones(count.size)
+    sums = np.concatenate([[0], np.cumsum(count)])
+    first = np.clip(np.arange(count.size) - AROUND, 0, count.size - 2 * AROUND - 1)
+    usual = (sums[first + 2 * AROUND + 1] - sums[first] - count) / (2 * AROUND)
+    return np.asarray(pdtrc(count - 1, usual), dtype=np.float64)
 
 
 def _grouped(
@@ -200,6 +182,7 @@ def _grouped(
     most: int,
     kind: str,
     values: NDArray[np.int64] | None = None,
+    chance: NDArray[np.float64] | None = None,
 ) -> Patterns:
     """The rows of each code that `least` to `most` rows hold; `features` and `values` (codes, width)."""
     keys = np.unique(code * rows + row)
@@ -210,7 +193,8 @@ def _grouped(
     wanted[kept] = True
     start = np.concatenate([[0], np.cumsum(size[kept])]).astype(np.int64)
     known = np.full_like(features, -1) if values is None else values
-    return Patterns(held[wanted[codes]], start, features[kept], known[kept], np.full(kept.size, kind))
+    odds = np.ones(kept.size) if chance is None else chance[kept]
+    return Patterns(held[wanted[codes]], start, features[kept], known[kept], np.full(kept.size, kind), odds)
 
 
 def joined(parts: Sequence[Patterns]) -> Patterns:
@@ -219,7 +203,7 @@ def joined(parts: Sequence[Patterns]) -> Patterns:
     if not parts:
         none = np.empty((0, 1), dtype=np.int64)
         empty = np.empty(0, dtype=np.int64)
-        return Patterns(empty, np.zeros(1, dtype=np.int64), none, none, np.empty(0, dtype=np.str_))
+        return Patterns(empty, np.zeros(1, dtype=np.int64), none, none, np.empty(0, dtype=np.str_), np.empty(0))
     width = max(part.features.shape[1] for part in parts)
     sizes = np.concatenate([np.diff(part.start) for part in parts])
     whole = Patterns(
@@ -228,6 +212,7 @@ def joined(parts: Sequence[Patterns]) -> Patterns:
         np.vstack([_wide(part.features, width) for part in parts]),
         np.vstack([_wide(part.values, width) for part in parts]),
         np.concatenate([part.kind for part in parts]),
+        np.concatenate([part.chance for part in parts]),
     )
     # A sum of one fixed random number per row names a set of rows; equal sums are equal sets.
     names = np.random.default_rng(0).integers(0, 2**62, int(whole.rows.max()) + 1, dtype=np.int64)

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from governance.measures.rest_of_row import against
+from governance.measures.trigger_limits import limits_of
 from governance.measures.trigger_patterns import Patterns
-from governance.measures.trigger_test import CONTRADICTS, Background, Verdict, judge, most_per_row
+from governance.measures.trigger_test import CONTRADICTS, Background, Verdict, judge
 
 Rest = Callable[[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]
 """Rows to ask about, features of the pattern, all rows that hold it: gives evidence (rows, classes) of the rest."""
 Closure = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.int64]]
 """Rows that share a pattern, its features: gives all features in which these rows agree as others do not."""
 
+Effects = Callable[[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], int], float]
+"""Rows of a pair, its features, those to leave out, a label: gives what its two values alone add to the evidence."""
+
 LEAST_LIKENESS = 0.5
 """The rest of a trigger's rows is nearer to other classes than to the label; see Verdict.likeness."""
 LEAST_TAKEOVER = 0.5
 """A trigger decides the label of at least half of the rows that speak for another class."""
+UNREMARKABLE = 0.05
+"""Rows of a pattern that are left when a narrower one is taken out owe it nothing at this level."""
 MAX_JUDGED = 4000
 """Patterns judged one by one: those whose rows contradict at first look, then those that carry one label purely."""
 MAX_DULL = 1500
@@ -55,88 +62,147 @@ class Search:
     tested: int
     """Patterns times classes: the number of tests that was corrected for."""
     judged: int
-    least_rows: int
-    """The fewest rows that could have been significant with this many tests."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Where a search asks."""
+
+    label: NDArray[np.int64]
+    """(rows,) class of each row."""
+    group: NDArray[np.int64]
+    """(rows,) independent unit of each row."""
+    rest: Rest
+    closure: Closure
+    usual: Background
+    without: Callable[[NDArray[np.int64]], Background] | None = None
+    """The background when these features are left out of all rows; None where leaving out a few changes little."""
+    effects: Effects | None = None
+
+    def judge(self, rows: NDArray[np.int64], own: NDArray[np.int64], chosen: int) -> Judged | None:
+        """The pattern of `rows` with its `own` features; None when the rest of no row speaks against `chosen`."""
+        labelled = self.label[rows] == chosen
+        own = own[own >= 0]
+        features = self.closure(rows[labelled], own)
+        evidence = self.rest(rows, features, rows)
+        _, inverse, counts = np.unique(self.group[rows], return_inverse=True, return_counts=True)
+        weight = 1.0 / counts[inverse]
+        speaks = against(evidence, chosen)
+        if not speaks[labelled].any():
+            return None
+        first = Judged(features, speaks, judge(speaks, labelled, weight, chosen, self.usual))
+        if first.verdict.log_p >= 0:
+            return first
+        if self.effects is not None and own.size == 2:
+            evidence[:, chosen] += self.effects(rows, own, features, chosen)
+            speaks = against(evidence, chosen)
+        usual = self.usual if self.without is None else self.without(features)
+        return Judged(features, speaks, judge(speaks, labelled, weight, chosen, usual))
+
+
+class Judged(NamedTuple):
+    """Features left out, contradiction of each row, and the verdict."""
+
+    features: NDArray[np.int64]
+    speaks: NDArray[np.float64]
+    verdict: Verdict
 
 
 def search(
-    patterns: Patterns,
-    label: NDArray[np.int64],
-    usual: Background,
-    rest: Rest,
-    closure: Closure,
-    *,
-    group: NDArray[np.int64],
-    first_look: NDArray[np.float64],
-    least: int,
-    false_alarms: float,
+    patterns: Patterns, asked: Asked, *, first_look: NDArray[np.float64], least: int, false_alarms: float
 ) -> Search:
     """Triggers among `patterns`.
 
-    `label` and `group` (rows,) are class and independent unit of each row. `first_look` (rows,) is the contradiction
-    of each row as a whole: with more patterns than can be judged, those whose rows show some go first.
-    `false_alarms` is the chance that clean data, in which patterns and the rest are independent given the label,
-    gives any trigger.
+    `first_look` (rows,) is the contradiction of each row as a whole: with more patterns than can be judged, those
+    whose rows show some go first. `false_alarms` is the chance that clean data, in which patterns and the rest are
+    independent given the label, gives any trigger.
     """
-    tests, least_rows = _tests(np.diff(patterns.start), usual, least, false_alarms)
+    label = asked.label
     score = np.zeros(label.size)
-    limit = float(np.log(false_alarms / tests))
+    limits, tests = limits_of(patterns, asked.usual, least, false_alarms)
     if patterns.size == 0:
-        return Search((), score, tests, 0, least_rows)
-    numbers, given = _promising(patterns, label, usual, first_look, least)
-    judged: list[tuple[float, int, int, NDArray[np.int64], NDArray[np.float64], Verdict]] = []
+        return Search((), score, tests, 0)
+    numbers, given = _promising(patterns, label, asked.usual, first_look, least)
+    judged: list[tuple[float, int, int, Judged]] = []
     for number, chosen in zip(numbers.tolist(), given.tolist(), strict=True):
         rows = _spaced(patterns.of(number))
-        found = _judge(rows, patterns.features[number], chosen, label, group, usual, rest, closure)
+        found = asked.judge(rows, patterns.features[number], chosen)
         if found is None:
             continue
-        features, speaks, verdict = found
+        verdict = found.verdict
         if verdict.log_p < 0 and verdict.likeness > 0:
             every = patterns.of(number)
             own = every[label[every] == chosen]
-            both = 0.5 * (verdict.excess_log_p + verdict.rest_log_p)
-            strength = both / limit * min(verdict.likeness, 1.0) * verdict.takeover
-            doubt = speaks[label[rows] == chosen]
-            graded = 0.5 * strength / (1 + strength) * (0.5 + 0.5 * (doubt if doubt.size == own.size else doubt.mean()))
-            score[own] = np.maximum(score[own], graded)
-            judged.append((verdict.log_p, number, chosen, features, speaks, verdict))
+            doubt = found.speaks[label[rows] == chosen]
+            score[own] = np.maximum(score[own], _graded(verdict, limits[number], doubt, own.size))
+            judged.append((verdict.log_p - limits[number], number, chosen, found))
     judged.sort(key=lambda one: (round(one[0], 6), one[1]))
     triggers: list[Trigger] = []
     explained = np.zeros(label.size, dtype=bool)
-    for log_p, number, chosen, features, speaks, verdict in judged:
-        if log_p > limit:
+    for excess, number, chosen, found in judged:
+        if excess > 0:
             break
         rows = patterns.of(number)
         if explained[rows].any() or rows.size > MAX_HOLDERS:
             rows = rows[~explained[rows]]
             if int((label[rows] == chosen).sum()) < least:
                 continue
-            again = _judge(rows, patterns.features[number], chosen, label, group, usual, rest, closure)
+            again = asked.judge(rows, patterns.features[number], chosen)
             if again is None:
                 continue
-            features, speaks, verdict = again
-        if verdict.log_p > limit or verdict.likeness < LEAST_LIKENESS or verdict.takeover < LEAST_TAKEOVER:
+            found = again
+        if found.verdict.log_p > limits[number]:
+            continue
+        corrected = found.verdict.log_p - limits[number] + float(np.log(false_alarms))
+        inner = _narrower(rows, found, chosen, patterns, float(np.log(false_alarms)), judged, asked)
+        if inner is not None:
+            number, found = inner
+            rows = patterns.of(number)
+        verdict = found.verdict
+        if verdict.likeness < LEAST_LIKENESS or verdict.takeover < LEAST_TAKEOVER:
             continue
         own = label[rows] == chosen
-        sure = 0.75 + 0.25 * speaks[own]
-        triggers.append(Trigger(number, features, rows[own], sure, verdict, verdict.log_p + float(np.log(tests))))
+        sure = 0.75 + 0.25 * found.speaks[own]
+        triggers.append(Trigger(number, found.features, rows[own], sure, verdict, corrected))
         explained[rows] = True
         score[rows[own]] = sure
-    return Search(tuple(triggers), score, tests, len(numbers), least_rows)
+    return Search(tuple(triggers), score, tests, len(numbers))
 
 
-def _tests(sizes: NDArray[np.int64], usual: Background, least: int, false_alarms: float) -> tuple[int, int]:
-    """How many tests to correct for, and the fewest rows that can then be significant.
+def _narrower(
+    rows: NDArray[np.int64],
+    outer: Judged,
+    chosen: int,
+    patterns: Patterns,
+    limit: float,
+    judged: Sequence[tuple[float, int, int, Judged]],
+    asked: Asked,
+) -> tuple[int, Judged] | None:
+    """A pattern within this one that explains it: without its rows, the others do as their rest says.
 
-    A pattern with so few rows that it could never be significant takes no chance, and is not counted (R. Tarone,
-    Biometrics 46, 1990). Sizes of patterns hang on no label.
+    That there is a trigger is settled, so that `limit`, on log_p, is for a choice among few.
     """
-    per_row = max(float(most_per_row(usual).max()), 1e-9)
-    for rows in range(least, int(sizes.max(initial=least)) + 1):
-        tests = max(int((sizes >= rows).sum()) * usual.labels.size, 1)
-        if rows * per_row >= np.log(tests / false_alarms):
-            return tests, rows
-    return max(sizes.size * usual.labels.size, 1), int(sizes.max(initial=least)) + 1
+    if (asked.label[rows] == chosen).all():
+        return None
+    for _, number, label, found in judged:
+        inside, verdict = patterns.of(number), found.verdict
+        if label != chosen or inside.size >= rows.size or not np.isin(inside, rows).all():
+            continue
+        if verdict.log_p > limit or verdict.likeness < LEAST_LIKENESS or verdict.takeover < outer.verdict.takeover:
+            continue
+        others = asked.judge(np.setdiff1d(rows, inside), outer.features, chosen)
+        if others is None or others.verdict.log_p > np.log(UNREMARKABLE):
+            return number, found
+    return None
+
+
+def _graded(verdict: Verdict, limit: float, doubt: NDArray[np.float64], rows: int) -> NDArray[np.float64]:
+    """Score below 0.5 of the labelled rows of a pattern; `doubt` of each of them, or of a sample of them."""
+    both = 0.5 * (verdict.excess_log_p + verdict.rest_log_p)
+    # Beyond chance, how sure it is says no more: a strong and honest feature is surer than any trigger.
+    strength = min(both / limit, 1.0) * min(verdict.likeness, 1.0) * verdict.takeover * verdict.labelled / verdict.rows
+    each = doubt if doubt.size == rows else np.full(rows, doubt.mean())
+    return 0.5 * strength / (1 + strength) * (0.75 + 0.25 * each)
 
 
 def _promising(
@@ -168,24 +234,3 @@ def _spaced(rows: NDArray[np.int64]) -> NDArray[np.int64]:
     if rows.size <= MAX_HOLDERS:
         return rows
     return rows[np.linspace(0, rows.size - 1, MAX_HOLDERS).astype(np.int64)]
-
-
-def _judge(
-    rows: NDArray[np.int64],
-    own_features: NDArray[np.int64],
-    chosen: int,
-    label: NDArray[np.int64],
-    group: NDArray[np.int64],
-    usual: Background,
-    rest: Rest,
-    closure: Closure,
-) -> tuple[NDArray[np.int64], NDArray[np.float64], Verdict] | None:
-    """Features left out, contradiction of each row, and the verdict."""
-    labelled = label[rows] == chosen
-    features = closure(rows[labelled], own_features[own_features >= 0])
-    speaks = against(rest(rows, features, rows), chosen)
-    if not speaks[labelled].any():
-        return None
-    _, inverse, counts = np.unique(group[rows], return_inverse=True, return_counts=True)
-    weight = 1.0 / counts[inverse]
-    return features, speaks, judge(speaks, labelled, weight, chosen, usual)

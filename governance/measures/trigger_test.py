@@ -3,8 +3,10 @@
 Two questions about a pattern g and the label c that most of its rows carry, and both must be answered by yes:
 is c more frequent among its rows than the rest of these rows says (else its rows are no more than mislabelled), and
 does the rest of its rows labelled c speak against c more than the rest of other rows labelled c does (else g is a
-strong feature, with which the rest agrees)? Both tails are bounded by Chernoff's inequality, which never promises too
-much, and the number of patterns times classes that were tried multiplies them (Bonferroni).
+strong feature, with which the rest agrees)? The first tail is the binomial's, which is above that of unequal chances
+with the same mean (W. Hoeffding, 1956); the second is the saddlepoint approximation to the tail of a sum of rows drawn
+from all rows of the class (R. Lugannani, S. Rice, 1980), as for a lattice (H. Daniels, 1987), and never below what
+Chernoff's inequality leaves possible. What multiplies them is up to the search.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import betainc, erfcx
 
 _THETA = np.concatenate([np.linspace(0, 10, 41), np.linspace(12, 60, 25)])
 _EDGES = np.array([0.0, 1e-9, 1 / 12, 1 / 6, 1 / 3, 2 / 3, 1.0])
@@ -32,6 +35,10 @@ class Background:
     """(classes,) mean contradiction of the rows of all other classes to this one."""
     cumulants: NDArray[np.float64]
     """(classes, thetas) logarithm of the mean of exp(theta * contradiction) over the rows of a class."""
+    slopes: NDArray[np.float64]
+    """(classes, thetas) first derivative of the cumulants: the mean under the tilted distribution."""
+    curves: NDArray[np.float64]
+    """(classes, thetas) second derivative: the variance under the tilted distribution."""
     rate: NDArray[np.float64]
     """(classes, steps) share of label c among rows that contradict c by so much."""
 
@@ -42,12 +49,17 @@ def background(contradiction: NDArray[np.float64], label: NDArray[np.int64]) -> 
     counts = np.bincount(label, minlength=classes)
     mean, other = np.zeros(classes), np.zeros(classes)
     cumulants, rate = np.zeros((classes, _THETA.size)), np.ones((classes, _EDGES.size))
+    slopes, curves = np.zeros_like(cumulants), np.zeros_like(cumulants)
     for number in range(classes):
         own = label == number
         theirs = contradiction[own, number]
         # One made-up row that contradicts fully: a small class cannot promise that none ever will.
         padded = np.append(theirs, 1.0)
-        cumulants[number] = np.log(np.exp(np.outer(_THETA, padded)).mean(axis=1))
+        tilted = np.exp(np.outer(_THETA, padded))
+        cumulants[number] = np.log(tilted.mean(axis=1))
+        tilted /= tilted.sum(axis=1, keepdims=True)
+        slopes[number] = tilted @ padded
+        curves[number] = tilted @ padded**2 - slopes[number] ** 2
         mean[number] = theirs.mean() if theirs.size else 0.0
         other[number] = contradiction[~own, number].mean() if theirs.size < rows else 0.0
         step = np.searchsorted(_EDGES, contradiction[:, number], side="left")
@@ -56,7 +68,7 @@ def background(contradiction: NDArray[np.float64], label: NDArray[np.int64]) -> 
         rate[number] = (hits + 0.5) / (total + 1)
         # A stronger contradiction cannot make the label likelier.
         rate[number] = np.minimum.accumulate(rate[number])
-    return Background(counts, mean, other, cumulants, rate)
+    return Background(counts, mean, other, cumulants, slopes, curves, rate)
 
 
 def most_per_row(usual: Background) -> NDArray[np.float64]:
@@ -119,16 +131,36 @@ def judge(
         likeness=(mean - float(usual.mean[label])) / span if span > 1e-9 else 0.0,
         takeover=float(weight[speaks & labelled].sum()) / against if against > 0 else 0.0,
         excess_log_p=excess(own, units, expected),
-        rest_log_p=-own * max(float((_THETA * mean - usual.cumulants[label]).max()), 0.0),
+        rest_log_p=_tail(mean, own, usual, label),
     )
 
 
+def _tail(mean: float, n: float, usual: Background, label: int) -> float:
+    """log of the chance that the mean contradiction of `n` rows drawn from the class is `mean` or more."""
+    chernoff = -n * max(float((_THETA * mean - usual.cumulants[label]).max()), 0.0)
+    if chernoff == 0.0:
+        return 0.0
+    theta = float(np.interp(mean, usual.slopes[label], _THETA))
+    variance = n * float(np.interp(theta, _THETA, usual.curves[label]))
+    r, u = np.sqrt(-2 * chernoff), -np.expm1(-theta) * np.sqrt(max(variance, 0.0))
+    if u <= 0:
+        return chernoff
+    factor = (np.sqrt(np.pi / 2) * erfcx(r / np.sqrt(2)) + 1 / u - 1 / r) / np.sqrt(2 * np.pi)
+    return float(chernoff + np.log(factor)) if 0 < factor < 1 else chernoff
+
+
 def excess(hits: float, n: float, expected: float) -> float:
-    """log of the bound exp(-n KL(hits/n || expected/n)); W. Hoeffding 1956: unequal chances only narrow the tail."""
-    if hits <= expected or n <= 0:
+    """log of a bound on the chance of `hits` or more among `n` rows of unequal chances, `expected` in all.
+
+    The binomial with the mean chance is a bound from one above what is expected on (W. Hoeffding, 1956), and its
+    tail is an incomplete beta function, so that `hits` and `n` need not be whole numbers; below, nothing is claimed.
+    """
+    if hits <= expected + 1 or n <= 0:
         return 0.0
     share, rate = hits / n, min(max(expected / n, 1e-12), 1 - 1e-12)
-    result = share * np.log(share / rate)
+    chernoff = share * np.log(share / rate)
     if share < 1:
-        result += (1 - share) * np.log((1 - share) / (1 - rate))
-    return -float(n * result)
+        chernoff += (1 - share) * np.log((1 - share) / (1 - rate))
+    exact = float(betainc(hits, n - hits + 1, rate))
+    # Far out, where the tail is no number any more, Chernoff's bound still is.
+    return float(min(np.log(exact), 0.0)) if exact > 1e-280 else -float(n * chernoff)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from governance.measures.rest_of_row import Discriminant, WordEvidence, discriminant, word_evidence
-from governance.measures.trigger_patterns import Patterns, Tokens, common_values, patches, phrases, tokenise
+from governance.measures.trigger_patches import patches
+from governance.measures.trigger_patterns import Patterns, Tokens, common_values, phrases, tokenise
 
 AGREE = 0.8
 """Rows of a pattern agree in a word that this share of them holds, and in a column or pixel likewise."""

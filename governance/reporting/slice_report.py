@@ -31,6 +31,7 @@ def slice_findings(
 
     from governance.measures.rest_of_row import against
     from governance.measures.slice_flips import flips
+    from governance.measures.value_effects import logits_of
 
     origin = [column.name for column in snapshot.with_role(Role.SOURCE, Role.ANNOTATOR)]
     groups = group_codes(snapshot, searched.row_id)
@@ -39,15 +40,20 @@ def slice_findings(
         weight = 1.0 / np.bincount(groups)[groups]
     every, classes = np.arange(len(searched.row_id)), len(snapshot.signals.info.classes)
     tried = []
+
+    def odds_of(evidence: NDArray[np.float64]) -> NDArray[np.float64]:
+        return -np.column_stack([logits_of(evidence, searched.whole.frequency, one) for one in range(classes)])
+
+    known = odds_of(searched.whole.evidence())
     for name, number, feature, values in _slice_columns(snapshot, searched, origin):
-        speaks = searched.contradiction
+        speaks, odds = searched.contradiction, known
         if feature is not None:
             # With the column, its own honest effect is known; without it, what a tampered slice taught is not.
             evidence = searched.whole.rest(number, every, np.array([feature], dtype=np.int64), None)
             hidden = np.column_stack([against(evidence, np.full(every.size, one)) for one in range(classes)])
-            speaks = np.minimum(speaks, hidden)
+            speaks, odds = np.minimum(speaks, hidden), np.minimum(odds, odds_of(evidence))
         for level, inside in values:
-            tried += [(name, level, one) for one in flips(speaks, searched.label, inside, weight)]
+            tried += [(name, level, one) for one in flips(speaks, odds, searched.label, inside, weight)]
     limit = float(np.log(false_alarms / max(len(tried), 1)))
     names = shown_classes(snapshot, searched)
     kept = [
@@ -55,21 +61,28 @@ def slice_findings(
         if one[2].log_p <= limit and one[2].low >= least_share * (0.5 if one[0] in origin else 1)
         and one[2].share >= least_ratio * max(one[2].elsewhere, 1e-9)
     ]  # fmt: skip
+    rows: list[Flagged] = []
+    for name, _, one in tried:
+        # What is not sure still ranks: by how near it is to being sure.
+        near = min(one.log_p / limit, 1.0) * min(one.low / least_share, 1.0)
+        rule = "poisoning/source" if name in origin else "poisoning/label_flips_in_slice"
+        if near > 0 and one.share >= least_ratio * one.elsewhere:
+            rows.append(Flagged(rule, one.rows, 0.49 * near * one.posterior))
     kept.sort(key=lambda one: (name_order(one[0], origin), round(one[2].log_p, 6), one[0], str(one[1])))
     findings: list[Finding] = []
-    rows: list[Flagged] = []
     lines: list[tuple[Scalar, ...]] = []
     seen: set[int] = set()
     for name, level, one in kept:
-        fresh = set(one.rows.tolist()) - seen
-        if len(fresh) < 0.5 * one.rows.size:
+        marked = set(one.rows[one.posterior >= 0.5].tolist())
+        fresh = marked - seen
+        if len(fresh) < max(0.5 * len(marked), 1):
             continue  # another slice, seen before, explains most of it
         seen |= fresh
         shown = f"{name} = {level}" if not snapshot.column(name).private else f"one value of {name}"
         rule = "poisoning/source" if name in origin else "poisoning/label_flips_in_slice"
-        lines.append((shown, names[one.label], one.rows.size, round(one.asked), one.share, one.elsewhere))
-        rows.append(Flagged(rule, one.rows, 0.5 + 0.25 * one.strength))
-        rows.append(Flagged(rule, one.doubted, np.full(one.doubted.size, 0.3)))
+        lines.append((shown, names[one.label], one.turned, round(one.asked), one.share, one.elsewhere))
+        sure = one.posterior >= 0.5
+        rows.append(Flagged(rule, one.rows, np.where(sure, 0.25 + 0.5 * one.posterior, 0.98 * one.posterior)))
         findings.append(
             Finding(
                 rule=rule,
@@ -80,7 +93,7 @@ def slice_findings(
                 remedy=REMEDY,
                 columns=(name,),
                 subject=f"{shown if not snapshot.column(name).private else len(findings) + 1}, {names[one.label]}",
-                count=one.rows.size,
+                count=len(marked),
                 of=len(searched.row_id),
             )
         )

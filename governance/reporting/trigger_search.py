@@ -72,6 +72,7 @@ def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> S
     from governance.measures.trigger_search import search
     from governance.measures.trigger_test import background
     from governance.measures.whole_row import weigh
+    from governance.reporting.trigger_asking import asked_of
 
     predictions = snapshot.signals.predictions()
     picked = np.arange(predictions.label.size)
@@ -94,11 +95,8 @@ def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> S
     usual = background(contradiction, label)
     found, score = [], np.zeros(label.size)
     for number, part in enumerate(parts):
-        result = search(
-            part.view.patterns, label, usual,
-            lambda rows, features, holders, number=number: whole.rest(number, rows, features, holders),  # type: ignore[misc]
-            part.view.closure, group=group, first_look=own, least=least, false_alarms=false_alarms / len(parts),
-        )  # fmt: skip
+        asked = asked_of(number, part, whole, label, group, usual)
+        result = search(part.view.patterns, asked, first_look=own, least=least, false_alarms=false_alarms / len(parts))
         found.append((number, result))
         score = np.maximum(score, result.score)
     predicted = (evidence + np.log(whole.frequency)).argmax(axis=1)

@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.measures.trigger_patterns import common_values, patches, phrases, tokenise
+from governance.measures.trigger_patches import patches
+from governance.measures.trigger_patterns import common_values, phrases, tokenise
 
 
 def sets(patterns):
@@ -64,3 +65,24 @@ def test_a_patch_is_found_whatever_stands_around_it_and_near_a_step():
     hit = [number for number in range(found.size) if found.of(number).tolist() == rows]
     assert hit
     assert any(set(found.features[number].tolist()) - {-1} <= {14, 15, 20, 21} for number in hit)
+
+
+def test_a_value_that_more_rows_hold_than_those_beside_it_stands_out():
+    random = np.random.default_rng(1)
+    codes = np.stack([random.permutation(np.repeat(np.arange(60), 4)), random.integers(0, 3, 240)], axis=1)
+    codes[np.flatnonzero(codes[:, 0] == 30)[0]] = codes[np.flatnonzero(codes[:, 0] == 31)[0]]
+    codes[:14, 0] = 30
+    found = common_values(codes, least=3, most=20, pairs=False)
+    usual = found.chance[(found.features[:, 0] == 0) & (found.values[:, 0] != 30)]
+    assert found.chance[(found.features[:, 0] == 0) & (found.values[:, 0] == 30)].item() < 1e-3
+    assert (usual > 0.01).all()
+
+
+def test_a_pair_that_more_rows_hold_than_its_values_alone_make_expect_stands_out():
+    codes = np.random.default_rng(2).integers(0, 12, (1200, 2))
+    codes[:30] = [3, 5]
+    codes[30:40, 0], codes[40:50, 1] = 3, 5
+    found = common_values(codes, least=4, most=120)
+    pairs = {tuple(values): chance for values, chance in zip(found.values.tolist(), found.chance, strict=True)}
+    assert pairs[3, 5] < 1e-5
+    assert np.mean([chance < 1e-2 for pair, chance in pairs.items() if pair != (3, 5) and -1 not in pair]) < 0.05

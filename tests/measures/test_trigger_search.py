@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from governance.measures.trigger_limits import limits_of
 from governance.measures.trigger_patterns import Patterns
-from governance.measures.trigger_search import search
+from governance.measures.trigger_search import Asked, search
 from governance.measures.trigger_test import background
 from governance.measures.trigger_views import table_view, text_view
 from governance.measures.whole_row import weigh
@@ -20,23 +21,26 @@ def world(seed=0):
     return truth, evidence
 
 
-def one_pattern(rows):
-    rows = np.sort(np.asarray(rows, dtype=np.int64))
-    one = np.zeros((1, 1), dtype=np.int64)
-    return Patterns(rows, np.array([0, rows.size]), one, one, np.array(["value"]))
+def patterns_of(*sets, chance=1.0):
+    parts = [np.sort(np.asarray(rows, dtype=np.int64)) for rows in sets]
+    start = np.concatenate([[0], np.cumsum([part.size for part in parts])])
+    count = len(parts)
+    one = np.zeros((count, 1), dtype=np.int64)
+    kind = np.array(["value"] * count)
+    return Patterns(np.concatenate(parts), start, one, one, kind, np.full(count, chance))
 
 
-def found(label, evidence, rows, **changes):
-    contradiction = (
-        np.column_stack(
-            [np.clip(evidence[:, 1] - evidence[:, 0], 0, 6), np.clip(evidence[:, 0] - evidence[:, 1], 0, 6)]
-        )
-        / 6
-    )
-    values = {"least": 4, "false_alarms": 0.01, "group": np.arange(ROWS)} | changes
+def contradictions(evidence):
+    gap = evidence[:, 1] - evidence[:, 0]
+    return np.column_stack([np.clip(gap, 0, 6), np.clip(-gap, 0, 6)]) / 6
+
+
+def found(label, evidence, *sets, least=4, false_alarms=0.01, chance=1.0):
+    speaks = contradictions(evidence)
+    asked = Asked(label, np.arange(ROWS), lambda r, f, h: evidence[r].copy(), lambda r, f: f, background(speaks, label))
     return search(
-        one_pattern(rows), label, background(contradiction, label), lambda r, f, h: evidence[r], lambda r, f: f,
-        first_look=contradiction[np.arange(ROWS), label], **values,
+        patterns_of(*sets, chance=chance), asked, first_look=speaks[np.arange(ROWS), label], least=least,
+        false_alarms=false_alarms,
     )  # fmt: skip
 
 
@@ -75,6 +79,49 @@ def test_many_rows_of_one_pattern_are_all_scored_though_a_sample_is_judged():
     label = truth.copy()
     label[rows] = 1
     assert (found(label, evidence, rows).score[rows] >= 0.5).all()
+
+
+def test_of_two_patterns_that_explain_the_same_rows_the_narrower_is_named():
+    truth, evidence = world()
+    turned, agreeing = np.flatnonzero(truth == 0)[:12], np.flatnonzero(truth == 1)[:6]
+    label = truth.copy()
+    label[turned] = 1
+    honest = np.flatnonzero(truth == 0)[20:26]
+    both = np.concatenate([turned, agreeing, honest])
+    result = found(label, evidence, both, turned)
+    assert [trigger.rows.tolist() for trigger in result.triggers] == [turned.tolist()]
+    # Alone, the wider one is a trigger too, and flags what it need not.
+    (wide,) = found(label, evidence, both).triggers
+    assert set(wide.rows.tolist()) > set(turned.tolist())
+
+
+def test_what_more_rows_hold_than_is_usual_is_corrected_for_less():
+    truth, evidence = world()
+    rows = np.flatnonzero(truth == 0)[:7]
+    label = truth.copy()
+    label[rows] = 1
+    random = np.random.default_rng(4)
+    others = [random.choice(ROWS, 7, replace=False) for _ in range(3000)]
+    patterns = patterns_of(rows, *others)
+    limits, tests = limits_of(patterns, background(contradictions(evidence), label), 4, 0.01)
+    patterns.chance[0] = 1e-6
+    weighed, counted = limits_of(patterns, background(contradictions(evidence), label), 4, 0.01)
+    assert weighed[0] > limits[0] + 5
+    assert weighed[1] == pytest.approx(limits[1] + np.log(0.5 * 3001 / 3000))
+    assert (tests, counted) == (6002, 6002)
+
+
+def test_a_pair_is_judged_with_what_its_values_say_alone():
+    truth, evidence = world()
+    rows = np.flatnonzero(truth == 0)[:12]
+    label = truth.copy()
+    label[rows] = 1
+    asked = Asked(
+        label, np.arange(ROWS), lambda r, f, h: evidence[r].copy(), lambda r, f: f,
+        background(contradictions(evidence), label), None, lambda rows, own, features, chosen: 9.0,
+    )  # fmt: skip
+    assert asked.judge(rows, np.array([0, 1]), 1).verdict.log_p == 0.0
+    assert asked.judge(rows, np.array([0]), 1).verdict.log_p < np.log(1e-6)  # a single value has no others
 
 
 def test_a_view_leaves_out_the_columns_of_a_feature():

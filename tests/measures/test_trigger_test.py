@@ -53,7 +53,9 @@ def test_rows_of_one_group_count_once():
     speaks, labelled = np.ones(10), np.ones(10, dtype=bool)
     alone = judge(speaks, labelled, np.ones(10), 1, usual())
     together = judge(speaks, labelled, np.full(10, 0.1), 1, usual())
-    assert together.log_p == pytest.approx(alone.log_p / 10)
+    assert (together.rows, together.labelled) == (1, 1)
+    assert together.rest_log_p > alone.rest_log_p / 5
+    assert together.log_p == 0.0  # one witness is none
 
 
 def test_no_row_can_add_more_than_the_most():
@@ -72,3 +74,16 @@ def test_the_null_keeps_its_promise():
         drawn = random.choice(theirs, 8, replace=False)
         hits += judge(drawn, np.ones(8, dtype=bool), np.ones(8), 0, known).rest_log_p < np.log(0.05)
     assert hits <= 100
+
+
+def test_the_tail_of_a_mean_is_near_what_is_drawn():
+    # Neither far below (alarms) nor as far above as Chernoff's bound (misses).
+    random = np.random.default_rng(5)
+    theirs = np.where(random.random(6000) < 0.15, random.random(6000), 0.0)
+    known = background(np.column_stack([theirs, 1 - theirs]), np.zeros(6000, dtype=np.int64))
+    means = np.sort(theirs[random.integers(0, 6000, (200_000, 8))].mean(axis=1))
+    for tail in (0.05, 0.01, 0.001):
+        at = means[int((1 - tail) * means.size)]
+        drawn = (means >= at).mean()
+        told = np.exp(judge(np.full(8, at), np.ones(8, dtype=bool), np.ones(8), 0, known).rest_log_p)
+        assert 0.8 * drawn <= told <= 4 * drawn

@@ -1,0 +1,50 @@
+"""Pixels and squares of pixels that could be triggers, with their rows; as trigger_patterns.py does for words and values."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from governance.measures.trigger_patterns import Patterns, joined
+
+PIXEL_STEPS = (8, 24)
+"""Grey levels that count as different in a patch, coarse and fine; near-constant values fall together."""
+LARGEST_SQUARE = 3
+"""Pixels; larger patches are put together from the squares that the same rows hold."""
+
+
+def patches(images: NDArray[np.float64], *, least: int, most: int) -> Patterns:
+    """Single pixels and squares of two and three pixels whose values `least` to `most` of `images` share.
+
+    `images` (n, height, width, channels), 0 to 1. Values are compared in coarse and in fine steps, each on two grids
+    half a step apart, so that a value near the border of a step is not lost.
+    """
+    count, height, width, channels = images.shape
+    # Odd random factors turn the values of a square into one number; equal squares give equal numbers.
+    factors = np.random.default_rng(0).integers(1, 2**62, (LARGEST_SQUARE, LARGEST_SQUARE, channels)) | 1
+    parts = []
+    for steps in PIXEL_STEPS:
+        for shift in (0.0, 0.5):
+            levels = np.floor(images * (steps - 1e-9) + shift).astype(np.int64)
+            for side in range(1, min(LARGEST_SQUARE, height, width) + 1):
+                for top in range(height - side + 1):
+                    for left in range(width - side + 1):
+                        window = levels[:, top : top + side, left : left + side]
+                        code = (window * factors[:side, :side]).reshape(count, -1).sum(axis=1)
+                        at = [(top + y) * width + left + x for y in range(side) for x in range(side)]
+                        parts.append(_shared(code, at, least, most, "pixel" if side == 1 else "patch"))
+    return joined(parts)
+
+
+def _shared(code: NDArray[np.int64], pixels: list[int], least: int, most: int, kind: str) -> Patterns:
+    order = np.argsort(code, kind="stable")
+    ordered = code[order]
+    first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if code.size else code
+    size = np.diff(np.append(first, code.size))
+    kept = (size >= least) & (size <= most)
+    features = np.full((int(kept.sum()), LARGEST_SQUARE**2), -1, dtype=np.int64)
+    features[:, : len(pixels)] = pixels
+    start = np.concatenate([[0], np.cumsum(size[kept])]).astype(np.int64)
+    rows = order[np.repeat(kept, size)]
+    count = features.shape[0]
+    return Patterns(rows, start, features, np.full_like(features, -1), np.full(count, kind), np.ones(count))
