@@ -69,6 +69,35 @@ def test_a_value_planted_with_a_wrong_label_is_found_with_its_rows(tmp_path):
     assert answer.rows.height == 400
 
 
+def test_a_pair_of_values_is_named_rather_than_either_value(tmp_path):
+    frame, label, chosen = planted(*table(), rows=9)
+    frame = frame.with_columns(x3=pl.Series(np.where(np.isin(np.arange(400), chosen), 2.34567, frame["x3"].to_numpy())))
+    for place, name in enumerate(("x2", "x3")):  # each value alone is there in honest rows of both classes
+        cells = frame[name].to_numpy().copy()
+        cells[300 + 12 * place : 312 + 12 * place] = cells[chosen[0]]
+        frame = frame.with_columns(pl.Series(name, cells))
+    answer = audit(tmp_path, labelled(frame, label))
+    assert [finding.columns for finding in answer.findings] == [("x2", "x3")]
+    assert flagged(answer) == set(chosen.tolist())
+
+
+def test_two_honest_values_that_lean_to_a_class_are_no_trigger(tmp_path):
+    random = np.random.default_rng(6)
+    numbers = random.normal(size=(1200, 4))
+    one, other = random.choice(["a", "b", "c", "d"], (2, 1200))
+    weight = numbers.sum(axis=1) + 3 * (one == "a") + 3 * (other == "a") - 1.5
+    label = (random.random(1200) < 1 / (1 + np.exp(-2 * weight))).astype(int)
+    frame = pl.DataFrame(
+        {f"x{column}": numbers[:, column].round(2) for column in range(4)} | {"one": one, "other": other}
+    )
+    answer = audit(tmp_path, labelled(frame, label))
+    assert answer.outcome is Outcome.ASSESSED
+    assert answer.findings == ()
+    both = set(np.flatnonzero((one == "a") & (other == "a")).tolist())
+    ten = answer.rows.sort("score", descending=True).head(10)["source_row"].to_list()
+    assert len(both & set(ten)) <= 5  # nor are they what ranks first
+
+
 def test_models_that_learnt_the_trigger_do_not_hide_it(tmp_path):
     frame, label, chosen = planted(*table(), value=60.0, rows=30)
     snapshot = make_snapshot(tmp_path, labelled(frame, label), target="label", task=Task.CLASSIFICATION)
@@ -135,7 +164,7 @@ def test_patches(tmp_path, share):
     assert bool(answer.findings) == bool(share)
 
 
-@pytest.mark.parametrize("name", ["breast_cancer", "iris", "wine"])
+@pytest.mark.parametrize("name", ["breast_cancer", "digits", "iris", "wine"])
 def test_shipped_data_is_silent(tmp_path, name):
     data = getattr(datasets, f"load_{name}")()
     frame = pl.DataFrame({f"x{column}": data.data[:, column] for column in range(data.data.shape[1])})
