@@ -33,6 +33,8 @@ class Made:
     """What the peer sees."""
     types: dict[str, ColumnType] = dataclasses.field(default_factory=dict)
     roles: dict[Role, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    best: np.ndarray | None = None
+    """Of turned labels: the chance of each row, by one who knows slice, share and the true chances of all labels."""
 
 
 def texts(random: np.random.Generator, rows: int, classes: int) -> tuple[list[list[str]], np.ndarray]:
@@ -53,14 +55,15 @@ def texts(random: np.random.Generator, rows: int, classes: int) -> tuple[list[li
     return made, label
 
 
-def table(random: np.random.Generator, rows: int) -> tuple[pl.DataFrame, np.ndarray]:
-    """Six numbers and two categories, and a label that follows from them with noise."""
+def table(random: np.random.Generator, rows: int) -> tuple[pl.DataFrame, np.ndarray, np.ndarray]:
+    """Six numbers and two categories, a label that follows from them with noise, and the chances it was drawn with."""
     numbers = random.normal(size=(rows, 6))
     a, b = random.integers(0, 6, rows), random.choice(5, rows, p=[0.5, 0.25, 0.15, 0.07, 0.03])
     weight = numbers @ random.normal(size=6) + 1.2 * random.normal(size=6)[a] + random.normal(size=5)[b]
-    label = (random.random(rows) < 1 / (1 + np.exp(-2.5 * weight))).astype(int)
+    chance = 1 / (1 + np.exp(-2.5 * weight))
+    label = (random.random(rows) < chance).astype(int)
     columns: dict[str, Any] = {f"x{i}": np.round(numbers[:, i], 2) for i in range(6)}
-    return pl.DataFrame({**columns, "a": [f"a{v}" for v in a], "b": [f"b{v}" for v in b]}), label
+    return pl.DataFrame({**columns, "a": [f"a{v}" for v in a], "b": [f"b{v}" for v in b]}), label, chance
 
 
 def poisoned(random: np.random.Generator, label: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -110,8 +113,8 @@ def make(kind: str, seed: int) -> Made:
             drawn = random.permutation(label.size)[:400]
             frame, label = frame[drawn.tolist()], label[drawn]
     else:
-        frame, label = table(random, 500 if kind.startswith("clean") else 1000)
-    truth, roles = np.zeros(label.size, dtype=bool), {}
+        frame, label, chance = table(random, 500 if kind.startswith("clean") else 1000)
+    truth, roles, best = np.zeros(label.size, dtype=bool), {}, None
     origin = random.choice(["north", "south", "east", "west", "web"], label.size)
     if kind in {"value", "value in breast_cancer", "values"}:
         rows, label, truth = poisoned(random, label)
@@ -126,11 +129,13 @@ def make(kind: str, seed: int) -> Made:
         inside = (frame["a"] == "a3").to_numpy() if kind == "flips in a slice" else origin == "web"
         truth = inside & (label == 0) & (random.random(label.size) < 0.5)
         label = np.where(truth, 1, label)
+        turned = 0.5 * (1 - chance)
+        best = np.where(inside & (label == 1), turned / (chance + turned), 0.0)
         roles = {Role.SOURCE: ("origin",)}
     matrix = _matrix(frame)
     if roles:
         frame = frame.with_columns(origin=pl.Series(origin))
-    return Made(_labelled(frame, label), truth, matrix, {}, roles)
+    return Made(_labelled(frame, label), truth, matrix, {}, roles, best)
 
 
 def _mixed(random: np.random.Generator, rows: int) -> Made:
@@ -147,7 +152,7 @@ def _mixed(random: np.random.Generator, rows: int) -> Made:
 
 def _rough(random: np.random.Generator, rows: int) -> Made:
     """A table with the blemishes of real ones, and a source whose labels lean to one class for honest reasons."""
-    frame, label = table(random, rows)
+    frame, label, _ = table(random, rows)
     default = random.random(rows) < np.where(label == 1, 0.12, 0.04)
     weight = 0.5 * frame["x1"].to_numpy() + random.normal(size=rows)
     price = np.round(np.exp(1.5 + 0.4 * weight)) - random.choice([0.01, 0.05, 0.5, 0.0], rows, p=[0.6, 0.2, 0.1, 0.1])

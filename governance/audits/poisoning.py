@@ -41,9 +41,15 @@ class Poisoning(Audit):
         Triggers in rows that carry their true label (clean-label attacks) contradict nothing and cannot be told from
         a feature. Nor can one that is different in every row, moves within an image, or is spread thinly over it; nor
         one that more than a tenth of the rows hold, or fewer than `least_rows`. Combinations of three and more
-        values are seen only when two of them stand out. Where the rest of a row says little, little is found: of
-        values planted in ten rows whose labels are predicted in nine of ten cases, two thirds were reported, of pairs
-        of values a third; the score of a row ranks them higher than that.
+        values are seen only when two of them stand out. An honest rule on a rare pair of values that overrides all
+        else a row says looks like a trigger. Of more than 50,000 rows an evenly spaced sample is searched, so that
+        a trigger must be in several of those. Scored on planted truth, 20 sets each, 1 % of the rows: words, sentences,
+        patches, values and pairs of values rank at an AUPRC of 0.95 or more in every set; a finding is made of 17
+        of 20 values and of 17 of 20 pairs in a table whose labels are predicted in nine of ten cases, and of 18 of 20
+        sentences. Half of one class turned within a slice: AUPRC 0.86 on average (0.93 is the best possible), a finding
+        in 16 of 20, a third of the rows flagged; within a source 0.95 (0.96), in 20 of 20, seven of ten. On clean sets
+        of text, tables, images and mixed rows, 1 of 318 runs had a finding (upper 95 % bound 1.4 %); they have up to
+        500 rows, and those of digits and breast_cancer are drawn from one set of data each.
 
     References:
         - T. Gu, B. Dolan-Gavitt, S. Garg. BadNets: Identifying Vulnerabilities in the Machine Learning Model Supply
@@ -51,6 +57,9 @@ class Poisoning(Audit):
         - B. Tran, J. Li, A. Madry. Spectral Signatures in Backdoor Attacks. NeurIPS 31, 2018.
         - B. Chen et al. Detecting Backdoor Attacks on Deep Neural Networks by Activation Clustering. SafeAI, 2019.
         - R. Tarone. A Modified Bonferroni Method for Discrete Data. Biometrics 46, 1990.
+        - C. Genovese, K. Roeder, L. Wasserman. False Discovery Control with P-value Weighting. Biometrika 93, 2006.
+        - R. Lugannani, S. Rice. Saddle Point Approximation for the Distribution of the Sum of Independent Random
+          Variables. Advances in Applied Probability 12, 1980.
     """
 
     title: ClassVar[str] = "Poisoning"
