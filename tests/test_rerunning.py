@@ -181,9 +181,10 @@ def test_words_about_a_model_do_not_train_it_again(tmp_path: Path) -> None:
     repository.write("expectations/trees/columns.yaml", COLUMNS)
     repository.write("answers/trees.yaml", "answers: {}\n")
     data = "{path: data/trees.csv, task: classification, target: kind, split: {method: ratio}}"
-    text = PARAMS.format(name="trees", data=data, audits="{summary: {}}")
+    text = PARAMS.format(name="trees", data=f"{data}\n    about: {{title: Trees}}", audits="{summary: {}}")
     text = text.replace("evaluations: {}", "evaluations: {performance: {}}").replace("models: {}\n", MODELS)
-    repository.params(text.replace("{tier: prototype}", "{tier: prototype, required: []}"))
+    repository.params(text.replace("{tier: prototype}", "{tier: prototype, required: [[summary]]}"))
+    repository.run("git", "add", "-A")
     assert {"train@tall", "evaluate@tall-performance"} <= repository.repro()
     file = repository.folder / "params.yaml"
     repository.params(file.read_text(encoding="utf-8").replace("Tall trees", "Trees that grow tall"))
