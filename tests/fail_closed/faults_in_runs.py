@@ -86,7 +86,7 @@ def required_audit_crashed(m: Measured) -> None:
 def worker_killed_and_yesterday_s_evidence_stayed(m: Measured) -> None:
     m.edit("params.yaml", "outliers: {}", "outliers: {min_rows: 31}")
     m.stage("inputs", "trees")
-    before = "import os, signal, governance.stages as s\ns.write_rows = lambda *a: os.kill(os.getpid(), signal.SIGKILL)"
+    before = "import os, signal, governance.stages.datasets as s\ns.write_rows = lambda *a: os.kill(os.getpid(), signal.SIGKILL)"
     assert m.govern("stage", "audit", "trees", "outliers", before=before).code == -9
 
 
