@@ -58,8 +58,7 @@ class Poisoning(Audit):
         - B. Chen et al. Detecting Backdoor Attacks on Deep Neural Networks by Activation Clustering. SafeAI, 2019.
         - R. Tarone. A Modified Bonferroni Method for Discrete Data. Biometrics 46, 1990.
         - C. Genovese, K. Roeder, L. Wasserman. False Discovery Control with P-value Weighting. Biometrika 93, 2006.
-        - R. Lugannani, S. Rice. Saddle Point Approximation for the Distribution of the Sum of Independent Random
-          Variables. Advances in Applied Probability 12, 1980.
+        - R. Lugannani, S. Rice. Saddle Point Approximation for Sums. Advances in Applied Probability 12, 1980.
     """
 
     title: ClassVar[str] = "Poisoning"
