@@ -141,8 +141,12 @@ def _errors(facts: DatasetFacts) -> Lines | None:
 
 
 def _on(item: Evidence) -> str:
+    """What it was assessed on, and of how much: ` (2 of 7 checks)`."""
     units = item.units
-    return f" ({number(units.evaluated)} {units.name})" if units is not None else ""
+    if units is None:
+        return ""
+    of = f" of {number(units.declared)}" if units.declared != units.evaluated else ""
+    return f" ({number(units.evaluated)}{of} {units.name})"
 
 
 def _external(facts: DatasetFacts) -> Lines:

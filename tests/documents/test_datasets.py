@@ -449,7 +449,7 @@ def test_what_is_quiet_is_said_in_one_line_after_what_is_not(
     said = sections(rendered(make_facts(evidence=(*quiet, loud)), tmp_path)["datasheet.md"])["composition.errors"]
     assert [line for line in said.splitlines() if line.startswith("- ")] == [
         "- Noise: Assessed on 567 of 569 rows. 2 findings: 1 warning, 1 note.",
-        "- Nothing reached the level of a finding: Copies (567 rows) and Leaks (567 rows). "
+        "- Nothing reached the level of a finding: Copies (567 of 569 rows) and Leaks (567 of 569 rows). "
         "Each says with its evidence what that is worth.",
     ]
 
