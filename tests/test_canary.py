@@ -84,13 +84,17 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     params = made.folder / "params.yaml"
     params.write_text(params.read_text(encoding="utf-8").replace("models: {}\n", MODEL), encoding="utf-8")
     made.run("dvc", "repro", "--verbose")
+    made.run("git", "add", "-A")
+    made.run("git", "commit", "-qm", "the first version")
     return made
 
 
 def judged_in_every_way(place: Place) -> None:
     for form in ("text", "json", "github", "markdown", "junit", "sarif"):
         place.run("govern", "gate", "--format", form)
-    for command in ("status", "doctor", "controls"):
+    for form in ("text", "markdown", "json"):
+        place.run("govern", "diff", "HEAD", "--format", form)
+    for command in ("status", "doctor", "controls", "verify", "history"):
         place.run("govern", command)
     for verdict in (place.folder / "reports").glob("*/*/verdict.json"):
         for decision in json.loads(verdict.read_text(encoding="utf-8"))["decisions"]:
@@ -112,6 +116,45 @@ def test_none_comes_out_when_all_goes_well(place: Place) -> None:
     judged_in_every_way(place)
     assert "scanned/datasheet.md" in place.outside()
     assert place.leaks() == []
+
+
+def test_none_comes_out_when_a_person_answers_and_approves(place: Place) -> None:
+    place.run("govern", "ask", "people", "--to", "form.md")
+    params = place.folder / "params.yaml"
+    whole = params.read_text(encoding="utf-8")
+    # Only what passed can be approved, so little is asked of the data here.
+    little = re.sub(r"(?ms)^audits:\n.*?(?=^\S)", "audits:\n  schema: {}\n  summary: {}\n\n", whole)
+    params.write_text(
+        little.replace("tier: internal", "tier: prototype").replace(MODEL, "models: {}\n"), encoding="utf-8"
+    )
+    place.run("dvc", "repro", "--verbose")
+    place.run("govern", "approve", "people", "--role", "data_owner", "--note", "Looked at all of it.")
+    place.run("dvc", "repro", "--verbose")
+    outside = place.outside()
+    params.write_text(whole, encoding="utf-8")
+    assert "form.md" in outside
+    assert any(name.startswith("references/people/") for name in outside), "what the version is compared with later"
+    assert any(name.endswith(".svg") for name in outside)
+    assert place.leaks() == []
+
+
+def test_none_comes_out_when_rows_come_go_and_change(place: Place) -> None:
+    source = place.folder / "data" / "people.csv"
+    good = source.read_bytes()
+    lines = table().splitlines()
+    swapped = [line.replace(",oak", ",elm") if number % 7 == 0 else line for number, line in enumerate(lines[:-9])]
+    source.unlink()
+    source.write_text(
+        "\n".join([*swapped, swapped[3].replace("@example.org", "@example.com")]) + "\n", encoding="utf-8"
+    )
+    place.run("dvc", "repro", "--verbose")
+    judged_in_every_way(place)
+    assert "rows: " in place.run("govern", "diff", "HEAD"), "rows were compared"
+    found = place.leaks()
+    source.unlink()
+    source.write_bytes(good)
+    place.run("dvc", "repro", "--verbose")
+    assert found == []
 
 
 def test_none_comes_out_when_the_contract_is_broken(place: Place) -> None:
