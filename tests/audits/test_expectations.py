@@ -387,7 +387,9 @@ def test_a_persons_reason_is_what_a_reader_reads(tmp_path: Path, said: Entry) ->
         "Rule: values to be between (max_value 50)."
     )
     assert finding.remedy.startswith("Look at the rows in build/toy/rows/expectations.parquet; ")
-    assert answer.tables[0].rows[0][0] == "Nobody is older than fifty here. (values to be between (max_value 50))"
+    rules = answer.tables[0]
+    assert rules.rows[0][0] == "Nobody is older than fifty here"
+    assert (rules.columns[-1], rules.rows[0][-1]) == ("written_as", "values to be between (max_value 50)")
     assert finding.subject == "values to be between (max_value 50)", "a reworded reason leaves the fingerprint alone"
 
 
