@@ -34,7 +34,7 @@ CELLS = (
     (5, 500, 300),
     (30, 500, 300),
     (200, 500, 300),
-    (30, 10_000, 120),
+    (30, 10_000, 300),
     (200, 10_000, 20),
     (5, 1_000_000, 20),
     (30, 1_000_000, 3),
@@ -150,7 +150,7 @@ def false_alarms(seed: int, scale: float, kept: Kept) -> list[str]:
         "|---|---|---|---|---|---|",
     ]
     alarms = total = 0
-    cells = [(by_split, "the other split", *cell) for cell in CELLS] + [(by_sketch, "a sketch", 30, ROWS, 300)]
+    cells = [(by_split, "the other split", *cell) for cell in CELLS] + [(by_sketch, "a sketch", 30, ROWS, 600)]
     batches = []
     for place, (_, _, columns, rows, wanted) in enumerate(cells):
         runs = max(1, int(wanted * scale))
