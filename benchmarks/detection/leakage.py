@@ -85,6 +85,8 @@ def power_score(frame: pl.DataFrame, column: str, task: Task) -> float:
     guess = f1_score(y, np.full(y.size, values[counts.argmax()]), average="weighted")
     chance = f1_score(y, np.random.default_rng(0).permutation(y), average="weighted")
     naive = max(guess, chance)
+    if naive == 1:  # one class is left where the feature is known
+        return 0.0
     return max(0.0, (f1_score(y, found, average="weighted") - naive) / (1 - naive))
 
 
