@@ -116,7 +116,7 @@ def collect_dataset(workspace: Workspace, name: str, lock: Mapping[str, Any]) ->
     """Evidence on dataset `name`, bound to what params.yaml, the lock, the contract and the manifest say now."""
     dataset = workspace.dataset(name)
     folder = workspace.report(name)
-    again = f"run: dvc repro documents@{name}"
+    again = "run: dvc repro"
     further: list[Decision] = []
     manifest: Manifest | None = None
     try:
@@ -257,7 +257,7 @@ def _manifest_problems(
 def source_problems(workspace: Workspace, name: str, manifest: Manifest, repository: Repository) -> list[Decision]:
     """Whether the source that was audited is the one that this commit holds, by `.dvc`, dvc.lock or git blob."""
     path = workspace.dataset(name).data.path
-    again = f"run: dvc repro documents@{name}, and commit what changed"
+    again = "run: dvc repro, and commit what changed"
     if manifest.source_path != path:
         return [refused("other_source", f"{manifest.source_path} was audited, and params.yaml names {path}", again)]
     known = repository.known(path)
@@ -295,7 +295,7 @@ def collect_model(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> C
     try:
         manifest = read_report(workspace.report(model.dataset) / "manifest.json", read_manifest, workspace)
     except EvidenceError as error:
-        further.append(refused("no_manifest", _relative(error, workspace), f"run: dvc repro documents@{model.dataset}"))
+        further.append(refused("no_manifest", _relative(error, workspace), "run: dvc repro"))
     evidence: dict[str, Evidence | str] = {}
     for evaluation, settings in workspace.config.evaluations.items():
         expected: dict[str, str | Callable[[Evidence], str]] = {

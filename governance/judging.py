@@ -215,9 +215,9 @@ def _sketch_problems(workspace: Workspace, name: str, snapshot_digest: str) -> l
     try:
         sketch = read_report(workspace.report(name) / SKETCH, read_sketch, workspace)
     except EvidenceError as error:
-        return [refused("no_sketch", str(error).replace(f"{workspace.root}/", ""), f"run: dvc repro sketch@{name}")]
+        return [refused("no_sketch", str(error).replace(f"{workspace.root}/", ""), "run: dvc repro")]
     if (sketch.dataset, sketch.data) != (name, snapshot_digest):
-        return [refused("stale_sketch", f"{SKETCH} describes other data", f"run: dvc repro sketch@{name}")]
+        return [refused("stale_sketch", f"{SKETCH} describes other data", "run: dvc repro")]
     return []
 
 
@@ -226,15 +226,14 @@ def _stale_index(workspace: Workspace) -> list[Decision]:
     path = workspace.root / INDEX
     if not path.is_file() or path.read_bytes() == render_index(workspace).encode():
         return []
-    return [refused("stale_index", f"{INDEX} is not what the reports say now", "run: dvc repro index")]
+    return [refused("stale_index", f"{INDEX} is not what the reports say now", "run: dvc repro")]
 
 
 def _stale_reports(workspace: Workspace, collected: Collected, lock: dict[str, Any], now: Verdict) -> list[Decision]:
     """verdict.json must be what the evidence says now, and the documents what was rendered from it."""
     is_dataset = collected.kind == "dataset"
     folder = workspace.report(collected.name) if is_dataset else workspace.model_report(collected.name)
-    stage = "documents" if is_dataset else "model_documents"
-    again = f"run: dvc repro {stage}@{collected.name}"
+    again = "run: dvc repro"
     try:
         preview = read_report(folder / "verdict.json", read_verdict, workspace)
     except EvidenceError as error:

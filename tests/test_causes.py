@@ -40,7 +40,7 @@ def test_never_run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys
     assert code == 4
     assert text.splitlines() == [
         "trees (dataset, tier prototype): BLOCKED",
-        "  block  evidence/no_manifest: reports/datasets/trees/manifest.json is missing; run: dvc repro documents@trees",
+        "  block  evidence/no_manifest: reports/datasets/trees/manifest.json is missing; run: dvc repro",
         "         6 more refusals follow from this; --format json lists them",
         "  0 requirements met, 0 notes",
         "1 judged, 1 of 1 blocked. Exit code 4.",

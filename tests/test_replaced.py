@@ -82,7 +82,7 @@ def test_status_and_doctor_say_so(
     (workspace.root / "data" / "trees.csv").write_text(TABLE + "1,2,oak\n", encoding="utf-8")
     monkeypatch.chdir(workspace.root)
     main_status(["status"])
-    assert f"note: trees: {SAID}; run: dvc repro documents@trees" in capsys.readouterr().out
+    assert f"note: trees: {SAID}; run: dvc repro" in capsys.readouterr().out
     assert SAID in [check.message for check in diagnose(workspace.root).checks]
 
 

@@ -17,7 +17,7 @@ from governance.config import Workspace
 @pytest.mark.parametrize(
     ("text", "seen"),
     [
-        ("x; run: dvc repro documents@x, and commit", "x; run: cd govern && dvc repro documents@x, and commit"),
+        ("x; run: dvc repro, and commit", "x; run: cd govern && dvc repro, and commit"),
         ("  Run: dvc checkout a, or dvc repro snapshot@a", "  Run: cd govern && dvc checkout a, or cd govern && dvc repro snapshot@a"),
         ("      dvc add data/x.csv", "      cd govern && dvc add data/x.csv"),
         ("run: govern upgrade, then dvc repro", "run: govern upgrade, then cd govern && dvc repro"),
@@ -80,6 +80,6 @@ def test_every_hint_of_a_workspace_in_a_subfolder_leads_there(
         assert [c for c in commands if not c.startswith("cd govern && dvc ")] == []
         for file in re.findall(r"[\w./]*(?:reports|expectations)/[\w./]+[a-z]", text):
             assert file.startswith("govern/"), text
-    assert "run: cd govern && dvc repro documents@trees" in texts[0]
+    assert "run: cd govern && dvc repro" in texts[0]
     (top / "govern" / "params.yaml").write_text(FILES["params.yaml"].replace("tier", "teir"), encoding="utf-8")
     assert "govern/params.yaml: policy.teir: there is no such key; did you mean 'tier'?" in said(["gate"], capsys)

@@ -47,8 +47,6 @@ class Given:
     """What the policy still demands."""
     frozen: tuple[Path, ...]
     """Files written below references/, relative to the workspace."""
-    stage: str
-    """The stage that writes the documents again."""
 
 
 def approve(
@@ -81,7 +79,7 @@ def approve(
     if not missing:
         frozen = _freeze(workspace, name, here.data) if kind == "dataset" else _freeze_results(workspace, judgement)
     write_atomic(path, added)
-    return Given(approval, missing, frozen, "documents" if kind == "dataset" else "model_documents")
+    return Given(approval, missing, frozen)
 
 
 def _refuse_blocked(judgement: Judgement) -> None:

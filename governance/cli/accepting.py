@@ -132,6 +132,6 @@ def approve(
         print(f"Frozen: {path.as_posix()}")
     for decision in given.missing:
         print(f"Still missing: {decision.message}")
-    print(
-        f"Next: dvc repro --single-item {given.stage}@{subject}, which writes the documents that show it; then commit."
-    )
+    # All stages: other documents and the index show approvals too, and the gate wants all of them to be up to date.
+    said = "Next: dvc repro, which writes the documents that show it; then: git add approvals/ references/ reports/ dvc.lock"
+    print(from_here(said, workspace.root), "&& git commit")

@@ -169,7 +169,7 @@ def described(result: AddResult, below: str = "") -> list[str]:
         "Next:",
         f"  edit the drafts in {below}expectations/{result.name}/, columns.yaml (types, roles, units, meanings) first",
         f"  edit {below}answers/{result.name}.yaml, and `about:` in {below}params.yaml: what only people know",
-        f"  {enter}dvc repro documents@{result.name} && govern status {result.name}",
+        f"  {enter}dvc repro && govern status {result.name}",
         f"To take it back, delete the lines above from {below}params.yaml, then:",
         *(f"  {command}" for command in step_back(result, below)),
     ]

@@ -115,7 +115,7 @@ def _read(workspace: Workspace, dataset: str, path: Path, by: str) -> None:
         record(file, given)
     except ConfigError as error:
         raise UsageError("\n".join(["nothing was recorded:", *(f"  - {p}" for p in error.problems)])) from None
-    _print_recorded(len(given), file, dataset)
+    _print_recorded(len(given), file)
 
 
 def confirmed(earlier: Given, question: str, by: str, digest: str) -> Given:
@@ -144,7 +144,7 @@ def _ask_here(workspace: Workspace, dataset: str, facts: DatasetFacts, asked: Se
         interview(asked, facts, by, keep=keep, ask=input, show=print)
     except (KeyboardInterrupt, EOFError):
         print()
-    _print_recorded(count, file, dataset)
+    _print_recorded(count, file)
 
 
 def interview(
@@ -192,10 +192,10 @@ def _lines(ask: Callable[[str], str], prompt: str) -> str:
     return "\n".join(lines).strip()
 
 
-def _print_recorded(count: int, file: Path, dataset: str) -> None:
+def _print_recorded(count: int, file: Path) -> None:
     if not count:
         print("Nothing was answered, and nothing recorded.")
         return
     answers = "1 answer was" if count == 1 else f"{count} answers were"
-    said = f"{answers} recorded in answers/{file.name}. Commit it, and run: dvc repro documents@{dataset}"
+    said = f"{answers} recorded in answers/{file.name}. Commit it, and run: dvc repro"
     print(from_here(said, file.parents[1]))

@@ -139,7 +139,7 @@ def _below(judged: Judged, workspace: Workspace) -> list[str]:
                 lines.append(f"{one.name}: {name} is {item.outcome.value.replace('_', ' ')}: {printable(item.reason)}")
         if one.kind == "dataset" and one.collected.manifest is not None:
             sentence = replaced(workspace, one.collected.manifest)
-            lines += [f"note: {one.name}: {sentence}; run: dvc repro documents@{one.name}"] if sentence else []
+            lines += [f"note: {one.name}: {sentence}; run: dvc repro"] if sentence else []
     return lines
 
 

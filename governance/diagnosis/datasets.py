@@ -51,10 +51,10 @@ def _source(workspace: Workspace, repository: Repository, name: str) -> Iterator
     try:
         manifest = read_manifest(workspace.report(name) / "manifest.json")
     except EvidenceError:
-        yield Check(name, "note", "never measured, or its reports are not here", f"dvc repro documents@{name}")
+        yield Check(name, "note", "never measured, or its reports are not here", "dvc repro")
         return
     if sentence := replaced(workspace, manifest):
-        yield Check(name, "note", sentence, f"dvc repro documents@{name}")
+        yield Check(name, "note", sentence, "dvc repro")
 
 
 def _made_by_a_stage(workspace: Workspace, path: str) -> bool:

@@ -59,7 +59,8 @@ def test_two_people_approve_and_the_gate_passes(regulated: Place) -> None:
     code, text = approve(regulated, BOB)
     assert code == 0, text
     assert "Still missing: the policy wants an approval as reviewer" in text
-    assert "Next: dvc repro --single-item documents@trees" in text
+    assert "Next: dvc repro, which" in text
+    assert "git add approvals/ references/ reports/ dvc.lock && git commit" in text
     assert "Frozen" not in text
     assert last_approved(regulated.root, "trees") is None, "half an approval is none"
     code, text = regulated.govern("gate")

@@ -97,7 +97,7 @@ def test_a_stale_index_blocks_and_is_named(measured: Measured) -> None:
     )
     gate = measured.gate()
     assert gate.code == 4
-    assert "dvc repro index" in gate.text
+    assert "dvc repro" in gate.text
     assert "reports/index.html" in measured.govern("verify").text
     measured.stage("index")
     measured.write("approvals/trees.yaml", "approvals:\n" + approval("a" * 64))
