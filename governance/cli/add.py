@@ -22,7 +22,9 @@ def register(app: typer.Typer) -> None:
 
 
 Path_ = Annotated[Path | None, typer.Argument(metavar="PATH", help="File or folder inside the repository.")]
-Target = Annotated[str | None, typer.Option(help="The column to be predicted.")]
+Target = Annotated[
+    str | None, typer.Option(help="Column to be predicted; of image folders the folder's name, unless told otherwise.")
+]
 Task_ = Annotated[
     str | None,
     typer.Option(

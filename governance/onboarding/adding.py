@@ -33,6 +33,7 @@ from governance.onboarding.adding_request import (
 from governance.onboarding.drafting import Observed, draft_answers, draft_contract, missing_drafts, observe
 from governance.onboarding.drafting_layout import first_line_is_data, in_options, suggest_separator
 from governance.onboarding.drafting_reading import infer_task, suggest_reading
+from governance.onboarding.drafting_target import target_doubt, target_of_images, target_problem
 from governance.onboarding.params_entry import entry_text, with_entry
 from governance.onboarding.undo import before, write_or_undo
 from governance.repository import Repository
@@ -146,13 +147,20 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
         raise DataError(in_options(str(error))) from None
     if problems := column_problems(frame, request):
         raise UsageError(listed([*problems, *(f"note: {sentence}" for sentence in said)]))
-    if request.target and request.task is None:
-        if kind is Format.IMAGE_FOLDER:
-            task, because = Task.CLASSIFICATION, f"{request.target} is the name of the folder that holds an image"
-        else:
-            task, because = infer_task(_target(frame, request.target, reading.options), request.target)
-        said.append(f"task: {task}, because {because}; pass --task when it is another")
-        config = config | {"task": task.value}
+    target, about_target = target_of_images(frame, kind, request)
+    said.extend(about_target)
+    if target:
+        labels = _target(frame, target, reading.options)
+        if problem := target_problem(labels, target, request.task):
+            raise UsageError(listed([problem, *(f"note: {sentence}" for sentence in said)]))
+        task, because = request.task, ""
+        if task is None and kind is Format.IMAGE_FOLDER:
+            task, because = Task.CLASSIFICATION, f"{target} is the name of the folder that holds an image"
+        elif task is None:
+            task, because = infer_task(labels, target)
+        said.extend([f"task: {task}, because {because}; pass --task when it is another"] if because else [])
+        said.extend(target_doubt(labels, target, task))
+        config = config | {"task": task.value, "target": target}
     dataset = Dataset(data=_parsed(config))
     observed = observe(request.name, dataset, root, contract)
     said.extend(_unlabelled(observed.manifest))

@@ -1,0 +1,72 @@
+"""Whether there is something to learn from the target that a person named, and which one an image folder brings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from governance.dataset import ColumnType, Format, Task
+from governance.ingestion.column_types import infer
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from governance.onboarding.adding_request import AddRequest
+
+FOLDER_NAME = "label"
+"""Column that holds the name of the folder of an image."""
+_SPLITS = frozenset({"train", "training", "test", "testing", "val", "valid", "validation", "dev"})
+
+
+def target_of_images(frame: pl.DataFrame, kind: Format, request: AddRequest) -> tuple[str | None, list[str]]:
+    """The target of `request`, or that of a folder with a folder per class; and a sentence where that was decided."""
+    if kind is not Format.IMAGE_FOLDER or request.target or request.task is not None:
+        return request.target, []
+    names = frame[FOLDER_NAME].drop_nulls().unique()
+    if names.len() < 2:
+        return None, [
+            "all images lie in one folder, so no class is known and no label is audited; "
+            "put the images of each class into a folder of its name"
+        ]
+    if set(names.str.to_lowercase()) <= _SPLITS:
+        return None, [
+            f"the folders of the images are named like splits ({', '.join(sorted(names))}), so no label is audited; "
+            f"pass --target {FOLDER_NAME} when they are classes"
+        ]
+    return FOLDER_NAME, [
+        f"target: {FOLDER_NAME}, the name of the folder that holds an image: {names.len()} classes; "
+        "pass --task none when the folders are no classes"
+    ]
+
+
+def target_problem(series: pl.Series, target: str, task: Task | None) -> str:
+    """Why nothing can be learned from the typed `series`; empty when it can. `task` None: not known yet."""
+    values = series.drop_nulls()
+    other = "name another column with --target, or leave --target out"
+    if series.len() == 1:
+        return f"--target {target}: the data has 1 row, and labels are judged by the rest of the rows; {other}"
+    if not values.len():
+        return f"--target {target}: none of the {series.len():,} rows has a value there; {other}"
+    if task is not None and not task.labels_audited:
+        return ""
+    if values.n_unique() == 1:
+        return (
+            f"--target {target}: all of the {values.len():,} values are the same, so there is nothing to tell; {other}"
+        )
+    if task is Task.REGRESSION and not infer(series).numeric:
+        kind = infer(series)
+        return (
+            f"--task regression needs a target of numbers, and {target} is {kind} ({values.n_unique():,} different "
+            "values); pass --task classification, or mend the cells that are no numbers"
+        )
+    return ""
+
+
+def target_doubt(series: pl.Series, target: str, task: Task) -> list[str]:
+    """A sentence where the target can hardly be meant so."""
+    values = series.drop_nulls()
+    if task is Task.CLASSIFICATION and values.n_unique() > 0.5 * values.len():
+        few = f"{target} has {values.n_unique():,} classes in {values.len():,} rows, so most classes have one row"
+        return [f"warning: {few}; labels can hardly be audited. Pass --task regression or --task none"]
+    if task is Task.REGRESSION and infer(series) is ColumnType.INTEGER and values.n_unique() == 2:
+        return [f"warning: {target} has 2 different values; pass --task classification when they are classes"]
+    return []
