@@ -145,6 +145,11 @@ def test_from_a_flag_to_a_cleaned_snapshot_and_on_to_the_next_version(
     # Decided and not yet applied: the gate notices.
     rules = [d.rule for d in collect_dataset(workspace, "trees", read_lock(workspace)).further]
     assert rules == ["evidence/other_decisions"]
+    capsys.readouterr()
+    ask(check=True)
+    assert "decisions/trees.yaml was edited since: 3 decisions of it wait to be applied. Run: dvc repro" in (
+        capsys.readouterr().out
+    )
 
     measure(workspace)
     after = manifest_of(workspace)
@@ -152,7 +157,9 @@ def test_from_a_flag_to_a_cleaned_snapshot_and_on_to_the_next_version(
     assert after.quarantined is not None
     assert (after.quarantined.input_rows, after.quarantined.dropped, after.quarantined.kept) == (before.rows, 2, 1)
     ask(check=True)
-    assert f"2 dropped are the {before.rows} that were read" in capsys.readouterr().out
+    proof = capsys.readouterr().out
+    assert f"2 dropped are the {before.rows} that were read" in proof
+    assert "wait to be applied" not in proof
     datasheet = (workspace.report("trees") / "datasheet.md").read_text(encoding="utf-8")
     assert f"Of {before.rows} rows that were read, people dropped 2 and corrected the label of 0" in datasheet
     assert "no row dropped" not in datasheet

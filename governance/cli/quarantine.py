@@ -50,6 +50,8 @@ def quarantine(
     folder = workspace.build(dataset) / "quarantine"
     if check:
         _prove(workspace, snapshot)
+        if waiting := _waiting(workspace, dataset):
+            print(from_here(waiting, workspace.root))
         return
     if from_:
         file = next((place for place in (folder / from_, workspace.root / from_) if place.is_file()), Path(from_))
@@ -82,6 +84,27 @@ def quarantine(
     print(f"Then run: govern quarantine {dataset} --from {shown}")
 
 
+def _waiting(workspace: Workspace, name: str) -> str:
+    """How many decisions the snapshot was made without; empty when it was made with what stands there now.
+
+    A relabel to what the label was already is applied without a trace, and counts as waiting while others wait.
+    """
+    from governance.decisions import FOLDER, decisions_digest, in_force, read_decisions
+    from governance.manifest import read_manifest
+
+    manifest = read_manifest(workspace.report(name) / "manifest.json")
+    if manifest.decisions == decisions_digest(workspace.root, name):
+        return ""
+    file = f"{FOLDER}/{name}.yaml"
+    known, counted = len(in_force(read_decisions(workspace.root / file))), manifest.quarantined
+    applied = counted.dropped + counted.relabelled + counted.kept + counted.unmatched if counted else 0
+    if known <= applied:
+        return f"{file} was edited since, and what it says now is not applied yet. Run: dvc repro"
+    waiting = known - applied
+    are = "decision of it waits" if waiting == 1 else "decisions of it wait"
+    return f"{file} was edited since: {waiting} {are} to be applied. Run: dvc repro"
+
+
 def _prove(workspace: Workspace, snapshot: Snapshot) -> None:
     from governance.errors import EvidenceError
     from governance.ingestion.quarantine import FILE, check
@@ -89,7 +112,7 @@ def _prove(workspace: Workspace, snapshot: Snapshot) -> None:
 
     counted = read_manifest(workspace.report(snapshot.name) / "manifest.json").quarantined
     if not (snapshot.folder / FILE).is_file() or counted is None:
-        print(f"No decision changed {snapshot.name}: its {snapshot.rows} rows are all that was read.")
+        print(f"No decision changed this snapshot of {snapshot.name}: its {snapshot.rows} rows are all that was read.")
         return
     rows, digest = check(snapshot.folder, snapshot.columns)
     if (rows, digest) != (counted.input_rows, counted.input_digest):
