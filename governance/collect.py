@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from governance.approvals import shown_digest
 from governance.config import Workspace
-from governance.contract import declared_digest, named_elsewhere, read_columns
+from governance.contract import declared_digest, named_elsewhere, read_columns, unknown_columns
 from governance.contradictions import NAME as ANSWERS
 from governance.contradictions import contradictions
 from governance.dataset import DataConfig
@@ -247,6 +247,8 @@ def _manifest_problems(
         made = manifest.declared or manifest.outcome is Outcome.ASSESSED
         if made and manifest.declared != declared_digest(workspace.dataset(name).data, columns):
             message = "params.yaml or columns.yaml declare other data than the snapshot was made from"
+            if unknown := unknown_columns(columns, [column.name for column in manifest.columns], name):
+                message, again = "; ".join(unknown), f"correct it, or bring the column in, then {again}"
             problems.append(refused("other_declaration", message, again))
     except ConfigError as error:
         more = f" (and {len(error.problems) - 1} more: govern doctor)" if len(error.problems) > 1 else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 from governance.dataset import RESERVED_COLUMNS, Column, DataConfig, Role
 from governance.errors import ConfigError
 from governance.evidence import digest_of
-from governance.validation import no_such_key, worded
+from governance.validation import hint, no_such_key, worded
 from governance.yaml_files import read_yaml
 
 LINKS = {"schema": "linked_schema.py", "suite": "linked_suite.json"}
@@ -86,6 +87,18 @@ def declared_digest(config: DataConfig, columns: tuple[Column, ...]) -> str:
     """Digest of what decides the snapshot's content: `data` in params.yaml, and columns.yaml."""
     content = config.model_dump(mode="json", exclude={"schema_", "suite", "signals"})
     return digest_of([content, [column.model_dump(mode="json") for column in columns]])
+
+
+def unknown_columns(columns: Sequence[Column], present: Sequence[str], dataset: str) -> list[str]:
+    """A sentence for each declared column that is not among those `present` in the data; none when these are unknown."""
+    declared = {column.name for column in columns}
+    left = [name for name in present if name not in declared]
+    return [
+        f"expectations/{dataset}/columns.yaml declares {column.name!r}, which the data does not have"
+        f"{hint(column.name, left or present)}"
+        for column in columns
+        if present and column.name not in present
+    ]
 
 
 def with_roles(columns: tuple[Column, ...], config: DataConfig, dataset: str) -> tuple[Column, ...]:

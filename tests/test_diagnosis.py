@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from small_workspace import build, edit
 
+from governance.collect import collect_dataset
 from governance.config import Workspace
 from governance.diagnosis import Check, diagnose
-from governance.lock import package_pipeline, write_lock
+from governance.lock import package_pipeline, read_lock, write_lock
 
 PARAMS = """
 datasets:
@@ -91,6 +93,30 @@ def test_audits_that_cannot_run_say_what_they_need(root: Path) -> None:
     words = about(root, "1 of 3 audits can run").message
     assert "label_issues needs a target" in words
     assert "schema needs expectations/toy/schema.py" in words
+
+
+def test_audits_that_compare_run_without_an_approved_version_too(root: Path) -> None:
+    text = PARAMS.replace("summary: {}", "summary: {}, drift: {}, integrity: {}")
+    (root / "params.yaml").write_text(text, encoding="utf-8")
+    check = about(root, "5 of 5 audits can run")
+    assert check.state == "ok"
+    assert "drift and integrity compare with an earlier version as well, once one is approved" in check.message
+
+
+def test_a_declared_column_that_the_first_line_does_not_have_is_named(root: Path) -> None:
+    (root / "expectations/toy/columns.yaml").write_text(
+        "columns:\n  - {name: xx, type: integer}\n  - {name: y, type: category}\n", encoding="utf-8"
+    )
+    check = about(root, "columns.yaml declares 'xx', which the data does not have; did you mean 'x'?")
+    assert check.state == "broken"
+
+
+def test_a_declared_column_that_the_snapshot_does_not_have_is_named(tmp_path: Path) -> None:
+    workspace = edit(build(tmp_path / "repository"), "expectations/trees/columns.yaml", "name: width", "name: widht")
+    said = "expectations/trees/columns.yaml declares 'widht', which the data does not have; did you mean 'width'?"
+    assert about(workspace.root, said).state == "broken"
+    told = [one.message for one in collect_dataset(workspace, "trees", read_lock(workspace)).further]
+    assert any(said in message and "run: dvc repro" in message for message in told)
 
 
 def test_labels_of_other_tasks_are_said_not_to_be_audited(root: Path) -> None:

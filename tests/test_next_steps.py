@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from small_workspace import build
 
 import governance
 from governance.judging import judge_workspace
-from tests.small_workspace import build
 
 ROOT = Path(governance.__file__).parent
 _PART = re.compile(r"dvc repro (?:--single-item|index|(?:model_)?documents@|(?:model_)?verdict@|sketch@|\{stage\}@)")

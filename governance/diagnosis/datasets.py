@@ -11,6 +11,7 @@ from governance.config import Workspace
 from governance.contract import LINKS, read_columns, with_roles
 from governance.dataset import DataConfig, Task
 from governance.diagnosis.checks import Check, guarded
+from governance.diagnosis.columns import undeclarable
 from governance.documents.answers import read_answers
 from governance.errors import EvidenceError, GovernanceError
 from governance.manifest import read_manifest
@@ -79,6 +80,8 @@ def _declared(workspace: Workspace, name: str) -> Iterator[Check]:
             yield Check(name, "broken", message, f"govern draft {name}")
     yield from guarded(name, lambda: _answers(workspace, name), workspace.root)
     if columns := read_columns(files[shown], shown):
+        unknown = undeclarable(workspace, name, columns)
+        yield from (Check(name, "broken", sentence) for sentence in unknown)
         with_roles(columns, workspace.dataset(name).data, name)
     else:
         yield Check(name, "note", "no columns are declared, so types are inferred")
@@ -129,7 +132,7 @@ def _links(workspace: Workspace, name: str) -> Iterator[Check]:
 
 def _questions(workspace: Workspace, name: str) -> Iterator[Check]:
     """Which audits can be asked of the dataset, and what the others need."""
-    can, cannot = [], []
+    can, cannot, comparing = [], [], []
     for audit in workspace.config.audits:
         try:
             needs = load(audit, workspace=workspace.root).needs
@@ -140,8 +143,15 @@ def _questions(workspace: Workspace, name: str) -> Iterator[Check]:
             cannot.append(f"{audit} {lacking}")
         else:
             can.append(audit)
+            if "reference" in needs:
+                comparing.append(audit)
     words = f"{len(can)} of {len(can) + len(cannot)} audits can run"
     said = "; ".join([f"{words}: {', '.join(can)}" if can else words, *cannot])
+    if comparing and approved_sketch(workspace.root, name, "") is None:
+        verb = "compare" if len(comparing) > 1 else "compares"
+        said += (
+            f". {' and '.join(comparing)} {verb} with an earlier version as well, once one is approved (govern approve)"
+        )
     yield Check(name, "note" if cannot else "ok", said)
 
 
@@ -156,8 +166,6 @@ def _lacking(workspace: Workspace, name: str, needs: frozenset[str]) -> str:
         return f"needs expectations/{name}/schema.py"
     if "suite" in needs and _reference(workspace, name, "suite") is None:
         return f"needs expectations/{name}/suite.json"
-    if "reference" in needs and approved_sketch(workspace.root, name, "") is None:
-        return "needs an earlier version that somebody approved"
     return ""
 
 
