@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from governance.policy import Decision, Verdict
 
-_CAUSES = ("evidence/no_source", "evidence/no_manifest", "evidence/no_snapshot")
+_CAUSES = ("evidence/no_source", "evidence/no_manifest", "evidence/no_snapshot", "evidence/not_measured")
 """What leaves all audits of a subject without an answer; the first that is there is the cause."""
 _ABSENT = ("is missing", "no_snapshot", "FileNotFoundError", "no usable evidence", "its evidence cannot be used")
 _FOLLOWS = (
     "evidence/unusable", "evidence/failed", "evidence/nothing_assessed", "evidence/no_manifest", "evidence/no_verdict",
-    "evidence/no_documents",
+    "evidence/no_documents", "evidence/no_sketch",
 )  # fmt: skip
 
 

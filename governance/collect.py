@@ -6,7 +6,7 @@ Neither dvc.lock nor the presence of a file counts as proof of anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
@@ -122,7 +122,9 @@ def collect_dataset(workspace: Workspace, name: str, lock: Mapping[str, Any]) ->
     try:
         manifest = read_report(folder / "manifest.json", read_manifest, workspace)
     except EvidenceError as error:
-        further.append(refused("no_manifest", _relative(error, workspace), again))
+        missing = _relative(error, workspace)
+        fresh = not any(folder.glob("**/*.json"))
+        further.append(refused("no_manifest", f"nothing was run yet ({missing})" if fresh else missing, again))
     if manifest is not None:
         further.extend(_manifest_problems(workspace, name, manifest, lock, again))
     evidence: dict[str, Evidence | str] = {}
@@ -143,6 +145,8 @@ def collect_dataset(workspace: Workspace, name: str, lock: Mapping[str, Any]) ->
         for what in PEOPLES_FILES:
             expected[what] = written_digest(workspace.root, workspace.contract(name), dataset.data, what)
         evidence[audit] = bound_evidence(folder / "evidence" / f"{audit}.json", name, audit, expected, workspace)
+    if manifest is not None:
+        further.extend(_not_measured(folder, workspace.config.audits))
     given: frozenset[str] = frozenset()
     try:
         answers = read_answers(workspace.answers(name))
@@ -161,6 +165,14 @@ def collect_dataset(workspace: Workspace, name: str, lock: Mapping[str, Any]) ->
             }
             evidence[ANSWERS] = contradictions(name, dataset.about, answers, manifest, measured, inputs)
     return Collected(name, "dataset", manifest, evidence, tuple(further), given)
+
+
+def _not_measured(report: Path, asked: Collection[str]) -> list[Decision]:
+    """One refusal for several where there is a snapshot and no evidence at all: a run was stopped, or never began."""
+    if len(asked) < 2 or any((report / "evidence" / f"{name}.json").exists() for name in asked):
+        return []
+    message = f"the run was not finished: reports/{report.parent.name}/{report.name}/evidence/ holds no evidence"
+    return [refused("not_measured", message, "run: dvc repro")]
 
 
 def evidence_file(report: Path, name: str) -> Path:
@@ -211,7 +223,8 @@ def bound_evidence(path: Path, subject: str, audit: str, expected: Expected, wor
     try:
         evidence = read_report(path, read_evidence, workspace)
     except EvidenceError as error:
-        return _relative(error, workspace)
+        said = _relative(error, workspace)
+        return said if "run" in said.lower().split() else f"{said}; run: dvc repro"
     shown = path.relative_to(workspace.root).as_posix()
     if evidence.sealed() != evidence:
         return f"{shown} holds findings whose order or fingerprints are not theirs; run: dvc repro"
@@ -311,6 +324,8 @@ def collect_model(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> C
         }
         path = folder / "evidence" / f"{evaluation}.json"
         evidence[evaluation] = bound_evidence(path, name, evaluation, expected, workspace)
+    if manifest is not None:
+        further.extend(_not_measured(folder, workspace.config.evaluations))
     return Collected(name, "model", manifest, evidence, tuple(further))
 
 

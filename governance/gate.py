@@ -56,7 +56,7 @@ def decide(
     if not any(isinstance(item, Evidence) and item.outcome is Outcome.ASSESSED for item in evidence.values()):
         decisions.append(_refuse("evidence/nothing_assessed", "nothing was assessed: a verdict on nothing is no pass"))
     order = ("block", "warn", "baselined", "waived", "note", "pass")
-    decisions.sort(key=lambda d: (order.index(d.effect), -d.exit_code, d.rule, d.audit, d.fingerprint, d.message))
+    decisions.sort(key=lambda d: (order.index(d.effect), -d.exit_code, _late(d), d.rule, d.audit, d.fingerprint, d.message))
     blocked = any(decision.effect == "block" for decision in decisions)
     return Verdict(
         subject=subject,
@@ -68,6 +68,11 @@ def decide(
         evidence={name: item.digest for name, item in sorted(evidence.items()) if isinstance(item, Evidence)},
         decisions=tuple(decisions),
     ).sealed()
+
+
+def _late(decision: Decision) -> bool:
+    """Whether a decision can be the consequence of another one of its kind: what was edited comes before what is stale."""
+    return decision.rule.startswith(("evidence/stale_", "evidence/data_blocked"))
 
 
 def _refuse(rule: str, message: str, audit: str = "", **rest: str) -> Decision:

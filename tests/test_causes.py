@@ -40,7 +40,7 @@ def test_never_run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys
     assert code == 4
     assert text.splitlines() == [
         "trees (dataset, tier prototype): BLOCKED",
-        "  block  evidence/no_manifest: reports/datasets/trees/manifest.json is missing; run: dvc repro",
+        "  block  evidence/no_manifest: nothing was run yet (reports/datasets/trees/manifest.json is missing); run: dvc repro",
         "         6 more refusals follow from this; --format json lists them",
         "  0 requirements met, 0 notes",
         "1 judged, 1 of 1 blocked. Exit code 4.",
@@ -52,6 +52,37 @@ def test_never_run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys
     assert code == 4
     assert text.count("is missing") == 1
     assert "    6 more follow from this" in text
+
+
+def test_a_run_that_stopped_before_any_audit_is_told_once(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = workspace.report("trees")
+    for file in report.rglob("*"):
+        if file.is_file() and file.name != "manifest.json":
+            file.unlink()
+    code, text = run(workspace.root, monkeypatch, capsys, "gate")
+    assert code == 4
+    assert text.splitlines()[1:3] == [
+        "  block  evidence/not_measured: the run was not finished: reports/datasets/trees/evidence/ holds no evidence; "
+        "run: dvc repro",
+        "         7 more refusals follow from this; --format json lists them",
+    ]
+    assert "is missing" not in text
+
+
+def test_what_was_edited_is_told_before_what_is_stale_for_it(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = workspace.report("trees") / "evidence" / "summary.json"
+    evidence = json.loads(file.read_text(encoding="utf-8"))
+    evidence["reason"] = "edited"
+    file.write_text(json.dumps(evidence, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    _, text = run(workspace.root, monkeypatch, capsys, "gate")
+    lines = [line for line in text.splitlines() if line.startswith("  block")]
+    assert "summary.json was changed after it was written" in lines[0]
+    assert lines[0].endswith("run: dvc repro")
+    assert any("stale_verdict" in line for line in lines[1:])
 
 
 def test_no_snapshot(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -47,7 +47,7 @@ def deleted(m: Measured) -> None:
     m.path(SUMMARY).unlink()
 
 
-@FAULTS(4, "evidence/summary.json is missing")
+@FAULTS(4, "evidence/ holds no evidence")
 def all_of_it_deleted(m: Measured) -> None:
     shutil.rmtree(m.path(SUMMARY).parent)
 
