@@ -392,8 +392,8 @@ def test_a_first_line_that_looks_like_data(root: Path, text: str, refusal: bool)
 
 def test_repeated_names_are_told_with_the_option_for_files_without_a_header(root: Path) -> None:
     (root / "data" / "bare.csv").write_text("1,1,oak\n2,3,elm\n", encoding="utf-8")
-    message = refused(root, "stand there more than once", DataError, path="data/bare.csv")
-    assert "when the file has no header line, pass --columns a,b,c" in message
+    message = refused(root, "stand there more than once", UsageError, path="data/bare.csv")
+    assert "Without a header line, pass --columns name1,name2" in message
 
 
 def test_a_target_with_gaps_is_seen_by_whoever_adds_it_and_whoever_reads_the_drafts(root: Path) -> None:

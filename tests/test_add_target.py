@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from governance.dataset import DataConfig, Format, Task
-from governance.errors import UsageError
+from governance.errors import DataError, UsageError
 from governance.onboarding.adding import Prepared, prepare
 from governance.onboarding.adding_request import AddRequest, settings
 from governance.onboarding.drafting_target import target_of_images
@@ -87,3 +87,18 @@ def test_an_image_folder_is_declared_as_classification(tmp_path: Path) -> None:
     data = DataConfig.model_validate(result.entry)
     assert (data.task, data.target) == (Task.CLASSIFICATION, "label")
     assert "label" in [column.name for column in result.observed.manifest.columns]
+
+
+def test_both_signs_of_a_missing_header_are_refused_alike(tmp_path: Path) -> None:
+    data = "".join(f"{i % 50},{i % 7},{i % 3},x\n" for i in range(40))
+    for first in ("51,6,2,x\n", "4,4,2,x\n"):
+        with pytest.raises(UsageError) as caught:
+            prepared(tmp_path, first + data)
+        assert "Without a header line, pass --columns name1,name2,name3,name4; when it is one" in str(caught.value)
+
+
+def test_the_encoding_of_a_byte_order_mark_is_named_as_an_option(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes("a,y\n1,x\n2,z\n".encode("utf-16"))
+    request = AddRequest(name="t", path=tmp_path / "t.csv")
+    with pytest.raises(DataError, match="byte order mark of UTF-16; pass --encoding utf-16"):
+        prepare(request, {"path": "t.csv", **settings(request)}, tmp_path, tmp_path / "expectations" / "t")

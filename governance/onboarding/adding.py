@@ -36,6 +36,7 @@ from governance.onboarding.drafting_reading import infer_task, suggest_reading
 from governance.onboarding.drafting_target import target_doubt, target_of_images, target_problem
 from governance.onboarding.params_entry import entry_text, with_entry
 from governance.onboarding.undo import before, write_or_undo
+from governance.reading.delimited import RepeatedNames
 from governance.repository import Repository
 
 if TYPE_CHECKING:
@@ -143,6 +144,8 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
         if reading.options != first.read:
             config = config | {"read": _written(reading.options)}
             frame, _ = read_rows(_parsed(config), root)
+    except RepeatedNames as error:
+        raise UsageError(f"{error}.\n  {_without_header(error.width)}, or give each column a name of its own") from None
     except DataError as error:
         raise DataError(in_options(str(error))) from None
     if problems := column_problems(frame, request):
@@ -194,12 +197,17 @@ def _check_header(frame: pl.DataFrame, kind: Format, options: ReadOptions, reque
         return
     text = frame.drop("source_file", "source_row", "split", strict=False)
     if first_line_is_data(text, options):
-        names = ",".join(f"name{number}" for number in range(1, min(text.width, 4) + 1))
-        more = f",... ({text.width} names)" if text.width > 4 else ""
         raise UsageError(
             "the first line looks like data, not like the names of the columns: every cell of it is such as stand "
-            f"below it.\n  Without a header line, pass --columns {names}{more}; when it is one, pass --header"
+            f"below it.\n  {_without_header(text.width)}, pass --header"
         )
+
+
+def _without_header(width: int) -> str:
+    """What to pass for a file of `width` columns whose first line holds no names, and how the other case begins."""
+    names = ",".join(f"name{number}" for number in range(1, min(width, 4) + 1))
+    more = f",... ({width} names)" if width > 4 else ""
+    return f"Without a header line, pass --columns {names}{more}; when it is one"
 
 
 def _unlabelled(manifest: Manifest) -> list[str]:

@@ -159,6 +159,8 @@ def some(names: list[str]) -> str:
 
 _OPTIONS = (
     (r"declare `read: \{encoding: \.\.\.\}` \(often latin-1 or cp1252\)", "pass --encoding cp1252, or --encoding latin-1"),
+    (r"declare `read: \{encoding: utf-16\}`", "pass --encoding utf-16"),
+    (r"declare `read: \{encoding: \.\.\.\}` \(often utf-16\)", "pass --encoding utf-16"),
     (r"encoding ('[^']*') is not known to Python", r"--encoding \1 is not known to Python"),
     (r"check the separator ('[^']*') and", r"pass --separator when it is not \1, and check"),
     (r"declare its missing marker under `read: \{na_values: \[\.\.\.\]\}`", "pass its missing marker with --na"),
@@ -167,7 +169,7 @@ _OPTIONS = (
     (r"with `split: \{method: column, column: split\}`", "with --split-column split"),
     (r"or use method `column`", "or pass --split-column split instead of --split"),
     (r"Give `split: \{method: files\}` patterns\?", "Give its files with --split train=FILE --split test=FILE?"),
-    (r"(column names stand there more than once: .*|the header has no name for column .*)",
+    (r"(the header has no name for column .*)",
      r"\1; when the file has no header line, pass --columns a,b,c"),
 )  # fmt: skip
 

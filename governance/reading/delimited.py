@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
+import itertools
 import zlib
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -13,16 +16,27 @@ from governance.dataset import ReadOptions
 from governance.errors import DataError
 
 
+class RepeatedNames(DataError):
+    """The first line gives one name to several columns: perhaps it is no header. `width` is its number of cells."""
+
+    def __init__(self, message: str, width: int) -> None:
+        super().__init__(message)
+        self.width = width
+
+
 def scan_delimited(path: Path, shown: str, separator: str, options: ReadOptions) -> tuple[list[str], int]:
-    """Header and number of rows. Raises DataError on repeated names, ragged rows and undecodable bytes."""
+    """Header and number of rows. Raises DataError on repeated names, ragged rows, open quotes, NUL and undecodable bytes.
+
+    Lines are named as an editor counts them: from 1, the header among them.
+    """
     if len(separator) != 1:
         raise DataError(f"{shown}: separator {separator!r} must be one character")
     csv.field_size_limit(2**31 - 1)
-    ragged: list[int] = []
-    rows = 0
+    ragged, rows = 0, 0
+    first_ragged = last_row = (0, 0)
     try:
         with open_text(path, options.encoding) as handle:
-            reader = csv.reader(handle, delimiter=separator)
+            reader = csv.reader(_without_nul(handle, shown), delimiter=separator)
             if options.columns is not None:
                 header = list(options.columns)
             else:
@@ -34,20 +48,29 @@ def scan_delimited(path: Path, shown: str, separator: str, options: ReadOptions)
                     header = [name.strip() for name in header]
             _check_header(header, shown)
             width = len(header)
+            before = reader.line_num
             for row in reader:
+                line = reader.line_num
                 if len(row) != width:
                     if not row and width > 1:
+                        before = line
                         continue  # a blank line
-                    ragged.append(rows)
+                    first_ragged = first_ragged if ragged else (before + 1, line)
+                    ragged += 1
+                last_row = (before + 1, line)
+                before = line
                 rows += 1
+        if quote := _open_quote(path, separator, options.encoding, last_row):
+            raise DataError(f"{shown}: {quote}")
     except LookupError:
         raise DataError(f"{shown}: encoding {options.encoding!r} is not known to Python") from None
     except (UnicodeError, csv.Error, OSError, EOFError, zlib.error) as error:
         raise DataError(f"{shown} cannot be read as text: {cause_of(error)}") from None
     if ragged:
+        begin, end = first_ragged
+        where = f"on line {begin}" if begin == end else f"on lines {begin} to {end}: a quote may be left open there"
         raise DataError(
-            f"{shown}: {len(ragged)} of {rows} rows do not have {width} cells "
-            f"(the first is data row {ragged[0]}, counted from 0); "
+            f"{shown}: {ragged} of {rows} rows do not have {width} cells (the first is {where}); "
             f"check the separator {separator!r} and unquoted separators inside cells"
         )
     if rows == 0:
@@ -55,10 +78,38 @@ def scan_delimited(path: Path, shown: str, separator: str, options: ReadOptions)
     return header, rows
 
 
+def _without_nul(lines: Iterable[str], shown: str) -> Iterator[str]:
+    """The lines as they are. Raises DataError at one with a NUL: no tool writes it into text, and many end a cell there."""
+    for number, line in enumerate(lines, start=1):
+        if "\0" in line:
+            raise DataError(
+                f"{shown}: line {number} holds a NUL byte, which belongs to no text: the file is damaged, or in another "
+                "encoding; take it out, or declare `read: {encoding: ...}` (often utf-16)"
+            )
+        yield line
+
+
+def _open_quote(path: Path, separator: str, encoding: str, last_row: tuple[int, int]) -> str:
+    """What to say when the last row, from line to line, is cut off inside quotes; empty when it is not."""
+    begin, end = last_row
+    if begin == 0:
+        return ""
+    with open_text(path, encoding) as handle:
+        lines = list(itertools.islice(handle, begin - 1, end))
+    try:
+        list(csv.reader(lines, delimiter=separator, strict=True))
+    except csv.Error as error:
+        if "unexpected end of data" in str(error):
+            lost = f" and takes the {end - begin} lines after it into one cell" if end > begin else ""
+            return f"a quote on line {begin} is opened and never closed{lost}; close it, or double a quote that is text"
+    return ""
+
+
 def _check_header(header: list[str], shown: str) -> None:
     repeated = sorted(name for name, times in Counter(header).items() if times > 1)
     if repeated:
-        raise DataError(f"{shown}: column names stand there more than once: {', '.join(map(repr, repeated))}")
+        names = ", ".join(map(repr, repeated))
+        raise RepeatedNames(f"{shown}: column names stand there more than once: {names}", len(header))
     if blank := [index for index, name in enumerate(header) if not name.strip()]:
         raise DataError(f"{shown}: the header has no name for column {blank[0] + 1} of {len(header)}")
 
@@ -75,6 +126,8 @@ def cause_of(error: BaseException) -> str:
     while error.__cause__ is not None:
         error = error.__cause__
     if isinstance(error, UnicodeDecodeError):
+        if error.start == 0 and error.object[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+            return "it begins with the byte order mark of UTF-16; declare `read: {encoding: utf-16}`"
         return (
             f"byte 0x{error.object[error.start]:02x} is not {error.encoding}; "
             "declare `read: {encoding: ...}` (often latin-1 or cp1252)"
