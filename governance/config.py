@@ -50,6 +50,11 @@ class Config(Frozen):
     policy: Policy = Policy()
 
 
+def _in_git(folder: Path) -> bool:
+    """Whether a repository holds `folder`, without asking git; a worktree has a file where others have a folder."""
+    return any((place / ".git").exists() for place in (folder, *folder.parents))
+
+
 @dataclass(frozen=True)
 class Workspace:
     """The folder that holds params.yaml and govern.lock; every path is relative to it."""
@@ -66,7 +71,7 @@ class Workspace:
                     return cls(candidate)
         raise UsageError(
             f"{here} is in no workspace: neither it, its folder {SUBFOLDER}/, nor any folder above holds "
-            f"{PARAMS} and {LOCK}.\n  Run: govern init"
+            f"{PARAMS} and {LOCK}.\n  Run: {'' if _in_git(here) else 'git init && '}govern init"
         )
 
     @cached_property

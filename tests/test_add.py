@@ -251,6 +251,10 @@ def test_a_dataset_is_added_once(root: Path) -> None:
     add(root)
     message = refused(root, "has a dataset 'people' already")
     assert "govern draft people" in message
+    assert "problems" not in message, "one mistake is one problem"
+    message = refused(root, "3 problems", time="dya", target="lable")
+    assert "--time dya: there is no such column" in message
+    assert "did you mean 'label'?" in message
 
 
 def test_a_file_outside_the_repository_is_refused_with_advice(root: Path) -> None:

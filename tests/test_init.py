@@ -138,6 +138,24 @@ def test_what_exists_is_not_overwritten(repository: Path) -> None:
     assert files(repository) == before
 
 
+def test_outside_git_every_command_says_all_that_is_to_be_run(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="Run: git init && govern init"):
+        Workspace.find(tmp_path)
+    (tmp_path / ".git").mkdir()
+    with pytest.raises(UsageError, match="Run: govern init"):
+        Workspace.find(tmp_path)
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    from governance import __version__
+    from governance.cli import main
+
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert not end.value.code
+    assert capsys.readouterr().out == f"govern {__version__}\n"
+
+
 def test_without_git_it_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="Run: git init && govern init"):
         plan(tmp_path)

@@ -10,7 +10,7 @@ from governance.process import settle
 
 GROUPS = (
     "gating", "guarding", "upkeep", "explaining", "accepting", "policy", "init", "add", "scan", "review", "quarantine", "ask",
-    "diff", "records", "resolving",
+    "diff", "records", "resolving", "version",
 )  # fmt: skip
 """Modules of this package; each has `register(app)`."""
 

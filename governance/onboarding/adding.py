@@ -83,7 +83,8 @@ def add_dataset(workspace: Workspace, request: AddRequest) -> AddResult:
     problems = [*name_problems(workspace, request.name), *existing(workspace, request)]
     config, path_problems = requested(workspace, request)
     if problems or path_problems:
-        raise UsageError(listed([*problems, *path_problems]))
+        unread = [] if path_problems else _problems_of_data(workspace, request, config)
+        raise UsageError(listed([*problems, *path_problems, *unread]))
     repository = Repository(workspace.root)
     check_tracking(workspace, config["path"], repository)
     here = seen(workspace, config["path"])
@@ -110,6 +111,20 @@ def add_dataset(workspace: Workspace, request: AddRequest) -> AddResult:
         rows=manifest.rows,
         splits=manifest.splits,
     )
+
+
+def _problems_of_data(workspace: Workspace, request: AddRequest, config: dict[str, Any]) -> list[str]:
+    """What is wrong with the request that only the data can tell, for a request that is refused anyway."""
+    nothing = workspace.contract(request.name) / "not-declared"  # the contract there may be another dataset's
+    try:
+        prepare(request, config, workspace.root, nothing)
+    except (DataError, UsageError) as error:
+        lines = str(error).replace(config["path"], seen(workspace, config["path"])).split("\n")
+        told = (
+            [line.removeprefix("  - ") for line in lines[1:]] if lines[0].endswith("problems:") else [" ".join(lines)]
+        )
+        return [line for line in told if not line.startswith("note: ")]
+    return []
 
 
 def draft_missing(workspace: Workspace, name: str) -> tuple[str, ...]:

@@ -71,7 +71,9 @@ def name_problems(workspace: Workspace, name: str) -> list[str]:
 
 
 def existing(workspace: Workspace, request: AddRequest) -> list[str]:
-    """Files that would have to be overwritten."""
+    """Files that would have to be overwritten. Those of a dataset that params.yaml has are part of that mistake."""
+    if request.name in workspace.config.datasets:
+        return []
     contract = workspace.contract(request.name)
     wanted = [
         contract / "columns.yaml",
