@@ -19,8 +19,8 @@ def require(name: str, workspace: Path | str | None = None) -> Checked:
     return checked(name, workspace)
 
 
-def load(name: str, workspace: Path | str | None = None) -> Any:
+def load(name: str, workspace: Path | str | None = None, *, features_only: bool = False) -> Any:
     """Dataset `name` as a `datasets.DatasetDict`, or an error with the reasons. See `governance.access.load`."""
     from governance.access import load as loaded
 
-    return loaded(name, workspace)
+    return loaded(name, workspace, features_only=features_only)

@@ -27,6 +27,9 @@ class Checked:
     """Split to its Parquet file."""
     root: Path
     """The workspace. Images that a Parquet file names by path (`path`, `sha256`, `size`) lie there, checked likewise."""
+    features: tuple[str, ...]
+    """Columns whose role lets a model learn from them: no target, identifier, private, group or ignored column, no key."""
+    target: str | None
 
 
 def require(name: str, workspace: Path | str | None = None) -> Checked:
@@ -60,7 +63,8 @@ def require(name: str, workspace: Path | str | None = None) -> Checked:
             raise EvidenceError(f"{shown} is not the file that was judged.\n  Run: dvc repro")
     if manifest.outside is not None:
         _same_images(manifest, place)
-    return Checked(name, manifest.digest, paths, place.root)
+    learned = tuple(column.name for column in manifest.columns if column.resolved_role.learnable)
+    return Checked(name, manifest.digest, paths, place.root, learned, manifest.target)
 
 
 def _same_images(manifest: Manifest, place: Workspace) -> None:
@@ -75,9 +79,16 @@ def _same_images(manifest: Manifest, place: Workspace) -> None:
         )
 
 
-def load(name: str, workspace: Path | str | None = None) -> Any:
-    """Dataset `name` as a `datasets.DatasetDict`, one entry a split. Raises as `require` does."""
+def load(name: str, workspace: Path | str | None = None, *, features_only: bool = False) -> Any:
+    """Dataset `name` as a `datasets.DatasetDict`, one entry a split. Raises as `require` does.
+
+    With `features_only` it holds the columns that a model may learn from by their declared roles, and the target last;
+    else every column and the keys of each row. Roles are people's word: a feature that leaks and is waived is a feature.
+    """
     checked = require(name, workspace)
     from governance.adapters.hugging_face import as_dataset_dict
 
-    return as_dataset_dict(checked.paths, checked.root)
+    loaded = as_dataset_dict(checked.paths, checked.root)
+    if not features_only:
+        return loaded
+    return loaded.select_columns([*checked.features, *([checked.target] if checked.target else [])])

@@ -58,6 +58,12 @@ class Role(StrEnum):
     SPLIT = "split"
     IGNORED = "ignored"
 
+    @property
+    def learnable(self) -> bool:
+        """Whether a model may learn from columns of this role."""
+        learned = {Role.FEATURE, Role.SENSITIVE, Role.SPECIAL_CATEGORY, Role.QUASI_IDENTIFIER, Role.TEXT, Role.IMAGE}
+        return self in learned
+
 
 class ColumnType(StrEnum):
     """Logical type. Text formats are read as strings and become this once, at the snapshot."""

@@ -96,15 +96,7 @@ class Snapshot:
     @property
     def features(self) -> tuple[SnapshotColumn, ...]:
         """Columns that a model may learn from: no target, identifier, group key, split, weight or ignored column."""
-        usable = {
-            Role.FEATURE,
-            Role.SENSITIVE,
-            Role.SPECIAL_CATEGORY,
-            Role.QUASI_IDENTIFIER,
-            Role.TEXT,
-            Role.IMAGE,
-        }
-        return tuple(column for column in self.columns if column.resolved_role in usable)
+        return tuple(column for column in self.columns if column.resolved_role.learnable)
 
     @property
     def image_column(self) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_workspace import ROWS, TABLE, build, edit, git, judge
+from small_workspace import COLUMNS, PARAMS, ROWS, TABLE, build, edit, git, judge
 
 import governance
 from governance.config import Workspace
@@ -63,6 +63,18 @@ def test_load_returns_every_row_in_its_split(passed: Path) -> None:
         row = rows[number]
         assert (row["length"], row["width"], row["kind"]) == (float(length), float(width), kind)
     assert {row["split"] for row in loaded["test"]} == {"test"}
+
+
+def test_only_what_may_be_learned_from_is_loaded_when_asked_for(tmp_path: Path) -> None:
+    columns = COLUMNS.replace("name: length, type: number", "name: length, type: number, role: private")
+    params = PARAMS.replace("split: {", "task: classification\n      target: kind\n      split: {")
+    workspace = build(tmp_path / "repository", **{"expectations/trees/columns.yaml": columns, "params.yaml": params})
+    for loaded in governance.load("trees", workspace.root, features_only=True).values():
+        assert loaded.column_names == ["width", "kind"]
+        assert loaded.num_rows
+    checked = governance.require("trees", workspace.root)
+    assert (checked.features, checked.target) == (("width",), "kind")
+    assert "length" in governance.load("trees", workspace.root)["train"].column_names
 
 
 def test_require_returns_checked_paths_from_anywhere_inside(passed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
