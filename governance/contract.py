@@ -102,7 +102,10 @@ def unknown_columns(columns: Sequence[Column], present: Sequence[str], dataset: 
 
 
 def with_roles(columns: tuple[Column, ...], config: DataConfig, dataset: str) -> tuple[Column, ...]:
-    """Columns with the roles that params.yaml gives them. Raises ConfigError where the two files disagree."""
+    """Columns with the roles that params.yaml gives them. Raises ConfigError where the two files disagree.
+
+    `feature` is what a draft says of every column that is nothing else, so it gives way to a role in params.yaml.
+    """
     wanted: dict[str, Role] = {name: role for role, names in config.roles.items() for name in names}
     if config.target:
         wanted[config.target] = Role.TARGET
@@ -118,9 +121,10 @@ def with_roles(columns: tuple[Column, ...], config: DataConfig, dataset: str) ->
     result = []
     for column in columns:
         role = wanted.get(column.name)
-        if role is not None and column.role not in {None, role}:
+        if role is not None and column.role not in {None, Role.FEATURE, role}:
             problems.append(
-                f"datasets.{dataset}: column {column.name!r} is {role} in params.yaml and {column.role} in columns.yaml"
+                f"datasets.{dataset}: column {column.name!r} is {role} in params.yaml and {column.role} in columns.yaml; "
+                "keep one of them"
             )
         result.append(column if role is None else column.model_copy(update={"role": role}))
     if problems:

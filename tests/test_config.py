@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from governance.config import Workspace, parse_config
-from governance.contract import read_columns
+from governance.contract import read_columns, with_roles
+from governance.dataset import Column, ColumnType, DataConfig, Role
 from governance.errors import ConfigError, UsageError
 from governance.ratchet import Baseline, Known
 from governance.validation import hint
@@ -274,3 +275,14 @@ def test_the_baseline_is_optional_and_checked(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["audits", "evaluations"])
 def test_what_people_say_is_no_audit_of_anybodys(key: str) -> None:
     assert any("`answers` is what people say" in one for one in problems_of(GOOD | {key: {"answers": {}}}))
+
+
+def test_a_role_in_params_agrees_with_what_a_draft_says_of_every_other_column() -> None:
+    config = DataConfig.model_validate({"path": "x.csv", "roles": {"private": ["mail"]}})
+    drafted = (Column(name="mail", type=ColumnType.STRING, role=Role.FEATURE),)
+    assert with_roles(drafted, config, "x")[0].role is Role.PRIVATE
+    decided = (Column(name="mail", type=ColumnType.STRING, role=Role.IDENTIFIER),)
+    with pytest.raises(
+        ConfigError, match=r"is private in params.yaml and identifier in columns.yaml; keep one of them"
+    ):
+        with_roles(decided, config, "x")
