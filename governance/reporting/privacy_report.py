@@ -71,7 +71,10 @@ def _finding(snapshot: Snapshot, hit: Hits) -> Finding:
     elif said == "private":
         remedy = "Settle whether the column is needed at all, and say in the datasheet on what ground it is held."
     else:
-        remedy = "Remove or replace what is personal, or declare the column private; if the values are nobody's, waive the finding."
+        remedy = (
+            "Remove or replace what is personal, or declare the column private (`role: private` in columns.yaml); "
+            "if the values are nobody's, waive the finding."
+        )
     return Finding(
         rule="privacy/secret" if hit.secret else "privacy/personal_data",
         level=level_of(hit, said),
