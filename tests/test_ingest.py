@@ -101,7 +101,16 @@ BAD: dict[str, tuple[dict[str, str | bytes], dict[str, object], str]] = {
     "repeated json key": ({"d.jsonl": '{"a": 1, "a": 2}\n'}, {}, "keys stand there more than once: 'a'"),
     "nested parquet": ({"d.parquet": parquet(pl.DataFrame({"a": [[1]]}))}, {}, "does not read"),
     "one bad image": ({"i/cat/1.png": png(1), "i/dog/2.png": png(2)[:40]}, {"path": "i"}, "1 of 2 images cannot be"),
-    "text named png": ({"i/cat/1.png": png(1), "i/dog/2.png": "no image"}, {"path": "i"}, "the first is dog/2.png"),
+    "seven bad images": (
+        {"i/cat/0.png": png(1), **{f"i/dog/{n}.png": "no image" for n in range(1, 8)}},
+        {"path": "i"},
+        "dog/5.png (UnidentifiedImageError) and 2 more; write them again, or move them out of the folder",
+    ),
+    "text named png": (
+        {"i/cat/1.png": png(1), "i/dog/2.png": "no image"},
+        {"path": "i"},
+        ": dog/2.png (UnidentifiedImageError); write them again, or move",
+    ),
     "reserved name": ({"d.csv": "a,row_id\n1,2\n"}, {}, "row_id are names that the snapshot uses itself"),
     "split by another rule": ({"d.csv": "a,split\n1,x\n"}, {"split": {"method": "ratio"}}, "has a column `split`"),
     "split values": ({"d.csv": "a,s\n1,A B\n"}, {"split": {"method": "column", "column": "s"}}, "cannot name a split"),

@@ -164,7 +164,7 @@ def read_images(folder: Path, shown: str, inside_bytes: int) -> pl.DataFrame:
     `image` holds the bytes of the file; when all files are larger than `inside_bytes` together, it holds references
     (governance.image_files), and one image at a time is in memory. `shown` is the folder relative to the workspace.
     The class is the name of the folder that holds the image. Every image is decoded once as proof that it can be.
-    Raises DataError that names the first file that cannot.
+    Raises DataError that names the files that cannot, five at most.
     """
     import io
 
@@ -204,9 +204,11 @@ def read_images(folder: Path, shown: str, inside_bytes: int) -> pl.DataFrame:
         held = content if inside else reference(PurePosixPath(shown) / relative.as_posix(), content)
         records.append((relative.as_posix(), held, relative.parent.name or None))
     if broken:
-        first, cause = broken[0]
+        named = ", ".join(f"{name} ({cause})" for name, cause in broken[:5])
+        more = f" and {len(broken) - 5} more" if len(broken) > 5 else ""
         raise DataError(
-            f"{shown}: {len(broken)} of {len(paths)} images cannot be decoded; the first is {first} ({cause})"
+            f"{shown}: {len(broken)} of {len(paths)} images cannot be decoded: {named}{more}; "
+            "write them again, or move them out of the folder"
         )
     schema = {"source_file": pl.String, "image": pl.Binary if inside else reference_type(), "label": pl.String}
     return pl.DataFrame(records, schema=schema, orient="row")
