@@ -56,7 +56,9 @@ def decide(
     if not any(isinstance(item, Evidence) and item.outcome is Outcome.ASSESSED for item in evidence.values()):
         decisions.append(_refuse("evidence/nothing_assessed", "nothing was assessed: a verdict on nothing is no pass"))
     order = ("block", "warn", "baselined", "waived", "note", "pass")
-    decisions.sort(key=lambda d: (order.index(d.effect), -d.exit_code, _late(d), d.rule, d.audit, d.fingerprint, d.message))
+    decisions.sort(
+        key=lambda d: (order.index(d.effect), -d.exit_code, _late(d), d.rule, d.audit, d.fingerprint, d.message)
+    )
     blocked = any(decision.effect == "block" for decision in decisions)
     return Verdict(
         subject=subject,
