@@ -242,19 +242,26 @@ def corrected_table(scores: list[list[tuple[float, float, float, float]]]) -> No
         f"Accuracy in points, mean of {len(scores)} seeds from {SEEDS[0]} on: with the leak, on the test rows that share"
     )
     print(
-        "nothing, corrected (the last `accuracy_without_...`), and in truth: the score before the leak was planted.\n"
+        "nothing, corrected (the last `accuracy_without_...`), and in truth: the score before the leak was planted. Sets\n"
+        "in which the leak was not noticed have nothing to correct, and are counted in the second column alone.\n"
     )
     print(
-        "| planted | with the leak | test rows that share nothing | corrected | truth | corrected - truth (95 % interval) |"
+        "| planted | noticed | with the leak | test rows that share nothing | corrected | truth "
+        "| corrected - truth (95 % interval) |"
     )
-    print("|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|")
     for number, kind in enumerate(KINDS):
         table = 100 * np.array([found[number] for found in scores])
+        noticed = ~np.isnan(table[:, 2])
+        if noticed.sum() < 2:
+            print(f"| {kind} | {noticed.sum()} of {len(scores)} | | | | | |")
+            continue
+        table = table[noticed]
         gap = table[:, 2] - table[:, 3]
         low, high = mean_interval(gap)
         mean = ["-" if np.isnan(value) else f"{value:.1f}" for value in table.mean(axis=0)]
         print(
-            f"| {kind} | {mean[0]} | {mean[1]} | {mean[2]} | {mean[3]} | {gap.mean():+.2f} ({low:+.2f} to {high:+.2f}), "
+            f"| {kind} | {noticed.sum()} of {len(scores)} | {mean[0]} | {mean[1]} | {mean[2]} | {mean[3]} | {gap.mean():+.2f} ({low:+.2f} to {high:+.2f}), "
             f"at most {np.abs(gap).max():.1f} in one of them |"
         )
 

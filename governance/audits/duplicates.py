@@ -9,7 +9,7 @@ from pydantic import Field
 from governance.audit import Answer, Audit
 from governance.dataset import Task
 from governance.evidence import Confidence, Finding, Level, Metric, Outcome, Reach, Units
-from governance.reporting.copy_counts import CHECKS, Count, count_marked, count_table, share_metrics
+from governance.reporting.copy_counts import CHECKS, Count, count_figures, count_marked, count_table, share_metrics
 from governance.reporting.row_evidence import judged_rows
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ class Duplicates(Audit):
             "findings": (*self._findings(counts, copies), *_unnamed(copies)),
             "metrics": (*share_metrics(counts), redundant, *_about(near, snapshot.rows)),
             "tables": (count_table(counts), sets),
+            "figures": count_figures(counts),
             "rows": judged_rows(snapshot, marked.drop("split").with_columns(flagged=pl.lit(True))),
         }
         if absent is not None:

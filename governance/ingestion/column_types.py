@@ -62,7 +62,7 @@ def typed(series: pl.Series, kind: ColumnType, shown: str, read: ReadOptions = _
     if bad.len():
         raise DataError(
             f"{shown}: column {series.name!r}: {bad.len()} of {series.len()} cells are not {_article(kind)} "
-            f"(the first is row {bad[0]}, counted from 0); mend the data, declare its missing marker under "
+            f"(the first is row {int(bad[0]) + 1} of the data); mend the data, declare its missing marker under "
             f"`read: {{na_values: [...]}}`, or declare another type in columns.yaml"
         )
     return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from governance.evidence import Metric, Table
+from governance.evidence import Figure, Metric, Table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -108,4 +108,25 @@ def count_table(counts: list[Count]) -> Table:
         caption="Rows marked by each check; the first row of a set of copies is not counted",
         columns=("check", "split", "rows", "of", "share"),
         rows=tuple((c.check.replace("_", " "), c.split or "all", c.rows, c.of, c.share) for c in counts),
+    )
+
+
+def count_figures(counts: list[Count]) -> tuple[Figure, ...]:
+    """Marked rows by check and split; nothing when no row was marked."""
+    marked = [count for count in counts if count.rows]
+    if not marked:
+        return ()
+    most = max(marked, key=lambda count: count.rows)
+    return (
+        Figure(
+            name="copies",
+            caption="Rows marked as copies, by check and split",
+            alt=f"Most rows are marked by {most.check.replace('_', ' ')} in split {most.split or 'all'}: "
+            f"{most.rows} of {most.of}.",
+            kind="grouped_bar",
+            table="copies",
+            x="check",
+            y=("rows",),
+            by="split",
+        ),
     )

@@ -40,6 +40,7 @@ def test_clean_data_has_none(tmp_path):
     assert answer.outcome is Outcome.ASSESSED
     assert answer.findings == ()
     assert answer.rows.height == 0
+    assert answer.figures == ()
     assert all(metric.value == 0 for metric in answer.metrics if metric.name.endswith("_share"))
 
 
@@ -55,6 +56,11 @@ def test_exact_copies_are_told_apart_by_split(tmp_path):
     }
     assert findings["exact_across_splits", "test"].level is Level.ERROR
     assert findings["exact_within_split", "train"].level is Level.WARNING
+    [figure] = answer.figures
+    assert (figure.table, figure.alt) == (
+        "copies",
+        "Most rows are marked by exact across splits in split test: 4 of 56.",
+    )
     copies = answer.rows.filter(pl.col("rule") == "duplicates/exact_across_splits")
     assert copies["split"].unique().to_list() == ["test"]
     assert copies["score"].unique().to_list() == [1.0]
