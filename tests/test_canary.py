@@ -59,7 +59,9 @@ class Place:
     def outside(self) -> dict[str, str]:
         """Everything but the data, by name: text of files that are not ignored by git, and what was printed."""
         listed = self.run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
-        names = [name for name in listed if name and not name.startswith("data/people")]
+        # A figure that is drawn no more is still listed, and was looked at while it was there.
+        here = [name for name in listed if name and (self.folder / name).is_file()]
+        names = [name for name in here if not name.startswith("data/people")]
         texts = {name: (self.folder / name).read_bytes().decode("utf-8", "replace") for name in names}
         return {**texts, "terminal": self.printed}
 
