@@ -134,7 +134,7 @@ BAD: dict[str, tuple[dict[str, str | bytes], dict[str, object], str]] = {
     "not of its type": (
         {"d.csv": "a\n1\nx\n", "expectations/columns.yaml": "columns: [{name: a, type: integer}]"},
         {},
-        "column 'a': 1 of 2 cells are not an integer (the first is row 1",
+        "column 'a': 1 of 2 cells are not an integer (the first is row 2 of the data",
     ),
     "columns.yaml": (
         {"d.csv": "a\n1\n", "expectations/columns.yaml": "columns: [{nam: a}]"},
