@@ -15,7 +15,7 @@ export DVC_NO_ANALYTICS := 1
 repro: $(READY)
 	govern upgrade
 	govern doctor
-	dvc repro
+	govern repro
 	govern status
 
 # The whole test suite.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -266,9 +267,23 @@ def test_a_missing_source_is_named_and_leaves_other_datasets_alone(repository: R
     folder.mkdir()
     (folder / "columns.yaml").write_text("columns: [{name: a, type: integer}]\n", encoding="utf-8")
     (repository.folder / "answers" / "gone.yaml").write_text("answers: {}\n", encoding="utf-8")
-    # DVC looks for what a stage depends on before it starts it.
-    assert "data/gone.csv" in repository.run("dvc", "repro", "--keep-going", code=None)
+    absent = "data/gone.csv does not exist, and neither git nor DVC knows it"
+    assert absent in repository.run("govern", "doctor")
+    # DVC looks for what a stage depends on before it starts it: only `govern repro` can put this on record.
+    output = repository.run("govern", "repro", code=4)
+    assert absent in output
+    assert "Running stage 'audit@trees" not in output, "the other dataset is up to date"
+    report = repository.folder / "reports" / "datasets" / "gone"
+    evidence = [json.loads(file.read_text(encoding="utf-8")) for file in sorted((report / "evidence").glob("*.json"))]
+    assert {found["audit"] for found in evidence} == AUDITS
+    assert {(found["outcome"], found["reason"]) for found in evidence} == {
+        ("failed", "there is no snapshot: data/gone.csv does not exist")
+    }
+    assert "data/gone.csv does not exist" in (report / "datasheet.md").read_text(encoding="utf-8")
+    assert "gone" in (repository.folder / "reports" / "index.html").read_text(encoding="utf-8")
     output = repository.run("govern", "gate", code=4)
-    assert "data/gone.csv does not exist, and neither git nor DVC knows it" in output
+    assert "evidence/no_snapshot: the data could not be read: data/gone.csv does not exist" in output
     assert re.search(r"trees .*PASSED", output)
-    assert "data/gone.csv does not exist" in repository.run("govern", "doctor", code=2)
+    (repository.folder / "data" / "gone.csv").write_text("a\n1\n2\n", encoding="utf-8")
+    repository.run("dvc", "repro", "snapshot@gone")
+    assert '"outcome":"assessed"' in (report / "manifest.json").read_text(encoding="utf-8").replace(" ", "")

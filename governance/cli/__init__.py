@@ -9,7 +9,7 @@ from governance.errors import GovernanceError
 from governance.process import settle
 
 GROUPS = (
-    "gating", "guarding", "upkeep", "explaining", "accepting", "policy", "init", "add", "scan", "review", "quarantine", "ask",
+    "gating", "guarding", "repro", "upkeep", "explaining", "accepting", "policy", "init", "add", "scan", "review", "quarantine", "ask",
     "diff", "records", "resolving", "version",
 )  # fmt: skip
 """Modules of this package; each has `register(app)`."""

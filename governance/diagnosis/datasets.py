@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from governance.absent_sources import absent_source, made_by_a_stage
 from governance.audit import load
 from governance.collect import CONTRACT_FILES
 from governance.config import Workspace
@@ -36,18 +37,15 @@ def check_dataset(workspace: Workspace, repository: Repository, name: str) -> It
 
 def _source(workspace: Workspace, repository: Repository, name: str) -> Iterator[Check]:
     path = workspace.dataset(name).data.path
+    if absent := absent_source(workspace, repository, name):
+        yield Check(name, "note" if absent.lost else "broken", absent.message, absent.remedy)
+        return
     known = repository.known(path)
     if not (workspace.root / path).exists():
-        if known is None:
-            message = f"{path} does not exist, and neither git nor DVC knows it"
-            yield Check(name, "broken", message, "correct `path` in params.yaml, or add the file")
-        elif known.by.startswith("dvc.lock"):
-            yield Check(name, "ok", f"{path} will be made by {known.by.removeprefix('dvc.lock ')}")
-        else:
-            fetch = f"git checkout -- {path}" if known.by == "git" else repository.fetch(path)
-            yield Check(name, "broken", f"{path} is not here; {known.by} knows it", fetch)
+        by = known.by.removeprefix("dvc.lock ") if known else "a stage"
+        yield Check(name, "ok", f"{path} will be made by {by}")
         return
-    if known is None and not _made_by_a_stage(workspace, path):
+    if known is None and not made_by_a_stage(workspace, path):
         yield Check(name, "note", f"neither git nor DVC knows {path}: the gate will refuse it", f"dvc add {path}")
     try:
         manifest = read_manifest(workspace.report(name) / "manifest.json")
@@ -56,19 +54,6 @@ def _source(workspace: Workspace, repository: Repository, name: str) -> Iterator
         return
     if sentence := replaced(workspace, manifest):
         yield Check(name, "note", sentence, "dvc repro")
-
-
-def _made_by_a_stage(workspace: Workspace, path: str) -> bool:
-    """Whether a dvc.yaml of the repository names `path` as an output that was not made yet."""
-    target = (workspace.root / path).resolve()
-    for file in workspace.boundary.rglob("dvc.yaml"):
-        if "build" in file.parts:
-            continue
-        for line in file.read_text(encoding="utf-8").splitlines():
-            word = line.strip().removeprefix("- ").rstrip(":")
-            if word and (file.parent / word).resolve() == target:
-                return True
-    return False
 
 
 def _declared(workspace: Workspace, name: str) -> Iterator[Check]:

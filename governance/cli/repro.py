@@ -1,0 +1,49 @@
+"""`govern repro`: `dvc repro`, and evidence also on what DVC cannot start."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add this group's commands."""
+    app.command("repro")(repro)
+
+
+def repro() -> None:
+    """Run every stage that is not up to date, and put on record which sources are missing.
+
+    The same as `dvc repro --keep-going` while all sources are here. A dataset whose source neither git nor DVC knows
+    gets evidence that says `failed`, and why; all others run. Exit codes: 0 all ran, 4 a source is missing, else DVC's
+    own (255 when a stage failed).
+    """
+    from governance.absent_sources import absent_source, put_on_record
+    from governance.cli.progress import progress
+    from governance.cli.standing import from_here
+    from governance.config import Workspace
+    from governance.repository import Repository
+    from governance.stages import STAGES
+
+    workspace = Workspace.find()
+    repository = Repository(workspace.root)
+    looked = (absent_source(workspace, repository, name) for name in workspace.config.datasets)
+    absent = [source for source in looked if source]
+    with progress("govern repro") as step:
+        for source in absent:
+            if source.lost:
+                step(source.dataset)
+                put_on_record(workspace, source.dataset)
+    done = subprocess.run(["dvc", "repro", "--keep-going"], cwd=workspace.root, check=False)
+    if not absent:
+        sys.exit(done.returncode)
+    if any(source.lost for source in absent):
+        STAGES["index"](workspace)  # DVC leaves it out, as it waits for every dataset
+    for source in absent:
+        said = "; its evidence says so" if source.lost else ""
+        print(
+            from_here(f"{source.dataset}: {source.message}{said}\n  {source.remedy}", workspace.root), file=sys.stderr
+        )
+    sys.exit(4)
