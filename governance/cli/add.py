@@ -10,6 +10,7 @@ import typer
 
 from governance.cli.progress import progress
 from governance.cli.standing import folder
+from governance.formats.entries import printable
 
 if TYPE_CHECKING:
     from governance.onboarding.adding import AddResult
@@ -133,7 +134,7 @@ def add(
         split_column=split_column, header=header,
     )  # fmt: skip
     workspace = Workspace.find()
-    with progress(f"adding {visible(name)}"):
+    with progress(f"adding {printable(name)}"):
         result = add_dataset(workspace, request)
     print("\n".join(described(result, folder(workspace.root))))
 
@@ -148,11 +149,6 @@ def _splits(words: list[str]) -> dict[str, Path]:
             raise UsageError(f"--split {word}: give NAME=FILE, each name once, such as --split train=data/train.csv")
         splits[name] = Path(path)
     return splits
-
-
-def visible(text: str) -> str:
-    """Text from a dataset without control characters, so that a column's name cannot steer the terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)
 
 
 def described(result: AddResult, below: str = "") -> list[str]:
@@ -175,7 +171,7 @@ def described(result: AddResult, below: str = "") -> list[str]:
         f"To take it back, delete the lines above from {below}params.yaml, then:",
         *(f"  {command}" for command in step_back(result, below)),
     ]
-    return [visible(line) for line in lines]
+    return [printable(part) for line in lines for part in line.split("\n")]
 
 
 def step_back(result: AddResult, below: str) -> list[str]:
@@ -195,7 +191,7 @@ def draft(name: Annotated[str, typer.Argument(help="A dataset that params.yaml n
     from governance.onboarding.adding import draft_missing
 
     workspace = Workspace.find()
-    with progress(f"drafting {visible(name)}"):
+    with progress(f"drafting {printable(name)}"):
         written = draft_missing(workspace, name)
     lines = [f"drafted {folder(workspace.root)}{path}" for path in written]
     print("\n".join(lines) or f"{name} has all of its files; nothing was written")

@@ -28,9 +28,9 @@ from governance.cli.add import (
     parsed_columns,
     parsed_separator,
     parsed_task,
-    visible,
 )
 from governance.cli.progress import progress
+from governance.formats.entries import printable
 
 if TYPE_CHECKING:
     from governance.onboarding.scan import Scanned
@@ -81,7 +81,7 @@ def scan(
         date_format=date_format,
         na=tuple(na) if na is not None else None, strip=strip, test_share=0, header=header,
     )  # fmt: skip
-    with progress(f"scanning {visible(file.name)}") as tell:
+    with progress(f"scanning {printable(file.name)}") as tell:
         result = scan_file(request, out or Path(f"{dataset_name(file)}-scan"), tell)
     if json_:
         print(json.dumps(result.as_dict(), indent=1, sort_keys=True))
@@ -114,17 +114,17 @@ def print_scan(result: Scanned) -> None:
     columns = len(result.manifest.columns)
     console.print(escape(f"{result.name}: {result.manifest.rows:,} rows, {columns} columns, {result.verdict.result}"))
     for sentence in result.said:
-        console.print(escape(f"  {visible(sentence)}"))
+        console.print(escape(f"  {printable(sentence)}"))
     console.print(table)
     if result.private:
         console.print("Private, so shown nowhere (`public: true` in columns.yaml says otherwise):")
     for column in result.private:
-        console.print(escape(f"  {visible(column.name)}: {visible(column.private_because)}"))
+        console.print(escape(f"  {printable(column.name)}: {printable(column.private_because)}"))
     if result.worst:
         console.print("Worst findings:")
     for finding in result.worst:
-        console.print(escape(f"  {finding.level.value:<7} {finding.rule}: {visible(finding.message)}"))
+        console.print(escape(f"  {finding.level.value:<7} {finding.rule}: {printable(finding.message)}"))
     for decision in result.verdict.blocking:
         if decision.exit_code == 4:
-            console.print(escape(f"  refused {decision.rule}: {visible(decision.message)}"))
+            console.print(escape(f"  refused {decision.rule}: {printable(decision.message)}"))
     console.print(escape(f"{DRAFTED}\nDatasheet: {result.out / 'datasheet.html'}"))
