@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,8 @@ from governance.testing import make_snapshot
 from governance.yaml_files import read_yaml
 
 CASES = Path(__file__).parent / "cases"
+_SIGNALS: dict[str, Path] = {}
+"""Digest of a snapshot's files to a folder with its signals, made by an earlier test of this process."""
 
 
 def case_folders() -> list[Path]:
@@ -57,21 +60,28 @@ def snapshot_of(
     return make_snapshot(workspace, change(frame), **(values | override))
 
 
-def with_signals(snapshot: Snapshot, audit: type[Audit]) -> Snapshot:
-    """The snapshot with its signals computed, when the audit needs any."""
+def with_signals(snapshot: Snapshot, audit: type[Audit], *, kept: bool) -> Snapshot:
+    """The snapshot with its signals, when the audit needs any; `kept`: those of a snapshot of the same bytes will do."""
     if not audit.needs & set(SIGNALS):
         return snapshot
     folder = snapshot.workspace / "build" / snapshot.name / "signals"
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    compute_signals(snapshot, folder, folds=5, user=None, workspace=snapshot.workspace)
+    same = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(snapshot.folder.iterdir()))).hexdigest()
+    if kept and same in _SIGNALS:
+        shutil.copytree(_SIGNALS[same], folder)
+    else:
+        folder.mkdir(parents=True)
+        compute_signals(snapshot, folder, folds=5, user=None, workspace=snapshot.workspace)
+        _SIGNALS[same] = folder
     return dataclasses.replace(snapshot, signals_folder=folder)
 
 
-def ask(name: str, snapshot: Snapshot, settings: dict[str, Any] | None = None) -> tuple[Evidence, Answer]:
-    """Evidence and answer of audit `name`, as its stage makes them."""
+def ask(
+    name: str, snapshot: Snapshot, settings: dict[str, Any] | None = None, *, kept: bool = True
+) -> tuple[Evidence, Answer]:
+    """Evidence and answer of audit `name`, as its stage makes them; `kept` as in `with_signals`."""
     kind = load(name)
     question = kind.model_validate(settings or {})
-    prepared = with_signals(snapshot, kind)
+    prepared = with_signals(snapshot, kind, kept=kept)
     answer = answer_of(question, prepared)
     return bind(question, snapshot.name, name, answer, {"snapshot": snapshot.manifest.digest}), answer

@@ -13,8 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from governance.audit import names
-
 ROOT = Path(__file__).parent.parent
 BINARIES = Path(sys.executable).parent
 TABLE = "length,width,kind\n" + "".join(
@@ -61,6 +59,13 @@ class Repository:
         assert old in text, f"{old!r} is not in {file}:\n{text}"
         path.write_text(text.replace(old, new), encoding="utf-8")
 
+    def back(self) -> None:
+        """To the last commit, without running anything."""
+        self.run("git", "checkout", "--", ".")
+        self.run("dvc", "checkout")
+        assert self.repro() == []
+        assert self.run("git", "status", "--short") == ""
+
     def commit(self) -> None:
         self.run("git", "add", "-A")
         self.run("git", "commit", "-qm", "change", code=None)
@@ -93,6 +98,10 @@ def repository(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Repos
     (made.folder / "data" / "trees.csv").write_text(TABLE, encoding="utf-8")
     made.run("govern", "add", "data/trees.csv", "--name", "trees", "--target", "kind")
     (made.folder / "answers" / "trees.yaml").write_text(ANSWERS, encoding="utf-8")
+    params = made.folder / "params.yaml"
+    listed = "".join(f"  {audit}: {{}}\n" for audit in AUDITS)
+    text = re.sub(r"audits:\n(  \w+: \{\}\n)+", f"audits:\n{listed}", params.read_text(encoding="utf-8"))
+    params.write_text(text, encoding="utf-8")
     made.repro()
     made.commit()
     return made
@@ -103,7 +112,8 @@ def of(stages: list[str]) -> set[str]:
     return {stage.replace("@trees", "").replace("audit-", "audit-") for stage in stages}
 
 
-AUDITS = set(names())
+AUDITS = ("schema", "expectations", "label_issues", "duplicates", "leakage", "privacy", "outliers", "summary")
+"""What the tier `internal` requires; the others are stages like these."""
 JUDGED = {"verdict", "documents", "complete", "index"}
 
 
@@ -186,8 +196,7 @@ def test_an_upgrade_re_runs_everything(repository: Repository) -> None:
         } <= stages
     finally:
         path.write_text(text, encoding="utf-8")
-    repository.run("govern", "upgrade")
-    repository.repro()
+    repository.back()
 
 
 def test_a_replaced_raw_file_is_seen_and_checked(repository: Repository) -> None:
@@ -204,9 +213,7 @@ def test_a_replaced_raw_file_is_seen_and_checked(repository: Repository) -> None
     repository.run("git", "checkout", "--", "data/trees.csv.dvc")
     assert "data/trees.csv is not the version" in repository.run("govern", "gate", code=4)
     file.unlink()
-    file.write_text(TABLE, encoding="utf-8")
-    repository.repro()
-    assert repository.run("git", "status", "--short") == ""
+    repository.back()
     repository.run("govern", "gate")
 
 
@@ -275,7 +282,7 @@ def test_a_missing_source_is_named_and_leaves_other_datasets_alone(repository: R
     assert "Running stage 'audit@trees" not in output, "the other dataset is up to date"
     report = repository.folder / "reports" / "datasets" / "gone"
     evidence = [json.loads(file.read_text(encoding="utf-8")) for file in sorted((report / "evidence").glob("*.json"))]
-    assert {found["audit"] for found in evidence} == AUDITS
+    assert {found["audit"] for found in evidence} == set(AUDITS)
     assert {(found["outcome"], found["reason"]) for found in evidence} == {
         ("failed", "there is no snapshot: data/gone.csv does not exist")
     }

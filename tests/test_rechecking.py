@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from fail_closed.conftest import measured, original
@@ -19,14 +20,25 @@ __all__ = ["measured", "original"]
 ALL = ("--recheck", "99", "--recheck-seed", "a")
 
 
-@pytest.fixture
-def doubled(measured: Measured) -> Measured:
-    """Trees with rows that stand there twice: `duplicates` has a finding."""
+@pytest.fixture(scope="module")
+def twice(original: Measured, tmp_path_factory: pytest.TempPathFactory) -> Measured:
+    """Trees with rows that stand there twice: `duplicates` has a finding. Tests copy it and leave it alone."""
+    place = tmp_path_factory.mktemp("twice") / "workspace"
+    shutil.copytree(original.root, place, symlinks=True)
+    made = Measured(place)
     lines = TREES.splitlines()
-    measured.source("\n".join([*lines, *lines[1:31]]) + "\n")
-    measured.measure()
-    assert measured.evidence("duplicates").findings
-    return measured
+    made.source("\n".join([*lines, *lines[1:31]]) + "\n")
+    made.measure()
+    assert made.evidence("duplicates").findings
+    return made
+
+
+@pytest.fixture
+def doubled(twice: Measured, tmp_path: Path) -> Measured:
+    """A copy to forge in."""
+    place = tmp_path / "workspace"
+    shutil.copytree(twice.root, place, symlinks=True)
+    return Measured(place)
 
 
 def forge(m: Measured, change: Callable[[Evidence], Evidence], audit: str = "duplicates") -> None:

@@ -59,8 +59,7 @@ def clone(tmp_path: Path) -> Clone:
     made.run("git", "init", "-q", "-b", "main")
     made.run("govern", "init", "--yes")
     text = (tmp_path / "params.yaml").read_text(encoding="utf-8")
-    for audit in ("expectations", "label_issues", "duplicates", "outliers"):
-        text = re.sub(rf"(?m)^  {audit}: .*\n", "", text)
+    text = re.sub(r"audits:\n(  \w+: \{\}\n)+", "audits:\n  schema: {}\n  summary: {}\n", text)
     made.write("params.yaml", text.replace("tier: internal", "tier: prototype"))
     made.add("first")
     return made

@@ -121,7 +121,7 @@ def test_it_is_symmetric_and_equal_samples_do_not_differ(first: list[int], data:
 def test_rows_of_one_group_do_not_count_as_so_many() -> None:
     random = np.random.default_rng(4)
     alone, by_group = [], []
-    for _ in range(400):
+    for _ in range(150):
         groups = np.repeat(np.arange(60), 10)
         values = random.normal(size=60)[groups] + 0.3 * random.normal(size=600)
         second = groups >= 40
@@ -131,7 +131,7 @@ def test_rows_of_one_group_do_not_count_as_so_many() -> None:
         alone.append(numbers(values[~second], values[second]))
         by_group.append(numbers(values[~second], values[second], design_effect=effect))
     assert (np.array(alone) <= 0.05).mean() > 0.4
-    assert (np.array(by_group) <= 0.05).mean() < 0.08
+    assert (np.array(by_group) <= 0.05).mean() < 0.1
 
 
 def test_what_is_called_detectable_is_found_8_times_in_10_and_a_shift_of_numbers_more_often() -> None:

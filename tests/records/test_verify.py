@@ -44,7 +44,7 @@ def test_every_flipped_byte_is_named(measured: Measured) -> None:
     files = chained(measured)
     assert len(files) > 30
     missed = []
-    for path in [*files, *draw.choices(files, k=len(files))]:
+    for path in files:
         before = flip(path, draw)
         named = {one.path for one in verify(measured.workspace).mismatches}
         if path.relative_to(measured.root).as_posix() not in named:
