@@ -20,7 +20,7 @@ from governance.documents.first_screen import (
 )
 from governance.documents.measured import classes_shown, facts_classes
 from governance.documents.questions import questionnaire
-from governance.documents.replies import Completeness, Reply, completeness, replies
+from governance.documents.replies import Completeness, Reply, completeness, overall, replies
 from governance.documents.since_approved import approval_lines, since_approved
 from governance.documents.views import EvidenceView, FindingView, findings_of, view
 from governance.documents.wording import checked, listed, percent, plural, short_digest, spoken, tally
@@ -96,6 +96,8 @@ class DatasheetView:
     missing: tuple[str, ...]
     sections: tuple[SectionView, ...]
     completeness: tuple[Completeness, ...]
+    settled: str
+    """`completeness` of all sections in one line."""
     columns: tuple[ColumnView, ...]
     columns_left_out: int
     class_splits: tuple[str, ...]
@@ -149,6 +151,7 @@ def datasheet_view(facts: DatasetFacts, caps: Caps) -> DatasheetView:
         missing=facts.missing_audits,
         sections=sections,
         completeness=counted,
+        settled=overall(counted).summary,
         columns=_columns(facts)[: caps.columns],
         columns_left_out=max(0, len(manifest.columns) - caps.columns),
         class_splits=tuple(facts.splits),

@@ -31,6 +31,10 @@ _LABELS: dict[State, str] = {
 }
 
 
+_FEW_LINES = 100
+"""Characters of a reply that a page shows without being asked."""
+
+
 @dataclass(frozen=True)
 class Reply:
     """One question and what is known about it."""
@@ -51,6 +55,11 @@ class Reply:
     hint: str = ""
     who: str = ""
     """Who is likely to know."""
+
+    @property
+    def folded(self) -> bool:
+        """Whether a page folds it away: nothing is wanted, and it is longer than a few lines of a phone."""
+        return not self.wanted and sum(len(text) for text in (*self.lines, self.prose)) > _FEW_LINES
 
 
 @dataclass(frozen=True)
@@ -196,3 +205,9 @@ def completeness(all_replies: Sequence[Reply]) -> tuple[Completeness, ...]:
             )
         )
     return tuple(counted)
+
+
+def overall(counted: Sequence[Completeness]) -> Completeness:
+    """All sections as one."""
+    names = ("questions", "measured", "declared", "people", "not_applicable", "partly", "open")
+    return Completeness("", "", **{name: sum(getattr(one, name) for one in counted) for name in names})

@@ -135,7 +135,7 @@ def headline(evidence: Evidence) -> str:
         of = f" of {number(units.declared)}" if units.declared != units.evaluated else ""
         on = f" on {number(units.evaluated)}{of} {units.name}"
     if not evidence.findings:
-        return f"Assessed{on}. Nothing reached the level of a finding; what that is worth stands below."
+        return f"Assessed{on}. Nothing reached the level of a finding."
     return f"Assessed{on}. {tally(evidence.findings)}."
 
 
