@@ -32,6 +32,7 @@ _STACKED_MARKS = 3
 
 _BLOCK_START = re.compile(r"^(#{1,6}(?=\s|$)|[-+](?=\s|$)|[-=](?=[-=\s]*$)|>)")
 _LIST_NUMBER = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n|\n(?=[ \t]*(?:[-*•]|\d{1,3}[.)])[ \t])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _SHORTCODE = re.compile(r":(?=[a-zA-Z0-9_+-]+:)")
 _LONE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
@@ -184,8 +185,8 @@ def _prose(text: str) -> Iterator[tuple[str, str]]:
 
 
 def paragraphs_of(text: str) -> list[str]:
-    """The paragraphs of `text`, each on one line."""
-    parts = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n"))
+    """The paragraphs of `text`, each on one line. A line that begins as an item of a list is one of its own."""
+    parts = _PARAGRAPHS.split(text.replace("\r\n", "\n"))
     return [" ".join(line.strip() for line in part.split("\n")).strip() for part in parts if part.strip()]
 
 

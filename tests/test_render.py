@@ -270,3 +270,20 @@ def test_write_if_changed_replaces_in_one_step(tmp_path: Path) -> None:
 
 def test_tidy() -> None:
     assert render.tidy("\n\na\n\n\n\nb\n\n") == "a\n\nb\n"
+
+
+def test_lines_of_a_list_stay_apart_and_wrapped_lines_are_joined() -> None:
+    text = (
+        "Two sources,\nin order:\n- the *first*\n- the second,\n  which is larger\n\n1. read\n2) typed\n\nIn 1990.\n- 5"
+    )
+    assert render.paragraphs_of(text) == [
+        "Two sources, in order:",
+        "- the *first*",
+        "- the second, which is larger",
+        "1. read",
+        "2) typed",
+        "In 1990.",
+        "- 5",
+    ]
+    assert render.html_paragraphs("a\n- <b>") == "<p>a</p>\n<p>- &lt;b&gt;</p>"
+    assert "list" not in {token.type.split("_")[0] for token in MarkdownIt().parse(render.markdown_paragraphs(text))}

@@ -1,4 +1,4 @@
-"""Do labels hang on who gave them, where they come from, or whom they speak of?"""
+"""Do labels depend on who gave them, where they come from, or whom they speak of?"""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class LabelConsistency(Audit):
     """
 
     title: ClassVar[str] = "Label consistency"
-    question: ClassVar[str] = "Do labels hang on who gave them, where they come from, or whom they speak of?"
+    question: ClassVar[str] = "Do labels depend on who gave them, where they come from, or whom they speak of?"
     section: ClassVar[str] = "collection"
     needs: ClassVar[frozenset[str]] = frozenset({"predictions"})
     reach: ClassVar[Reach] = Reach(

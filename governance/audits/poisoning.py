@@ -87,9 +87,12 @@ class Poisoning(Audit):
         from governance.reporting.slice_report import slice_findings
         from governance.reporting.trigger_report import cluster_findings, rows_of, trigger_findings
         from governance.reporting.trigger_search import search_triggers
+        from governance.signals import SignalAbsent
 
-        info = snapshot.signals.info
-        if not info.classes:
+        absent = snapshot.signals.absent("predictions")
+        if absent is not None:
+            raise SignalAbsent(absent)
+        if not snapshot.signals.info.classes:
             reason = "the labels are numbers; a trigger is sought by the class that it carries"
             return self.not_applicable("task_not_audited", reason)
         try:
@@ -103,7 +106,7 @@ class Poisoning(Audit):
         accuracy = Metric(
             name="rest_accuracy", value=searched.accuracy, unit="share", n=n, better="higher", low=low, high=high,
             interval="95 % Wilson",
-            meaning="share of labels that the models agree with which the rest of each row is asked of",
+            meaning="share of labels that agree with the models that judge by the rest of each row",
         )  # fmt: skip
         if low <= searched.usual:
             reason = (

@@ -18,6 +18,18 @@ _OUTCOMES = {
 _CODE = re.compile("`([^`]+)`")
 _MOST_DECIMALS = 4
 """Of a share given in percent. Reference figures in a report are not read further."""
+_PART = "share of "
+"""Begins a unit that says what the value is a share of."""
+_ONE = {
+    "columns": "column",
+    "groups": "group",
+    "rows": "row",
+    "rules": "rule",
+    "cells": "cell",
+    "classes": "class",
+    "tests": "test",
+}
+"""Units of counts, of one."""
 _SHORT_DIGEST = len("sha256:") + 12
 SMALL_GROUP = 5
 """Names of groups with fewer rows than this are not shown."""
@@ -87,11 +99,18 @@ def metric_n(metric: Metric) -> str:
 
 
 def _with_unit(metric: Metric, value: float) -> str:
-    return f"{_rounded(metric, value)} {'%' if metric.unit == 'share' else metric.unit}".strip()
+    text, unit = _rounded(metric, value), metric.unit
+    if unit == "share" or unit.startswith(_PART):
+        unit = f"% of {unit.removeprefix(_PART)}" if unit.startswith(_PART) else "%"
+    elif unit == "area":  # of what lies under a curve: between 0 and 1, and a number without a unit to any reader
+        unit = ""
+    elif text == "1":
+        unit = _ONE.get(unit, unit)
+    return f"{text} {unit}".strip()
 
 
 def _rounded(metric: Metric, value: float) -> str:
-    scale = 100 if metric.unit == "share" else 1
+    scale = 100 if metric.unit == "share" or metric.unit.startswith(_PART) else 1
     decimals = _decimals(metric, scale)
     if decimals is None:
         return number(value * scale)

@@ -107,7 +107,7 @@ class LabelNoise(Evaluation):
         anyhow, even = worst_case(measured, rates), symmetric_bounds(measured, rates, classes)
         middle = symmetric(accuracy, rate, classes)
         source = "people judged a random sample" if sure else "a model estimates it; it is no measurement"
-        caveat = "" if sure else "rests on an estimate of the noise and has no interval"
+        caveat = "" if sure else "from an estimate of the noise, so without an interval"
         interval = "90 % or more, from two of 95 %" if sure else ""
         metrics = [
             Metric(

@@ -160,8 +160,8 @@ def _findings(
             rule="privacy/singling_out",
             level=Level.NOTE,
             confidence=Confidence.LOW,
-            message=f"No quasi-identifier is declared; by {', '.join(basis)} together, which may be known of a person, "
-            f"{whole.unique} of {whole.rows} {unit} are alone.",
+            message=f"No quasi-identifier is declared. Others may know {' and '.join(basis)} of a person; taken together they "
+            f"single out {whole.unique} of {whole.rows} {unit}.",
             remedy="Declare which columns others may know of a person, with the role quasi_identifier, if rows are people.",
             columns=tuple(sorted(basis)),
             count=whole.unique,

@@ -21,12 +21,13 @@ REMEDIES = {
     "embedding": "Look at some texts or images of both versions, and find out what sets them apart.",
     "concept": "Compare how labels were given in both sets, and judge again before one model is used for both.",
 }
-VERBS = {
-    "joint": "A classifier tells",
-    "ties": "A tie changed:",
-    "concept": "Differently given:",
-    "embedding": "Content differs:",
+MOVED = {
+    "joint": "Rows of {sets} can be told apart {words}",
+    "ties": "Two columns go together differently in {sets}: {words}",
+    "concept": "Rows with similar features have other labels in {sets}: {words}",
+    "embedding": "Content differs between {sets}: {words}",
 }
+"""What moved, said of the `sets` that were compared, with the `words` of the test."""
 
 
 def level_of(effect: float, comparison: Comparison, notable: float, tolerance: float | None) -> Level:
@@ -81,7 +82,7 @@ def findings(
 
 def _by_design(comparison: Comparison) -> str:
     if comparison.given_by == "chance":
-        return " Rows were divided by chance, so this is bad luck; another seed, or splits that are declared, mend it."
+        return " Rows were divided by chance, so this is chance too: another seed, or declared splits, would undo it."
     if comparison.given_by:
         return f" The two are divided by {comparison.given_by}, so a difference is to be expected."
     return ""
@@ -95,17 +96,17 @@ def _column_finding(result: ColumnResult, notable: float, tolerance: float | Non
         "missing": f"Missing values of {pair.column}",
         "labels": f"Labels ({pair.column})",
     }[pair.aspect]
-    how = f"by {result.effect:.3f}"
+    how = f" by {result.effect:.3f} (0 is alike, 1 is wholly apart)"
     if pair.aspect == "missing":
-        how = f"from {pair.first[1] / pair.first.sum():.2%} to {pair.second[1] / pair.second.sum():.2%}"
+        how = f": {pair.second[1] / pair.second.sum():.2%} and {pair.first[1] / pair.first.sum():.2%}"  # as they are named
     elif pair.mean_shift is not None:
         how += f", the mean by {pair.mean_shift:+.2f} standard deviations"
-    new = f", {pair.new_levels} levels are new" if pair.new_levels else ""
+    new = f", {pair.new_levels} {'level is' if pair.new_levels == 1 else 'levels are'} new" if pair.new_levels else ""
     return Finding(
         rule=f"drift/{rule}",
         level=level_of(result.effect, result.comparison, notable, tolerance),
         confidence=Confidence.HIGH if result.adjusted <= 0.01 else Confidence.MEDIUM,
-        message=f"{what} differ between {result.comparison.name} {how}{new} "
+        message=f"{what} differ between {result.comparison.name}{how}{new} "
         f"(p {_p(result.adjusted)} after allowing for all columns).{_by_design(result.comparison)}",
         remedy=REMEDIES[rule],
         columns=(pair.column,),
@@ -116,13 +117,12 @@ def _column_finding(result: ColumnResult, notable: float, tolerance: float | Non
 
 def _joint_finding(result: JointResult, notable: float, tolerance: float | None) -> Finding:
     test = result.test
-    verb = VERBS[test.kind]
+    moved = MOVED[test.kind].format(sets=result.comparison.name, words=test.words)
     return Finding(
         rule=f"drift/{test.kind}",
         level=level_of(test.effect, result.comparison, notable, tolerance),
         confidence=Confidence.MEDIUM,
-        message=f"{verb} {test.words}, {result.comparison.name} "
-        f"(p {_p(result.adjusted or 0.0)} after allowing for all such tests).{_by_design(result.comparison)}",
+        message=f"{moved} (p {_p(result.adjusted or 0.0)} after allowing for all such tests).{_by_design(result.comparison)}",
         remedy=REMEDIES[test.kind],
         columns=test.columns,
         split=result.comparison.split,
@@ -152,7 +152,7 @@ def metrics(columns: list[ColumnResult], joint: list[JointResult], comparisons: 
                 Metric(
                     name="largest_effect", value=best.effect, unit="share", n=sum(comparison.sizes), better="lower",
                     group=comparison.name, meaning="largest distance between the distributions of one column, 0 to 1",
-                    note=f"in {best.pair.column}" + ("" if best.moved else "; no more than chance makes"),
+                    note=f"in {best.pair.column}" + ("" if best.moved else "; no more than chance would give"),
                 ),
                 Metric(
                     name="detectable_effect", value=sorted(r.detectable for r in own)[len(own) // 2], unit="share",
@@ -170,14 +170,14 @@ def metrics(columns: list[ColumnResult], joint: list[JointResult], comparisons: 
                 "embedding": "distance between the distributions of one number of the embedding, 0 to 1",
                 "joint": "how well a classifier tells both sets apart: 0 not at all, 1 perfectly",
                 "ties": "largest change of a rank correlation between two columns",
-                "concept": "strength with which labels of like rows hang on the set",
+                "concept": "how strongly labels of rows with similar features depend on the set",
             }
             found.append(
                 Metric(
                     name=names[result.test.kind], value=result.test.effect if told else None, unit="share",
                     n=sum(comparison.joint.sampled) or sum(comparison.sizes), better="lower", group=comparison.name,
                     meaning=meanings[result.test.kind],
-                    note=("" if result.moved else "no more than chance makes") if told else result.test.words,
+                    note=("" if result.moved else "no more than chance would give") if told else result.test.words,
                 )
             )  # fmt: skip
     return tuple(found)

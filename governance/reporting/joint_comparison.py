@@ -74,14 +74,14 @@ def compare_jointly(pair: RowPair, sample_rows: int) -> JointComparison:
             "joint",
             told.p_value,
             max(0.0, 2 * told.auc - 1),
-            f"rows by all columns together (area under the curve {told.auc:.3f}; 0.5 is chance)",
+            f"by all columns together: area under the curve {told.auc:.3f}, where 0.5 is chance",
         )
     ]
     names, numbers = _numbers(pair, taken)
     tied = compare_ties(rank_scores(numbers), second, shuffled) if len(names) > 1 else None
     if tied is not None:
         pair_names = (names[tied.pair[0]], names[tied.pair[1]])
-        words = f"{pair_names[0]} with {pair_names[1]}: rank correlation {tied.first:.2f} before, {tied.second:.2f} now"
+        words = f"{pair_names[0]} and {pair_names[1]}, rank correlation {tied.second:.2f} and {tied.first:.2f}"
         tests.append(
             Joint("ties", tied.p_value, min(1.0, abs(tied.first - tied.second)), words, tuple(sorted(pair_names)))
         )
@@ -200,5 +200,5 @@ def _concept(
     if min(int(second[known].sum()), int((~second[known]).sum())) < LEAST or labels.shape[1] == 0:
         return None
     found = compare_concepts(scores[known], labels, second[known], None if groups is None else groups[known], DRAWS)
-    words = f"labels of rows with like features (correlation {found.effect:.3f} left between label and set)"
+    words = f"correlation {found.effect:.3f} between label and set, with features allowed for"
     return Joint("concept", found.p_value, found.effect, words, (target,))

@@ -103,12 +103,14 @@ def score_part(corrected: Corrected | None) -> Part:
                 rule="leakage/inflated_score",
                 level=Level.WARNING,
                 confidence=Confidence.MEDIUM,
-                message=f"The score of the default models on the last split falls by {gain:.3f} (at least {low:.3f}) "
-                "without what leaks.",
+                message=f"Leaks raise the score of the default models on the last split by {gain:.3f} "
+                f"(95 % interval from {low:.3f} up): without the leaking rows and columns it is that much lower.",
                 remedy="Report scores without the leaking rows and columns until the data is mended.",
             ),
         )
-    result = "cannot tell" if gain is None else f"falls by {gain:.3f}" if gain > 0 else "does not fall"
+    result = (
+        "cannot tell" if gain is None else f"{gain:.3f} lower without leaks" if gain > 0 else "no lower without leaks"
+    )
     return Part((Check(what, gain is not None, result),), findings, corrected.metrics)
 
 

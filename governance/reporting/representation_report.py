@@ -72,8 +72,8 @@ def findings(
             yield Finding(
                 rule=f"representation/{names[gap.what]}",
                 level=Level.NOTE if gap.what == "outcome" else Level.WARNING,
-                message=f"Groups differ in the {words[gap.what]}: {gap.high.value:.3g} for {gap.highest.slice.label}, "
-                f"{gap.low.value:.3g} for {gap.lowest.slice.label}.",
+                message=f"Groups differ in the {words[gap.what]}: {gap.high.value:.3g} in the group "
+                f"“{gap.highest.slice.label}”, {gap.low.value:.3g} in “{gap.lowest.slice.label}”.",
                 remedy=remedies[gap.what], columns=(gap.column,),
             )  # fmt: skip
     for proxy in proxies:
@@ -109,7 +109,7 @@ def metrics(rows: Rows, single: list[Profile], differ: list[Gap], proxies: list[
             Metric(
                 name=names[gap.what], value=gap.effect, unit="share" if low is not None else "sd", low=low, high=high,
                 interval="95 % Newcombe" if low is not None else "", n=gap.high.n + gap.low.n, better="lower",
-                group=gap.column, meaning=meanings[gap.what], note="" if gap.significant else "no more than chance makes",
+                group=gap.column, meaning=meanings[gap.what], note="" if gap.significant else "no more than chance would give",
             )
         )  # fmt: skip
     found += [

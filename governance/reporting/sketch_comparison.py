@@ -128,7 +128,7 @@ def _ties(reference: Sketch, snapshot: Snapshot) -> Joint | None:
     old = float(before[place[kept[one].name], place[kept[other].name]])
     new = float(now[one, other])
     names = tuple(sorted((kept[one].name, kept[other].name)))
-    words = f"{kept[one].name} with {kept[other].name}: rank correlation {old:.2f} before, {new:.2f} now"
+    words = f"{kept[one].name} and {kept[other].name}, rank correlation {new:.2f} and {old:.2f}"
     p_value = min(1.0, 2 * float(ndtr(-best[0])) * pairs)
     return Joint("ties", p_value, min(1.0, abs(old - new)), words, names)
 
@@ -166,7 +166,7 @@ def _concept(reference: Sketch, snapshot: Snapshot) -> Joint | None:
             best = (p_value, effect, old.name)
     if best is None:
         return None
-    words = f"labels of rows with like {best[2]} (strength {best[1]:.3f} of 1)"
+    words = f"among rows of like {best[2]}, strength {best[1]:.3f} on a scale of 0 to 1"
     return Joint(
         "concept", min(1.0, best[0] * tried), min(1.0, best[1]), words, tuple(sorted({best[2], str(snapshot.target)}))
     )

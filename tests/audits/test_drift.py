@@ -202,7 +202,7 @@ def test_a_level_that_was_never_there_is_seen_from_a_few_rows_on(tmp_path: Path)
     new = pl.when(pl.int_range(pl.len()) % 80 == 0).then(pl.lit("west")).otherwise("town")
     answer = asked(made(tmp_path, splits(people(1), people(2).with_columns(town=new)), split=PARTS))
     found = next(finding for finding in answer.findings if finding.columns == ("town",))
-    assert "1 levels are new" in found.message
+    assert "1 level is new" in found.message
 
 
 def test_values_of_private_columns_stay_out(tmp_path: Path) -> None:

@@ -213,6 +213,13 @@ def test_private_values_are_not_named(tmp_path):
     assert 'class 1"' not in shown
 
 
+def test_without_labels_it_says_so_and_not_that_they_are_numbers(tmp_path):
+    frame, _ = table()
+    answer = audit(tmp_path, frame, task=Task.NONE, target=None)
+    assert (answer.outcome, answer.code) == (Outcome.NOT_APPLICABLE, "no_target")
+    assert answer.reason == "no target is declared"
+
+
 def test_numbers_as_labels_and_labels_that_nothing_predicts(tmp_path):
     frame, label = table()
     answer = audit(tmp_path / "a", frame.with_columns(label=pl.Series(label + 0.5)), task=Task.REGRESSION)

@@ -110,3 +110,19 @@ def test_words() -> None:
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert listed(["a", "b", "c", "d"], 2) == "a, b and 2 more"
     assert listed([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "shown"),
+    [
+        ("columns", 1.0, "1 column"),
+        ("columns", 2.0, "2 columns"),
+        ("classes", 1.0, "1 class"),
+        ("area", 0.74, "0.74"),
+        ("share of what is possible above chance", 0.3334, "33.34 % of what is possible above chance"),
+        ("share of the typical distance", 0.25, "25 % of the typical distance"),
+        ("units of the target", 1.0, "1 units of the target"),
+    ],
+)
+def test_a_unit_is_read_as_one_says_it(unit: str, value: float, shown: str) -> None:
+    assert metric_value(Metric(name="some", value=value, unit=unit)) == shown
