@@ -26,6 +26,7 @@ from governance.comparing.revision import Revision
 from governance.config import WAIVERS, Config, Workspace
 from governance.contradictions import NAME as ANSWERS
 from governance.documents.answered import unknown_questions
+from governance.documents.registry import formats
 from governance.errors import ConfigError, EvidenceError
 from governance.evidence import digest_of, digest_of_bytes
 from governance.indexing import INDEX, render_index
@@ -38,11 +39,6 @@ from governance.signoff import approvals_demanded, links, stale_baseline
 from governance.sketches import read_sketch
 from governance.validation import hint
 
-_DOCUMENTS = {
-    "dataset": ("README.md", "croissant.json", "datasheet.html", "datasheet.md"),
-    "model": ("README.md", "model_card.html", "model_card.md"),
-}
-"""What documents.json must list at the least."""
 _CODE = ("documents", "models", "signals", "sketch", "snapshot", "verdict")
 
 
@@ -276,7 +272,7 @@ def _stale_documents(
     if made_from[2] != words_digest(workspace, kind, folder.name):
         message = "the documents were rendered from other answers or another declaration, or other approvals"
         problems.append(refused("stale_documents", message, again))
-    if absent := [name for name in _DOCUMENTS[kind] if name not in files]:
+    if absent := [name for name in formats(kind) if name not in files]:
         problems.append(refused("no_documents", f"documents.json does not list {', '.join(absent)}", again))
     if outside := [name for name in files if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts]:
         return [*problems, refused("edited_documents", f"{outside[0]} leads out of the report", again)]

@@ -17,6 +17,7 @@ from typing import Any
 from governance import __version__
 from governance.audit import names, source_file
 from governance.config import LOCK, Workspace
+from governance.documents.registry import format_sources
 from governance.errors import ConfigError, EvidenceError
 from governance.evidence import canonical_json, digest_of
 from governance.hashing import tree_digest
@@ -88,6 +89,8 @@ def code_files(start: Path) -> list[Path]:
 
 def _part(name: str) -> str:
     starts = [file for module in _PARTS[name] if (file := _module_file(module)) is not None]
+    if name == "documents":  # formats are found by their place, and nothing imports them by name
+        starts += [*format_sources("dataset"), *format_sources("model")]
     files = {file for start in starts for file in code_files(start)}
     if name == "documents":
         files.update((PACKAGE / "documents").glob("*.yaml"))

@@ -1,16 +1,13 @@
-"""The documents of one dataset: datasheet.md with figures, datasheet.html, and for programs README.md and croissant.json."""
+"""The documents of one dataset: a file for each format in dataset_formats/, and the figures of the Markdown."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from governance.documents.caps import HTML, MARKDOWN
-from governance.documents.croissant import croissant_text
-from governance.documents.datasheet import datasheet_view
+from governance.documents.dataset_pages import DatasetPages
 from governance.documents.facts import DatasetFacts
-from governance.documents.hub import card_view
-from governance.documents.writing import GIT_FIGURE_BYTES, PAGE_FIGURE_BYTES, drawings, write_documents
-from governance.render import environment, tidy
+from governance.documents.registry import formats
+from governance.documents.writing import write_documents
 
 
 def render_dataset_documents(facts: DatasetFacts, folder: Path, workspace: Path) -> list[Path]:
@@ -18,15 +15,6 @@ def render_dataset_documents(facts: DatasetFacts, folder: Path, workspace: Path)
 
     Templates in the workspace's own templates/ win over the package's. Figures that no longer exist are removed.
     """
-    sheet = datasheet_view(facts, MARKDOWN)
-    figures = drawings((item for section in sheet.sections for item in section.evidence), GIT_FIGURE_BYTES)
-    page = datasheet_view(facts, HTML)
-    inline = drawings((item for section in page.sections for item in section.evidence), PAGE_FIGURE_BYTES)
-    markdown, html = environment(workspace, "markdown"), environment(workspace, "html")
-    documents = {
-        "datasheet.md": tidy(markdown.get_template("datasheet.md.j2").render(sheet=sheet, figures=figures)),
-        "datasheet.html": html.get_template("datasheet.html.j2").render(sheet=page, figures=inline),
-        "README.md": tidy(markdown.get_template("dataset_readme.md.j2").render(sheet=sheet, card=card_view(facts))),
-        "croissant.json": croissant_text(facts),
-    }
-    return write_documents(documents, figures, folder)
+    pages = DatasetPages(facts, workspace)
+    documents = {file: render(pages) for file, render in formats("dataset").items()}
+    return write_documents(documents, pages.figures, folder)

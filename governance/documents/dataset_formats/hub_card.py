@@ -1,0 +1,15 @@
+"""The dataset card of the Hugging Face Hub."""
+
+from __future__ import annotations
+
+from governance.documents.dataset_pages import DatasetPages
+from governance.documents.hub import card_view
+from governance.render import tidy
+
+FILE = "README.md"
+
+
+def render(pages: DatasetPages) -> str:
+    """Metadata for the Hub, then the datasheet in short."""
+    template = pages.markdown.get_template("dataset_readme.md.j2")
+    return tidy(template.render(sheet=pages.sheet, card=card_view(pages.facts)))

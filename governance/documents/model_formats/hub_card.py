@@ -1,0 +1,15 @@
+"""The model card of the Hugging Face Hub, with its model-index."""
+
+from __future__ import annotations
+
+from governance.documents.model_hub import model_card_head
+from governance.documents.model_pages import ModelPages
+from governance.render import tidy
+
+FILE = "README.md"
+
+
+def render(pages: ModelPages) -> str:
+    """Metadata for the Hub, then the card in short."""
+    template = pages.markdown.get_template("model_readme.md.j2")
+    return tidy(template.render(card=pages.card, head=model_card_head(pages.facts)))
