@@ -32,6 +32,7 @@ def audit_reference(kind: str) -> str:
         parts += [f"## {name}", "", f"**{audit.title}.** {audit.question}", ""]
         parts += [_as_markdown(inspect.getdoc(audit) or ""), ""]
         parts += [f"*Looked for:* {audit.reach.looked_for}", "", f"*Would notice:* {audit.reach.would_notice}", ""]
+        parts += [f"*How well:* {audit.reach.measured}", ""]
         parts += [f"*Cannot see:* {audit.reach.cannot_see}", ""]
         needs = getattr(audit, "needs", frozenset())
         if needs:
@@ -98,7 +99,9 @@ def detection_page() -> str:
         "Put together by `docs/generate.py` from `benchmarks/detection/results/`: each table is what the script of that",
         "name printed, our measure and its peer in one run, on planted faults whose truth is known and on clean data.",
         "Thresholds were chosen on other seeds than those that score. An audit's *Limits* in [audits.md](audits.md) say",
-        "what it cannot do.",
+        "what it cannot do. *Measured* is made from the tables below it by `benchmarks/detection/measured.py`, and is what every",
+        'document says of the audit (`reach.measured`); its "at most" is the upper end of a 95 % interval. Audits without',
+        "a table here count every row, so nothing is estimated, or say that they were not measured.",
         "",
     ]
     for path in sorted((folder / "results").glob("*.md")):

@@ -72,7 +72,7 @@ class Audit(BaseModel):
     needs: ClassVar[frozenset[str]] = frozenset()
     """Beside the snapshot: any of `schema`, `suite`, `predictions`, `embeddings`, `neighbours`, `reference`."""
     reach: ClassVar[Reach]
-    """What it looks for, what it would notice, what it cannot see."""
+    """What it looks for, what it would notice, how well that was measured, what it cannot see."""
 
     def run(self, snapshot: Snapshot) -> Answer:
         """Ask the question. Never decides what blocks, never writes, never changes the snapshot."""

@@ -29,6 +29,7 @@ REACH = Reach(
     "data, secrets, missing values, labels, groups, links; and a licence that is named twice and differently",
     would_notice="a declaration or `not_applicable` that the evidence contradicts, and an answer that begins with a "
     "denial (no, none, nothing, there is no)",
+    measured="exact: every declaration and answer that can be read so is compared, nothing is estimated",
     cannot_see="denials in other words or further down in an answer, answers in another language, and what nobody "
     "measured",
 )

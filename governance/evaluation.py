@@ -53,7 +53,7 @@ class Evaluation(BaseModel):
     section: ClassVar[str]
     """Section of the model card: one of SECTIONS."""
     reach: ClassVar[Reach]
-    """What it looks for, what it would notice, what it cannot see."""
+    """What it looks for, what it would notice, how well that was measured, what it cannot see."""
     needs: ClassVar[frozenset[str]] = frozenset()
     """What it sees beside the predictions: of NEEDS. A change of what it needs runs it again, and nothing else."""
 

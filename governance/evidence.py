@@ -212,6 +212,8 @@ class Reach(Frozen):
 
     looked_for: str
     would_notice: str
+    measured: str = "not measured"
+    """How much of what was planted was found, and how often clean data raised an alarm; or that nothing is estimated."""
     cannot_see: str
 
 

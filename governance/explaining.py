@@ -149,6 +149,7 @@ def _lines(item: Explanation, seen: Callable[[str], str]) -> Iterator[str]:
         _SURE[finding.confidence],
         f"{finding.count}{of} affected." if finding.count is not None else "",
         f"It would notice: {reach.would_notice}",
+        f"How well: {reach.measured}",
         f"It cannot see: {reach.cannot_see}",
     )
     yield from _part("Where", *_where(item, seen))

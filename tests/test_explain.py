@@ -59,6 +59,7 @@ def test_it_answers_every_question(workspace: Workspace, fingerprint: str) -> No
     text = as_text(explain(fingerprint, judge_workspace(workspace, TODAY), workspace, TODAY))
     for heading in ("What", "Why it matters", "How sure", "Where", "What to do", "Controls it touches", "How to waive"):
         assert f"\n{heading}\n" in text
+    assert "\n  How well: exact: every row is counted, nothing is estimated\n" in text
     assert "Columns: width" in text
     assert "Line: expectations/trees/schema.py:8" in text
     assert "\nThen\n  run: dvc repro, which writes verdict and documents again" in text

@@ -66,6 +66,9 @@ class Drift(Audit):
     reach: ClassVar[Reach] = Reach(
         looked_for="columns, missing values, labels, ties between columns and labels of like rows that differ between sets",
         would_notice="8 times in 10, a shift of the size that is given for each column",
+        measured="14 kinds of small planted shifts (1,000 rows a side, 40 or 200 tables each) were noticed in 10 to "
+        "100 % of their tables, half of the kinds in 67.5 % or more; without drift 31 of 982 tables raised an"
+        " alarm (at most 4.4 %) and 28 of 600 pairs of versions (at most 6.7 %)",
         cannot_see="smaller shifts, relations that correlations do not show, and whether a difference harms",
     )
 

@@ -62,6 +62,7 @@ class Expectations(Audit):
     reach: ClassVar[Reach] = Reach(
         looked_for="rows and columns that do not meet an expectation of the suite",
         would_notice="every row that breaks an expectation about rows, and every unmet statement about a column",
+        measured="exact: every row is counted, nothing is estimated",
         cannot_see="whatever no expectation speaks of",
     )
 

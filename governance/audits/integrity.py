@@ -62,6 +62,8 @@ class Integrity(Audit):
     reach: ClassVar[Reach] = Reach(
         looked_for="cells that are coded, misspelt, misread, mistyped, out of unit, swapped, or break a common rule",
         would_notice="damage that leaves a cell unlike its column, or at odds with the rest of its row",
+        measured="of damage planted in 117 tables 84 % of the cells were found on average, and 99 % of the cells named"
+        " were damaged; 1 of 117 clean tables raised an alarm (at most 4.7 %)",
         cannot_see="wrong values that are usual ones for their column and break no rule",
     )
 

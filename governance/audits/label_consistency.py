@@ -63,6 +63,8 @@ class LabelConsistency(Audit):
     reach: ClassVar[Reach] = Reach(
         looked_for="annotators, sources and groups whose labels, label errors or gaps differ from those of alike rows",
         would_notice="differences beyond the smallest that the evidence states for each column",
+        measured="in 500 runs with one annotator of eight who turns 25 or 40 % of a class, that one came first in 470 "
+        "and somebody was accused in 408; without any, in 8 of 300 (at most 5.2 %)",
         cannot_see="habits that all annotators share, and bias against a group that models learn from the group itself",
     )
 

@@ -63,6 +63,7 @@ class Leakage(Audit):
     reach: ClassVar[Reach] = Reach(
         looked_for="entities and times that splits share, features that give the target away, and known evaluation items",
         would_notice="copies of the target in any coding, with up to 2 % noise, and every shared entity",
+        measured="of 760 planted leaks 755 were found; 1 of 1,020 clean sets raised a warning (at most 0.6 %)",
         cannot_see="leaks spread over several features, and facts about time that no column or declaration states",
     )
 

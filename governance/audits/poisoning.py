@@ -48,7 +48,7 @@ class Poisoning(Audit):
         of 20 values and of 17 of 20 pairs in a table whose labels are predicted in nine of ten cases, and of 18 of 20
         sentences. Half of one class turned within a slice: AUPRC 0.86 on average (0.93 is the best possible), a finding
         in 16 of 20, a third of the rows flagged; within a source 0.95 (0.96), in 20 of 20, seven of ten. On clean sets
-        of text, tables, images and mixed rows, 1 of 318 runs had a finding (upper 95 % bound 1.4 %); they have up to
+        of text, tables, images and mixed rows, 1 of 318 runs had a finding (at most 1.8 %); they have up to
         500 rows, and those of digits and breast_cancer are drawn from one set of data each.
 
     References:
@@ -68,6 +68,8 @@ class Poisoning(Audit):
     reach: ClassVar[Reach] = Reach(
         looked_for="patterns, clusters, segments and sources whose label contradicts the rest of their rows",
         would_notice="most words, phrases, values and patches planted in 1 % of the rows, with a wrong label",
+        measured="of 200 sets with planted triggers or turned labels 188 raised a finding; so did 1 of 318 clean sets "
+        "(at most 1.8 %)",
         cannot_see="triggers in rows that carry their true label, or that look different in every row",
     )
 

@@ -52,7 +52,9 @@ class Representation(Audit):
     needs: ClassVar[frozenset[str]] = frozenset({"predictions"})
     reach: ClassVar[Reach] = Reach(
         looked_for="groups by declared sensitive columns, their rates and gaps, and other columns that predict them",
-        would_notice="gaps of a tenth between groups of a few hundred rows, and groups that a split lacks",
+        would_notice="most gaps of 15 points or more between groups of a few hundred rows, and groups that a split lacks",
+        measured="of 1,000 tables of 800 rows with a gap of 20 points for one of six groups 958 were reported, of "
+        "1,000 with 10 points 325; so were 15 of 1,000 without a gap (at most 2.5 %)",
         cannot_see="groups that no column names, and why groups differ",
     )
 

@@ -54,6 +54,7 @@ class Schema(Audit):
     reach: ClassVar[Reach] = Reach(
         looked_for="rows and columns that break a rule of the Pandera model",
         would_notice="every single row that breaks a declared rule",
+        measured="exact: every row is counted, nothing is estimated",
         cannot_see="whatever no rule speaks of",
     )
 

@@ -46,6 +46,7 @@ class Summary(Audit):
     reach: ClassVar[Reach] = Reach(
         looked_for="columns without content, mostly missing columns, and classes that are rare or absent from a split",
         would_notice="each of these, as all rows are counted",
+        measured="exact: every row is counted, nothing is estimated",
         cannot_see="wrong values that look ordinary, and whatever lies between columns",
     )
 

@@ -90,6 +90,7 @@ class EvidenceView:
     headline: str
     looked_for: str
     would_notice: str
+    measured: str
     cannot_see: str
     findings: tuple[FindingView, ...]
     findings_left_out: int
@@ -143,6 +144,7 @@ def view(evidence: Evidence, verdict: Verdict, shown: Shown) -> EvidenceView:
         headline=shorten(headline(evidence), _TEXT),
         looked_for=_clause(evidence.reach.looked_for),
         would_notice=_clause(evidence.reach.would_notice),
+        measured=_clause(evidence.reach.measured),
         cannot_see=_clause(evidence.reach.cannot_see),
         findings=findings[: shown.findings],
         findings_left_out=max(0, len(findings) - shown.findings),

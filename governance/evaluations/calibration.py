@@ -56,6 +56,7 @@ class Calibration(Evaluation):
     reach: ClassVar[Reach] = Reach(
         looked_for="predicted probabilities that differ from how often they come true on the held-out split",
         would_notice="an expected calibration error above the metric `noticeable_error`, which falls with more rows",
+        measured="not measured on planted faults: what chance alone would give is simulated for these very predictions",
         cannot_see="errors that cancel within a bin of similar probabilities, within groups of people, or elsewhere",
     )
 

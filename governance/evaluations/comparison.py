@@ -64,6 +64,8 @@ class Comparison(Evaluation):
         looked_for="a score that is worse than the approved model's on the same held-out rows, overall, per class and "
         "per group of people",
         would_notice="a change above the metric `noticeable_change` on the whole; in a slice only a larger one",
+        measured="not measured on planted faults: exact tests and Holm's method hold the chance of any false alarm below the "
+        "set rate",
         cannot_see="changes on rows that only one of both was judged on, and in slices that no declared column names",
     )
     needs: ClassVar[frozenset[str]] = frozenset({"approved"})

@@ -53,6 +53,7 @@ class LabelNoise(Evaluation):
         looked_for="a reported accuracy above what labels with that share of errors allow, and noise that says more about "
         "the score than the number of rows does",
         would_notice="agreement with the labels that exceeds the share of right ones beyond both intervals",
+        measured="not measured on planted faults: the ranges follow in closed form from the intervals of accuracy and noise",
         cannot_see="which held-out labels are wrong, and errors on which people and model agree",
     )
     needs: ClassVar[frozenset[str]] = frozenset({"label_noise"})

@@ -58,6 +58,7 @@ class Performance(Evaluation):
         looked_for="predictions no better than a baseline that knows no feature, and much better ones on the rows that "
         "the model was fitted on",
         would_notice="a difference that is larger than its own 95 % interval; with few held-out rows only a large one",
+        measured="not measured on planted faults: every score has a 95 % interval of its own, computed from these rows",
         cannot_see="how the model does on data from elsewhere or from later, and mistakes that the labels share",
     )
 

@@ -54,6 +54,7 @@ class Slices(Evaluation):
         looked_for="levels of sensitive columns, and pairs of them, for which the score is worse than for the whole by "
         "more than the tolerance",
         would_notice="a difference that the rows of the group can show; the smaller the group, the larger it must be",
+        measured="not measured on planted faults: Holm's method holds the chance of any false alarm below the set rate",
         cannot_see="groups that no declared column names, groups below the minimum of rows, and harm that the score "
         "does not measure",
     )

@@ -30,6 +30,7 @@ INPUTS = {"snapshot": "sha256:" + "a" * 64, "settings": "sha256:" + "b" * 64, "c
 REACH = Reach(
     looked_for="labels that a model, trained without the row, finds unlikely.",
     would_notice="9 of 10 labels swapped at random in a test with planted errors.",
+    measured="of 200 planted labels 180 were found; 1 of 300 clean sets raised a warning (at most 1.9 %).",
     cannot_see="errors that follow the features, such as a mislabelled batch.",
 )
 

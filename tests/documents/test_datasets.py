@@ -18,7 +18,7 @@ from governance.documents.answers import Answers, Given
 from governance.documents.datasets import render_dataset_documents
 from governance.documents.facts import DatasetFacts
 from governance.documents.questions import questionnaire
-from governance.evidence import Evidence, Finding, Level, Metric, Outcome, Table
+from governance.evidence import Evidence, Finding, Level, Metric, Outcome, Reach, Table
 from governance.manifest import Manifest
 from governance.policy import Verdict
 from governance.render import visible
@@ -485,3 +485,16 @@ def test_roles_fill_the_questions_about_people(make_facts: Facts, tmp_path: Path
     assert "“patient” has the role identifier." in said["composition.identifiable"]
     assert "“patient” names the record." in said["composition.relationships"]
     assert Column(name="x", type=ColumnType.STRING).resolved_role is Role.FEATURE
+
+
+def test_how_well_a_check_finds_is_said_with_it_and_where_it_was_measured_once(
+    make_facts: Facts, make_evidence: Callable[..., Evidence], tmp_path: Path
+) -> None:
+    fresh = make_evidence(audit="fresh", reach=Reach(looked_for="x", would_notice="y", cannot_see="z"))
+    documents = rendered(make_facts(evidence=(make_evidence(audit="noise"), fresh)), tmp_path)
+    figures = "of 200 planted labels 180 were found; 1 of 300 clean sets raised a warning (at most 1.9 %)"
+    assert f"\n- How well: {figures}\n" in documents["datasheet.md"]
+    assert "\n- How well: not measured\n" in documents["datasheet.md"]
+    assert f"<dt>How well</dt><dd>{figures}</dd>" in documents["datasheet.html"]
+    assert documents["datasheet.md"].count("docs/detection.md") == 1
+    assert documents["datasheet.html"].count("docs/detection.md") == 1

@@ -1,0 +1,176 @@
+"""Says in one sentence what an audit's benchmark measured, from the tables of its file in results/.
+
+    python benchmarks/detection/measured.py     # after a benchmark wrote its tables: puts the sentence above them
+
+The audit's `reach.measured` is that sentence, which documents show beside each answer; a test compares the two.
+"At most" is the upper end of the 95 % Wilson interval of a share, also where a table gives a one-sided bound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from governance.measures.intervals import wilson
+
+RESULTS = Path(__file__).parent / "results"
+HEAD = "Measured: "
+Row = list[str]
+
+
+def tables(text: str) -> list[list[Row]]:
+    """The rows of each Markdown table, without its head."""
+    blocks = re.findall(r"(?m)^\|.*\n\|(?:-+\|)+\n((?:\|.*(?:\n|$))+)", text)
+    return [
+        [[cell.strip(" *") for cell in line.strip("|").split("|")] for line in block.splitlines()] for block in blocks
+    ]
+
+
+def at_most(alarms: int, of: int) -> str:
+    """The upper end of the interval of `alarms` of `of`: `at most 0.6 %`."""
+    return f"at most {wilson(alarms, of)[1]:.1%}".replace("%", " %")
+
+
+def counted(cell: str) -> tuple[int, int]:
+    """`755 of 760 (...)` as two numbers."""
+    hits, of = re.match(r"(\d+) of (\d+)", cell).groups()  # type: ignore[union-attr]
+    return int(hits), int(of)
+
+
+def number(cell: str) -> float:
+    """The number that a cell begins with."""
+    return float(re.match(r"[\d.,]+", cell)[0].replace(",", ""))  # type: ignore[index]
+
+
+def _range(values: list[float], form: str) -> str:
+    return f"{min(values):{form}} to {max(values):{form}}"
+
+
+def drift(text: str) -> str:
+    clean, power = tables(text)
+    runs = {how: [row for row in clean if row[2] == how] for how in ("the other split", "a sketch")}
+    alarms = {
+        how: (sum(round(number(r[4]) * number(r[3])) for r in rows), int(sum(number(r[3]) for r in rows)))
+        for how, rows in runs.items()
+    }
+    seen = sorted(100 * number(row[1]) for row in power[1:])
+    each, more = re.search(r"(\d+) a shift \((\d+) where", text).groups()  # type: ignore[union-attr]
+    (split, tables_), (sketch, pairs) = alarms.values()
+    return (
+        f"{len(seen)} kinds of small planted shifts (1,000 rows a side, {each} or {more} tables each) were noticed in "
+        f"{_range(seen, '.0f')} % of their tables, half of the kinds in {seen[len(seen) // 2]:g} % or more; without drift {split} of "
+        f"{tables_} tables raised an alarm ({at_most(split, tables_)}) and {sketch} of {pairs} pairs of versions ({at_most(sketch, pairs)})"
+    )
+
+
+def duplicates(text: str) -> str:
+    rows = tables(text)[0]
+    seeds = re.search(r"(\w+) of the twenty scoring seeds|means of (\d+) seeds", text)
+    sets = next(word for word in seeds.groups() if word).lower()  # type: ignore[union-attr]
+    return (
+        f"of near copies planted in texts, records and images {_range([100 * number(r[1]) for r in rows], '.0f')} % were found on average "
+        f"in each of {len(rows)} kinds of sets ({sets} sets each), and {_range([100 * number(r[2]) for r in rows], '.1f')} % of the pairs "
+        "named were planted; for equal rows it is exact, as all are compared"
+    )
+
+
+def integrity(text: str) -> str:
+    every = next(row for row in tables(text)[0] if row[0] == "all")
+    n, alarms = int(every[1]), int(number(every[6]))
+    return (
+        (
+            f"of damage planted in {n} tables {number(every[4]):.0%} of the cells were found on average, and "
+            f"{number(every[3]):.0%} of the cells named were damaged; {alarms} of {n} clean tables raised an alarm ({at_most(alarms, n)})"
+        )
+        .replace("%", " %")
+        .replace("  %", " %")
+    )
+
+
+def label_consistency(text: str) -> str:
+    planted = [row for row in tables(text)[0] if row[3]]
+    clean = [row for row in tables(text)[0] if not row[3]]
+    first, accused, none = ([counted(row[at]) for row in rows] for at, rows in ((3, planted), (5, planted), (5, clean)))
+    (hits, runs), (alarms, of) = ((sum(a for a, _ in pairs), sum(b for _, b in pairs)) for pairs in (accused, none))
+    return (
+        f"in {runs} runs with one annotator of eight who turns 25 or 40 % of a class, that one came first in "
+        f"{sum(a for a, _ in first)} and somebody was accused in {hits}; without any, in {alarms} of {of} ({at_most(alarms, of)})"
+    )
+
+
+def label_issues(text: str) -> str:
+    usual, own = tables(text)
+    return (
+        f"wrong labels planted in {len(usual)} data sets, 20 times each, were ranked with an average precision (1 is perfect) of "
+        f"{_range([number(r[3]) for r in usual], '.2f')} by a plain model's probabilities, and of "
+        f"{_range([number(r[2]) for r in own], '.2f')} by the audit's own models under an earlier ranking; how often right labels are "
+        "flagged was not measured"
+    )
+
+
+def leakage(text: str) -> str:
+    (found, planted), (alarms, sets) = (counted(table[-1][1]) for table in tables(text)[:2])
+    return f"of {planted} planted leaks {found} were found; {alarms} of {sets:,} clean sets raised a warning ({at_most(alarms, sets)})"
+
+
+def poisoning(text: str) -> str:
+    planted, clean = tables(text)
+    sets, seen = (sum(int(row[at]) for row in planted) for at in (1, 4))
+    runs, alarms = int(clean[-1][1]), int(clean[-1][2])
+    return (
+        f"of {sets} sets with planted triggers or turned labels {seen} raised a finding; so did {alarms} of {runs} clean sets "
+        f"({at_most(alarms, runs)})"
+    )
+
+
+def privacy(text: str) -> str:
+    rows = tables(text)[-1]
+    (found, planted), (alarms, clean) = ((round(number(row[2]) * int(row[1])), int(row[1])) for row in rows)
+    return (
+        f"of {planted} columns of personal numbers and addresses, without a telling name, {found} were noticed; {alarms} of "
+        f"{clean} clean columns raised an alarm ({at_most(alarms, clean)}); who stands alone by declared columns is counted, not estimated"
+    )
+
+
+def representation(text: str) -> str:
+    reported = {row[0]: (round(number(row[3]) * int(row[1])), int(row[1])) for row in tables(text)[1]}
+    (alarms, n), tenth, fifth = (reported[gap] for gap in ("0", "0.1", "0.2"))
+    return (
+        f"of {fifth[1]:,} tables of 800 rows with a gap of 20 points for one of six groups {fifth[0]} were reported, of {tenth[1]:,} with "
+        f"10 points {tenth[0]}; so were {alarms} of {n:,} without a gap ({at_most(alarms, n)})"
+    )
+
+
+SENTENCES: dict[str, Callable[[str], str]] = {
+    one.__name__: one
+    for one in (
+        drift, duplicates, integrity, label_consistency, label_issues, leakage, poisoning, privacy, representation
+    )
+}  # fmt: skip
+"""How the sentence is made from the tables, by the name of the audit."""
+
+
+def stated(text: str) -> str:
+    """The sentence that stands at the head of a results file; empty without one."""
+    first = text.partition("\n")[0]
+    return first.removeprefix(HEAD) if first.startswith(HEAD) else ""
+
+
+def with_sentence(name: str, text: str) -> str:
+    """`text` with the sentence of its own tables at its head."""
+    below = text.partition("\n\n")[2] if stated(text) else text
+    return f"{HEAD}{SENTENCES[name](below)}\n\n{below}"
+
+
+def main() -> None:
+    """Put the sentence into each file of results/, and print it."""
+    for name in sorted(SENTENCES):
+        path = RESULTS / f"{name}.md"
+        text = with_sentence(name, path.read_text(encoding="utf-8"))
+        path.write_text(text, encoding="utf-8")
+        print(f"{name}: {stated(text)}")
+
+
+if __name__ == "__main__":
+    main()
