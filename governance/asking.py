@@ -11,11 +11,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from governance.audit import ROW_COLUMNS, Answer
+from governance.audit import ROW_COLUMNS, Answer, Audit
 from governance.errors import SourceChanged
-from governance.evidence import Evidence, Outcome
+from governance.evidence import Evidence, Figure, Outcome, Table, tables_json
 from governance.image_files import SOURCE_CHANGED, told
 from governance.signals import SignalAbsent
+
+TABLE_ROWS = 40
+"""Rows of a table that evidence on a dataset keeps, so that what git tracks is bounded whatever the data."""
+DRAWN_ROWS = 360
+"""The same of all tables together that a figure draws, each having TABLE_ROWS at least: bins of some thirty columns."""
 
 
 def ask(question: Any, view: Any) -> Answer:
@@ -66,16 +71,34 @@ def bind(question: Any, subject: str, name: str, answer: Answer, digests: Mappin
         reach=answer.reach,
         findings=answer.findings,
         metrics=answer.metrics,
-        tables=answer.tables,
+        tables=shortened(answer.tables, answer.figures) if isinstance(question, Audit) else answer.tables,
         figures=answer.figures,
         references=references,
     ).sealed()
+
+
+def shortened(tables: tuple[Table, ...], figures: tuple[Figure, ...]) -> tuple[Table, ...]:
+    """`tables` with as many of their rows, which stand most telling first, as evidence keeps, and how many are left out."""
+    drawn = {figure.table for figure in figures}
+    kept, room = [], DRAWN_ROWS
+    for table in tables:
+        rows = table.rows[: max(TABLE_ROWS, room) if table.name in drawn else TABLE_ROWS]
+        room -= len(rows) if table.name in drawn else 0
+        kept.append(table.model_copy(update={"rows": rows, "left_out": len(table.rows) - len(rows)}))
+    return tuple(kept)
 
 
 def _references(docstring: str) -> tuple[str, ...]:
     """The lines below the heading `References:`, one reference each."""
     _, _, below = docstring.partition("References:")
     return tuple(line.strip().removeprefix("- ") for line in below.splitlines() if line.strip())
+
+
+def write_tables(path: Path, answer: Answer) -> None:
+    """Write all tables of an answer, each with all of its rows, as a JSON list."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tables = ",\n".join(tables_json(table).rstrip("\n") for table in answer.tables)
+    path.write_text(f"[\n{tables}\n]\n", encoding="utf-8")
 
 
 def write_rows(path: Path, answer: Answer) -> None:

@@ -68,8 +68,33 @@ class Sealed(Frozen):
         return digest_of(self.model_dump(mode="json", exclude={"digest"}))
 
     def to_json(self) -> str:
-        """Canonical JSON: what stands in git."""
-        return canonical_json(self.model_dump(mode="json"))
+        """Canonical JSON, an item of a list of values a line: what stands in git."""
+        return lines_json(self)
+
+
+def lines_json(value: BaseModel) -> str:
+    """Canonical JSON with one line for each item of a list of models, without the fields that are empty by default."""
+    content = value.model_dump(mode="json")
+    for key in type(value).model_fields:
+        items = getattr(value, key)
+        if isinstance(items, tuple) and items and all(isinstance(item, BaseModel) for item in items):
+            content[key] = []
+    text = canonical_json(content)
+    for key in content:
+        if content[key] == [] and (items := getattr(value, key)):
+            text = _filled(text, key, [_line(_told(item)) for item in items])
+    return text
+
+
+def _told(item: BaseModel) -> dict[str, Any]:
+    """The fields of `item` that say something: not those that are empty by default."""
+    content = item.model_dump(mode="json")
+    other = item.model_dump(mode="json", exclude_defaults=True)
+    return {key: value for key, value in content.items() if key in other or value not in (None, "", [], {})}
+
+
+def _line(value: object) -> str:
+    return json.dumps(_rounded(value), sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ": "))
 
 
 class Outcome(StrEnum):
@@ -172,6 +197,8 @@ class Table(Frozen):
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Scalar, ...], ...]
+    left_out: int = Field(default=0, ge=0)
+    """Rows beyond these: `build/<dataset>/tables/<audit>.json` holds them all."""
 
     @model_validator(mode="after")
     def _rectangular(self) -> Self:
@@ -269,13 +296,16 @@ class Evidence(Sealed):
         return ordered.model_copy(update={"digest": ordered.content_digest()})
 
     def to_json(self) -> str:
-        """Canonical JSON with one line a row of a table: what stands in git."""
-        content = self.model_dump(mode="json")
-        tables = []
-        for table in content["tables"]:
-            rows = [json.dumps(_rounded(row), ensure_ascii=False, allow_nan=False) for row in table["rows"]]
-            tables.append(_filled(canonical_json({**table, "rows": []}), "rows", rows))
-        return _filled(canonical_json({**content, "tables": []}), "tables", tables)
+        """Canonical JSON, a finding, a metric, a figure and a row of a table a line: what stands in git."""
+        return _filled(
+            lines_json(self.model_copy(update={"tables": ()})), "tables", [tables_json(t) for t in self.tables]
+        )
+
+
+def tables_json(table: Table) -> str:
+    """One table as canonical JSON, a row a line."""
+    content = {key: value for key, value in _told(table).items() if key != "rows"}
+    return _filled(canonical_json({**content, "rows": []}), "rows", [_line(list(row)) for row in table.rows])
 
 
 def _filled(text: str, key: str, items: list[str]) -> str:

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from governance.dataset import Column, Format, Modality, Task
 from governance.errors import EvidenceError
-from governance.evidence import Frozen, Outcome, canonical_json, digest_of
+from governance.evidence import Frozen, Outcome, digest_of, lines_json
 
 
 class SnapshotColumn(Column):
@@ -120,8 +120,8 @@ class Manifest(Frozen):
         return self.seal == self._content_digest()
 
     def to_json(self) -> str:
-        """Canonical JSON: what stands in git."""
-        return canonical_json(self.model_dump(mode="json"))
+        """Canonical JSON, a column and a source a line: what stands in git."""
+        return lines_json(self)
 
 
 def read_manifest(path: Path) -> Manifest:

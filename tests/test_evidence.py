@@ -15,6 +15,8 @@ from governance.errors import EvidenceError
 from governance.evidence import (
     Evidence,
     Figure,
+    Finding,
+    Frozen,
     Level,
     Metric,
     Outcome,
@@ -22,6 +24,7 @@ from governance.evidence import (
     Units,
     canonical_json,
     digest_of,
+    lines_json,
     read_evidence,
 )
 
@@ -274,7 +277,33 @@ def test_each_row_of_a_table_stands_on_a_line_of_its_own() -> None:
     text = sealed.to_json()
     assert json.loads(text) == json.loads(canonical_json(sealed.model_dump(mode="json")))
     assert [line for line in text.splitlines() if line.lstrip().startswith("[") and line.strip() != "["] == [
-        f"    [{json.dumps(hostile)}, 0.123457],",
-        '    ["y", null]',
+        f"    [{json.dumps(hostile)},0.123457],",
+        '    ["y",null]',
     ]
     assert json.loads(evidence().sealed().to_json())["tables"] == []
+
+
+def test_what_stands_in_git_has_an_item_a_line_and_no_empty_fields() -> None:
+    finding = Finding(rule="toy/odd", level=Level.NOTE, message="Odd.", remedy="Look.", count=0)
+    item = evidence(findings=(finding,), metrics=(Metric(name="rows", value=0.0, n=0),)).sealed()
+    text = item.to_json()
+    lines = [line.strip() for line in text.splitlines()]
+    assert Evidence.model_validate(json.loads(text)) == item
+    written = next(json.loads(line) for line in lines if line.startswith('{"confidence"'))
+    assert set(written) == {"confidence", "count", "fingerprint", "level", "message", "remedy", "rule"}
+    assert written["count"] == 0, "nothing counted is not nothing said"
+    assert next(json.loads(line) for line in lines if line.startswith('{"better"'))["value"] == 0
+
+
+def test_a_value_that_is_empty_where_the_default_is_not_is_written() -> None:
+    class Item(Frozen):
+        name: str
+        note: str = "none"
+
+    class Items(Frozen):
+        items: tuple[Item, ...]
+        words: tuple[str, ...] = ()
+
+    value = Items(items=(Item(name="", note=""), Item(name="b")), words=("x",))
+    assert Items.model_validate(json.loads(lines_json(value))) == value
+    assert '{"name": "","note": ""},' in lines_json(value)

@@ -27,6 +27,8 @@ class Caps:
     metrics: int
     columns: int
     """Rows of the table of columns."""
+    decisions: int
+    """Rows of the table of decisions."""
     table_rows: tuple[int, ...]
     """Rows per table: the first of these that keeps to `cells`, else the last."""
     per_evidence: tuple[int, ...]
@@ -50,13 +52,20 @@ def _first(steps: Sequence[int], budget: int, sizes: Sequence[tuple[int, int]]) 
 
 
 MARKDOWN = Caps(
-    cells=950, findings=80, metrics=200, columns=120, table_rows=(20, 15, 12, 8, 5), per_evidence=(25, 12, 8, 5, 3)
+    cells=700,
+    findings=50,
+    metrics=100,
+    columns=60,
+    decisions=20,
+    table_rows=(20, 15, 12, 8, 5),
+    per_evidence=(25, 12, 8, 5, 3),
 )
 HTML = Caps(
     cells=12_000,
     findings=300,
     metrics=800,
     columns=400,
+    decisions=60,
     table_rows=(200, 100, 50, 25, 10),
     per_evidence=(120, 60, 30, 15, 8),
 )

@@ -9,7 +9,6 @@ from governance.documents.caps import Caps
 from governance.documents.croissant_check import undeclared
 from governance.documents.facts import DatasetFacts
 from governance.documents.first_screen import (
-    MOST_DECISIONS,
     MOST_SERIOUS,
     Need,
     accepted,
@@ -158,8 +157,8 @@ def datasheet_view(facts: DatasetFacts, caps: Caps) -> DatasheetView:
         class_rows=class_rows,
         class_note=class_note,
         citation=about.citation,
-        decisions=told[:MOST_DECISIONS],
-        decisions_left_out=max(0, len(told) - MOST_DECISIONS),
+        decisions=told[: caps.decisions],
+        decisions_left_out=max(0, len(told) - caps.decisions),
         decisions_passed=len(verdict.decisions) - len(told),
         provenance=_provenance(facts),
         sources=tuple((s.path, f"{number(s.size)} bytes", s.sha256) for s in manifest.sources[:_MOST_SOURCES]),

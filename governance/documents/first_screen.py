@@ -26,8 +26,6 @@ MOST_REASONS = 8
 """Reasons under the verdict; the others stand with the decisions of the policy."""
 MOST_ACCEPTED = 5
 """Findings on the first screen that somebody accepted."""
-MOST_DECISIONS = 60
-"""Rows of the table of decisions."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from governance.documents.caps import Caps
 from governance.documents.datasheet import section_of
 from governance.documents.facts import ModelFacts, in_order_of_use
 from governance.documents.first_screen import (
-    MOST_DECISIONS,
     MOST_SERIOUS,
     NOTHING,
     Need,
@@ -155,8 +154,8 @@ def model_card_view(facts: ModelFacts, caps: Caps) -> ModelCardView:
         needs=needed,
         wanted=in_short(needed),
         sections=sections,
-        decisions=told[:MOST_DECISIONS],
-        decisions_left_out=max(0, len(told) - MOST_DECISIONS),
+        decisions=told[: caps.decisions],
+        decisions_left_out=max(0, len(told) - caps.decisions),
         decisions_passed=len(verdict.decisions) - len(told),
         citation=str(about.get("citation") or ""),
         provenance=(

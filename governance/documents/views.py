@@ -58,10 +58,12 @@ class TableView:
     numeric: tuple[bool, ...]
     """Whether a column holds numbers only, and is set to the right."""
     left_out: int
+    elsewhere: int = 0
+    """Of those left out, how many the evidence file leaves out too."""
 
     @property
     def total(self) -> int:
-        """Rows in the evidence."""
+        """Rows that the audit gave."""
         return len(self.rows) + self.left_out
 
 
@@ -181,7 +183,8 @@ def table_view(table: Table, limit: int) -> TableView:
         for index in range(len(table.columns))
     )
     columns = tuple(spoken(column) for column in table.columns)
-    return TableView(table.name, table.caption.rstrip(". "), columns, rows, numeric, len(table.rows) - len(rows))
+    left_out = len(table.rows) - len(rows) + table.left_out
+    return TableView(table.name, table.caption.rstrip(". "), columns, rows, numeric, left_out, table.left_out)
 
 
 def _finding(finding: Finding, audit: str, effects: Mapping[tuple[str, str], tuple[str, str]]) -> FindingView:

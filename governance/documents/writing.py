@@ -12,7 +12,7 @@ from governance.documents.plots import draw
 from governance.documents.views import EvidenceView
 from governance.render import write_if_changed
 
-GIT_FIGURE_BYTES = 36_000
+GIT_FIGURE_BYTES = 24_000
 """Of SVG files per dataset or model that are kept in git; figures beyond that stand in the HTML only."""
 PAGE_FIGURE_BYTES = 300_000
 """Of drawings inside one HTML page."""

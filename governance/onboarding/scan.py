@@ -178,10 +178,11 @@ def _check_folder(out: Path) -> None:
 
 
 def _deliver(workspace: Workspace, name: str, out: Path) -> None:
-    """Reports, rows and drafts into `out`, in place of what the last scan left there."""
+    """Reports, rows, whole tables and drafts into `out`, in place of what the last scan left there."""
     sources = {
         "": workspace.report(name),
         "rows": workspace.build(name) / "rows",
+        "tables": workspace.build(name) / "tables",
         "expectations": workspace.contract(name),
     }
     files = {

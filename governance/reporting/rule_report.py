@@ -157,7 +157,7 @@ def _table(results: Sequence[RuleResult]) -> Table:
     explained = any(r.why for r in results)
     return Table(
         name="rules",
-        caption="Every declared rule and what came of it",
+        caption="Every declared rule and what came of it, those that are not met first",
         columns=(
             "rule",
             "columns",
@@ -179,9 +179,16 @@ def _table(results: Sequence[RuleResult]) -> Table:
                 str(r.result),
                 *((r.text if r.why else "",) if explained else ()),
             )
-            for r in results
+            for r in sorted(results, key=_unmet)
         ),
     )
+
+
+def _unmet(result: RuleResult) -> tuple[int, float]:
+    """What tells most first: not evaluated, broken in the largest share of what was looked at, blocked, on nothing, the rest."""
+    order = (Result.NOT_EVALUATED, Result.FAILED, Result.BLOCKED, Result.ON_NOTHING)
+    place = order.index(result.result) if result.result in order else len(order)
+    return place, -result.failures / max(result.evaluated, 1)
 
 
 def _metrics(

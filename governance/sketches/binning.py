@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from governance.manifest import SnapshotColumn
     from governance.snapshot import Snapshot
 
+FULL_COLUMNS = 40
+"""A table of more columns is sketched in fewer bins, levels and coarse bins, so that the file does not grow with it."""
 BINS = 32
+LEAST_BINS = 6
 BIN_ROWS = 20
 """Rows that a bin of numbers has at least, about: fewer would come close to showing single values."""
 LEVELS = 20
@@ -41,6 +44,11 @@ class Binned:
     """(rows,); -1 where the value is missing, infinite or was not looked at."""
 
 
+def detail(most: int, columns: int, least: int = LEAST_BINS) -> int:
+    """`most` bins for up to FULL_COLUMNS columns, then fewer in proportion, `least` at the least."""
+    return max(min(least, most), min(most, most * FULL_COLUMNS // max(columns, 1)))
+
+
 def series_of(snapshot: Snapshot, name: str) -> pl.Series:
     """One column of all splits, in the order of `Snapshot.frame`; of images their sha256."""
     import polars as pl
@@ -57,7 +65,7 @@ def bin_column(snapshot: Snapshot, column: SnapshotColumn, parts: NDArray[np.int
     from governance.measures.grids import bin_of, cut_points
 
     series = series_of(snapshot, column.name)
-    names = snapshot.splits
+    names, width = snapshot.splits, len(snapshot.columns)
     nulls = np.bincount(parts, weights=series.is_null().to_numpy(), minlength=len(names)).astype(int).tolist()
     kind = kind_of(column)
     common: dict[str, Any] = {
@@ -74,7 +82,7 @@ def bin_column(snapshot: Snapshot, column: SnapshotColumn, parts: NDArray[np.int
         return Binned(ColumnSketch(**common), unseen)
     if kind == "levels":
         text = series.cast(pl.String)
-        levels = named_levels(text)
+        levels = named_levels(text)[: detail(LEVELS, width)]
         bins = level_bins(text, levels)
         return Binned(
             ColumnSketch(**common, levels=levels, counts=split_counts(bins, parts, len(levels) + 1, names)), bins
@@ -86,7 +94,7 @@ def bin_column(snapshot: Snapshot, column: SnapshotColumn, parts: NDArray[np.int
     else:
         numbers = to_numbers(series) / (_DAY if kind == "days" else 1)
     known = np.isfinite(numbers)
-    cuts = shortened(cut_points(numbers[known], BINS, least=BIN_ROWS, rounded=True))
+    cuts = shortened(cut_points(numbers[known], detail(BINS, width), least=BIN_ROWS, rounded=True))
     bins = np.where(known, bin_of(np.where(known, numbers, 0.0), cuts), -1)
     mean, sd = _moments(numbers[known]) if kind == "numbers" else (None, None)
     counts = split_counts(bins, parts, cuts.size + 1, names)

@@ -12,6 +12,7 @@ from governance.sketches.binning import (
     BIN_ROWS,
     Binned,
     bin_column,
+    detail,
     level_bins,
     named_levels,
     series_of,
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
     from governance.snapshot import Snapshot
 
 COARSE = 8
+LEAST_COARSE = 2
 CLASSES = 10
 TARGET_RANGES = 4
-CORRELATED = 100
+BY_CLASS = 60
+"""Counts per class are given of the first so many columns."""
+CORRELATED = 40
 """Correlations are given between the first so many numeric columns."""
 
 
@@ -39,10 +43,12 @@ def compute_sketch(snapshot: Snapshot) -> Sketch:
         return Sketch(dataset=manifest.dataset, data=manifest.digest, rows=0, splits={}).sealed()
     parts = _split_codes(snapshot)
     target = _target(snapshot, parts)
-    columns = []
+    columns: list[ColumnSketch] = []
+    coarse = detail(COARSE, len(snapshot.columns), LEAST_COARSE)
     for column in snapshot.columns:
         found = bin_column(snapshot, column, parts)
-        columns.append(_by_class(found, target) if column.name != snapshot.target else found.sketch)
+        apart = column.name != snapshot.target and len(columns) < BY_CLASS
+        columns.append(_by_class(found, target, coarse) if apart else found.sketch)
     correlated, correlations, complete = _correlations(snapshot, columns)
     return Sketch(
         dataset=manifest.dataset,
@@ -104,17 +110,17 @@ def _target(snapshot: Snapshot, parts: NDArray[np.int64]) -> _Target:
     return _Target(names, (), split_counts(rows, parts, len(names), snapshot.splits), rows)
 
 
-def _by_class(found: Binned, target: _Target) -> ColumnSketch:
-    """The column's sketch with its counts per class in coarse bins."""
+def _by_class(found: Binned, target: _Target, most: int) -> ColumnSketch:
+    """The column's sketch with its counts per class in `most` coarse bins."""
     import numpy as np
 
     sketch = found.sketch
     if not target.names or sketch.bins < 2:
         return sketch
     if sketch.levels:
-        coarse = np.minimum(np.arange(sketch.bins), COARSE - 1)
+        coarse = np.minimum(np.arange(sketch.bins), most - 1)
     else:
-        coarse = np.arange(sketch.bins) * COARSE // max(sketch.bins, COARSE)
+        coarse = np.arange(sketch.bins) * most // max(sketch.bins, most)
     width = int(coarse.max()) + 1
     known = (found.bins >= 0) & (target.rows >= 0)
     cell = target.rows[known] * width + coarse[found.bins[known]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 
-from governance.asking import ask, bind, write_rows
+from governance.asking import ask, bind, write_rows, write_tables
 from governance.audit import load
 from governance.collect import (
     collect_dataset,
@@ -114,7 +114,7 @@ def inputs(workspace: Workspace, name: str) -> None:
 
 
 def audit(workspace: Workspace, name: str, audit_name: str) -> None:
-    """Ask one audit's question: `evidence/<audit>.json`, and `rows/<audit>.parquet` in the data folder."""
+    """Ask one audit's question: `evidence/<audit>.json`, and, in the data folder, which rows and all of its tables."""
     require_lock(workspace, "audits", audit_name)
     prepared = json.loads((workspace.build(name) / "inputs" / f"{audit_name}.json").read_text(encoding="utf-8"))
     view = open_snapshot(workspace, name)
@@ -127,6 +127,7 @@ def audit(workspace: Workspace, name: str, audit_name: str) -> None:
         question, name, audit_name, answer, prepared["digests"] | {"snapshot": view.manifest.digest or "absent"}
     )
     write_rows(workspace.build(name) / "rows" / f"{audit_name}.parquet", answer)
+    write_tables(workspace.build(name) / "tables" / f"{audit_name}.json", answer)
     write_atomic(workspace.report(name) / "evidence" / f"{audit_name}.json", evidence.to_json())
 
 
