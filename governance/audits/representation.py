@@ -10,6 +10,7 @@ from governance.audit import Answer, Audit
 from governance.evidence import Metric, Reach, Units
 from governance.reporting import representation_report as report
 from governance.reporting.group_differences import gaps, populations
+from governance.reporting.group_distributions import distributions
 from governance.reporting.group_profile import profiles, read_rows, sensitive_columns
 from governance.reporting.proxy_search import find_proxies
 
@@ -23,7 +24,8 @@ class Representation(Audit):
     What it measures:
         For each group, and each pair of groups: rows, share, base rate of the target, rows with missing values and
         labels that models contradict, with intervals; groups that a split lacks; shares beside a declared target
-        population; and how well the other columns predict each sensitive one for rows left out of the fit.
+        population; quartiles of public numbers per group; and how well the other columns predict each sensitive one
+        for rows left out of the fit.
 
     Why it matters:
         A model serves worse those of whom it saw little, and learns the base rates that it is shown. A sensitive
@@ -95,11 +97,14 @@ class Representation(Audit):
         found = report.findings(
             snapshot, single, pairs, rows, differ, target, proxies, self.notable, self.proxy_auc, self.min_rows
         )
+        found_tables, found_figures = report.tables(snapshot, single, pairs, rows, target, proxies)
+        spread_tables, spread_figures = distributions(snapshot, single, rows, self.min_rows)
         return self.assessed(
             Units(name="rows", declared=snapshot.rows, evaluated=snapshot.rows),
             findings=tuple(found),
             metrics=(*report.metrics(rows, single, differ, proxies), *doubt),
-            **report.tables(snapshot, single, pairs, rows, target, proxies),
+            tables=(*found_tables, *spread_tables),
+            figures=(*found_figures, *spread_figures),
         )
 
     def _problems(self, snapshot: Snapshot) -> list[str]:

@@ -22,7 +22,7 @@ from governance.documents.plot_canvas import (
 from governance.render import number
 
 _LEFT, _RIGHT, _TOP = 16, 16, 16
-_MOST_LINES, _MOST_INTERVALS, _MOST_PANELS = 8, 40, 30
+_MOST_LINES, _MOST_INTERVALS, _MOST_PANELS, _MOST_SCALES = 8, 40, 30, 8
 _DASHES = ("", "6 3", "2 3", "8 3 2 3")
 """Series differ by more than colour."""
 
@@ -81,25 +81,26 @@ def intervals(
     names: Sequence[str],
     bounds: Sequence[tuple[float | None, ...]],
     measure: str,
+    top: float = _TOP,
 ) -> float:
-    """A dot for each value with a line from its lower to its upper bound."""
+    """A dot for each value with a line from its lower to its upper bound, below `top`."""
     shown = list(zip(names, bounds, strict=True))[:_MOST_INTERVALS]
     told = [value for _, row in shown for value in row if value is not None]
     if not told:
-        canvas.text(WIDTH / 2, 34, "No value can be told.", "middle", SOFT)
-        return 56
+        canvas.text(WIDTH / 2, top + 18, "No value can be told.", "middle", SOFT)
+        return top + 40
     share = is_share(measure, told)
     marks = ticks(min(told), max(told))
     gutter = min(240.0, max(text_width(fitted(name, 240)) for name, _ in shown)) + 12
     values = ["cannot tell" if row[0] is None else written(float(f"{row[0]:.3g}"), share) for _, row in shown]
     widest = max(text_width(value) for value in values) + 12
     scale = Scale(marks[0], marks[-1], _LEFT + gutter, WIDTH - _RIGHT - widest - 8)
-    bottom = _TOP + 24.0 * len(shown)
+    bottom = top + 24.0 * len(shown)
     for mark in marks:
-        canvas.line(scale(mark), _TOP - 4, scale(mark), bottom, GRID)
+        canvas.line(scale(mark), top - 4, scale(mark), bottom, GRID)
         canvas.text(scale(mark), bottom + 14, written(mark, share), "middle", SOFT)
     for index, (name, (value, low, high)) in enumerate(shown):
-        y = _TOP + 24 * index + 10
+        y = top + 24 * index + 10
         canvas.text(_LEFT + gutter - 10, y + 4, fitted(name, gutter - 10), "end")
         if low is not None and high is not None:
             canvas.whisker(scale(low), scale(high), y, SERIES[0])
@@ -108,6 +109,17 @@ def intervals(
         canvas.text(WIDTH - _RIGHT, y + 4, values[index], "end", SOFT)
     canvas.text(scale(marks[0]), bottom + 32, measure.replace("_", " "), fill=SOFT)
     return more(canvas, len(shown), len(names), bottom + 38) + 8
+
+
+def interval_panels(
+    canvas: Canvas, panels: Mapping[str, Sequence[tuple[str, tuple[float | None, ...]]]], measure: str
+) -> float:
+    """Intervals of each panel below its name, each panel on a scale of its own."""
+    height = 0.0
+    for name, rows in list(panels.items())[:_MOST_SCALES]:
+        canvas.text(_LEFT, height + 22, fitted(name, WIDTH - _LEFT - _RIGHT), bold=True)
+        height = intervals(canvas, [row[0] for row in rows], [row[1] for row in rows], measure, height + 42)
+    return more(canvas, min(len(panels), _MOST_SCALES), len(panels), height, "panels")
 
 
 def small_multiples(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from governance.documents.plot_bars import bars, columns, grouped_bars, heatmap
 from governance.documents.plot_canvas import SOFT, WIDTH, Canvas, label, numeric
-from governance.documents.plot_lines import intervals, lines, small_multiples
+from governance.documents.plot_lines import interval_panels, intervals, lines, small_multiples
 from governance.evidence import Figure, Scalar, Table
 
 _STARTS_WITH_NUMBER = re.compile(r"^[\[(<≤≥>]?\s*[-−–]?\d")
@@ -111,12 +111,16 @@ def _heatmap(canvas: Canvas, figure: Figure, data: Data) -> float:
 
 def _interval(canvas: Canvas, figure: Figure, data: Data) -> float:
     names = [label(value) for value in data.x]
-    if data.by:
-        names = [f"{label(by)} · {name}" for by, name in zip(data.by, names, strict=True)]
     bounds = [data.y[name] for name in figure.y[:3]]
     while len(bounds) < 3:
         bounds.append([None] * len(names))
-    return intervals(canvas, names, list(zip(*bounds, strict=True)), figure.y[0])
+    rows = list(zip(names, zip(*bounds, strict=True), strict=True))
+    if not data.by:
+        return intervals(canvas, names, [row[1] for row in rows], figure.y[0])
+    panels: dict[str, list[tuple[str, tuple[float | None, ...]]]] = {}
+    for by, row in zip(data.by, rows, strict=True):
+        panels.setdefault(label(by), []).append(row)
+    return interval_panels(canvas, panels, figure.y[0])
 
 
 def _multiples(canvas: Canvas, figure: Figure, data: Data) -> float:

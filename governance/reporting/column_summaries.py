@@ -40,6 +40,14 @@ def numbers_of(snapshot: Snapshot, column: str, split: str | None = None) -> NDA
     return np.asarray(numbers[np.isfinite(numbers)], dtype=np.float64)
 
 
+def numbers_in_order(snapshot: Snapshot, column: str) -> NDArray[np.float64]:
+    """(rows,) a numeric column in the order of `Snapshot.frame`; NaN where a value is missing."""
+    import polars as pl
+
+    values = snapshot.frame(column).select(pl.col(column).cast(pl.Float64).fill_null(float("nan"))).collect()
+    return values.to_series().to_numpy().astype("float64")
+
+
 def mean_and_spread(values: NDArray[np.float64]) -> tuple[float | None, float | None]:
     """Mean and sample standard deviation; None where there are too few values or they are too large to add up."""
     import numpy as np

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from governance.evidence import Figure, Finding, Level, Metric, Scalar, Table
 from governance.reporting.group_differences import Gap, Population
@@ -145,7 +145,7 @@ def tables(
     rows: Rows,
     target: list[Population],
     proxies: list[Proxy],
-) -> dict[str, Any]:
+) -> tuple[tuple[Table, ...], tuple[Figure, ...]]:
     """Groups, intersections, splits, the declared population and proxies; and a figure of base rates."""
     found = [_groups("groups", "Groups by one column", single, rows)]
     if pairs:
@@ -194,7 +194,7 @@ def tables(
     figures = [_sizes(single[:SHOWN])] if single else []
     told = [p for p in single if p.outcome.low is not None][:SHOWN]
     if not told:
-        return {"tables": tuple(found), "figures": tuple(figures)}
+        return tuple(found), tuple(figures)
     found.append(
         Table(
             name="base_rates",
@@ -208,7 +208,7 @@ def tables(
         name="base_rates", caption=f"{rows.outcome_name} by group", kind="interval", table="base_rates", x="group",
         y=("value", "low", "high"), alt=f"From {min(values):.3g} to {max(values):.3g} in {len(told)} groups.",
     )  # fmt: skip
-    return {"tables": tuple(found), "figures": (*figures, figure)}
+    return tuple(found), (*figures, figure)
 
 
 def _sizes(shown: list[Profile]) -> Figure:

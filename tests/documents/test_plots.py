@@ -154,3 +154,22 @@ def test_ink_is_readable_on_every_tint() -> None:
         fill = _tint(percent / 100)
         light, dark = sorted((luminance(fill), luminance(ink_on(fill))), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, percent
+
+
+def test_intervals_by_a_column_have_a_panel_and_a_scale_each() -> None:
+    rows = [("a", 1.0, 0.5, 1.5, "small"), ("b", 2.0, 1.5, 2.5, "small"), ("a", 1000.0, 500.0, 1500.0, "large")]
+    svg = draw(
+        figure("interval", y=("y", "low", "high"), by="kind"), table(("x", "y", "low", "high", "kind"), rows), "i"
+    )
+    assert {"small", "large"} <= set(texts(svg))
+    first, second, other = (float(dot.attrib["cx"]) for dot in shapes(svg, "circle"))
+    assert second - first > 100, "a scale of its own: 1 and 2 are far apart beside 1,000"
+    assert abs(other - (first + second) / 2) < 60
+
+
+def test_panels_of_intervals_that_do_not_fit_are_counted() -> None:
+    rows = [("a", 1.0, 0.5, 1.5, f"column {n}") for n in range(11)]
+    svg = draw(
+        figure("interval", y=("y", "low", "high"), by="kind"), table(("x", "y", "low", "high", "kind"), rows), "i"
+    )
+    assert "3 more panels in the table" in texts(svg)
