@@ -129,13 +129,14 @@ def common_values(codes: NDArray[np.int64], *, least: int, most: int, pairs: boo
     every = np.arange(rows)
     parts, support = [], np.zeros((rows, columns), dtype=np.int64)
     for column in range(columns):
-        values, index, count = np.unique(codes[:, column], return_inverse=True, return_counts=True)
+        values, index, count = _counted(codes[:, column] + 1)
+        values = values - 1
         support[:, column] = count[index]
         features = np.full((values.size, 2), -1, dtype=np.int64)
         features[:, 0] = column
         known = np.column_stack([values, np.full(values.size, -1)])
         chance = _over_represented(count)
-        parts.append(_grouped(every, index, rows, features, least, most, "value", known, chance))
+        parts.append(_once(every, index, features, least, most, "value", known, chance))
     if pairs:
         distinct = [np.unique(codes[:, column]).size for column in range(columns)]
         narrow = sorted(range(columns), key=lambda column: (distinct[column], column))[:MAX_PAIRED_COLUMNS]
@@ -151,16 +152,26 @@ def _value_pairs(
     a, b = columns
     here = np.flatnonzero((support[:, a] > least) & (support[:, b] > least))
     width = int(codes[:, b].max(initial=0)) + 2
-    values, index, count = np.unique(
-        (codes[here, a] + 1) * width + codes[here, b] + 1, return_inverse=True, return_counts=True
-    )
+    values, index, count = _counted((codes[here, a] + 1) * width + codes[here, b] + 1)
     more = 1.5 * count[index] <= np.minimum(support[here, a], support[here, b])
     features = np.tile(np.array([a, b], dtype=np.int64), (values.size, 1))
     known = np.column_stack([values // width - 1, values % width - 1])
     alone = np.zeros((2, values.size))
     alone[0, index], alone[1, index] = support[here, a], support[here, b]
     chance = pdtrc(count - 1, alone[0] * alone[1] / codes.shape[0])
-    return _grouped(here[more], index[more], codes.shape[0], features, least, most, "values", known, chance)
+    return _once(here[more], index[more], features, least, most, "values", known, chance)
+
+
+def _counted(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Different `codes`, 0 or more, ascending; where each code stands among them; how often each occurs."""
+    highest = int(codes.max(initial=0))
+    if highest > 4 * codes.size + 1000:
+        values, index, count = np.unique(codes, return_inverse=True, return_counts=True)
+        return values, index.astype(np.int64), count.astype(np.int64)
+    held = np.bincount(codes, minlength=highest + 1)
+    values = np.flatnonzero(held)
+    place = np.cumsum(held > 0) - 1
+    return values, place[codes], held[values]
 
 
 def _over_represented(count: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -186,15 +197,33 @@ def _grouped(
 ) -> Patterns:
     """The rows of each code that `least` to `most` rows hold; `features` and `values` (codes, width)."""
     keys = np.unique(code * rows + row)
-    codes, held = keys // max(rows, 1), keys % max(rows, 1)
-    size = np.bincount(codes, minlength=len(features)) if len(features) else np.empty(0, dtype=np.int64)
+    return _once(keys % max(rows, 1), keys // max(rows, 1), features, least, most, kind, values, chance)
+
+
+def _once(
+    row: NDArray[np.int64],
+    code: NDArray[np.int64],
+    features: NDArray[np.int64],
+    least: int,
+    most: int,
+    kind: str,
+    values: NDArray[np.int64] | None = None,
+    chance: NDArray[np.float64] | None = None,
+) -> Patterns:
+    """As _grouped, of rows that have each code once and stand in ascending order."""
+    size = np.bincount(code, minlength=len(features)) if len(features) else np.empty(0, dtype=np.int64)
     kept = np.flatnonzero((size >= least) & (size <= most))
     wanted = np.zeros(len(features), dtype=bool)
     wanted[kept] = True
+    some = np.flatnonzero(wanted[code])
+    found = code[some]
+    # Of two bytes, a stable sort is by digits, and takes a time that grows with the rows only.
+    order = np.argsort(found.astype(np.uint16) if len(features) <= 2**16 else found, kind="stable")
+    held = row[some[order]]
     start = np.concatenate([[0], np.cumsum(size[kept])]).astype(np.int64)
     known = np.full_like(features, -1) if values is None else values
     odds = np.ones(kept.size) if chance is None else chance[kept]
-    return Patterns(held[wanted[codes]], start, features[kept], known[kept], np.full(kept.size, kind), odds)
+    return Patterns(held, start, features[kept], known[kept], np.full(kept.size, kind), odds)
 
 
 def joined(parts: Sequence[Patterns]) -> Patterns:

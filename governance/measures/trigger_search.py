@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from governance.measures.rest_of_row import against
+from governance.measures.trigger_judgement import Asked, Judged
 from governance.measures.trigger_limits import limits_of
 from governance.measures.trigger_patterns import Patterns
-from governance.measures.trigger_test import CONTRADICTS, Background, Verdict, judge
-
-Rest = Callable[[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]
-"""Rows to ask about, features of the pattern, all rows that hold it: gives evidence (rows, classes) of the rest."""
-Closure = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.int64]]
-"""Rows that share a pattern, its features: gives all features in which these rows agree as others do not."""
-
-Effects = Callable[[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], int], float]
-"""Rows of a pair, its features, those to leave out, a label: gives what its two values alone add to the evidence."""
+from governance.measures.trigger_test import CONTRADICTS, Background, Verdict
 
 LEAST_LIKENESS = 0.5
 """The rest of a trigger's rows is nearer to other classes than to the label; see Verdict.likeness."""
@@ -29,9 +20,11 @@ LEAST_TAKEOVER = 0.5
 UNREMARKABLE = 0.05
 """Rows of a pattern that are left when a narrower one is taken out owe it nothing at this level."""
 MAX_JUDGED = 4000
-"""Patterns judged one by one: those whose rows contradict at first look, then those that carry one label purely."""
+"""Patterns judged: those whose rows contradict at first look, then those that carry one label purely."""
 MAX_DULL = 1500
 """Of the latter, when there are more patterns than that."""
+AT_ONCE = 2**22
+"""Numbers of evidence of the patterns that are judged in one pass: 32 MB."""
 MAX_HOLDERS = 400
 """Of a pattern that more rows hold, an evenly spaced sample is judged, and all only when that is accepted."""
 
@@ -64,50 +57,6 @@ class Search:
     judged: int
 
 
-@dataclass(frozen=True)
-class Asked:
-    """Where a search asks."""
-
-    label: NDArray[np.int64]
-    """(rows,) class of each row."""
-    group: NDArray[np.int64]
-    """(rows,) independent unit of each row."""
-    rest: Rest
-    closure: Closure
-    usual: Background
-    without: Callable[[NDArray[np.int64]], Background] | None = None
-    """The background when these features are left out of all rows; None where leaving out a few changes little."""
-    effects: Effects | None = None
-
-    def judge(self, rows: NDArray[np.int64], own: NDArray[np.int64], chosen: int) -> Judged | None:
-        """The pattern of `rows` with its `own` features; None when the rest of no row speaks against `chosen`."""
-        labelled = self.label[rows] == chosen
-        own = own[own >= 0]
-        features = self.closure(rows[labelled], own)
-        evidence = self.rest(rows, features, rows)
-        _, inverse, counts = np.unique(self.group[rows], return_inverse=True, return_counts=True)
-        weight = 1.0 / counts[inverse]
-        speaks = against(evidence, chosen)
-        if not speaks[labelled].any():
-            return None
-        first = Judged(features, speaks, judge(speaks, labelled, weight, chosen, self.usual))
-        if first.verdict.log_p >= 0:
-            return first
-        if self.effects is not None and own.size == 2:
-            evidence[:, chosen] += self.effects(rows, own, features, chosen)
-            speaks = against(evidence, chosen)
-        usual = self.usual if self.without is None else self.without(features)
-        return Judged(features, speaks, judge(speaks, labelled, weight, chosen, usual))
-
-
-class Judged(NamedTuple):
-    """Features left out, contradiction of each row, and the verdict."""
-
-    features: NDArray[np.int64]
-    speaks: NDArray[np.float64]
-    verdict: Verdict
-
-
 def search(
     patterns: Patterns, asked: Asked, *, first_look: NDArray[np.float64], least: int, false_alarms: float
 ) -> Search:
@@ -124,9 +73,10 @@ def search(
         return Search((), score, tests, 0)
     numbers, given = _promising(patterns, label, asked.usual, first_look, least)
     judged: list[tuple[float, int, int, Judged]] = []
-    for number, chosen in zip(numbers.tolist(), given.tolist(), strict=True):
-        rows = _spaced(patterns.of(number))
-        found = asked.judge(rows, patterns.features[number], chosen)
+    held = [_spaced(patterns.of(number)) for number in numbers.tolist()]
+    for number, chosen, rows, found in zip(
+        numbers.tolist(), given.tolist(), held, _all_judged(patterns, asked, numbers, given, held), strict=True
+    ):
         if found is None:
             continue
         verdict = found.verdict
@@ -167,6 +117,21 @@ def search(
         explained[rows] = True
         score[rows[own]] = sure
     return Search(tuple(triggers), score, tests, len(numbers))
+
+
+def _all_judged(
+    patterns: Patterns,
+    asked: Asked,
+    numbers: NDArray[np.int64],
+    given: NDArray[np.int64],
+    held: Sequence[NDArray[np.int64]],
+) -> Iterator[Judged | None]:
+    """The patterns `numbers`, as many in one pass as fit into memory."""
+    chunk = max(AT_ONCE // (MAX_HOLDERS * asked.usual.labels.size), 1)
+    for first in range(0, len(held), chunk):
+        some = slice(first, first + chunk)
+        features = patterns.features[numbers[some]]
+        yield from asked.judge_all(list(zip(held[some], features, given[some].tolist(), strict=True)))
 
 
 def _narrower(
@@ -212,8 +177,8 @@ def _promising(
     classes = usual.labels.size
     sizes = np.diff(patterns.start)
     owner = np.repeat(np.arange(patterns.size), sizes)
-    counts = np.zeros((patterns.size, classes), dtype=np.int64)
-    np.add.at(counts, (owner, label[patterns.rows]), 1)
+    cells = owner * classes + label[patterns.rows]
+    counts = np.bincount(cells, minlength=patterns.size * classes).reshape(patterns.size, classes)
     most = counts.argmax(axis=1)
     held = counts[np.arange(patterns.size), most]
     kept = (held >= least) & (2 * held >= sizes)

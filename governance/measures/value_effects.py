@@ -17,23 +17,31 @@ PRIOR_SD = 1.0
 STEPS, ENOUGH = 12, 1e-9
 
 
-def value_effect(logits: NDArray[np.float64], given: NDArray[np.bool_]) -> float:
-    """By how much a value shifts the log odds of a label, 0 or more.
+def value_effects(parts: Sequence[tuple[NDArray[np.float64], NDArray[np.bool_]]]) -> NDArray[np.float64]:
+    """(parts,) by how much each value shifts the log odds of a label, 0 or more.
 
-    `logits` (rows,) of the label by the rest of rows that hold the value, which are `given` it. The posterior mode of
-    a logistic model with the logits as offset, by Newton's method, less one deviation: what a handful of rows seem to
-    say must not hide a trigger. What speaks against a label is left out, as a trigger must not gain by it.
+    A part: logits (rows,) of the label by the rest of rows that hold the value, and which are given it. The posterior
+    mode of a logistic model with the logits as offset, by Newton's method, less one deviation: what a handful of rows
+    seem to say must not hide a trigger. What speaks against a label is left out, as a trigger must not gain by it.
     """
-    effect, precision = 0.0, 1.0
+    widest = max((given.size for _, given in parts), default=0)
+    logits, given = np.zeros((len(parts), widest)), np.zeros((len(parts), widest))
+    held = np.zeros((len(parts), widest), dtype=bool)
+    for number, (said, has) in enumerate(parts):
+        logits[number, : has.size], given[number, : has.size], held[number, : has.size] = said, has, True
+    effect, precision = np.zeros(len(parts)), np.ones(len(parts))
+    going = np.flatnonzero(held.any(axis=1))
     for _ in range(STEPS):
-        rate = 1 / (1 + np.exp(-np.clip(logits + effect, -30, 30)))
-        slope = float((given - rate).sum()) - effect / PRIOR_SD**2
-        precision = float((rate * (1 - rate)).sum()) + 1 / PRIOR_SD**2
-        step = float(np.clip(slope / precision, -2, 2))
-        effect += step
-        if abs(step) < ENOUGH:
+        rate = 1 / (1 + np.exp(-np.clip(logits[going] + effect[going, None], -30, 30)))
+        rate[~held[going]] = 0.0
+        slope = (given[going] - rate).sum(axis=1) - effect[going] / PRIOR_SD**2
+        precision[going] = (rate * (1 - rate)).sum(axis=1) + 1 / PRIOR_SD**2
+        step = np.clip(slope / precision[going], -2, 2)
+        effect[going] += step
+        going = going[np.abs(step) >= ENOUGH]
+        if not going.size:
             break
-    return max(effect - float(precision**-0.5), 0.0)
+    return np.maximum(effect - precision**-0.5, 0.0)
 
 
 def logits_of(evidence: NDArray[np.float64], frequency: NDArray[np.float64], label: int) -> NDArray[np.float64]:
@@ -44,14 +52,27 @@ def logits_of(evidence: NDArray[np.float64], frequency: NDArray[np.float64], lab
     return np.asarray(scores[:, label] - highest - np.log(np.exp(others - highest[:, None]).sum(axis=1)), np.float64)
 
 
-def holders_apart(
-    values: NDArray[np.float64], rows: NDArray[np.int64], features: Sequence[int], most: int
-) -> list[NDArray[np.int64]]:
-    """For each of `features` of `values` (rows, features), rows outside `rows` with the value that `rows` share."""
-    inside = np.zeros(len(values), dtype=bool)
-    inside[rows] = True
-    found = []
-    for feature in features:
-        here = np.flatnonzero((values[:, feature] == values[rows[0], feature]) & ~inside)
-        found.append(here[np.unique(np.linspace(0, here.size - 1, min(here.size, most)).astype(np.int64))])
-    return found
+class Holders:
+    """Which rows hold a value: each value is looked up in all rows once."""
+
+    def __init__(self, values: NDArray[np.float64]) -> None:
+        """`values` (rows, features)."""
+        self.values = values
+        self._known: dict[tuple[int, float], NDArray[np.int64]] = {}
+
+    def of(self, feature: int, value: float) -> NDArray[np.int64]:
+        """Rows with `value`, ascending."""
+        if (feature, value) not in self._known:
+            self._known[feature, value] = np.flatnonzero(self.values[:, feature] == value)
+        return self._known[feature, value]
+
+    def apart(self, rows: NDArray[np.int64], features: Sequence[int], most: int) -> list[NDArray[np.int64]]:
+        """For each of `features`, at most `most` rows outside `rows` with the value that `rows` share, evenly spaced."""
+        inside = np.zeros(len(self.values), dtype=bool)
+        inside[rows] = True
+        found = []
+        for feature in features:
+            every = self.of(feature, float(self.values[rows[0], feature]))
+            here = every[~inside[every]]
+            found.append(here[np.unique(np.linspace(0, here.size - 1, min(here.size, most)).astype(np.int64))])
+        return found

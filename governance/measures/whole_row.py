@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from governance.measures.rest_of_row import vote
+from governance.measures.trigger_questions import Question, outside_holders, same_features, split
 from governance.measures.trigger_views import View
 
 ENOUGH = 0.6
@@ -31,39 +34,64 @@ class Whole:
     def evidence(self) -> NDArray[np.float64]:
         """(rows, classes) of all rows, nothing left out."""
         every = np.arange(self.label.size)
-        return self.rest(0, every, None, None)
+        return self.rest(0, every)
 
     def rest(
-        self,
-        view: int,
-        rows: NDArray[np.int64],
-        features: NDArray[np.int64] | None,
-        holders: NDArray[np.int64] | None,
+        self, view: int, rows: NDArray[np.int64], features: NDArray[np.int64] | None = None
     ) -> NDArray[np.float64]:
-        """(rows, classes) without `features` of one view, neighbours among `holders` not asked."""
+        """(rows, classes) without `features` of one view, all neighbours asked."""
         result = np.zeros((rows.size, self.frequency.size))
         for number, (weight, one) in enumerate(zip(self.weights, self.views, strict=False)):
             if weight > 0:
                 result += weight * one.evidence(rows, features if number == view else None)
         if self.weights[-1] > 0:
-            result += self.weights[-1] * self._vote(view, rows, features, holders)
+            result += self.weights[-1] * self._votes[rows]
         return result
 
-    def _vote(
-        self,
-        view: int,
-        rows: NDArray[np.int64],
-        features: NDArray[np.int64] | None,
-        holders: NDArray[np.int64] | None,
-    ) -> NDArray[np.float64]:
-        """The vote of neighbours; those that are -1 and those among `holders` have none."""
-        index = self.neighbours[rows]
-        if holders is not None and features is not None:
-            index = np.where(np.isin(index, holders), -1, index)
+    def answers(self, view: int, questions: Sequence[Question]) -> list[NDArray[np.float64]]:
+        """For each question (its rows, classes), without its features of one view and without its holders."""
+        if not questions:
+            return []
+        sizes = [question.rows.size for question in questions]
+        rows = np.concatenate([question.rows for question in questions])
+        result = np.zeros((rows.size, self.frequency.size))
+        for number, (weight, one) in enumerate(zip(self.weights, self.views, strict=False)):
+            if weight > 0:
+                result += weight * (self._without(view, questions) if number == view else one.evidence(rows, None))
+        if self.weights[-1] > 0:
+            result += self.weights[-1] * self._asked_outside(view, questions)
+        return split(result, sizes)
+
+    def _without(self, view: int, questions: Sequence[Question]) -> NDArray[np.float64]:
+        """(rows of all questions, classes) of one view, each without its question's features."""
+        parts: list[NDArray[np.float64]] = [np.empty(0)] * len(questions)
+        for numbers in same_features(questions):
+            rows = np.concatenate([questions[number].rows for number in numbers])
+            evidence = self.views[view].evidence(rows, questions[numbers[0]].features)
+            sizes = [questions[number].rows.size for number in numbers]
+            for number, part in zip(numbers, split(evidence, sizes), strict=True):
+                parts[number] = part
+        return np.concatenate(parts)
+
+    def _asked_outside(self, view: int, questions: Sequence[Question]) -> NDArray[np.float64]:
+        """(rows of all questions, classes) votes of neighbours that are no holders."""
+        found = outside_holders(self.neighbours, questions)
+        for number, index in enumerate(found):
             # What rows share brings them together; then few of their neighbours are left to ask.
-            if (index >= 0).mean() < ENOUGH:
-                index = self.views[view].nearest(rows, features, holders, index.shape[1])
-        return vote(index, np.append(self.label, -1), self.frequency)
+            if index.size and np.count_nonzero(index >= 0) < ENOUGH * index.size:
+                rows, features, holders = questions[number]
+                found[number] = self.views[view].nearest(rows, features, holders, index.shape[1])
+        return vote(np.concatenate(found), self._labels, self.frequency)
+
+    @cached_property
+    def _labels(self) -> NDArray[np.int64]:
+        """`label`, and -1 behind it: what position -1 finds."""
+        return np.append(self.label, -1)
+
+    @cached_property
+    def _votes(self) -> NDArray[np.float64]:
+        """(all rows, classes), all neighbours asked."""
+        return vote(self.neighbours, self._labels, self.frequency)
 
 
 def weigh(views: tuple[View, ...], neighbours: NDArray[np.int64], label: NDArray[np.int64], classes: int) -> Whole:

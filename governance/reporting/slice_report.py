@@ -49,7 +49,7 @@ def slice_findings(
         speaks, odds = searched.contradiction, known
         if feature is not None:
             # With the column, its own honest effect is known; without it, what a tampered slice taught is not.
-            evidence = searched.whole.rest(number, every, np.array([feature], dtype=np.int64), None)
+            evidence = searched.whole.rest(number, every, np.array([feature], dtype=np.int64))
             hidden = np.column_stack([against(evidence, np.full(every.size, one)) for one in range(classes)])
             speaks, odds = np.minimum(speaks, hidden), np.minimum(odds, odds_of(evidence))
         for level, inside in values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from governance.measures.trigger_search import Asked
+    from governance.measures.trigger_judgement import Asked, Pair
+    from governance.measures.trigger_questions import Question
     from governance.measures.trigger_test import Background
     from governance.measures.whole_row import Whole
     from governance.reporting.trigger_search import Part
@@ -27,32 +29,40 @@ def asked_of(
     import numpy as np
 
     from governance.measures.rest_of_row import against
-    from governance.measures.trigger_search import Asked
+    from governance.measures.trigger_judgement import Asked
+    from governance.measures.trigger_questions import Question
     from governance.measures.trigger_test import background
     from governance.measures.trigger_views import DenseView
-    from governance.measures.value_effects import holders_apart, logits_of, value_effect
+    from governance.measures.value_effects import Holders, logits_of, value_effects
 
-    def rest(rows: NDArray[np.int64], features: NDArray[np.int64], holders: NDArray[np.int64]) -> NDArray[np.float64]:
-        return whole.rest(number, rows, features, holders)
+    def rest(questions: Sequence[Question]) -> list[NDArray[np.float64]]:
+        return whole.answers(number, questions)
 
     view = part.view
     if not isinstance(view, DenseView) or view.near > 0:
         return Asked(label, group, rest, view.closure, usual)
-    values, classes = view.values, whole.frequency.size
+    holding, classes = Holders(view.values), whole.frequency.size
     sample = np.unique(np.linspace(0, label.size - 1, min(label.size, COMPARED)).astype(np.int64))
 
     @cache
     def usual_without(features: tuple[int, ...]) -> Background:
-        evidence = whole.rest(number, sample, np.array(features, dtype=np.int64), None)
+        evidence = whole.rest(number, sample, np.array(features, dtype=np.int64))
         speaks = np.column_stack([against(evidence, np.full(sample.size, one)) for one in range(classes)])
         return background(speaks, label[sample])
 
-    def effects(rows: NDArray[np.int64], pair: NDArray[np.int64], features: NDArray[np.int64], chosen: int) -> float:
-        total = 0.0
-        for apart in holders_apart(values, rows, pair.tolist(), MAX_APART):
-            if apart.size:
-                evidence = whole.rest(number, apart, features, rows)
-                total += value_effect(logits_of(evidence, whole.frequency, chosen), label[apart] == chosen)
-        return total
+    def effects(pairs: Sequence[Pair]) -> list[float]:
+        apart = [holding.apart(pair.rows, pair.own.tolist(), MAX_APART) for pair in pairs]
+        asked = [Question(np.concatenate(two), one.features, one.rows) for one, two in zip(pairs, apart, strict=True)]
+        evidence = whole.answers(number, asked)
+        chosen = [
+            (logits_of(said, whole.frequency, one.chosen), label[question.rows] == one.chosen)
+            for said, question, one in zip(evidence, asked, pairs, strict=True)
+        ]
+        parts = []
+        for (logits, given), two in zip(chosen, apart, strict=True):
+            first = two[0].size
+            parts += [(logits[:first], given[:first]), (logits[first:], given[first:])]
+        each = value_effects(parts).reshape(-1, 2)
+        return [float(total) for total in each.sum(axis=1)]
 
     return Asked(label, group, rest, view.closure, usual, lambda f: usual_without(tuple(f.tolist())), effects)

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
+from governance.measures.trigger_judgement import Asked
 from governance.measures.trigger_limits import limits_of
 from governance.measures.trigger_patterns import Patterns
-from governance.measures.trigger_search import Asked, search
+from governance.measures.trigger_search import search
 from governance.measures.trigger_test import background
 from governance.measures.trigger_views import table_view, text_view
 from governance.measures.whole_row import weigh
@@ -35,9 +36,13 @@ def contradictions(evidence):
     return np.column_stack([np.clip(gap, 0, 6), np.clip(-gap, 0, 6)]) / 6
 
 
+def answers(evidence):
+    return lambda questions: [evidence[question.rows].copy() for question in questions]
+
+
 def found(label, evidence, *sets, least=4, false_alarms=0.01, chance=1.0):
     speaks = contradictions(evidence)
-    asked = Asked(label, np.arange(ROWS), lambda r, f, h: evidence[r].copy(), lambda r, f: f, background(speaks, label))
+    asked = Asked(label, np.arange(ROWS), answers(evidence), lambda r, f: f, background(speaks, label))
     return search(
         patterns_of(*sets, chance=chance), asked, first_look=speaks[np.arange(ROWS), label], least=least,
         false_alarms=false_alarms,
@@ -117,8 +122,8 @@ def test_a_pair_is_judged_with_what_its_values_say_alone():
     label = truth.copy()
     label[rows] = 1
     asked = Asked(
-        label, np.arange(ROWS), lambda r, f, h: evidence[r].copy(), lambda r, f: f,
-        background(contradictions(evidence), label), None, lambda rows, own, features, chosen: 9.0,
+        label, np.arange(ROWS), answers(evidence), lambda r, f: f,
+        background(contradictions(evidence), label), None, lambda pairs: [9.0] * len(pairs),
     )  # fmt: skip
     assert asked.judge(rows, np.array([0, 1]), 1).verdict.log_p == 0.0
     assert asked.judge(rows, np.array([0]), 1).verdict.log_p < np.log(1e-6)  # a single value has no others

@@ -1,7 +1,11 @@
 import numpy as np
 import pytest
 
-from governance.measures.value_effects import holders_apart, logits_of, value_effect
+from governance.measures.value_effects import Holders, logits_of, value_effects
+
+
+def value_effect(logits, given):
+    return float(value_effects([(logits, given)])[0])
 
 
 def test_an_effect_is_found_and_none_is_told_of_few_rows_or_of_no_effect():
@@ -24,6 +28,6 @@ def test_log_odds_are_those_of_the_posterior():
 
 def test_holders_of_each_value_outside_the_pair():
     values = np.array([[1.0, 2.0], [1.0, 2.0], [1.0, 0.0], [0.0, 2.0], [0.0, 0.0]])
-    apart = holders_apart(values, np.array([0, 1]), [0, 1], 10)
+    apart = Holders(values).apart(np.array([0, 1]), [0, 1], 10)
     assert [one.tolist() for one in apart] == [[2], [3]]
-    assert holders_apart(np.ones((90, 1)), np.array([0]), [0], 5)[0].size == 5
+    assert Holders(np.ones((90, 1))).apart(np.array([0]), [0], 5)[0].size == 5
