@@ -75,3 +75,33 @@ def test_of_many_rows_less_recall_will_do_and_is_measured_all_the_same(monkeypat
 def test_there_must_be_more_rows_than_neighbours(k):
     with pytest.raises(ValueError, match="more rows than neighbours"):
         nearest(vectors(5), k, np.arange(5))
+
+
+def test_bytes_that_are_too_coarse_give_way_to_numbers(monkeypatch):
+    # Far fewer steps than clusters' widths: in bytes the rows of a cluster are all alike.
+    random = np.random.default_rng(3)
+    monkeypatch.setattr(module, "EFFORTS", (32, 64))
+    matrix = (random.normal(size=(40, 8))[random.integers(40, size=4000)] * 1000).astype(np.float32)
+    matrix += random.normal(size=matrix.shape).astype(np.float32)
+    found = nearest(matrix, 10, np.arange(4000), exact_rows=1000)
+    assert "HNSW of numbers" in found.method
+    assert found.recall >= module.RECALL_WANTED
+    assert np.isclose(found.distance, nearest(matrix, 10, np.arange(4000)).distance).mean() > 0.98
+
+
+def test_a_far_outlier_does_not_make_bytes_coarse():
+    matrix = vectors(4000, 16)
+    matrix[7] *= 1e6
+    found = nearest(matrix, 10, np.arange(4000), exact_rows=1000)
+    assert "HNSW of bytes" in found.method
+    assert found.recall >= module.RECALL_WANTED
+
+
+def test_the_number_of_threads_changes_no_neighbour(monkeypatch):
+    matrix = vectors(3000, 16)
+    both = nearest(matrix, 10, np.arange(3000), exact_rows=1000)
+    monkeypatch.setattr(module, "THREADS", 1)
+    one = nearest(matrix, 10, np.arange(3000), exact_rows=1000)
+    assert np.array_equal(one.index, both.index)
+    assert np.array_equal(one.distance, both.distance)
+    assert (one.method, one.recall) == (both.method, both.recall)
