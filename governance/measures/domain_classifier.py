@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.ranks import mid_ranks
+
 Array = NDArray[np.float64]
 SEPARATED = 0.95
 """From this area under the curve on, the samples hardly overlap, and labels at equal features cannot be compared."""
@@ -56,11 +58,10 @@ class Concept:
 def rank_scores(matrix: Array) -> Array:
     """Columns of `matrix` (rows, d) as normal scores of mid-ranks: no outlier and no unit matters."""
     from scipy.special import ndtri
-    from scipy.stats import rankdata
 
     if matrix.size == 0:
         return matrix
-    scores = ndtri((rankdata(matrix, axis=0) - 0.5) / matrix.shape[0])
+    scores = ndtri((mid_ranks(matrix) - 0.5) / matrix.shape[0])
     centred = scores - scores.mean(axis=0)
     spread = centred.std(axis=0)
     return np.asarray(centred[:, spread > 1e-9] / spread[spread > 1e-9], dtype=np.float64)
@@ -145,8 +146,6 @@ def tell_apart(scores: Array, second: NDArray[np.bool_], shuffled: Shuffles) -> 
     Sources: J. Friedman, On Multivariate Goodness-of-Fit and Two-Sample Testing, 2003; D. Lopez-Paz, M. Oquab,
     Revisiting Classifier Two-Sample Tests, ICLR 2017.
     """
-    from scipy.stats import rankdata
-
     ridge = _Ridge(_basis(scores))
     observed = ridge.left_out(second.astype(np.float64)[:, None])
     seen = float(_separation(observed, second.astype(np.float64)[:, None])[0])
@@ -158,7 +157,7 @@ def tell_apart(scores: Array, second: NDArray[np.bool_], shuffled: Shuffles) -> 
     p_value = _p_value(map(extreme, shuffled), shuffled.sizes())
     m = int(second.sum())
     n = second.size - m
-    auc = (float(rankdata(observed[:, 0])[second].sum()) - m * (m + 1) / 2) / (n * m)
+    auc = (float(mid_ranks(observed[:, 0])[second].sum()) - m * (m + 1) / 2) / (n * m)
     return Told(auc, p_value, observed[:, 0])
 
 

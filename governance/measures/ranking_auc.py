@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from governance.measures.intervals import normal_quantile
+from governance.measures.ranks import mid_ranks
 
 Array = NDArray[np.float64]
 
@@ -18,13 +19,11 @@ def auc_influence(score: Array, positive: NDArray[np.bool_]) -> tuple[float, Arr
     NaN and zeros when either class is empty.
     Source: E. DeLong, D. DeLong, D. Clarke-Pearson, Biometrics 44, 1988, whose components these are.
     """
-    from scipy.stats import rankdata
-
     m, n = int(positive.sum()), int((~positive).sum())
     if m == 0 or n == 0:
         return math.nan, np.zeros(score.size)
-    ranks = rankdata(score)
-    above, below = rankdata(score[positive]), rankdata(score[~positive])
+    ranks = mid_ranks(score)
+    above, below = mid_ranks(score[positive]), mid_ranks(score[~positive])
     influence = np.zeros(score.size)
     won = (ranks[positive] - above) / n  # share of negatives that each positive beats
     lost = 1 - (ranks[~positive] - below) / m
