@@ -70,3 +70,15 @@ def test_importing_the_adapter_imports_no_cleanlab():
 
     code = "import sys, governance.adapters.cleanlab; assert not {'cleanlab', 'sklearn', 'numpy'} & set(sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_datasets_is_not_imported_for_cleanlab_and_can_be_afterwards():
+    import subprocess
+
+    code = (
+        "import sys, numpy as np; from governance.adapters.cleanlab import find_class_issues\n"
+        "find_class_issues(np.arange(40) % 2, np.full((40, 2), 0.5))\n"
+        "assert 'cleanlab' in sys.modules and 'datasets' not in sys.modules\n"
+        "import datasets"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
