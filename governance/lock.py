@@ -105,6 +105,13 @@ def _unit(kind: str, name: str, workspace: Path) -> str:
     return digest_of([tree_digest([own], own.parent), tree_digest(inside, PACKAGE)])
 
 
+def _installed(kind: str, name: str, root: Path) -> str | None:
+    """One digest of installed_lock, without those that nobody asked for."""
+    if kind == "code":
+        return _part(name) if name in _PARTS else None
+    return _unit(kind, name, root) if name in names(kind, root) else None
+
+
 def installed_lock(workspace: Workspace, libraries: bool = True) -> dict[str, Any]:
     """What govern.lock would say now: package, libraries (when installed), and a digest per part, audit, evaluation."""
     root = workspace.root
@@ -167,14 +174,13 @@ def require_lock(workspace: Workspace, kind: str, name: str) -> dict[str, Any]:
 
     A stage asks only about the code that it runs. Raises ConfigError with all that differs.
     """
-    locked, installed = read_lock(workspace), installed_lock(workspace)
+    locked, libraries = read_lock(workspace), _versions()
     problems = []
-    if locked["package"] != installed["package"]:
-        problems.append(f"dataset-governance {installed['package']} is installed, {LOCK} says {locked['package']}")
-    if locked["libraries"] != installed["libraries"]:
-        changed = _changed(locked["libraries"], installed["libraries"])
-        problems.append(f"libraries differ from {LOCK}: {', '.join(changed)}")
-    if locked[kind].get(name) != installed[kind].get(name):
+    if locked["package"] != __version__:
+        problems.append(f"dataset-governance {__version__} is installed, {LOCK} says {locked['package']}")
+    if locked["libraries"] != libraries:
+        problems.append(f"libraries differ from {LOCK}: {', '.join(_changed(locked['libraries'], libraries))}")
+    if locked[kind].get(name) != _installed(kind, name, workspace.root):
         problems.append(f"the code of {kind}.{name} differs from {LOCK}")
     if problems:
         raise ConfigError([*problems, "Run: govern upgrade, then dvc repro"])
