@@ -16,7 +16,6 @@ from types import MappingProxyType
 
 from governance.dataset import About, Role
 from governance.documents.answers import Answers, Given
-from governance.documents.hub import LICENCES, hub_licence
 from governance.evidence import Confidence, Evidence, Finding, Level, Outcome, Reach, Units
 from governance.manifest import Manifest, SnapshotColumn
 
@@ -217,6 +216,8 @@ def _denied(question: str, given: Given, facts: _Facts) -> list[Finding]:
 
 def _licence(about: About, given: Given | None) -> list[Finding]:
     """A licence address, or an answer, that names another licence than the declared identifier."""
+    from governance.documents.hub import hub_licence  # it brings the template engine, and stages of audits need none
+
     declared = hub_licence(about.licence)
     if declared is None:
         return []
@@ -247,6 +248,8 @@ def _differs(message: str, level: Level, confidence: Confidence, subject: str) -
 
 def _licences_in(text: str) -> set[str]:
     """Identifiers of licences in a person's words: those with a version in them, and CC licences written with spaces."""
+    from governance.documents.hub import LICENCES, hub_licence
+
     named = {f"cc-{kind.lower().replace(' ', '-')}-{version}" for kind, version in _NAMED_CC.findall(text)}
     words = {word for word in _WORD.findall(text) if "-" in word or word == "MIT"}
     known = {hub for word in words if (hub := hub_licence(word)) is not None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -76,8 +77,16 @@ class Asked:
     def _judged(self, one: Pair, evidence: NDArray[np.float64], usual: Background) -> Judged:
         labelled = self.label[one.rows] == one.chosen
         speaks = against(evidence, one.chosen)
-        _, inverse, counts = np.unique(self.group[one.rows], return_inverse=True, return_counts=True)
-        return Judged(one.features, speaks, judge(speaks, labelled, 1.0 / counts[inverse], one.chosen, usual))
+        weight = np.ones(one.rows.size)
+        if not self._independent:
+            _, inverse, counts = np.unique(self.group[one.rows], return_inverse=True, return_counts=True)
+            weight = 1.0 / counts[inverse]
+        return Judged(one.features, speaks, judge(speaks, labelled, weight, one.chosen, usual))
+
+    @cached_property
+    def _independent(self) -> bool:
+        """Whether every row is a unit of its own."""
+        return np.unique(self.group).size == self.group.size
 
 
 class Judged(NamedTuple):

@@ -74,5 +74,6 @@ class Holders:
         for feature in features:
             every = self.of(feature, float(self.values[rows[0], feature]))
             here = every[~inside[every]]
-            found.append(here[np.unique(np.linspace(0, here.size - 1, min(here.size, most)).astype(np.int64))])
+            spaced = here.size > most
+            found.append(here[np.linspace(0, here.size - 1, most).astype(np.int64)] if spaced else here)
         return found

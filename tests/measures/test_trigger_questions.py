@@ -157,3 +157,16 @@ def test_codes_of_any_range_give_the_same_patterns():
     assert np.array_equal(near.rows, wide.rows)
     assert np.array_equal(near.start, wide.start)
     assert np.array_equal(np.where(near.values >= 0, near.values * 10_000_000, -1), wide.values)
+
+
+def test_rows_of_one_unit_count_as_one():
+    view, whole, label = table(0)
+    speaks = np.full((label.size, 2), 0.2)
+    rows, usual = view.patterns.of(0), background(speaks, label)
+    verdicts = [
+        Asked(label, group, lambda questions: whole.answers(0, questions), view.closure, usual).judge(
+            rows, view.patterns.features[0], int(label[rows].mean() > 0.5)
+        )
+        for group in (np.arange(label.size), np.arange(label.size) // 300)
+    ]
+    assert [one.verdict.rows for one in verdicts] == [rows.size, 1]
