@@ -105,3 +105,24 @@ def test_the_number_of_threads_changes_no_neighbour(monkeypatch):
     assert np.array_equal(one.index, both.index)
     assert np.array_equal(one.distance, both.distance)
     assert (one.method, one.recall) == (both.method, both.recall)
+
+
+def test_cuts_and_graph_are_made_by_one_thread(monkeypatch):
+    import faiss
+
+    threads = []
+
+    def counted(name):
+        plain = getattr(faiss.IndexHNSWSQ, name)
+
+        def call(self, content):
+            threads.append(faiss.omp_get_max_threads())
+            return plain(self, content)
+
+        return call
+
+    for name in ("train", "add"):
+        monkeypatch.setattr(faiss.IndexHNSWSQ, name, counted(name))
+    nearest(vectors(2000), 10, np.arange(2000), exact_rows=1000)
+    assert threads == [1, 1]
+    assert faiss.omp_get_max_threads() == module.THREADS
