@@ -23,8 +23,8 @@ MAX_JUDGED = 4000
 """Patterns judged: those whose rows contradict at first look, then those that carry one label purely."""
 MAX_DULL = 1500
 """Of the latter, when there are more patterns than that."""
-AT_ONCE = 2**22
-"""Numbers of evidence of the patterns that are judged in one pass: 32 MB."""
+AT_ONCE = 2**19
+"""Numbers of evidence of the patterns that are judged in one pass: 4 MB, and some twenty times as much beside them."""
 MAX_HOLDERS = 400
 """Of a pattern that more rows hold, an evenly spaced sample is judged, and all only when that is accepted."""
 
