@@ -27,11 +27,13 @@ class Integrity(Audit):
 
     What it measures:
         In columns of words: codes of missing values, stray whitespace, text read in the wrong encoding, other
-        capitals, misspellings of frequent values, shapes and types that hardly any other cell has, dates that name no
-        day. In numbers: codes such as -999, and values by a factor of 100 or 1000 beyond all others. Between columns:
-        rules that nearly all rows keep (one column decides another) and the cells that break them, cells that hold
-        each other's values, dates in the wrong order. Whole columns: near-constant, equal, and, beside the version
-        that was approved before, moved to another place or to another unit.
+        capitals, letters with marks written in another way (Muenchen), misspellings of frequent values and of frequent
+        words in them, shapes and types that hardly any other cell has, units written in another way, dates that name no
+        day or are written in another way. In numbers, also those in a column that a few words made one of text: codes
+        such as -999, values by a factor of 100 or 1000 beyond all others, values below zero where all others are
+        above. Between columns: rules that nearly all rows keep (one column decides another) and the cells that break
+        them, cells that hold each other's values, dates in the wrong order. Whole columns: near-constant, equal, and,
+        beside the version that was approved before, moved to another place or to another unit.
 
     Why it matters:
         A misspelt level is a level of its own to a model, a coded missing value is a number, and a unit mistaken in a
@@ -53,6 +55,9 @@ class Integrity(Audit):
         - Z. Abedjan et al. Detecting Data Errors: Where Are We and What Needs to Be Done? PVLDB 9, 2016.
         - J. Kivinen, H. Mannila. Approximate Inference of Functional Dependencies from Relations. TCS 149, 1995.
         - F. Damerau. A Technique for Computer Detection and Correction of Spelling Errors. CACM 7, 1964.
+        - B. Hill. A Simple General Approach to Inference about the Tail of a Distribution. Annals of Statistics 3, 1975.
+        - M. Ziemann, Y. Eren, A. El-Osta. Gene Name Errors Are Widespread in the Scientific Literature. Genome Biology
+          17, 2016.
     """
 
     title: ClassVar[str] = "Integrity"

@@ -1,15 +1,28 @@
-"""Numbers that stand for something else: codes of missing values, and values in another unit."""
+"""Numbers that stand for something else: codes of missing values, values in another unit, and with the wrong sign."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammaincc, ndtri
 
 CODES = (-1, -9, -99, -999, -9999, 99, 999, 9999, 99999, 999999, -1e6, 1e9, 9999999)
 FACTORS = (1000.0, 100.0, 0.001, 0.01)
 """Kilo and centi, both ways: the usual mix-ups whose size leaves no doubt."""
+BOUNDED, LIGHT = 1.5, 1.25
+"""A side of a column is bounded when its end is at most so many times as far from the median as its outer tenth begins,
+and has a light tail when it ends before so many times where a normal one would."""
+MAX_NEGATIVE = 0.03
+"""Share of negative numbers beyond which they belong to the column."""
 MAX_SHARE = 0.1
 """What more cells than this do is how the column is."""
+FEW = 6
+"""Cells; fewer that are too small may be the end of a column that reaches down to zero."""
+SMALL = 0.1
+SLACK = 0.5
+"""Logarithm of how much beyond the middle 98 % a value may lie that was brought back to the usual unit."""
+BY_CHANCE, NO_TAIL = 1e-4, 2.5e-3
+"""What the column's own tail does with a smaller chance is no part of it: a heap of other units, negative values."""
 LEAST = 30
 """Cells; with fewer, what is usual cannot be told."""
 
@@ -17,8 +30,9 @@ LEAST = 30
 def sentinels(values: NDArray[np.float64]) -> list[float]:
     """Codes among `values` (n,), NaN for missing, that lie far beyond all other values.
 
-    A code counts when it occurs at least twice, and is below zero where no other value is, or lies beyond a gap wider
-    than all that the middle 98 % of the other values span.
+    A code counts when it occurs at least twice (from -99 down once), and is below zero where no other value is, or lies
+    beyond a gap wider than all that the middle 98 % of the other values span. A scale of few steps may begin at -1:
+    beside 0 it is a code only among six values or more, and beside 1 among three.
     """
     known = values[np.isfinite(values)]
     if known.size < LEAST:
@@ -27,11 +41,12 @@ def sentinels(values: NDArray[np.float64]) -> list[float]:
     for code in CODES:
         here = known == code
         others = known[~here & ~np.isin(known, found)]
-        if here.sum() < 2 or here.mean() > MAX_SHARE or others.size < LEAST:
+        if here.sum() < (1 if code <= -99 else 2) or here.mean() > MAX_SHARE or others.size < LEAST:
             continue
         low, high = np.quantile(others, [0.01, 0.99])
         # Below zero where nothing else is, or beyond a gap as wide as nearly all else together.
-        below = code < 0 and (others >= 0).all() and np.unique(others).size > 10
+        steps = np.unique(others).size
+        below = code < 0 and (others >= 0).all() and (code <= -99 or steps >= (6 if others.min() < 1 else 3))
         if below or (code - others.max() if code > 0 else others.min() - code) > max(high - low, 1e-12):
             found.append(float(code))
     return found
@@ -40,29 +55,90 @@ def sentinels(values: NDArray[np.float64]) -> list[float]:
 def unit_mixups(values: NDArray[np.float64], *, whole: bool = False) -> tuple[NDArray[np.bool_], float]:
     """Which `values` (n,) are by one of FACTORS too large or too small, and the factor; 1.0 when none is.
 
-    The column must be positive, its middle 98 % must span less than a third of the factor, and nothing may lie
-    between the two heaps: a long tail fills the gap, and a mistaken unit does not. Of `whole` numbers only those too
-    large are looked for: 0 and 1 are smaller than most by nature.
+    Where the column has values on both sides of zero, sizes are compared that are not small beside the median one, and
+    only those too large are looked for. Their middle 98 % must span less than a third of the factor, and the far heap, by the
+    factor nearer, must lie within it but for a tenth. Between the heaps must be a gap that the column's own tail does not make: in a tail
+    that falls as a power does, the logarithm of the ratio of the k-th to the next largest value is exponential with
+    rate k times the power (A. Renyi, 1953), which is B. Hill's estimate from the outer tenth (1975). Of `whole`
+    numbers only those too large are looked for: 0 and 1 are smaller than most by nature.
     """
     nothing = np.zeros(values.shape, dtype=bool), 1.0
-    known = np.isfinite(values) & (values > 0)
-    if known.sum() < LEAST or (np.isfinite(values) & (values < 0)).any():
+    size = np.abs(values)
+    known, both = np.isfinite(values) & (values != 0), bool((values < 0).any())
+    if known.sum() < LEAST:
         return nothing
-    logs = np.log10(values[known])
+    if both:
+        known &= size > SMALL * np.median(size[known])
+    logs = np.log(size[known])
     for factor in FACTORS:
-        if whole and factor < 1:
+        if (whole or both) and factor < 1:
             continue
-        step = np.log10(factor)
-        middle = float(np.median(logs))
-        far = logs - middle > step / 2 if step > 0 else logs - middle < step / 2
+        step = abs(float(np.log(factor)))
+        outward = logs if factor > 1 else -logs
+        far = _beyond_gap(outward, float(np.median(outward)) + step / 4)
         if not far.any() or far.mean() > MAX_SHARE:
             continue
-        usual = logs[~far]
+        usual = outward[~far]
         low, high = np.quantile(usual, [0.01, 0.99])
-        gap = logs[far].min() - usual.max() if step > 0 else usual.min() - logs[far].max()
-        fits = ((logs[far] - step >= low - 0.2) & (logs[far] - step <= high + 0.2)).all()
-        if fits and high - low < abs(step) - np.log10(3) and gap > 0.25 * abs(step):
+        back = outward[far] - step
+        fits = ((back >= low - SLACK) & (back <= high + SLACK)).mean() >= 0.9 and high - low < step - np.log(3)
+        gap, tail = outward[far].min() - usual.max(), np.quantile(usual, 0.9)
+        outer = int((usual >= tail).sum())
+        mean = max(float(usual[usual >= tail].mean() - tail), 1e-9)
+        # Towards zero every ratio is within reach of a column that ends near it, unless many cells are that small.
+        lowest, tenth = np.exp(-usual.max()), np.exp(-tail)
+        if factor < 1 and far.sum() < FEW and lowest <= tenth - lowest:
+            continue
+        # The mean is itself an estimate, from `outer` values: the ratio has the tail of a power.
+        chance = (1 + far.sum() * gap / mean / outer) ** -outer
+        if fits and gap > 0.2 * step and chance < BY_CHANCE:
             result = np.zeros(values.shape, dtype=bool)
             result[np.flatnonzero(known)[far]] = True
             return result, factor
     return nothing
+
+
+def _beyond_gap(outward: NDArray[np.float64], least: float) -> NDArray[np.bool_]:
+    """The values beyond the widest gap among those from `least` on."""
+    order = np.sort(outward)
+    start = max(int(np.searchsorted(order, least)), 1)
+    if start >= order.size:
+        return np.zeros(outward.shape, dtype=bool)
+    place = start + int(np.diff(order)[start - 1 :].argmax())
+    return np.asarray(outward >= order[place])
+
+
+def sign_slips(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which `values` (n,), NaN for missing, are below zero in a column where all else is above.
+
+    A column that merely reaches below zero has its tail there. So the negative values must lie farther below the others
+    than an exponential tail goes, fitted to the lower half between its quantiles 0.7 and 0.9: beyond the lowest of the
+    others, their excesses then add up to a gamma variable. And the lower side must be a bounded one, as that of amounts
+    is, or end, like the upper one, before the slips do: before a third of the way where the upper side has a heavy tail. None is larger, but
+    for its sign, than all others.
+    """
+    nothing = np.zeros(values.shape, dtype=bool)
+    known = np.isfinite(values)
+    negative, others = known & (values < 0), values[known & (values >= 0)]
+    count, positive = int(negative.sum()), others[others > 0]
+    if (
+        not count
+        or positive.size < LEAST
+        or count > max(MAX_NEGATIVE * known.sum(), 1)
+        or 2 * positive.size < others.size
+    ):
+        return nothing
+    median, top = float(np.median(positive)), float(positive.max())
+    below = median - values[known & (values <= median)]
+    # An exponential tail has its mean excess between any two of its quantiles.
+    excess = max(float(np.diff(np.quantile(below, [0.7, 0.9]))[0]) / np.log(3), 1e-3 * median)
+    beyond = (others.min() - values[negative]) / excess
+    # Amounts have a bounded side towards zero; else the other side says how far such a column reaches by itself.
+    down, up = np.quantile(below, 0.9), float(np.quantile(positive, 0.9)) - median
+    bounded = median - others.min() <= BOUNDED * down and top - median > 2 * (median - others.min())
+    light = top - median <= LIGHT * float(ndtri(1 - 1 / positive.size) / ndtri(0.9)) * up
+    reach = (top - median) * (1 if light else 3)
+    mirrored = float(np.median(median - values[negative])) >= reach
+    if gammaincc(count, beyond.sum()) > NO_TAIL or not (bounded or mirrored):
+        return nothing
+    return negative & (values >= -top)

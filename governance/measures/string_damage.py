@@ -9,44 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+from scipy.special import bdtrc
 
 NULL_CODES = frozenset(
-    [
-        "?",
-        "??",
-        "-",
-        "--",
-        "---",
-        ".",
-        "..",
-        "*",
-        "n/a",
-        "na",
-        "n.a.",
-        "n.a",
-        "nan",
-        "null",
-        "none",
-        "nil",
-        "missing",
-        "(null)",
-        "(none)",
-        "#n/a",
-        "#na",
-        "<na>",
-        "unk",
-        "n/k",
-        "#value!",
-        "#ref!",
-        "#div/0!",
-        "undefined",
-        "void",
-    ]
+    "? ?? - -- --- . .. * n/a na n.a. n.a nan null none nil missing (null) (none) #n/a #na <na> unk n/k #value! #ref! "
+    "#div/0! undefined void".split()
 ) | {"not available", "not applicable", "no data"}
 """Codings of a missing value, in lower case."""
-NEGATIVE_CODES = frozenset({"-1", "-9", "-99", "-999", "-9999"})
-_WHOLE = re.compile(r"\d+(\.\d+)?")
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_LONG_WORD = re.compile(r"[^\W\d_]{4}")
 WORDS_THAT_CAN_MEAN = frozenset({"none", "void", "na", "nil", "missing", "not applicable", "."})
 """Of these, words that can also be a level: Namibia's code, no garage. They count only beside other missing values."""
 MOJIBAKE = re.compile(
@@ -66,17 +39,19 @@ LETTERS = 3
 """With fewer, capitals mean nothing."""
 MAX_VALUES = 50_000
 NATURAL = 0.04
-"""When more than this share of the frequent values have a frequent near twin, near values are no misspellings."""
+"""When more than this share of the frequent values have a frequent near twin, near values are misspellings only if
+such a rate does not explain how many of the rare ones are near."""
+UNLIKELY = 1e-3
+MOST_OF_RARE = 0.5
+"""Where this share of the rare values is near a frequent one, FREQUENT times as often is enough: the others are slips."""
+SHORT_RATIO = 30
+"""How many times more often a value must occur than one of three letters that misses one of its four."""
 
 
 def null_codes(counts: Mapping[str, int], nulls: int) -> dict[str, str]:
     """Values that code a missing one. `nulls`: cells of the column that are missing as such."""
     rows = sum(counts.values())
     found = {value: "missing" for value in counts if value.strip().casefold() in NULL_CODES}
-    # Among numbers that were read as words, a lone negative one is a code as well.
-    plain = {value for value in counts if _WHOLE.fullmatch(value.strip())}
-    if sum(counts[value] for value in plain) >= 0.5 * rows:
-        found |= {value: "missing" for value in counts if value.strip() in NEGATIVE_CODES and counts[value] > 1}
     sure = nulls > 0 or any(value.strip().casefold() not in WORDS_THAT_CAN_MEAN for value in found)
     kept = found if sure else {}
     # A column that is nothing but codes says nothing about what its other values look like.
@@ -172,19 +147,23 @@ def misspellings(counts: Mapping[str, int]) -> dict[str, str]:
         )
         for value in frequent
     )
-    if twins > max(NATURAL * len(frequent), 0):
-        return {}
-    found = {}
+    sure, likely, rare = {}, {}, 0
     for value, count in counts.items():
-        if len(value) > LONGEST or len(value) < 4 or (value in frequent and count * RATIO > max(frequent.values())):
+        if len(value) > LONGEST or len(value) < 3 or (value in frequent and count * RATIO > max(frequent.values())):
             continue
+        rare += 1
         candidates = {other for left in _deletions(value) for other in index.get(left, ())}
-        near = [
-            other for other in candidates if other != value and counts[other] >= RATIO * count and _near(value, other)
-        ]
+        near = [other for other in candidates if counts[other] >= FREQUENT * count and _near(value, other)]
         if near:
-            found[value] = max(near, key=lambda other: (counts[other], other))
-    return found
+            likely[value] = max(near, key=lambda other: (counts[other], other))
+            if counts[likely[value]] >= (RATIO if min(len(value), len(likely[value])) > 3 else SHORT_RATIO) * count:
+                sure[value] = likely[value]
+    natural = twins / max(len(frequent), 1)
+    if len(likely) > MOST_OF_RARE * rare and bdtrc(len(likely) - 1, rare, min(max(2 * natural, 0.05), 1)) < UNLIKELY:
+        return likely
+    if natural > NATURAL and bdtrc(len(sure) - 1, rare, min(2 * natural, 1.0)) > UNLIKELY:
+        return {}
+    return sure
 
 
 def _deletions(value: str) -> set[str]:
@@ -197,7 +176,11 @@ def _near(first: str, second: str) -> bool:
     if first.casefold() == second.casefold():
         return False  # that is a variant of case
     shorter = min(len(first), len(second))
-    return distance(first, second) <= (2 if shorter >= 10 else 1) and shorter >= 4
+    coded = any(sign.isdigit() for sign in first + second) and not _LONG_WORD.search(first)
+    if coded and not _letter_for_digit(first, second):
+        return False  # another letter makes another code
+    long_enough = shorter >= 4 or (shorter == 3 and len(first) != len(second))
+    return long_enough and distance(first, second) <= (2 if shorter >= 10 else 1)
 
 
 def _letter_for_digit(first: str, second: str) -> bool:
@@ -223,26 +206,41 @@ def distance(first: str, second: str) -> int:
     return row[-1]
 
 
-def shape(value: str) -> str:
-    """The kinds of signs in `value`, runs as one: `12.5 oz` is `9.9 a`."""
-    kinds = ["9" if c.isdigit() else "a" if c.isalpha() else " " if c.isspace() else c for c in value]
+def shape(value: str, *, capitals: bool = False) -> str:
+    """The kinds of signs in `value`, runs as one: `12.5 oz` is `9.9 a`. With `capitals` told apart, `Ab1` is `Aa9`."""
+    kinds = [
+        "9" if c.isdigit() else ("A" if capitals and c.isupper() else "a") if c.isalpha() else " " if c.isspace() else c
+        for c in value
+    ]
     return "".join(
-        kind for place, kind in enumerate(kinds) if place == 0 or kind != kinds[place - 1] or kind not in "9a "
+        kind
+        for place, kind in enumerate(kinds)
+        if place == 0 or kind != kinds[place - 1] or not (kind.isalnum() or kind == " ")
     )
 
 
 def odd_shapes(counts: Mapping[str, int]) -> dict[str, str]:
     """Values whose shape is rare in a column of codes or numbers written as text.
 
-    Such a column has digits in nearly every cell, and hardly more than a handful of shapes that make up nearly all.
+    Such a column has digits in nearly every cell, and hardly more than a handful of shapes that make up nearly all. In
+    codes of few letters and no space, capitals belong to the shape.
     """
     rows = sum(counts.values())
-    coded = sum(count for value, count in counts.items() if any(c.isdigit() for c in value))
+    if sum(count for value, count in counts.items() if any(c.isdigit() for c in value)) < 0.8 * rows:
+        return {}
+    found = _rare(counts, shape)
+    short = sum(n for value, n in counts.items() if " " not in value and sum(c.isalpha() for c in value) <= 3)
+    return found | (_rare(counts, lambda value: shape(value, capitals=True)) if short >= 0.95 * rows else {})
+
+
+def _rare(counts: Mapping[str, int], form: Callable[[str], str]) -> dict[str, str]:
+    rows = sum(counts.values())
+    # A number is a number: 3 and -0.5 are of the shape of 2.25.
+    shaped = {value: "9" if _NUMBER.fullmatch(value) else form(value) for value in counts}
     shapes: Counter[str] = Counter()
     for value, count in counts.items():
-        shapes[shape(value)] += count
+        shapes[shaped[value]] += count
     usual = {one for one, count in shapes.items() if count >= max(0.05 * rows, 3)}
-    covered = sum(shapes[one] for one in usual)
-    if coded < 0.8 * rows or covered < 0.9 * rows or len(usual) > 3:
+    if sum(shapes[one] for one in usual) < 0.9 * rows or len(usual) > 3:
         return {}
-    return {value: "" for value in counts if shape(value) not in usual}
+    return {value: "" for value in counts if shaped[value] not in usual}

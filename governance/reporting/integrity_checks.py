@@ -48,6 +48,10 @@ CHECKS = {
         "are of another type than the rest of the column", "Correct them, and declare the type.", 0.85
     ),
     "unit_mixup": Check("are by a fixed factor beyond all others", "Convert them to the column's unit.", 0.95),
+    "wrong_sign": Check("are below zero where all others are above", "Correct the sign, or confirm them.", 0.85),
+    "second_spelling": Check(
+        "write a letter in another way than a more frequent value", "Settle on one spelling.", 0.9
+    ),
     "impossible_date": Check("are dates that cannot be", "Correct them where the data is made.", 0.95),
     "date_order": Check(
         "are earlier than the date that comes before them in all other rows", "Correct one of the two.", 0.8
@@ -89,29 +93,57 @@ def of_columns(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damag
 
 def _string_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
     from governance.measures import string_damage as strings
+    from governance.measures import word_slips as words
 
     rows = series.len() - series.null_count()
     counts = {str(value): int(rows) for value, rows in series.drop_nulls().value_counts(name="_rows").rows()}
     checks = {"encoding_damage": strings.encoding_damage(counts)}
+    numbers: list[Damage] = []
     if column.type is not ColumnType.TEXT:
         checks["null_coding"] = strings.null_codes(counts, series.null_count())
         checks["stray_whitespace"] = strings.stray_whitespace(counts)
         checks["impossible_date"] = _impossible(counts)
         checks["mixed_types"] = _other_type(counts)
         # What one check explains is no news to the next.
-        known = {value for found in checks.values() for value in found}
-        rest = {value: rows for value, rows in counts.items() if value not in known}
+        rest = _without(counts, *checks.values())
         named = column.resolved_role in {Role.IDENTIFIER, Role.GROUP}
+        checks["second_spelling"] = {} if named else words.transliterations(rest)
+        rest = _without(rest, checks["second_spelling"])
         checks["case_variant"] = {} if named else strings.odd_capitals(rest) | strings.case_variants(rest)
-        rest = {value: rows for value, rows in rest.items() if value not in checks["case_variant"]}
+        rest = _without(rest, checks["case_variant"])
         checks["misspelling"] = {} if named else strings.misspellings(rest)
-        rest = {value: rows for value, rows in rest.items() if value not in checks["misspelling"]}
-        checks["odd_shape"] = strings.odd_shapes(rest)
+        rest = _without(rest, checks["misspelling"])
+        checks["misspelling"] |= {} if named else words.misspelt_words(rest)
+        rest = _without(rest, checks["misspelling"])
+        checks["odd_shape"] = strings.odd_shapes(rest) | words.odd_endings(rest) | words.sheet_dates(rest)
+        numbers = [] if named else _numbers_in_words(column, series)
     made = [damage for rule, found in checks.items() if (damage := _cells(rule, column.name, series, found))]
-    return [
+    return numbers + [
         replace(one, loose=True) if one.rule == "mixed_types" and one.rows.size > MAX_OF_OTHER_TYPE * rows else one
         for one in made
     ]
+
+
+def _without(counts: dict[str, int], *found: dict[str, str]) -> dict[str, int]:
+    known = {value for part in found for value in part}
+    return {value: rows for value, rows in counts.items() if value not in known}
+
+
+def _numbers_in_words(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
+    """What the numbers show in a column that a few other cells, or one unit behind them all, made one of words."""
+    import numpy as np
+    import polars as pl
+
+    parts = series.cast(pl.String).str.extract_groups(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+))(\s*\D{0,10})$").struct.unnest()
+    number, unit = parts.to_series(0).cast(pl.Float64, strict=False), parts.to_series(1).fill_null("").str.strip_chars()
+    known = number.is_not_null()
+    codes = series.cast(pl.String).str.contains(r"^\s*[+-]?0\d").any()
+    if codes or known.sum() < (1 - MOST_OF_OTHER_TYPE) * (series.len() - series.null_count()):
+        return []
+    usual = unit.filter(known).mode().sort()[0]
+    values = number.set(unit != usual, None).cast(pl.Float64).to_numpy().astype(np.float64)
+    whole = bool((np.nan_to_num(values) % 1 == 0).all())
+    return _damage_of(column.name, values, whole=whole)
 
 
 def _cells(rule: str, name: str, series: pl.Series, found: dict[str, str]) -> Damage | None:
@@ -158,22 +190,35 @@ def _other_type(counts: dict[str, int]) -> dict[str, str]:
 
 
 def _number_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
+    from governance.measures.encoding import to_numbers
+
+    return _damage_of(column.name, to_numbers(series), whole=column.type is ColumnType.INTEGER)
+
+
+def _damage_of(name: str, values: NDArray[np.float64], *, whole: bool) -> list[Damage]:
     import numpy as np
 
-    from governance.measures.encoding import to_numbers
-    from governance.measures.number_damage import sentinels, unit_mixups
+    from governance.measures.number_damage import CODES, sentinels, sign_slips, unit_mixups
 
-    values = to_numbers(series)
-    found = []
     coded = np.isin(values, sentinels(values))
-    if coded.any():
-        rows = np.flatnonzero(coded)
-        found.append(Damage("null_coding", column.name, rows, ["missing"] * rows.size))
-    mixed, factor = unit_mixups(np.where(coded, np.nan, values), whole=column.type is ColumnType.INTEGER)
-    if mixed.any():
-        rows = np.flatnonzero(mixed)
-        shown = [f"{value / factor:.10g}" for value in values[rows].tolist()]
-        found.append(Damage("unit_mixup", column.name, rows, shown, f" (factor {factor:g})"))
+    slips = sign_slips(np.where(coded, np.nan, values))
+    mixed, factor = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)
+    if mixed.any():  # a code is not far from values in another unit, and is from the others
+        other = (mixed & ~np.isin(values, CODES)) | slips
+        coded |= np.isin(values, sentinels(np.where(other, np.nan, values)))
+        mixed, factor = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)
+    found = []
+    for rule, cells in (("null_coding", coded), ("wrong_sign", slips), ("unit_mixup", mixed)):
+        rows = np.flatnonzero(cells)
+        if not rows.size:
+            continue
+        meant = {
+            "null_coding": np.full(rows.size, np.nan),
+            "wrong_sign": -values[rows],
+            "unit_mixup": values[rows] / factor,
+        }
+        shown = ["missing" if np.isnan(one) else f"{one:.10g}" for one in meant[rule].tolist()]
+        found.append(Damage(rule, name, rows, shown, f" (factor {factor:g})" if rule == "unit_mixup" else ""))
     return found
 
 

@@ -167,3 +167,29 @@ def test_texts_are_looked_at_for_their_encoding_only(tmp_path):
     answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"t": texts}), types={"t": ColumnType.TEXT}))
     assert rules(answer) == ["encoding_damage"]
     assert cells(answer) == {(4, "t: the caf\u00e9 was closed when we came back to it")}
+
+
+def test_numbers_are_judged_in_a_column_that_a_few_words_made_one_of_text(tmp_path):
+    random = np.random.default_rng(1)
+    weights = [f"{value:.1f} kg" if row % 2 else f"{value:.1f}" for row, value in enumerate(random.uniform(2, 9, 300))]
+    fees = [f"{value:.2f}" for value in random.lognormal(3, 0.5, 300)]
+    fees[3], fees[4], fees[5], fees[7], fees[9] = "-21.50", "9999", "9999", "n/a", "18500"
+    frame = pl.DataFrame({"weight": weights, "fee": fees})
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame))
+    assert {(3, "fee: 21.5"), (4, "fee: missing"), (5, "fee: missing"), (7, "fee: missing"), (9, "fee: 18.5")} == {
+        cell for cell in cells(answer) if cell[1].startswith("fee: ") and cell[1] != "fee: "
+    }
+    assert {"wrong_sign", "null_coding", "unit_mixup"} <= set(rules(answer))
+
+
+def test_codes_with_leading_zeros_are_no_numbers(tmp_path):
+    codes = [f"{number:05d}" for number in np.random.default_rng(2).integers(1000, 9999, 300)]
+    codes[3], codes[4] = "99999", "99999"
+    assert rules(ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"zip": codes})))) == []
+
+
+def test_a_second_spelling_of_a_place_is_found(tmp_path):
+    towns = ["München"] * 60 + ["Berlin"] * 50 + ["Muenchen"] * 8
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"town": towns})))
+    assert rules(answer) == ["second_spelling"]
+    assert len(cells(answer)) == 8

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from governance.measures.number_damage import sentinels, unit_mixups
+from governance.measures.number_damage import sentinels, sign_slips, unit_mixups
 
 
 def normal(seed=0, n=300):
@@ -39,3 +39,48 @@ def test_long_tails_are_no_mistaken_unit(seed):
     random = np.random.default_rng(seed)
     for values in (random.lognormal(3, 1.5, 500), random.pareto(1.1, 500) + 1, random.exponential(5, 500)):
         assert not unit_mixups(values)[0].any()
+
+
+def test_a_lone_code_below_zero_is_one_and_a_scale_that_begins_at_minus_one_has_none():
+    assert sentinels(np.append(np.tile([0.0, 1, 2], 40), -99)) == [-99]
+    assert sentinels(np.append(np.tile([1.0, 2, 3, 4], 40), [-1, -1])) == [-1]
+    assert sentinels(np.append(np.tile([0.0, 1, 2], 40), [-1, -1])) == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.random.default_rng(0).lognormal(3, 1, 400),
+        np.random.default_rng(1).uniform(18, 90, 400).round(),
+        np.random.default_rng(2).normal(60, 10, 400),
+        np.random.default_rng(3).exponential(30, 400),
+    ],
+)
+def test_a_sign_that_slipped_is_found_in_prices_fees_and_ages(values):
+    assert not sign_slips(values).any()
+    wrong = np.argsort(values)[[200, 300]]
+    values[wrong] *= -1
+    assert np.flatnonzero(sign_slips(values)).tolist() == sorted(wrong.tolist())
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_columns_that_reach_below_zero_have_no_slip(seed):
+    random = np.random.default_rng(seed)
+    for centre in (2.2, 2.5, 3.0):
+        assert not sign_slips(random.normal(centre, 1, 800)).any()
+        assert not sign_slips(random.laplace(2 * centre, 1, 800)).any()
+    assert not sign_slips(np.append(np.zeros(300), [5.0] * 40 + [-5.0])).any()  # gains and losses, mostly none
+
+
+def test_values_near_zero_are_no_mistaken_unit():
+    values = np.random.default_rng(4).normal(20, 6, 900).clip(2)
+    assert not unit_mixups(np.append(values, 0.21))[0].any()
+    assert unit_mixups(np.append(values + 40, 0.61))[1] == 0.01
+
+
+def test_a_mistaken_unit_is_found_on_both_sides_of_zero():
+    values = np.random.default_rng(6).normal(1, 4, 600)
+    assert not unit_mixups(values)[0].any()
+    wrong = np.flatnonzero(np.abs(values) > 3)[:4]
+    values[wrong] *= 1000
+    assert np.flatnonzero(unit_mixups(values)[0]).tolist() == wrong.tolist()

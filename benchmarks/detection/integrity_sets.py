@@ -1,0 +1,270 @@
+"""Tables for the benchmark of `integrity`: clean ones of many kinds, and the kinds of damage put into them.
+
+Every generator takes a random generator and gives a table of strings, as read from CSV.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+Random = np.random.Generator
+SYLLABLES = "ber lin ham burg mun chen ko eln frank furt dres den stutt gart lei pzig bre men ros tock es sen".split()
+STREETS = ["Main", "Oak", "Park", "River", "Hill", "Lake", "Church", "Mill", "School", "Station"]
+KINDS = ("heart attack", "heart failure", "pneumonia", "surgical infection", "asthma care", "stroke care")
+
+
+def name_of(random: Random, parts: int = 3) -> str:
+    """A made-up proper name."""
+    return "".join(random.choice(SYLLABLES, parts)).capitalize()
+
+
+def distinct(random: Random, count: int, parts: int = 3) -> list[str]:
+    """That many different names."""
+    names: dict[str, None] = {}
+    while len(names) < count:
+        names[name_of(random, parts)] = None
+    return list(names)
+
+
+def hospitals(random: Random) -> pl.DataFrame:
+    """Entities with many rows each: name, city, state, zip code and phone follow from the number; so do measures."""
+    rows, entities = 800, 40
+    names, cities = distinct(random, entities, 4), distinct(random, 15)
+    city, home = random.integers(15, size=entities), random.choice(["AL", "AK", "TX", "NY", "WA"], 15)
+    zips = random.integers(10000, 99999, 15)
+    phones = random.integers(2_000_000_000, 9_999_999_999, entities)
+    who, what = random.integers(entities, size=rows), random.integers(len(KINDS) * 3, size=rows)
+    return pl.DataFrame(
+        {
+            "provider": [str(10000 + one) for one in who],
+            "name": [f"{names[one]} Hospital" for one in who],
+            "city": [cities[city[one]] for one in who],
+            "state": [str(home[city[one]]) for one in who],
+            "zip": [str(zips[city[one]]) for one in who],
+            "phone": [str(phones[one]) for one in who],
+            "condition": [KINDS[one // 3] for one in what],
+            "measure": [f"{KINDS[one // 3][:3].upper()}-{one % 3 + 1}" for one in what],
+            "score": [f"{value}%" for value in random.integers(40, 100, rows)],
+        }
+    )
+
+
+def flights(random: Random) -> pl.DataFrame:
+    """One flight, many sources: times follow from the flight."""
+    rows, count = 600, 40
+    times = [
+        f"{random.integers(1, 13)}:{random.integers(60):02d} {'ap'[random.integers(2)]}.m." for _ in range(2 * count)
+    ]
+    which = random.integers(count, size=rows)
+    return pl.DataFrame(
+        {
+            "source": random.choice(distinct(random, 12, 2), rows).tolist(),
+            "flight": [f"AA-{100 + one}-{['ORD', 'JFK', 'LAX'][one % 3]}" for one in which],
+            "departure": [times[2 * one] for one in which],
+            "arrival": [times[2 * one + 1] for one in which],
+        }
+    )
+
+
+def orders(random: Random) -> pl.DataFrame:
+    """Amounts, weights, dates in order, categories, free names."""
+    rows = 700
+    start = [datetime.date(2021, 1, 1) + datetime.timedelta(days=int(one)) for one in random.integers(700, size=rows)]
+    end = [
+        one + datetime.timedelta(days=int(later))
+        for one, later in zip(start, random.integers(0, 20, rows), strict=True)
+    ]
+    towns = distinct(random, 25)
+    return pl.DataFrame(
+        {
+            "order": [f"O{100000 + one}" for one in range(rows)],
+            "ordered": [str(one) for one in start],
+            "delivered": [str(one) for one in end],
+            "town": random.choice(towns, rows).tolist(),
+            "street": [f"{random.integers(1, 200)} {random.choice(STREETS)} Street" for _ in range(rows)],
+            "weight_kg": [f"{value:.2f}" for value in random.lognormal(1.0, 0.5, rows)],
+            "amount": [f"{value:.2f}" for value in random.gamma(3.0, 20.0, rows)],
+            "age": [str(value) for value in random.integers(18, 90, rows)],
+            "payment": random.choice(["credit card", "invoice", "direct debit", "voucher"], rows).tolist(),
+        }
+    )
+
+
+def mixed(random: Random) -> pl.DataFrame:
+    """Independent columns: nothing follows from anything, and many sets of values repeat."""
+    rows = 500
+    return pl.DataFrame(
+        {
+            "x": [f"{value:.3f}" for value in random.normal(size=rows)],
+            "y": [f"{value:.1f}" for value in random.lognormal(3, 1, rows)],
+            "count": [str(value) for value in random.poisson(3, rows)],
+            "level": random.choice(["low", "middle", "high", "very high"], rows, p=[0.5, 0.3, 0.15, 0.05]).tolist(),
+            "place": random.choice(distinct(random, 60), rows).tolist(),
+            "code": [f"{random.choice(list('ABC'))}{random.integers(100, 999)}" for _ in range(rows)],
+        }
+    )
+
+
+PLACES = (
+    "München Köln Düsseldorf Nürnberg Zürich Genève Málaga Córdoba Besançon Orléans Malmö Göteborg Århus Ålesund Tromsø "
+    "Łódź Kraków Gdańsk Plzeň Brno Győr Szeged Berlin Hamburg Paris Madrid Lisboa Coimbra Évora Bragança Faro Würzburg"
+).split()
+SHOPS = (
+    "coffee tea bread butter cheese apples pears milk rice pasta sugar salt flour honey juice water soap paper"
+).split()
+
+
+def persons(random: Random) -> pl.DataFrame:
+    """People with places in several languages, fees, ages and answers."""
+    rows, towns = 600, random.choice(PLACES, 14, replace=False)
+    share = random.dirichlet(np.full(14, 2.0))
+    return pl.DataFrame(
+        {
+            "town": random.choice(towns, rows, p=share).tolist(),
+            "age": [str(max(value, 1)) for value in random.normal(45, 15, rows).astype(int)],
+            "fee": [f"{value:.2f}" for value in random.lognormal(3, random.uniform(0.3, 1), rows)],
+            "income": [str(int(value)) for value in random.lognormal(10, 0.6, rows)],
+            "visits": [str(value) for value in random.negative_binomial(2, 0.3, rows)],
+            "member": random.choice(["yes", "no"], rows).tolist(),
+            "answer": random.choice(["never", "rarely", "sometimes", "often", "always"], rows).tolist(),
+        }
+    )
+
+
+def beers(random: Random) -> pl.DataFrame:
+    """Products of makers: city and state follow from the maker; sizes with a unit, strengths as shares."""
+    rows, makers = 700, 60
+    names, cities = distinct(random, makers, 3), distinct(random, 30, 2)
+    at, state = random.integers(30, size=makers), random.choice(["CO", "CA", "OR", "MI", "TX", "IN", "WA"], 30)
+    who = random.integers(makers, size=rows)
+    return pl.DataFrame(
+        {
+            "id": [str(1400 + one) for one in range(rows)],
+            "style": random.choice(
+                ["American IPA", "Pale Ale", "Amber Lager", "Witbier", "Porter", "Stout"], rows
+            ).tolist(),
+            "ounces": random.choice(
+                ["12.0 oz", "16.0 oz", "24.0 oz", "8.4 oz"], rows, p=[0.6, 0.3, 0.06, 0.04]
+            ).tolist(),
+            "abv": [f"{value:.3f}" for value in random.gamma(20, 0.003, rows)],
+            "ibu": [str(value) for value in random.integers(5, 120, rows)],
+            "maker": [f"{names[one]} Brewing Company" for one in who],
+            "city": [cities[at[one]] for one in who],
+            "state": [str(state[at[one]]) for one in who],
+        }
+    )
+
+
+def articles(random: Random) -> pl.DataFrame:
+    """Articles of journals: the title and its abbreviation follow from the ISSN; dates, pages and volumes do not."""
+    rows, count = 600, 45
+    words = distinct(random, 40, 2)
+    titles = [f"Journal of {random.choice(words)} and {random.choice(words)} {one}" for one in words[:count]] * 2
+    issn = [f"{random.integers(1000, 9999)}-{random.integers(1000, 9999)}" for _ in range(count)]
+    which = random.integers(40, size=rows)
+    return pl.DataFrame(
+        {
+            "title": [" ".join(random.choice(words, 5)) for _ in range(rows)],
+            "journal": [titles[one] for one in which],
+            "abbreviation": ["J. " + " ".join(part[:4] for part in titles[one].split()[2:]) for one in which],
+            "issn": [issn[one] for one in which],
+            "volume": [str(value) for value in random.integers(1, 80, rows)],
+            "pages": [f"{first}-{first + more}" for first, more in random.integers(1, 90, (rows, 2)).tolist()],
+            "created": [f"{m}/{d}/{y:02d}" for m, d, y in zip(random.integers(1, 13, rows), random.integers(1, 29, rows), random.integers(0, 16, rows), strict=True)],
+            "language": random.choice(["eng", "fre", "spa", "ger"], rows, p=[0.8, 0.1, 0.06, 0.04]).tolist(),
+        }
+    )  # fmt: skip
+
+
+def sensors(random: Random) -> pl.DataFrame:
+    """Readings of instruments, some of which go below zero."""
+    rows = int(random.integers(300, 2000))
+    return pl.DataFrame(
+        {
+            "device": random.choice([f"S{one:02d}" for one in range(1, 12)], rows).tolist(),
+            "temperature": [
+                f"{value:.1f}" for value in random.normal(random.uniform(-5, 30), random.uniform(2, 9), rows)
+            ],
+            "near_zero": [f"{value:.2f}" for value in random.normal(random.uniform(1.5, 4), 1, rows)],
+            "heavy": [f"{value:.2f}" for value in random.standard_t(3, rows) * 4 + random.uniform(0, 60)],
+            "pressure": [f"{value:.1f}" for value in random.normal(1013, 8, rows)],
+            "power": [f"{value:.3f}" for value in random.weibull(random.uniform(0.7, 3), rows) * 50],
+            "balance": [f"{value:.2f}" for value in random.laplace(random.uniform(5, 60), 9, rows)],
+            "rain": [f"{value:.1f}" for value in random.gamma(0.5, 4, rows) * (random.random(rows) < 0.4)],
+            "change": [str(value) for value in random.integers(-1, int(random.integers(2, 4)), rows)],
+        }
+    )
+
+
+def shop(random: Random) -> pl.DataFrame:
+    """Sales with rare products, codes of mixed make and prices with long tails."""
+    rows = int(random.integers(300, 1500))
+    share = 1 / np.arange(1, len(SHOPS) + 1) ** random.uniform(0.5, 1.8)
+    codes = [
+        f"{random.choice(list('KLM'))}{random.integers(10, 99)}{random.choice(['', '', 'a', 'b'])}" for _ in range(120)
+    ]
+    return pl.DataFrame(
+        {
+            "product": random.choice(SHOPS, rows, p=share / share.sum()).tolist(),
+            "code": random.choice(codes, rows).tolist(),
+            "price": [f"{value:.2f}" for value in random.pareto(random.uniform(1.2, 3), rows) * 3 + 0.5],
+            "quantity": [str(1 + value) for value in random.geometric(random.uniform(0.2, 0.9), rows)],
+            "weight": [f"{value:.0f} g" for value in random.lognormal(6, 0.7, rows)],
+            "discount": [f"{value}%" for value in random.choice([0, 5, 10, 20], rows, p=[0.8, 0.1, 0.06, 0.04])],
+            "day": [
+                str(datetime.date(2022, 1, 1) + datetime.timedelta(days=int(one)))
+                for one in random.integers(365, size=rows)
+            ],
+            "name": [f"{name_of(random, 2)} {name_of(random, 2)}" for _ in range(rows)],
+        }
+    )
+
+
+def shipped(random: Random) -> pl.DataFrame:
+    """Columns of a regression or classification that scikit-learn makes, scaled and rounded at random."""
+    from sklearn.datasets import make_classification, make_friedman1
+
+    rows, seed = int(random.integers(200, 1500)), int(random.integers(2**31))
+    table, target = (
+        make_friedman1(rows, 6, noise=1.0, random_state=seed)
+        if random.integers(2)
+        else make_classification(rows, 6, n_informative=4, random_state=seed)
+    )
+    scale, shift = 10 ** random.uniform(-1, 4, 6), random.uniform(-3, 6, 6)
+    columns = {f"x{one}": [f"{value:.5g}" for value in (table[:, one] + shift[one]) * scale[one]] for one in range(6)}
+    return pl.DataFrame({**columns, "y": [f"{value:.4g}" for value in target]})
+
+
+GENERATORS: dict[str, Callable[[Random], pl.DataFrame]] = {
+    "hospitals": hospitals, "flights": flights, "orders": orders, "mixed": mixed, "persons": persons, "beers": beers,
+    "articles": articles, "sensors": sensors, "shop": shop, "shipped": shipped,
+}  # fmt: skip
+REAL = ("adult_train.csv.gz", "german_credit.csv", "penguins.csv")
+DECIDED = {
+    "hospitals": {"provider", "name", "city", "state", "zip", "phone"}, "flights": {"flight", "departure", "arrival"},
+    "beers": {"maker", "city", "state"}, "articles": {"journal", "abbreviation", "issn"},
+}  # fmt: skip
+"""Columns whose cells follow from another one: only there can another row's value be told from the right one."""
+
+
+def published(name: str, folder: Path) -> Callable[[Random], pl.DataFrame]:
+    """A sample of a real table, without its own codes: `?` and `NA`, and 99999, the top of Adult's capital gains."""
+
+    def draw(random: Random) -> pl.DataFrame:
+        header = name.startswith("penguins")
+        frame = pl.read_csv(folder / name, has_header=header, infer_schema=False)
+        frame = frame.with_columns(pl.all().str.strip_chars()).with_columns(
+            pl.all().replace(["?", "NA", "", "99999"], None)
+        )
+        frame = frame.filter(~pl.all_horizontal(pl.all().is_null()))
+        if name.startswith("adult"):
+            frame = frame.filter(pl.col(frame.columns[-1]).is_not_null())
+        rows = random.permutation(frame.height)[: min(1000, frame.height)]
+        return frame[rows.tolist()]
+
+    return draw
