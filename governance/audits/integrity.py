@@ -56,8 +56,7 @@ class Integrity(Audit):
         - J. Kivinen, H. Mannila. Approximate Inference of Functional Dependencies from Relations. TCS 149, 1995.
         - F. Damerau. A Technique for Computer Detection and Correction of Spelling Errors. CACM 7, 1964.
         - B. Hill. A Simple General Approach to Inference about the Tail of a Distribution. Annals of Statistics 3, 1975.
-        - M. Ziemann, Y. Eren, A. El-Osta. Gene Name Errors Are Widespread in the Scientific Literature. Genome Biology
-          17, 2016.
+        - M. Ziemann, Y. Eren, A. El-Osta. Gene Name Errors Are Widespread in the Scientific Literature. Genome Biol. 2016.
     """
 
     title: ClassVar[str] = "Integrity"
