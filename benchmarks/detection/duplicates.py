@@ -25,8 +25,9 @@ from governance.adapters.pillow import pixels
 from governance.measures.intervals import mean_interval
 from governance.measures.minhash import plain, similar_texts
 from governance.measures.near_duplicates import near_pairs
-from governance.measures.perceptual_hash import DIFFERING_BITS, SIDE, differing_bits, perceptual_hash, similar_images
+from governance.measures.perceptual_hash import DIFFERING_BITS, SIDE, differing_bits, perceptual_hash
 from governance.measures.record_linkage import field, linked
+from governance.reporting.near_images import cut_copies, near_signatures
 
 SEEDS = range(1000, 1020)
 Rng = np.random.Generator
@@ -244,16 +245,23 @@ def encoded(image: Any, kind: str) -> bytes:
 
 def own_images(made: list[bytes]) -> Found:
     values = pixels(made, SIDE, exact=True)
-    signature = perceptual_hash(values.reshape(len(made), SIDE * SIDE, -1).mean(axis=2))
-    graph = nearest(signature.astype(np.float32), 10, np.arange(len(made)))
+    grey = values.reshape(len(made), SIDE * SIDE, -1).mean(axis=2)
+    signature = perceptual_hash(grey)
+    hashed = near_signatures(signature)
+    assert hashed is not None
     small = pixels(made)
     embedded = nearest((small - small.mean(axis=0)).astype(np.float32), 10, np.arange(len(made)))
     near = near_pairs(embedded.index, embedded.distance)
-    found: Found = set()
-    for first, second in (similar_images(graph.index, graph.distance)[:2], (near.first, near.second)):
-        kept = differing_bits(signature, first, second) <= DIFFERING_BITS
-        found |= set(zip(first[kept].tolist(), second[kept].tolist(), strict=True))
-    return found
+    first, second, score = (
+        np.concatenate(both) for both in zip(hashed.pairs, (near.first, near.second, near.score), strict=True)
+    )
+    alike = differing_bits(signature, first, second) <= DIFFERING_BITS
+    doubtful = first[~alike], second[~alike], score[~alike]
+    cut = cut_copies(lambda rows: grey[rows].reshape(-1, SIDE, SIDE), doubtful, hashed.others)
+    return {
+        *zip(first[alike].tolist(), second[alike].tolist(), strict=True),
+        *zip(cut[0].tolist(), cut[1].tolist(), strict=True),
+    }
 
 
 def peer_images(made: list[bytes]) -> Found:

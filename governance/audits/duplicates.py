@@ -25,7 +25,7 @@ class Duplicates(Audit):
         Exact copies: rows with the same features and label. Conflicting labels: the same features and another label.
         Near copies: rows that agree in their categories and are far nearer to each other than the data around them
         would make by chance. Texts: those that share most of their runs of five characters. Images: those that look
-        alike in spite of size, brightness and contrast. Names and addresses: rows that agree in too much for chance, in
+        alike in spite of size, brightness, contrast and a margin that was cut off. Names and addresses: rows that agree in too much for chance, in
         spite of typing errors. Sets of copies are joined through other rows. Identifiers, keys and groups take no part.
 
     Why it matters:
@@ -39,7 +39,7 @@ class Duplicates(Audit):
     Limits:
         Numbers and images: near copies are sought among each row's nearest neighbours, so ten near copies of one row
         can hide each other, and data of few independent columns cannot tell a copy from a neighbour; it then says so.
-        Images cropped by more than a few hundredths, turned or mirrored are missed.
+        Images of which more than about 6 % of a side was cut off, turned or mirrored ones are missed.
         A column that names each row and is not declared as an identifier hides copies, unless it is a whole number.
 
     References:

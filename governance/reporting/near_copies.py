@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Modality, Role
@@ -35,7 +33,6 @@ STRINGS = 2
 WORDS = 5
 """Texts beside other columns are compared from so many words on: short answers repeat by themselves."""
 NEIGHBOURS = 10
-IMAGES_AT_ONCE = 2000
 
 
 @dataclass(frozen=True)
@@ -121,53 +118,25 @@ def _texts(snapshot: Snapshot, row_id: list[str], overlap: float) -> Pairs | Non
 
 
 def _images(snapshot: Snapshot, row_id: list[str], pairs: Pairs) -> tuple[Pairs, Pairs | None]:
-    """The `pairs` that embeddings point to and the perceptual hash does not speak against; and those it points to."""
+    """The `pairs` that embeddings point to and the perceptual hash does not speak against; and those it points to.
+
+    Pairs that are near in either way and differ in the hash are looked at again, with a margin cut off.
+    """
     from governance.measures.perceptual_hash import DIFFERING_BITS, differing_bits
+    from governance.reporting.near_images import cut_copies, grey_images, near_signatures, signatures_of
 
     column = snapshot.image_column
     if column is None or len(row_id) <= NEIGHBOURS:
         return pairs, None
     signature = signatures_of(snapshot, row_id, column)
-    kept = differing_bits(signature, pairs[0], pairs[1]) <= DIFFERING_BITS
-    return (pairs[0][kept], pairs[1][kept], pairs[2][kept]), similar_signatures(signature)
-
-
-def signatures_of(snapshot: Snapshot, row_id: list[str], column: str) -> NDArray[np.float64]:
-    """Perceptual hashes (rows, 63) of the images of `column`; not all are in memory at once."""
-    import numpy as np
-
-    images = snapshot.images(row_id, column)
-    sizes = [min(IMAGES_AT_ONCE, len(row_id) - start) for start in range(0, len(row_id), IMAGES_AT_ONCE)]
-    return np.concatenate([signatures(islice(images, size), size) for size in sizes])
-
-
-def signatures(images: Iterable[bytes | None], count: int) -> NDArray[np.float64]:
-    """Perceptual hashes (count, 63) of so many images, rounded. Raises DataError when images cannot be read."""
-    import numpy as np
-
-    from governance.adapters.pillow import pixels
-    from governance.measures.perceptual_hash import SIDE, perceptual_hash
-
-    values = np.nan_to_num(pixels(images, SIDE, exact=True))
-    grey = values.reshape(count, SIDE * SIDE, -1).mean(axis=2)
-    return np.round(perceptual_hash(grey), 6).astype(np.float64)
-
-
-def similar_signatures(signature: NDArray[np.float64]) -> Pairs | None:
-    """Pairs of perceptual hashes (images, 63) that are nearer than chance allows; None with too few images."""
-    import numpy as np
-
-    from governance.adapters.faiss import nearest
-    from governance.measures.perceptual_hash import DIFFERING_BITS, differing_bits, similar_images
-
-    shown = np.flatnonzero((signature != 0).any(axis=1))  # images of one colour look alike, and are no copies
-    if shown.size <= NEIGHBOURS:
-        return None
-    graph = nearest(signature[shown].astype(np.float32), NEIGHBOURS, np.arange(shown.size))
-    first, second, score = similar_images(graph.index, graph.distance)
-    first, second = shown[first], shown[second]
-    kept = differing_bits(signature, first, second) <= DIFFERING_BITS
-    return first[kept], second[kept], score[kept]
+    found = near_signatures(signature)
+    every = pairs if found is None else _together(pairs, found.pairs)
+    alike = differing_bits(signature, every[0], every[1]) <= DIFFERING_BITS
+    kept = every[0][alike], every[1][alike], every[2][alike]
+    if found is None:
+        return kept, None
+    doubtful = every[0][~alike], every[1][~alike], every[2][~alike]
+    return kept, cut_copies(grey_images(snapshot, row_id, column), doubtful, found.others)
 
 
 def _together(pairs: Pairs, more: Pairs | None) -> Pairs:

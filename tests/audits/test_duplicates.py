@@ -296,3 +296,31 @@ def test_an_image_saved_anew_is_a_near_copy(tmp_path):
     near = answer.rows.filter(pl.col("rule") == "duplicates/near_within_split")
     assert near.height == 5
     assert sets(answer)["2"][0] == 5
+
+
+def test_images_of_which_a_margin_was_cut_off_are_near_copies(tmp_path):
+    from io import BytesIO
+
+    from PIL import Image
+
+    def encoded(image):
+        buffer = BytesIO()
+        image.save(buffer, "PNG")
+        return buffer.getvalue()
+
+    def enlarged(values):
+        return np.asarray(Image.fromarray(values).resize((64, 64), Image.Resampling.BICUBIC), dtype=float)
+
+    random = np.random.default_rng(3)
+    scenes = [
+        0.7 * enlarged(random.integers(0, 256, (4, 4), dtype=np.uint8))
+        + 0.3 * enlarged(random.integers(0, 256, (16, 16), dtype=np.uint8))
+        for _ in range(60)
+    ]
+    images = [Image.fromarray(one.clip(0, 255).astype(np.uint8)) for one in scenes]
+    content = [encoded(image) for image in images] + [encoded(image.crop((2, 2, 62, 62))) for image in images[:20]]
+    frame = pl.DataFrame({"image": content, "kind": ["x", "y"] * 40})
+    types = {"image": ColumnType.IMAGE, "kind": ColumnType.CATEGORY}
+    answer = ask(tmp_path, frame, types=types, roles={Role.IMAGE: ("image",)})
+    near = answer.rows.filter(pl.col("rule") == "duplicates/near_within_split")
+    assert near.height == 20
