@@ -46,6 +46,8 @@ class Judged:
     likeliest: NDArray[np.int64]
     residual: Floats
     """(rows, classes) is it this class, less its probability; (rows, 1) standardised error in a regression."""
+    tested: Floats | None
+    """Of classes, what is tested instead: see conditional_association.turned."""
     issue: NDArray[np.bool_]
     strata: Codes
     classes: tuple[str, ...]
@@ -72,7 +74,7 @@ def judged_labels(snapshot: Snapshot) -> Judged | None:
     """Labels and predictions; None when no two classes have enough rows to be judged."""
     import numpy as np
 
-    from governance.measures.conditional_association import alike, binned
+    from governance.measures.conditional_association import alike, binned, turned
     from governance.measures.label_noise import only_classes, standardised_residuals
 
     found = snapshot.signals.predictions()
@@ -81,7 +83,7 @@ def judged_labels(snapshot: Snapshot) -> Judged | None:
         made = standardised_residuals(found.label.astype(np.float64), found.predicted)
         zeros = np.zeros(found.label.size, dtype=np.int64)
         score = 1 - np.exp(-np.abs(made.standardised) / 3)
-        return Judged(found.row_id.tolist(), zeros, zeros, made.standardised[:, None], made.flagged, binned(found.predicted), (), [""] * zeros.size, score)  # fmt: skip
+        return Judged(found.row_id.tolist(), zeros, zeros, made.standardised[:, None], None, made.flagged, binned(found.predicted), (), [""] * zeros.size, score)  # fmt: skip
     from governance.adapters.cleanlab import find_class_issues
     from governance.reporting.label_tables import class_names
 
@@ -94,11 +96,13 @@ def judged_labels(snapshot: Snapshot) -> Judged | None:
     names = [found.classes[number] for number in kept]
     likeliest = probabilities.argmax(axis=1)
     chance = probabilities[np.arange(label.size), label]
+    residual = (label[:, None] == np.arange(kept.size)) - probabilities
     return Judged(
         row_id=found.row_id[rows].tolist(),
         label=label,
         likeliest=likeliest,
-        residual=(label[:, None] == np.arange(kept.size)) - probabilities,
+        residual=residual,
+        tested=turned(residual, probabilities),
         issue=find_class_issues(label, probabilities).flagged,
         strata=alike(probabilities),
         classes=tuple(class_names(snapshot, names, counts[kept])),
@@ -130,6 +134,7 @@ def ask_all(
                     judged.classes or ("",),
                     unit,
                     bound,
+                    judged.tested,
                 )
             )
             flags = judged.issue[:, None].astype(np.float64)
@@ -151,7 +156,7 @@ def ask_all(
 
 def _ask(
     question: str, factor: Factor, outcome: Floats, strata: Codes, groups: Codes | None, least: int,
-    outcomes: tuple[str, ...], unit: str, tolerance: float,
+    outcomes: tuple[str, ...], unit: str, tolerance: float, tested: Floats | None = None,
 ) -> Asked:  # fmt: skip
     from governance.measures.conditional_association import compare_levels
 
@@ -162,7 +167,7 @@ def _ask(
     draws = DRAWS if rows.size <= FEW_ROWS else DRAWS_OF_MANY
     comparison = compare_levels(
         outcome[rows], factor.codes[rows], strata[rows], levels=len(factor.names), groups=None if groups is None else groups[rows],
-        least=least, draws=draws,
+        least=least, draws=draws, tested=None if tested is None else tested[rows],
     )  # fmt: skip
     return Asked(question, factor, comparison, outcomes, unit, tolerance)
 
