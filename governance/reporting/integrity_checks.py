@@ -138,7 +138,7 @@ def _numbers_in_words(column: SnapshotColumn, series: pl.Series) -> list[Damage]
     number, unit = parts.to_series(0).cast(pl.Float64, strict=False), parts.to_series(1).fill_null("").str.strip_chars()
     known = number.is_not_null()
     codes = series.cast(pl.String).str.contains(r"^\s*[+-]?0\d").any()
-    if codes or known.sum() < (1 - MOST_OF_OTHER_TYPE) * (series.len() - series.null_count()):
+    if codes or not known.any() or known.sum() < (1 - MOST_OF_OTHER_TYPE) * (series.len() - series.null_count()):
         return []
     usual = unit.filter(known).mode().sort()[0]
     values = number.set(unit != usual, None).cast(pl.Float64).to_numpy().astype(np.float64)

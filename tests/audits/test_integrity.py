@@ -193,3 +193,17 @@ def test_a_second_spelling_of_a_place_is_found(tmp_path):
     answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"town": towns})))
     assert rules(answer) == ["second_spelling"]
     assert len(cells(answer)) == 8
+
+
+def test_columns_that_hold_nothing_or_one_value_are_judged_like_others(tmp_path):
+    frame = pl.DataFrame(
+        {
+            "nothing": pl.Series([None] * 60, dtype=pl.String),
+            "one": ["x"] * 60,
+            "zero": ["0"] * 59 + ["x"],
+            "signs": ["+"] * 60,
+        }
+    )
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame))
+    assert answer.outcome is Outcome.ASSESSED
+    assert {finding.rule for finding in answer.findings if finding.level is not Level.NOTE} == {"integrity/mixed_types"}
