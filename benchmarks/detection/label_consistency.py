@@ -27,6 +27,8 @@ from governance.measures.intervals import wilson
 ROWS = 75
 """Of each annotator."""
 RUNS, CLEAN_RUNS = 60, 60
+HONEST, HONEST_RUNS = ((2, 4, False), (2, 8, True), (3, 8, False), (2, 20, False)), 150
+"""Settings in which nobody is biased, asked more often: classes, annotators, whether they see different kinds of rows."""
 SHARES, CLASSES, PEOPLE = (0.15, 0.25, 0.4, 0.6), (2, 3, 5), (4, 8, 20)
 """Share of one class that one annotator turns; classes; annotators."""
 PEER = """
@@ -98,9 +100,33 @@ def grid() -> None:
                     flush=True,
                 )
     for apart, alarms in clean.items():
+        where = "of different kinds" if apart else "at random"
+        print(f"\nNobody biased, rows {where}: accused in {rate(sum(alarms), len(alarms))}.")
+
+
+def honest() -> None:
+    """Print how often anybody is accused where nobody is biased, as we test and by plain residuals."""
+    print(
+        "| nobody biased: classes | annotators, rows | runs | anybody accused | by plain residuals |\n|---|---|---|---|---|"
+    )
+    total = np.zeros(2, dtype=np.int64)
+    for classes, people, apart in HONEST:
+        alarms = np.zeros(2, dtype=np.int64)
+        for seed in range(20_000, 20_000 + HONEST_RUNS):
+            features, label, who = annotated(seed, classes, people, 0.0, apart)
+            chances = cross_val_predict(LogisticRegression(max_iter=500), features, label, cv=5, method="predict_proba")
+            residual = (label[:, None] == np.arange(classes)) - chances
+            for place, tested in enumerate((turned(residual, chances), residual)):
+                found = compare_levels(residual, who, alike(chances), levels=people, draws=199, tested=tested)
+                alarms[place] += found.adjusted.min() <= 0.05
+        total += alarms
+        where = "of different kinds" if apart else "at random"
         print(
-            f"\nNobody biased, rows {'of different kinds' if apart else 'at random'}: accused in {rate(sum(alarms), len(alarms))}."
+            f"| {classes} | {people}, {where} | {HONEST_RUNS} | {' | '.join(str(int(one)) for one in alarms)} |",
+            flush=True,
         )
+    shown = " | ".join(rate(int(one), HONEST_RUNS * len(HONEST)) for one in total)
+    print(f"| all | | {HONEST_RUNS * len(HONEST)} | {shown} |")
 
 
 def crowd(seed: int, items: int, people: int, classes: int, votes: int):
@@ -141,6 +167,7 @@ def main() -> None:
     parser.add_argument("--grid", action="store_true", help="the annotators alone, without the crowds")
     options = parser.parse_args()
     grid()
+    honest()
     if options.grid:
         return
     print(

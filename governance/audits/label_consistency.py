@@ -43,11 +43,12 @@ class LabelConsistency(Audit):
     Limits:
         A sensitive column is a feature, so what models learn of it counts as a reason: a bias that the labels of a whole
         group share is not seen here. Where annotators were given different kinds of rows, it rests on models to tell which rows are
-        alike. Missing labels are compared without features. Of eight
-        annotators with 75 rows each, one who turns 40 % of one of two classes is ranked first in 100 of 100 runs, one who
-        turns 25 %, or 40 % of one of four classes, in about 90; without any, somebody is accused in 8 of 300 (95 % upper
-        bound 5.2 %). No published crowd set was at hand: the consensus was measured on generated crowds only, where it is
-        at least as accurate on average as Dawid and Skene's in each of five settings, and not in each single crowd.
+        alike. Missing labels are compared without features. Measured with 4 to 20 annotators of 75 rows each of whom one
+        turns a share of one class into another, 240 runs for each number of classes: who turns 40 % is ranked first in 240
+        of two classes, 239 of three and 202 of five; 25 %: in 234, 195 and 129; 15 %: in 187, 134 and 93; and fewer are
+        reported. Without any bias somebody is accused in 68 of 1,320 (4.1 to 6.5 %), as the error rate of 5 % promises. No
+        published crowd set was at hand: the consensus was measured on generated crowds only, where it is at least as
+        accurate on average as Dawid and Skene's in each of five settings, and not in each single crowd.
 
     References:
         K. Krippendorff. Content Analysis: an Introduction to Its Methodology. Sage, 2004.
