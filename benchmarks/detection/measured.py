@@ -44,7 +44,8 @@ def number(cell: str) -> float:
 
 
 def _range(values: list[float], form: str) -> str:
-    return f"{min(values):{form}} to {max(values):{form}}"
+    low, high = f"{min(values):{form}}", f"{max(values):{form}}"
+    return low if low == high else f"{low} to {high}"
 
 
 def drift(text: str) -> str:
@@ -66,46 +67,47 @@ def drift(text: str) -> str:
 
 def duplicates(text: str) -> str:
     rows = tables(text)[0]
-    seeds = re.search(r"(\w+) of the twenty scoring seeds|means of (\d+) seeds", text)
-    sets = next(word for word in seeds.groups() if word).lower()  # type: ignore[union-attr]
+    sets = re.search(r"means of (\d+) seeds", text)[1]  # type: ignore[index]
     return (
-        f"of near copies planted in texts, records and images {_range([100 * number(r[1]) for r in rows], '.0f')} % were found on average "
+        f"of near copies planted in texts, records and images {_range([100 * number(r[1]) for r in rows], '.1f')} % were found on average "
         f"in each of {len(rows)} kinds of sets ({sets} sets each), and {_range([100 * number(r[2]) for r in rows], '.1f')} % of the pairs "
         "named were planted; for equal rows it is exact, as all are compared"
     )
 
 
 def integrity(text: str) -> str:
-    every = next(row for row in tables(text)[0] if row[0] == "all")
-    n, alarms = int(every[1]), int(number(every[6]))
+    undamaged, damaged = ({row[0]: row for row in table} for table in tables(text)[:2])
+    clean, every = undamaged["all generated"], damaged["all generated"]
+    n, alarms = int(clean[1]), int(number(clean[2]))
     return (
-        (
-            f"of damage planted in {n} tables {number(every[4]):.0%} of the cells were found on average, and "
-            f"{number(every[3]):.0%} of the cells named were damaged; {alarms} of {n} clean tables raised an alarm ({at_most(alarms, n)})"
-        )
-        .replace("%", " %")
-        .replace("  %", " %")
+        f"of damage planted in {every[1]} tables {100 * number(every[4]):.0f} % of the cells were found on average, and "
+        f"{100 * number(every[3]):.0f} % of the cells named were damaged; {alarms} of {n} clean tables raised an alarm ({at_most(alarms, n)})"
     )
 
 
 def label_consistency(text: str) -> str:
-    planted = [row for row in tables(text)[0] if row[3]]
-    clean = [row for row in tables(text)[0] if not row[3]]
-    first, accused, none = ([counted(row[at]) for row in rows] for at, rows in ((3, planted), (5, planted), (5, clean)))
-    (hits, runs), (alarms, of) = ((sum(a for a, _ in pairs), sum(b for _, b in pairs)) for pairs in (accused, none))
+    grid, extra = tables(text)[:2]
+    biased, honest = ([row for row in grid if (row[2] == "0%") == none] for none in (False, True))
+    strong = [row for row in biased if int(row[2].rstrip("%")) >= 40]
+    (all_first, runs), (first, of_strong), (hits, _) = (
+        tuple(map(sum, zip(*(counted(row[at]) for row in rows), strict=True)))
+        for rows, at in ((biased, 4), (strong, 4), (biased, 7))
+    )
+    alarms, of = map(sum, zip(*(counted(row[7]) for row in honest), counted(extra[-1][3]), strict=True))
     return (
-        f"in {runs} runs with one annotator of eight who turns 25 or 40 % of a class, that one came first in "
-        f"{sum(a for a, _ in first)} and somebody was accused in {hits}; without any, in {alarms} of {of} ({at_most(alarms, of)})"
+        f"in {runs:,} runs with one annotator who turns 15 to 60 % of a class, that one came first in {all_first:,} (in {first:,} of "
+        f"{of_strong:,} who turn 40 % or more) and somebody was accused in {hits:,}; without any, in {alarms} of {of:,} "
+        f"({at_most(alarms, of)})"
     )
 
 
 def label_issues(text: str) -> str:
     usual, own = tables(text)
+    seeds = re.search(r"Mean of (\d+) of these seeds", text)[1]  # type: ignore[index]
     return (
         f"wrong labels planted in {len(usual)} data sets, 20 times each, were ranked with an average precision (1 is perfect) of "
-        f"{_range([number(r[3]) for r in usual], '.2f')} by a plain model's probabilities, and of "
-        f"{_range([number(r[2]) for r in own], '.2f')} by the audit's own models under an earlier ranking; how often right labels are "
-        "flagged was not measured"
+        f"{_range([number(r[3]) for r in usual], '.2f')} by a plain model's probabilities, and, {seeds} times each, of "
+        f"{_range([number(r[2]) for r in own], '.2f')} by the audit's own models; how often right labels are flagged was not measured"
     )
 
 

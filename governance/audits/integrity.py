@@ -70,10 +70,10 @@ class Integrity(Audit):
     section: ClassVar[str] = "preprocessing"
     needs: ClassVar[frozenset[str]] = frozenset({"reference"})
     reach: ClassVar[Reach] = Reach(
-        looked_for="cells that are coded, misspelt, misread, mistyped, out of unit, swapped, or break a common rule",
+        looked_for="cells that are coded, misspelt, misread, mistyped, out of unit or sign, swapped, or break a common rule",
         would_notice="damage that leaves a cell unlike its column, or at odds with the rest of its row",
-        measured="of damage planted in 117 tables 84 % of the cells were found on average, and 99 % of the cells named"
-        " were damaged; 1 of 117 clean tables raised an alarm (at most 4.7 %)",
+        measured="of damage planted in 360 tables 86 % of the cells were found on average, and 99 % of the cells "
+        "named were damaged; 0 of 360 clean tables raised an alarm (at most 1.1 %)",
         cannot_see="wrong values that are usual ones for their column and break no rule",
     )
 
