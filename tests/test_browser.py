@@ -88,7 +88,7 @@ def test_a_number_leads_to_its_evidence_file_and_digest(page: Path, tmp_path: Pa
         block = text.split(f'id="{target}"')[1].split("</dl>")[0]
         assert file in block
         assert evidence["digest"] in block
-        named = [m["name"] + (f" of {m['group']}" if m["group"] else "") for m in evidence["metrics"]]
+        named = [m["name"] + (f" of {m['group']}" if m.get("group") else "") for m in evidence["metrics"]]
         assert html.unescape(source) in named
         assert f'id="{target}"' in text
     values = re.findall(r'<td class="number" id="[^"]+">(.*?)</td>', text)

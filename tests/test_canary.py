@@ -127,7 +127,7 @@ def judged_in_every_way(place: Place) -> None:
         place.govern(command)
     for verdict in (place.folder / "reports").glob("*/*/verdict.json"):
         for decision in json.loads(verdict.read_text(encoding="utf-8"))["decisions"]:
-            if decision["fingerprint"]:
+            if decision.get("fingerprint"):
                 place.govern("explain", decision["fingerprint"])
     place.govern("scan", "data/people.csv", "--target", "kind", "--out", "scanned")
 

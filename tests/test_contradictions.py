@@ -247,7 +247,7 @@ def test_an_edited_or_stale_file_is_found(workspace: Workspace) -> None:
     file = workspace.report("trees") / "answers.json"
     assert not decisions(workspace, "evidence/stale_verdict")
     before = file.read_text(encoding="utf-8")
-    file.write_text(before.replace('"count"', '"of"', 1), encoding="utf-8")
+    file.write_text(before.replace('"answers"', '"answer"', 1), encoding="utf-8")
     assert any("answers.json" in one.message for one in decisions(workspace, "evidence/stale_verdict"))
     file.unlink()
     assert any("answers.json" in one.message for one in decisions(workspace, "evidence/stale_verdict"))
