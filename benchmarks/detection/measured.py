@@ -111,6 +111,15 @@ def label_issues(text: str) -> str:
     )
 
 
+def outliers(text: str) -> str:
+    clean, planted = tables(text)
+    (alarms, n), (found, rows) = counted(clean[-1][2]), counted(planted[-1][5])
+    return (
+        f"of {rows} rows planted in {planted[-1][1]} tables of numbers (another unit, 999, slips, rows from elsewhere) {found} were flagged; "
+        f"{alarms} of {n} clean tables raised a warning ({at_most(alarms, n)}) and {clean[-1][3]} a note, mostly skewed ones"
+    )
+
+
 def leakage(text: str) -> str:
     (found, planted), (alarms, sets) = (counted(table[-1][1]) for table in tables(text)[:2])
     return f"of {planted} planted leaks {found} were found; {alarms} of {sets:,} clean sets raised a warning ({at_most(alarms, sets)})"
@@ -147,7 +156,7 @@ def representation(text: str) -> str:
 SENTENCES: dict[str, Callable[[str], str]] = {
     one.__name__: one
     for one in (
-        drift, duplicates, integrity, label_consistency, label_issues, leakage, poisoning, privacy, representation
+        drift, duplicates, integrity, label_consistency, label_issues, leakage, outliers, poisoning, privacy, representation,
     )
 }  # fmt: skip
 """How the sentence is made from the tables, by the name of the audit."""

@@ -40,7 +40,10 @@ class Outliers(Audit):
 
     Limits:
         Ten or more outliers that resemble each other hide each other. What is odd only in a combination of columns
-        that the embedding does not show is not seen. Rows with a missing number count as the median there.
+        that the embedding does not show is not seen. Rows with a missing number count as the median there. Of clean
+        tables 43 of 60 with gamma-distributed numbers and all but two of 60 with lognormal ones got a note, six of the
+        latter a warning: heavy tails look like outliers. Planted rows were ranked as well as by an isolation forest and a
+        local outlier factor or better, but for codes of 999 (0.986, and 1.000 by the latter).
 
     References:
         F. Angiulli, C. Pizzuti. Fast Outlier Detection in High Dimensional Spaces. PKDD, 2002.
@@ -54,6 +57,9 @@ class Outliers(Audit):
     reach: ClassVar[Reach] = Reach(
         looked_for="rows whose nearest neighbours are far away, and numbers beyond their column's outer fences",
         would_notice="single rows several times as far from all others as rows usually are",
+        measured="of 756 rows planted in 92 tables of numbers (another unit, 999, slips, rows from elsewhere) 697 "
+        "were flagged; 7 of 360 clean tables raised a warning (at most 4.0 %) and 122 a note, mostly "
+        "skewed ones",
         cannot_see="groups of ten or more alike outliers, and oddities that distances do not show",
     )
 

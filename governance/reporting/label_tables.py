@@ -86,7 +86,9 @@ def class_tables(
         name="flagged_by_class",
         caption="Share of flagged labels by given class, with 95 % intervals",
         alt=f"Class {names[worst]} has the largest share of flagged labels, "
-        f"{flagged[worst].sum() / rows[worst]:.1%} of {rows[worst]} rows.",
+        f"{flagged[worst].sum() / rows[worst]:.1%} of {rows[worst]} rows."
+        if flagged.sum()
+        else "No class has flagged labels.",
         kind="interval",
         table="classes",
         x="class",
