@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from governance.snapshot import Snapshot
 
 MEANING = "share of judged labels that are flagged"
+SURE_LEAD = 0.7
+"""From so much more probability for another class on, a flagged label counts towards a warning (0 to 1)."""
+SURE_FACTOR = 1.15
+"""The same in a regression: so many times as far from its prediction as flagged values are at least."""
 
 
 class LabelIssues(Audit):
@@ -42,9 +46,9 @@ class LabelIssues(Audit):
         out-of-fold quality: the better the model, the more a disagreement means.
 
     Limits:
-        Where classes overlap by nature, honest labels look like errors, and the estimated noise rate counts them; the
-        finding's confidence then is low. Errors that are systematic are learnt and not seen. In a regression, noise
-        with heavy tails is flagged too (one label in a hundred when it is exponential), with low confidence. Class
+        Where classes overlap by nature, honest labels look like errors, and the estimated noise rate counts them; they
+        are flagged with low confidence, and in a note only, as are errors there. Errors that are systematic are learnt
+        and not seen. In a regression, noise with heavy tails is flagged too, with low confidence. Class
         probabilities of your own that saw the labels are suspected where at least 12 labels are odd; a model that
         memorises little is not noticed, predictions of a regression are not compared, and a model that knows far more
         than the snapshot holds may be suspected unjustly.
@@ -63,14 +67,16 @@ class LabelIssues(Audit):
         would_notice="most single wrong labels where the model is right about nearly all other rows",
         measured="wrong labels planted in 6 data sets, 20 times each, were ranked with an average precision (1 is "
         "perfect) of 0.40 to 0.95 by a plain model's probabilities, and, 7 times each, of 0.69 to 1.00 by "
-        "the audit's own models; how often right labels are flagged was not measured",
+        "the audit's own models; 73 of 108 sets with a tenth of wrong labels raised a warning, and 18 of "
+        "324 without any (at most 8.6 %)",
         cannot_see="errors that follow a rule the model can learn, and errors where classes overlap by nature",
     )
 
     method: Literal["both", "prune_by_noise_rate", "confident_learning"] = "both"
     """Cleanlab's rule for classes: `both` needs two rules to agree and flags fewest rows wrongly."""
     warn_share: float = Field(default=0.005, ge=0, le=1)
-    """A warning from this share of flagged rows on (lower end of its interval, 0 to 1); a note below."""
+    """A warning from this share of rows on that models contradict with certainty (lower end of its interval, 0 to 1); a
+    note below."""
     min_class_rows: int = Field(default=10, ge=2)
     """Rows of classes with fewer rows than this are not judged: too few to learn from."""
     false_alarms: float = Field(default=0.5, gt=0)
@@ -141,13 +147,14 @@ class LabelIssues(Audit):
         flagged = counts_by_class(label[issues.flagged], suggested[issues.flagged], kept.size)
         tables, figures = class_tables(names, counts[kept], flagged, issues.noise)
         places = np.arange(label.size)
-        lead = (probabilities[places, suggested] - probabilities[places, label])[issues.flagged]
-        margin = float(np.median(lead)) if lead.size else 0.0
+        lead = probabilities[places, suggested] - probabilities[places, label]
+        margin = float(np.median(lead[issues.flagged])) if issues.flagged.any() else 0.0
+        sure = flagged_share(issues.flagged & (lead >= SURE_LEAD), group_codes(snapshot, row_id), meaning=MEANING)
         suggestion = [predictions.classes[kept[number]] for number in suggested]
         judged = _rows(snapshot, row_id, 1 - standing, issues.flagged, suggestion)
         return self.assessed(
             Units(name="rows", declared=snapshot.rows, evaluated=rows.size),
-            findings=self._findings(snapshot, share, _confidence(margin), "models prefer another class"),
+            findings=self._findings(snapshot, share, sure, _confidence(margin), "models prefer another class"),
             metrics=(share, noise, *quality),
             tables=(*tables, split_table(judged["split"].to_list(), issues.flagged)),
             figures=figures,
@@ -177,18 +184,24 @@ class LabelIssues(Audit):
         table, figure = error_table(label, predictions.predicted, residuals.flagged)
         suggestion = [f"{value:.6g}" for value in predictions.predicted]
         judged = _rows(snapshot, row_id, score, residuals.flagged, suggestion)
-        far = np.abs(residuals.standardised[residuals.flagged]).min(initial=np.inf) > 2 * residuals.threshold
+        size_of = np.abs(residuals.standardised)
+        far = size_of[residuals.flagged].min(initial=np.inf) > 2 * residuals.threshold
+        beyond = residuals.flagged & (size_of >= SURE_FACTOR * residuals.threshold)
+        sure = flagged_share(beyond, group_codes(snapshot, row_id), meaning=MEANING)
         why = f"they lie more than {residuals.threshold:.1f} typical errors from their prediction"
         return self.assessed(
             Units(name="rows", declared=snapshot.rows, evaluated=label.size),
-            findings=self._findings(snapshot, share, Confidence.MEDIUM if far else Confidence.LOW, why),
+            findings=self._findings(snapshot, share, sure, Confidence.MEDIUM if far else Confidence.LOW, why),
             metrics=(share, size, *quality),
             tables=(table, split_table(judged["split"].to_list(), residuals.flagged)),
             figures=(figure,),
             rows=judged,
         )
 
-    def _findings(self, snapshot: Snapshot, share: Metric, confidence: Confidence, why: str) -> tuple[Finding, ...]:
+    def _findings(
+        self, snapshot: Snapshot, share: Metric, sure: Metric, confidence: Confidence, why: str
+    ) -> tuple[Finding, ...]:
+        """A warning when enough labels are contradicted with certainty; overlapping classes give the others as well."""
         if not share.value:
             return ()
         assert share.n is not None
@@ -203,7 +216,7 @@ class LabelIssues(Audit):
         return (
             Finding(
                 rule="label_issues/likely_wrong_label",
-                level=Level.WARNING if (share.low or 0) >= self.warn_share else Level.NOTE,
+                level=Level.WARNING if (sure.low or 0) >= self.warn_share else Level.NOTE,
                 confidence=confidence,
                 message=message,
                 remedy="Look at the flagged rows, highest score first, and correct or remove those that are wrong.",
