@@ -104,10 +104,12 @@ def test_paper_shows_all_that_is_folded(browser: Browser, pages: dict[str, Path]
     page.emulate_media(media="print")
     folded = "[...document.querySelectorAll('details > :not(summary)')]"
     assert page.evaluate(f"{folded}.length") > 0
-    assert page.evaluate(f"{folded}.filter(e => !{SEEN} || !e.offsetHeight).map(e => e.outerHTML.slice(0, 99))") == []
+    # The browser lays out anew for paper in its own time.
+    page.wait_for_function(f"{folded}.every(e => {SEEN} && e.offsetHeight)", timeout=20_000)
     closed = sheets(page)
     page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
-    assert closed == sheets(page), "the paper of a folded page is the paper of an unfolded one"
+    # Where a page ends can differ by a line, and with it the last sheet; without the folded parts it is a third of them.
+    assert closed == pytest.approx(sheets(page), abs=1), "the paper of a folded page is the paper of an unfolded one"
     page.context.close()
 
 
