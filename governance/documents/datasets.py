@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from governance.documents.dataset_pages import DatasetPages
+from governance.documents.datasheet import datasheet_view
 from governance.documents.facts import DatasetFacts
+from governance.documents.pages import DatasetPages
 from governance.documents.registry import formats
 from governance.documents.writing import write_documents
 
@@ -15,6 +16,6 @@ def render_dataset_documents(facts: DatasetFacts, folder: Path, workspace: Path)
 
     Templates in the workspace's own templates/ win over the package's. Figures that no longer exist are removed.
     """
-    pages = DatasetPages(facts, workspace)
+    pages = DatasetPages(facts, datasheet_view, workspace)
     documents = {file: render(pages) for file, render in formats("dataset").items()}
     return write_documents(documents, pages.figures, folder)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from governance.documents.facts import ModelFacts
-from governance.documents.model_pages import ModelPages
+from governance.documents.model_card import model_card_view
+from governance.documents.pages import ModelPages
 from governance.documents.registry import formats
 from governance.documents.writing import write_documents
 
@@ -15,6 +16,6 @@ def render_model_documents(facts: ModelFacts, folder: Path, workspace: Path) -> 
 
     Templates in the workspace's own templates/ win over the package's. Figures that no longer exist are removed.
     """
-    pages = ModelPages(facts, workspace)
+    pages = ModelPages(facts, model_card_view, workspace)
     documents = {file: render(pages) for file, render in formats("model").items()}
     return write_documents(documents, pages.figures, folder)

@@ -1,7 +1,7 @@
 """Which formats there are: a file in dataset_formats/ or model_formats/ is one, and no list names it.
 
 Such a file has `FILE`, the name of what it writes into the report, and `render`, which is handed the views of a dataset
-or model (`dataset_pages.py`, `model_pages.py`) and returns the text. Writing it, listing it in documents.json, holding it
+or model (`pages.py`) and returns the text. Writing it, listing it in documents.json, holding it
 against the verdict and re-rendering it when its code changes follow. dvc.yaml takes one line, as DVC must know outputs.
 """
 

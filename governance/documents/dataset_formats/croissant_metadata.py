@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from governance.documents.croissant import croissant_text
-from governance.documents.dataset_pages import DatasetPages
+from governance.documents.pages import DatasetPages
 
 FILE = "croissant.json"
 

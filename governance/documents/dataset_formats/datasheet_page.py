@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance.documents.dataset_pages import DatasetPages
+from governance.documents.pages import DatasetPages
 
 FILE = "datasheet.html"
 

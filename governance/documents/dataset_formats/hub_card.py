@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from governance.documents.dataset_pages import DatasetPages
 from governance.documents.hub import card_view
+from governance.documents.pages import DatasetPages
 from governance.render import tidy
 
 FILE = "README.md"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance.documents.model_pages import ModelPages
+from governance.documents.pages import ModelPages
 from governance.render import tidy
 
 FILE = "model_card.md"
@@ -10,4 +10,4 @@ FILE = "model_card.md"
 
 def render(pages: ModelPages) -> str:
     """Figures are files beside it."""
-    return tidy(pages.markdown.get_template("model_card.md.j2").render(card=pages.card, figures=pages.figures))
+    return tidy(pages.markdown.get_template("model_card.md.j2").render(card=pages.sheet, figures=pages.figures))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from governance.documents.model_pages import ModelPages
+from governance.documents.pages import ModelPages
 
 FILE = "model_card.html"
 

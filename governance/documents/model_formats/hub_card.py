@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from governance.documents.model_hub import model_card_head
-from governance.documents.model_pages import ModelPages
+from governance.documents.pages import ModelPages
 from governance.render import tidy
 
 FILE = "README.md"
@@ -12,4 +12,4 @@ FILE = "README.md"
 def render(pages: ModelPages) -> str:
     """Metadata for the Hub, then the card in short."""
     template = pages.markdown.get_template("model_readme.md.j2")
-    return tidy(template.render(card=pages.card, head=model_card_head(pages.facts)))
+    return tidy(template.render(card=pages.sheet, head=model_card_head(pages.facts)))

@@ -1,42 +1,49 @@
-"""What formats of a model's documents share: facts, views and drawings, each made once and when it is asked for."""
+"""What all formats of a subject's documents share: facts, views and drawings, each made once and when it is asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from jinja2 import Environment
 
-from governance.documents.caps import HTML, MARKDOWN
-from governance.documents.facts import ModelFacts
-from governance.documents.model_card import ModelCardView, model_card_view
+from governance.documents.caps import HTML, MARKDOWN, Caps
+from governance.documents.datasheet import DatasheetView
+from governance.documents.facts import DatasetFacts, ModelFacts
+from governance.documents.model_card import ModelCardView
 from governance.documents.writing import GIT_FIGURE_BYTES, PAGE_FIGURE_BYTES, Drawings, drawings
 from governance.render import environment
 
+Facts = TypeVar("Facts", DatasetFacts, ModelFacts)
+View = TypeVar("View", DatasheetView, ModelCardView)
+
 
 @dataclass(frozen=True)
-class ModelPages:
+class Pages(Generic[Facts, View]):
     """Handed to every format."""
 
-    facts: ModelFacts
+    facts: Facts
+    view: Callable[[Facts, Caps], View]
     workspace: Path
     """Its own templates/ win over the package's."""
 
     @cached_property
-    def card(self) -> ModelCardView:
+    def sheet(self) -> View:
         """At most as much as Markdown in git holds."""
-        return model_card_view(self.facts, MARKDOWN)
+        return self.view(self.facts, MARKDOWN)
 
     @cached_property
-    def page(self) -> ModelCardView:
+    def page(self) -> View:
         """At most as much as one HTML page holds."""
-        return model_card_view(self.facts, HTML)
+        return self.view(self.facts, HTML)
 
     @cached_property
     def figures(self) -> Drawings:
         """Drawings beside the Markdown."""
-        return drawings((item for section in self.card.sections for item in section.evidence), GIT_FIGURE_BYTES)
+        return drawings((item for section in self.sheet.sections for item in section.evidence), GIT_FIGURE_BYTES)
 
     @cached_property
     def inline(self) -> Drawings:
@@ -52,3 +59,7 @@ class ModelPages:
     def html(self) -> Environment:
         """Templates that escape for HTML."""
         return environment(self.workspace, "html")
+
+
+DatasetPages = Pages[DatasetFacts, DatasheetView]
+ModelPages = Pages[ModelFacts, ModelCardView]
