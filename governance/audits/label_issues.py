@@ -47,8 +47,9 @@ class LabelIssues(Audit):
 
     Limits:
         Where classes overlap by nature, honest labels look like errors, and the estimated noise rate counts them; they
-        are flagged with low confidence, and in a note only, as are errors there. Errors that are systematic are learnt
-        and not seen. In a regression, noise with heavy tails is flagged too, with low confidence. Class
+        are flagged with low confidence, mostly in a note, as are errors there; of 36 tables of two such classes 13 were
+        warned of. Errors that are systematic are learnt and not seen. In a regression, noise with heavy tails is flagged
+        too, with low confidence. Class
         probabilities of your own that saw the labels are suspected where at least 12 labels are odd; a model that
         memorises little is not noticed, predictions of a regression are not compared, and a model that knows far more
         than the snapshot holds may be suspected unjustly.

@@ -89,6 +89,13 @@ def test_where_classes_overlap_the_confidence_is_not_high(tmp_path):
     assert finding.confidence is not Confidence.HIGH
 
 
+def test_right_labels_of_classes_that_overlap_are_a_note_however_many_are_flagged(tmp_path):
+    answer, _ = ask(tmp_path, classes(rows=600, distance=2.0, names=("a", "b", "c", "d"))[0])
+    assert metric(answer, "flagged_share").low > LabelIssues().warn_share
+    (finding,) = answer.findings
+    assert (finding.level, finding.confidence) == (Level.NOTE, Confidence.LOW)
+
+
 def test_classes_that_are_too_small_are_not_judged(tmp_path):
     frame, _ = classes()
     rare = frame.head(4).with_columns(kind=pl.lit("yew"), a=pl.lit(50.0) + pl.int_range(4))
