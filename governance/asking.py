@@ -17,7 +17,7 @@ from governance.evidence import Evidence, Figure, Outcome, Table, tables_json
 from governance.image_files import SOURCE_CHANGED, told
 from governance.signals import SignalAbsent
 
-TABLE_ROWS = 40
+TABLE_ROWS = 32
 """Rows of a table that evidence on a dataset keeps, so that what git tracks is bounded whatever the data."""
 DRAWN_ROWS = 360
 """The same of all tables together that a figure draws, each having TABLE_ROWS at least: bins of some thirty columns."""

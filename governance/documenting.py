@@ -31,6 +31,7 @@ def rendered_documents(workspace: Workspace, name: str, into: Path) -> tuple[lis
     verdict = read_verdict(workspace.report(name) / "verdict.json")
     facts = replace(dataset_facts(workspace, name, read_lock(workspace)), verdict=verdict)
     facts = replace(facts, approvals=_approvals(workspace, facts), before=_before(workspace, facts))
+    facts = replace(facts, beside=_beside(workspace.report(name)))
     return render_dataset_documents(facts, into, workspace.root), verdict.digest
 
 
@@ -46,6 +47,14 @@ def dataset_facts(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> D
         answers=read_answers(workspace.answers(name)),
         expected_audits=tuple(workspace.config.audits),
         drafted=drafted_files(workspace.contract(name)),
+    )
+
+
+def _beside(report: Path) -> int:
+    """Bytes of what git tracks in `report` that is no document."""
+    files = [report / name for name in ("answers.json", "manifest.json", "verdict.json", SKETCH)]
+    return sum(
+        file.stat().st_size for file in [*files, *sorted((report / "evidence").glob("*.json"))] if file.is_file()
     )
 
 

@@ -17,6 +17,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from governance.alike import KEY as ALIKE
+from governance.alike import LEAST, gathered, spread
 from governance.errors import EvidenceError
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -73,22 +75,32 @@ class Sealed(Frozen):
 
 
 def lines_json(value: BaseModel) -> str:
-    """Canonical JSON with one line for each item of a list of models, without the fields that are empty by default."""
+    """Canonical JSON with one line for each item of a list of models, without the fields that are empty by default.
+
+    Many items that differ in little are written as `alike.py` says.
+    """
     content = value.model_dump(mode="json")
+    shapes: dict[str, list[str]] = {}
+    lines: dict[str, list[str]] = {}
     for key in type(value).model_fields:
         items = getattr(value, key)
         if isinstance(items, tuple) and items and all(isinstance(item, BaseModel) for item in items):
             content[key] = []
-    text = canonical_json(content)
-    for key in content:
-        if content[key] == [] and (items := getattr(value, key)):
-            text = _filled(text, key, [_line(_told(item)) for item in items])
+            found, written = gathered([_told(item) for item in items])
+            lines[key] = [_line(item) for item in written]
+            if found:
+                shapes[key] = [_line(shape) for shape in found]
+    text = canonical_json({ALIKE: {name: [] for name in shapes}, **content} if shapes else content)
+    for key, shape_lines in shapes.items():
+        text = _filled(text, key, shape_lines, depth=2)
+    for key, item_lines in lines.items():
+        text = _filled(text, key, item_lines)
     return text
 
 
 def _told(item: BaseModel) -> dict[str, Any]:
     """The fields of `item` that say something: not those that are empty by default."""
-    content = item.model_dump(mode="json")
+    content: dict[str, Any] = _rounded(item.model_dump(mode="json"))  # type: ignore[assignment]
     other = item.model_dump(mode="json", exclude_defaults=True)
     return {key: value for key, value in content.items() if key in other or value not in (None, "", [], {})}
 
@@ -296,10 +308,18 @@ class Evidence(Sealed):
         return ordered.model_copy(update={"digest": ordered.content_digest()})
 
     def to_json(self) -> str:
-        """Canonical JSON, a finding, a metric, a figure and a row of a table a line: what stands in git."""
-        return _filled(
-            lines_json(self.model_copy(update={"tables": ()})), "tables", [tables_json(t) for t in self.tables]
-        )
+        """Canonical JSON, a finding, a metric, a figure and a row of a table a line: what stands in git.
+
+        Many findings are written without their fingerprints, which follow from the rest, and which the verdict names.
+        """
+        told = self.model_copy(update={"tables": ()})
+        if len(self.findings) >= LEAST:
+            told = told.model_copy(update={"findings": tuple(self._unnamed(one) for one in self.findings)})
+        return _filled(lines_json(told), "tables", [tables_json(t) for t in self.tables])
+
+    def _unnamed(self, finding: Finding) -> Finding:
+        bare = finding.model_copy(update={"fingerprint": ""})
+        return bare if bare.identified(self.subject) == finding else finding
 
 
 def tables_json(table: Table) -> str:
@@ -308,16 +328,17 @@ def tables_json(table: Table) -> str:
     return _filled(canonical_json({**content, "rows": []}), "rows", [_line(list(row)) for row in table.rows])
 
 
-def _filled(text: str, key: str, items: list[str]) -> str:
-    """`text` with `items` in its empty list `key`, further in by two. No JSON string holds a line break."""
-    inside = "\n".join(f"  {line}" for line in ",\n".join(item.rstrip("\n") for item in items).split("\n"))
-    return text.replace(f'\n "{key}": []', f'\n "{key}": [\n{inside}\n ]') if items else text
+def _filled(text: str, key: str, items: list[str], depth: int = 1) -> str:
+    """`text` with `items` in its empty list `key`, `depth` spaces in. No JSON string holds a line break."""
+    pad = "\n" + " " * depth
+    inside = "".join(f"{pad} {line}" for line in ",\n".join(item.rstrip("\n") for item in items).split("\n"))
+    return text.replace(f'{pad}"{key}": []', f'{pad}"{key}": [{inside}{pad}]') if items else text
 
 
 def read_evidence(path: Path) -> Evidence:
     """The evidence in `path`. Raises EvidenceError when it is missing, damaged, of another version, or edited."""
     try:
-        content = json.loads(path.read_bytes().decode())
+        content = spread(json.loads(path.read_bytes().decode()))
     except FileNotFoundError:
         raise EvidenceError(f"{path} is missing") from None
     except (ValueError, OSError) as error:
@@ -331,6 +352,8 @@ def read_evidence(path: Path) -> Evidence:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise EvidenceError(f"{path} is not evidence: {where}: {first['msg']}") from None
+    named = tuple(one if one.fingerprint else one.identified(evidence.subject) for one in evidence.findings)
+    evidence = evidence.model_copy(update={"findings": named})
     if evidence.content_digest() != evidence.digest:
         raise EvidenceError(f"{path} was changed after it was written: its digest does not match its content")
     return evidence

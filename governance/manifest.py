@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
+from governance.alike import spread
 from governance.dataset import Column, Format, Modality, Task
 from governance.errors import EvidenceError
 from governance.evidence import Frozen, Outcome, digest_of, lines_json
@@ -127,7 +128,7 @@ class Manifest(Frozen):
 def read_manifest(path: Path) -> Manifest:
     """The manifest in `path`. Raises EvidenceError when it is missing, damaged or edited."""
     try:
-        manifest = Manifest.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        manifest = Manifest.model_validate(spread(json.loads(path.read_text(encoding="utf-8"))))
     except FileNotFoundError:
         raise EvidenceError(f"{path} is missing") from None
     except (ValueError, OSError, ValidationError) as error:

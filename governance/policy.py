@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, ValidationError
 
+from governance.alike import spread
 from governance.errors import EvidenceError
 from governance.evidence import Frozen, Level, Sealed, digest_of
 from governance.validation import no_such_key, worded_item
@@ -323,7 +324,7 @@ class Verdict(Sealed):
 def read_verdict(path: Path) -> Verdict:
     """The verdict in `path`. Raises EvidenceError when it is missing, damaged or edited."""
     try:
-        verdict = Verdict.model_validate(json.loads(path.read_bytes().decode()))
+        verdict = Verdict.model_validate(spread(json.loads(path.read_bytes().decode())))
         intact = verdict.content_digest() == verdict.digest
     except FileNotFoundError:
         raise EvidenceError(f"{path} is missing") from None

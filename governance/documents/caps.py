@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from governance.evidence import Evidence
 
@@ -33,6 +33,8 @@ class Caps:
     """Rows per table: the first of these that keeps to `cells`, else the last."""
     per_evidence: tuple[int, ...]
     """Findings, and metrics, per evidence: the first of these that keeps to the budget, else the last."""
+    drawn: int
+    """Bytes of drawings together; figures beyond that are left out."""
 
     def shown(self, evidence: Sequence[Evidence]) -> Shown:
         """What each of `evidence` may show beside the others."""
@@ -51,7 +53,9 @@ def _first(steps: Sequence[int], budget: int, sizes: Sequence[tuple[int, int]]) 
     )
 
 
-MARKDOWN = Caps(
+TRACKED_BYTES = 300_000
+"""What git tracks of one version of a dataset at most, HTML apart, where documents can see to it by showing less."""
+_MARKDOWN = Caps(
     cells=700,
     findings=50,
     metrics=100,
@@ -59,7 +63,25 @@ MARKDOWN = Caps(
     decisions=20,
     table_rows=(20, 15, 12, 8, 5),
     per_evidence=(25, 12, 8, 5, 3),
+    drawn=24_000,
 )
+MARKDOWN = (
+    _MARKDOWN,
+    replace(
+        _MARKDOWN, cells=350, findings=24, metrics=60, columns=30, decisions=10, table_rows=(8, 5, 3), drawn=16_000
+    ),
+    Caps(
+        cells=120,
+        findings=10,
+        metrics=30,
+        columns=12,
+        decisions=5,
+        table_rows=(3, 2),
+        per_evidence=(3, 2, 1),
+        drawn=8_000,
+    ),
+)
+"""Markdown in git: the first that keeps to TRACKED_BYTES beside evidence and verdict, else the last."""
 HTML = Caps(
     cells=12_000,
     findings=300,
@@ -68,4 +90,5 @@ HTML = Caps(
     decisions=60,
     table_rows=(200, 100, 50, 25, 10),
     per_evidence=(120, 60, 30, 15, 8),
+    drawn=300_000,
 )

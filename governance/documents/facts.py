@@ -58,6 +58,8 @@ class DatasetFacts:
     """Of this version and of those before it, oldest first."""
     before: Before | None = None
     """None when no earlier version was approved."""
+    beside: int = 0
+    """Bytes of what git tracks of this version beside the documents: evidence, verdict, manifest, sketch."""
 
     @property
     def title(self) -> str:

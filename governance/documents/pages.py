@@ -14,7 +14,7 @@ from governance.documents.caps import HTML, MARKDOWN, Caps
 from governance.documents.datasheet import DatasheetView
 from governance.documents.facts import DatasetFacts, ModelFacts
 from governance.documents.model_card import ModelCardView
-from governance.documents.writing import GIT_FIGURE_BYTES, PAGE_FIGURE_BYTES, Drawings, drawings
+from governance.documents.writing import Drawings, drawings
 from governance.render import environment
 
 Facts = TypeVar("Facts", DatasetFacts, ModelFacts)
@@ -29,11 +29,13 @@ class Pages(Generic[Facts, View]):
     view: Callable[[Facts, Caps], View]
     workspace: Path
     """Its own templates/ win over the package's."""
+    caps: Caps = MARKDOWN[0]
+    """How much Markdown shows."""
 
     @cached_property
     def sheet(self) -> View:
         """At most as much as Markdown in git holds."""
-        return self.view(self.facts, MARKDOWN)
+        return self.view(self.facts, self.caps)
 
     @cached_property
     def page(self) -> View:
@@ -43,12 +45,12 @@ class Pages(Generic[Facts, View]):
     @cached_property
     def figures(self) -> Drawings:
         """Drawings beside the Markdown."""
-        return drawings((item for section in self.sheet.sections for item in section.evidence), GIT_FIGURE_BYTES)
+        return drawings((item for section in self.sheet.sections for item in section.evidence), self.caps.drawn)
 
     @cached_property
     def inline(self) -> Drawings:
         """Drawings inside the page."""
-        return drawings((item for section in self.page.sections for item in section.evidence), PAGE_FIGURE_BYTES)
+        return drawings((item for section in self.page.sections for item in section.evidence), HTML.drawn)
 
     @cached_property
     def markdown(self) -> Environment:

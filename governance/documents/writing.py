@@ -12,11 +12,6 @@ from governance.documents.plots import draw
 from governance.documents.views import EvidenceView
 from governance.render import write_if_changed
 
-GIT_FIGURE_BYTES = 24_000
-"""Of SVG files per dataset or model that are kept in git; figures beyond that stand in the HTML only."""
-PAGE_FIGURE_BYTES = 300_000
-"""Of drawings inside one HTML page."""
-
 
 @dataclass(frozen=True)
 class Drawings:
@@ -24,6 +19,11 @@ class Drawings:
 
     by_anchor: Mapping[str, Markup]
     left_out: int
+
+    @property
+    def size(self) -> int:
+        """Bytes together."""
+        return sum(len(svg.encode()) for svg in self.by_anchor.values())
 
 
 def drawings(evidence: Iterable[EvidenceView], budget: int) -> Drawings:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from governance.alike import spread
 from governance.contract import declared_digest, read_columns, with_roles
 from governance.dataset import Column, ColumnType, DataConfig, Dataset, Format, Modality, Role, Task
 from governance.decisions import FOLDER as DECISIONS
@@ -80,7 +81,7 @@ def ingest(name: str, dataset: Dataset, workspace: Path, folder: Path, contract:
 
 def open_view(folder: Path) -> Manifest:
     """The manifest's view that lies beside the Parquet files."""
-    return Manifest.model_validate(json.loads((folder / VIEW).read_text(encoding="utf-8")))
+    return Manifest.model_validate(spread(json.loads((folder / VIEW).read_text(encoding="utf-8"))))
 
 
 def _hashed(config: DataConfig, workspace: Path) -> dict[str, object]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from governance.alike import spread
 from governance.config import Workspace
 from governance.errors import ConfigError, UsageError
 
@@ -114,7 +115,7 @@ def _parsed(path: str, content: bytes | None) -> Any:
         return None
     try:
         if path.endswith(".json"):
-            return json.loads(content)
+            return spread(json.loads(content))
         from governance.yaml_files import parse_yaml
 
         return parse_yaml(content.decode("utf-8"), path)

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from governance.alike import KEY as ALIKE
+from governance.alike import gathered, spread
 from governance.dataset import ColumnType, Role, Task
 from governance.errors import EvidenceError
 from governance.evidence import Frozen, digest_of_bytes
@@ -98,7 +100,9 @@ class Sketch(Frozen):
         return self.model_copy(update={"digest": self._content_digest()})
 
     def _content_digest(self) -> str:
-        return digest_of_bytes(_text(self.model_dump(mode="json", exclude={"digest"})).encode())
+        content = self.model_dump(mode="json", exclude={"digest"})
+        columns = [_filled(column) for column in content["columns"]]
+        return digest_of_bytes(_text({**content, "columns": columns}).encode())
 
     @property
     def intact(self) -> bool:
@@ -106,8 +110,13 @@ class Sketch(Frozen):
         return self.digest == self._content_digest()
 
     def to_json(self) -> str:
-        """JSON with sorted keys, one line a column: small, and its difference to another version can be read."""
-        return _text(self.model_dump(mode="json"))
+        """JSON with sorted keys, one line a column: small, and its difference to another version can be read.
+
+        Columns of wide tables are written as `alike.py` says.
+        """
+        content = self.model_dump(mode="json")
+        shapes, columns = gathered([_filled(column) for column in content["columns"]])
+        return _text({**content, "columns": columns} | ({ALIKE: {"columns": shapes}} if shapes else {}))
 
 
 def _text(content: dict[str, Any]) -> str:
@@ -118,7 +127,7 @@ def _text(content: dict[str, Any]) -> str:
     for key in sorted(content):
         value = content[key]
         if key == "columns" and value:
-            shown = "[\n  " + ",\n  ".join(compact(_filled(column)) for column in value) + "\n ]"
+            shown = "[\n  " + ",\n  ".join(compact(column) for column in value) + "\n ]"
         else:
             shown = compact(value)
         lines.append(f' "{key}": {shown}')
@@ -133,7 +142,7 @@ def _filled(column: dict[str, Any]) -> dict[str, Any]:
 def read_sketch(path: Path) -> Sketch:
     """The sketch in `path`. Raises EvidenceError when it is missing, damaged or edited."""
     try:
-        sketch = Sketch.model_validate(json.loads(path.read_text(encoding="utf-8")))
+        sketch = Sketch.model_validate(spread(json.loads(path.read_text(encoding="utf-8"))))
     except FileNotFoundError:
         raise EvidenceError(f"{path} is missing") from None
     except (ValueError, OSError, ValidationError) as error:

@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 
 from governance.dataset import About, Column, ColumnType, DataConfig, Dataset, Role, Task
 from governance.documents.answers import Answers, Given
+from governance.documents.caps import TRACKED_BYTES
 from governance.documents.datasets import render_dataset_documents
 from governance.documents.facts import DatasetFacts
 from governance.documents.questions import questionnaire
@@ -82,6 +83,45 @@ def test_golden(make_facts: Facts, tmp_path: Path, name: str) -> None:
 
 def test_same_facts_same_bytes(make_facts: Facts, tmp_path: Path) -> None:
     assert rendered(make_facts(), tmp_path / "a") == rendered(make_facts(), tmp_path / "b" / "c")
+
+
+def test_markdown_shows_less_where_evidence_takes_the_room(
+    make_facts: Facts, make_evidence: Callable[..., Evidence], tmp_path: Path
+) -> None:
+    rows = tuple((f"level {at}", at) for at in range(200))
+    wide = Table(name="levels", caption="Levels", columns=("level", "rows"), rows=rows)
+    findings = tuple(
+        Finding(
+            rule="label_noise/many",
+            level=Level.ERROR,
+            message=f"Column c{at} is {at}.",
+            remedy="Look.",
+            columns=(f"c{at}",),
+        )
+        for at in range(80)
+    )
+    metrics = tuple(Metric(name="noise_rate", value=at / 200, group=f"class {at}") for at in range(120))
+    full = make_facts(
+        evidence=(make_evidence(tables=(wide,), figures=(), findings=findings, metrics=metrics).sealed(),)
+    )
+
+    def tracked(beside: int) -> tuple[int, str]:
+        documents = rendered(replace(full, beside=beside), tmp_path / str(beside))
+        size = sum(len(text.encode()) for name, text in documents.items() if not name.endswith(".html"))
+        return size, documents["datasheet.md"]
+
+    free, all_of_it = tracked(0)
+    assert tracked(TRACKED_BYTES - free - 3_000)[1] == all_of_it
+    crowded, less = tracked(TRACKED_BYTES - free - 2_999)
+    assert crowded < free
+    assert "Rows left out here" in less
+    least = tracked(TRACKED_BYTES)[0]
+    assert least < crowded
+    assert [
+        page
+        for page in tmp_path.glob("*/datasheet.html")
+        if page.read_text() != (tmp_path / "0/datasheet.html").read_text()
+    ] == []
 
 
 def test_only_what_changed_is_written(make_facts: Facts, tmp_path: Path) -> None:
