@@ -11,7 +11,6 @@ from governance.documents.pages import DatasetPages
 from governance.documents.registry import formats
 from governance.documents.writing import write_documents
 
-
 _LISTED = 3_000
 """Bytes of documents.json at most, about."""
 
