@@ -45,7 +45,7 @@ def model_card_data(facts: ModelFacts) -> dict[str, Any]:
     if category:
         data["pipeline_tag"] = category
     data["tags"] = [facts.data.modality.value]
-    reported = list(_reported(facts))
+    reported = list(reported_metrics(facts))
     if not (category and reported):
         return data
     data["metrics"] = list(dict.fromkeys(_hub_name(metric) for _, metric in reported))
@@ -56,7 +56,7 @@ def model_card_data(facts: ModelFacts) -> dict[str, Any]:
 def _results(facts: ModelFacts, category: str) -> list[dict[str, Any]]:
     """One entry per held-out split, with all that was measured on it."""
     by_split: dict[str, list[dict[str, Any]]] = {}
-    for audit, metric in _reported(facts):
+    for audit, metric in reported_metrics(facts):
         by_split.setdefault(metric.group, []).append(_metric(audit, metric))
     return [
         {
@@ -73,7 +73,7 @@ def _results(facts: ModelFacts, category: str) -> list[dict[str, Any]]:
     ]
 
 
-def _reported(facts: ModelFacts) -> Iterator[tuple[str, Metric]]:
+def reported_metrics(facts: ModelFacts) -> Iterator[tuple[str, Metric]]:
     """Measures of how good the model is on a held-out split as a whole, one of each name and split."""
     seen: set[tuple[str, str]] = set()
     for item in facts.evidence:
@@ -109,7 +109,7 @@ def problems_with(data: Mapping[str, Any], facts: ModelFacts) -> list[str]:
         found.append("license: other needs license_name")
     if data.get("pipeline_tag") is not None and data["pipeline_tag"] not in TASKS:
         found.append(f"pipeline_tag: {data['pipeline_tag']!r} is unknown")
-    measured = {(_hub_name(m), m.group): round(m.value or 0.0, DECIMALS) for _, m in _reported(facts)}
+    measured = {(_hub_name(m), m.group): round(m.value or 0.0, DECIMALS) for _, m in reported_metrics(facts)}
     said: dict[tuple[str, str], Any] = {}
     for model in data.get("model-index", []):
         found += [] if model.get("name") else ["model-index: a model without a name"]

@@ -2,7 +2,8 @@
 
 Such a file has `FILE`, the name of what it writes into the report, and `render`, which is handed the views of a dataset
 or model (`pages.py`) and returns the text. Writing it, listing it in documents.json, holding it
-against the verdict and re-rendering it when its code changes follow. dvc.yaml takes one line, as DVC must know outputs.
+against the verdict and re-rendering it when its code changes follow, and nothing else is edited: DVC must know outputs,
+and knows formats/ as one. The documents that people open stand beside that folder, and are named in dvc.yaml.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from governance.documents import dataset_formats, model_formats
 
 Kind = Literal["dataset", "model"]
+FORMATS = "formats"
+"""Folder of a report for whatever programs read. DVC knows it as a whole, so that a format in it is one file."""
 _PACKAGES = {"dataset": dataset_formats, "model": model_formats}
 
 
@@ -26,11 +29,16 @@ def format_sources(kind: Kind) -> list[Path]:
 
 
 def formats(kind: Kind) -> dict[str, Callable[[Any], str]]:
-    """Name of each written file to what renders it, sorted. Raises ValueError when two formats write the same file."""
+    """Path in the report of each written file to what renders it, sorted.
+
+    Raises ValueError when two formats write the same file, or one writes into a folder that DVC does not know.
+    """
     made: dict[str, Callable[[Any], str]] = {}
     for source in format_sources(kind):
         module = importlib.import_module(f"{_PACKAGES[kind].__name__}.{source.stem}")
         if module.FILE in made:
             raise ValueError(f"two formats write {module.FILE}; {source.name} is one of them")
+        if PurePosixPath(module.FILE).parent not in (PurePosixPath(), PurePosixPath(FORMATS)):
+            raise ValueError(f"{source.name} writes {module.FILE}: it may lie in {FORMATS}/, or beside the datasheet")
         made[module.FILE] = module.render
     return dict(sorted(made.items()))

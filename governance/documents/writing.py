@@ -9,6 +9,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from governance.documents.plots import draw
+from governance.documents.registry import FORMATS
 from governance.documents.views import EvidenceView
 from governance.render import write_if_changed
 
@@ -42,17 +43,22 @@ def drawings(evidence: Iterable[EvidenceView], budget: int) -> Drawings:
 
 
 def write_documents(documents: Mapping[str, str], figures: Drawings, folder: Path) -> list[Path]:
-    """Write `documents` and figures/*.svg, remove figures that no longer exist, return what is there now, sorted.
+    """Write `documents` and figures/*.svg, remove what no longer is one, return what is there now, sorted.
 
-    A folder without any figure holds `.gitkeep`, so that git keeps it.
+    figures/ and formats/ hold `.gitkeep` where nothing else is in them, so that git keeps them and DVC finds its outputs.
     """
     contents: dict[Path, str] = {folder / "figures" / f"{anchor}.svg": svg for anchor, svg in figures.by_anchor.items()}
-    if not contents:
-        contents[folder / "figures" / ".gitkeep"] = ""
     contents |= {folder / name: text for name, text in documents.items()}
+    for place in (folder / "figures", folder / FORMATS):
+        if not any(path.parent == place for path in contents):
+            contents[place / ".gitkeep"] = ""
     for path, text in contents.items():
         write_if_changed(path, text)
-    for stale in sorted((folder / "figures").iterdir()):
-        if stale not in contents and (stale.suffix == ".svg" or stale.name == ".gitkeep"):
+    for stale in sorted([*(folder / "figures").iterdir(), *(folder / FORMATS).iterdir()]):
+        if (
+            stale not in contents
+            and stale.is_file()
+            and (stale.suffix == ".svg" or stale.name == ".gitkeep" or stale.parent.name == FORMATS)
+        ):
             stale.unlink()
     return sorted(contents)

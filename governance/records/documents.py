@@ -12,6 +12,7 @@ from typing import Literal
 from governance.collect import words_digest
 from governance.config import Workspace
 from governance.documenting import rendered_documents, rendered_model_documents
+from governance.documents.registry import FORMATS
 from governance.errors import GovernanceError
 from governance.evidence import canonical_json, digest_of
 from governance.lock import installed_lock, read_lock
@@ -50,7 +51,7 @@ def document_problems(
             problems.append((f"{shown}/{file}", "documents.json lists it, and it is not here"))
         elif "sha256:" + file_sha256(path) != digest:
             problems.append((f"{shown}/{file}", "is not as it was rendered"))
-    for path in sorted([*folder.glob("*"), *(folder / "figures").glob("*")]):
+    for path in sorted([*folder.glob("*"), *(folder / "figures").glob("*"), *(folder / FORMATS).glob("*")]):
         own = {"manifest.json", "verdict.json", "documents.json", "answers.json", SKETCH}
         if path.is_file() and path.relative_to(folder).as_posix() not in files.keys() | own:
             problems.append((path.relative_to(workspace.root).as_posix(), "documents.json does not list it"))
