@@ -108,11 +108,11 @@ def _exists(what: str, which: str, workspace: Workspace) -> bool:
     """Whether this release or this workspace has such a maker at all."""
     if what in {"audit", "evaluation"}:
         return which in names(f"{what}s", workspace.root)
-    return what in {"snapshot", "gate", "answers", "declared", "document", "file", "approval"}
+    return what in {"snapshot", "gate", "answers", "declared", "document", "model_document", "file", "approval"}
 
 
 def _concerns(what: str, which: str, one: Judgement) -> bool:
-    if what == "evaluation" or which == "model_card.md":
+    if what in {"evaluation", "model_document"}:
         return one.kind == "model"
     return what in {"gate", "file"} or one.kind == "dataset"
 
@@ -135,7 +135,7 @@ def _made(what: str, which: str, one: Judgement, workspace: Workspace) -> Iterat
             files, held = [report / "manifest.json"], one.collected.manifest is not None
         case "gate":
             files, held = [report / "verdict.json"], not of_documents
-        case "document":
+        case "document" | "model_document":
             files, held = [report / which], not of_documents
         case "answers":
             files = [workspace.answers(one.name)]
