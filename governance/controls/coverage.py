@@ -96,9 +96,7 @@ def _at_hand(crosswalk: Crosswalk, name: str, judged: Judged, workspace: Workspa
         if not _exists(what, which, workspace):
             continue
         reachable = True
-        per_subject = [
-            list(_made(what, which, one, workspace)) for one in judged.judgements if _concerns(what, which, one)
-        ]
+        per_subject = [list(_made(what, which, one, workspace)) for one in judged.judgements if _concerns(what, one)]
         links.update(link for made in per_subject for link in made)
         complete = complete or (bool(per_subject) and all(per_subject))
     return _Kind(tuple(sorted(links)), complete, reachable, kind.lacks)
@@ -111,7 +109,7 @@ def _exists(what: str, which: str, workspace: Workspace) -> bool:
     return what in {"snapshot", "gate", "answers", "declared", "document", "model_document", "file", "approval"}
 
 
-def _concerns(what: str, which: str, one: Judgement) -> bool:
+def _concerns(what: str, one: Judgement) -> bool:
     if what in {"evaluation", "model_document"}:
         return one.kind == "model"
     return what in {"gate", "file"} or one.kind == "dataset"
