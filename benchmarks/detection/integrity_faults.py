@@ -1,7 +1,7 @@
 """Kinds of damage that the benchmark of `integrity` puts into clean tables: one after another, or as in published ones.
 
-The dirty tables that the literature cleans (hospital, flights, beers, rayyan) were not at hand. `AS_IN` damages generated
-tables as those are known to be damaged, many cells of many columns at once.
+`AS_IN` damages generated tables as the dirty ones that the literature cleans (hospital, flights, beers, rayyan) are known
+to be damaged, many cells of many columns at once.
 """
 
 from __future__ import annotations
@@ -128,6 +128,10 @@ def number(value: str | None) -> float:
         return float("nan")
 
 
+MARKS = "\u0324\u0326\u0329\u032c\u0331\u0334"
+"""Marks that Unicode puts below or through the letter before: what a wrong code page made of letters with marks above."""
+
+
 def _day(value: str | None) -> bool:
     return value is not None and len(value) == 10 and value[4] == value[7] == "-"
 
@@ -146,11 +150,11 @@ def _each(
 
 
 def as_in_hospital(random: Random, frame: pl.DataFrame) -> tuple[pl.DataFrame, Truth]:
-    """A letter x for one sign in 3 % of the cells of every column, and whole cells of it."""
+    """A letter x in 3 % of the cells of every column: for one sign, or wherever that sign stands in the cell."""
 
     def letter(value: str, _: int) -> str:
         place = int(random.integers(len(value)))
-        return value[:place] + "x" + value[place + 1 :]
+        return value.replace(value[place], "x") if random.integers(2) else value[:place] + "x" + value[place + 1 :]
 
     return _each(random, frame, 0.03, dict.fromkeys(frame.columns, letter))
 
@@ -173,19 +177,40 @@ def as_in_flights(random: Random, frame: pl.DataFrame) -> tuple[pl.DataFrame, Tr
 
 
 def as_in_beers(random: Random, frame: pl.DataFrame) -> tuple[pl.DataFrame, Truth]:
-    """Units written in other ways, shares with a sign of per cent, missing states and makers' places mixed up."""
+    """Shares with a sign of per cent, missing states, makers' places mixed up, cities with the state behind them.
+
+    The unit of the sizes is written in other ways in an eighth of the cells, or in so many that none is usual: then no
+    cell holds a number, and all are damaged.
+    """
     states, cities = frame["state"].to_list(), frame["city"].to_list()
-    return _each(random, frame, 0.12, {
-        "ounces": lambda value, _: value.replace(" oz", str(random.choice([" oz.", " ounce", " OZ.", " oz. Alumi-Tek®"]))),
+    units = [" oz", " oz.", " ounce", " OZ.", " oz. Alumi-Tek®"]
+    everywhere = random.random() < 0.5
+    dirty, truth = _each(random, frame, 0.12, {
+        "ounces": lambda value, _: value if everywhere else value.replace(" oz", str(random.choice(units[1:]))),
         "abv": lambda value, _: f"{value}%",
         "ibu": lambda value, _: "N/A" if random.random() < 0.5 else value,
         "state": lambda value, _: str(random.choice(states)) if random.random() < 0.4 else value,
         "city": lambda value, _: str(random.choice(cities)) if random.random() < 0.4 else value,
     })  # fmt: skip
+    if everywhere:
+        share = random.dirichlet([6, 6, 6, 2, 1])
+        sizes = [value.replace(" oz", str(random.choice(units, p=share))) for value in frame["ounces"]]
+        dirty = dirty.with_columns(pl.Series("ounces", sizes))
+        most = max(sum(value.endswith(unit) for value in sizes) for unit in units)
+        if 2 * most <= frame.height:
+            truth |= {(row, "ounces"): "ounces, everywhere" for row in range(frame.height)}
+        else:
+            usual = max(units, key=lambda unit: sum(value.endswith(unit) for value in sizes))
+            truth |= {(row, "ounces"): "ounces" for row, value in enumerate(sizes) if not value.endswith(usual)}
+    state, city = dirty["state"].to_list(), dirty["city"].to_list()
+    for row in np.flatnonzero(random.random(frame.height) < 0.03).tolist():
+        city[row], state[row] = f"{city[row]} {state[row]}", None
+        truth |= {(row, "city"): "city and state", (row, "state"): "state in the city"}
+    return dirty.with_columns(pl.Series("state", state), pl.Series("city", city)), truth
 
 
 def as_in_rayyan(random: Random, frame: pl.DataFrame) -> tuple[pl.DataFrame, Truth]:
-    """Abbreviated and misspelt titles, pages that a spreadsheet took for dates, missing values coded, dates another way."""
+    """Abbreviated titles, letters with marks misread, pages that a spreadsheet took for dates, missing values coded, dates another way."""
 
     def flipped(value: str, _: int) -> str:
         month, day, year = value.split("/")
@@ -193,6 +218,7 @@ def as_in_rayyan(random: Random, frame: pl.DataFrame) -> tuple[pl.DataFrame, Tru
 
     months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
     return _each(random, frame, 0.06, {
+        "title": lambda value, _: f"{value[:4]}{random.choice(list(MARKS))}{value[4:]}",
         "journal": lambda value, _: " ".join(part if len(part) < 5 else f"{part[:4]}." for part in value.split()),
         "abbreviation": lambda value, _: value.replace(".", "").lower(),
         "issn": lambda value, _: str(random.choice(["-1", "NaN", "?"])),

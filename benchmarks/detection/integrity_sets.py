@@ -15,6 +15,33 @@ import polars as pl
 Random = np.random.Generator
 SYLLABLES = "ber lin ham burg mun chen ko eln frank furt dres den stutt gart lei pzig bre men ros tock es sen".split()
 STREETS = ["Main", "Oak", "Park", "River", "Hill", "Lake", "Church", "Mill", "School", "Station"]
+CODES = [
+    "AL",
+    "AK",
+    "AR",
+    "AZ",
+    "CA",
+    "CO",
+    "GA",
+    "IL",
+    "LA",
+    "MA",
+    "MI",
+    "IA",
+    "NC",
+    "ND",
+    "SC",
+    "SD",
+    "DC",
+    "TX",
+    "VA",
+    "WA",
+    "PA",
+]
+GIVEN = (
+    "aspirin at arrival", "a beta blocker when they left", "the right antibiotic within an hour of their first treatment",
+    "advice on how to give up smoking", "an assessment of how well the left side of the heart pumps", "an ace inhibitor",
+)  # fmt: skip
 KINDS = ("heart attack", "heart failure", "pneumonia", "surgical infection", "asthma care", "stroke care")
 
 
@@ -32,13 +59,19 @@ def distinct(random: Random, count: int, parts: int = 3) -> list[str]:
 
 
 def hospitals(random: Random) -> pl.DataFrame:
-    """Entities with many rows each: name, city, state, zip code and phone follow from the number; so do measures."""
+    """Entities with many rows each: name, city, state, zip code and phone follow from the number; so do measures.
+
+    The region is one short code in nearly all rows, beside none or a few of its neighbours; measures have long names.
+    """
     rows, entities = 800, 40
     names, cities = distinct(random, entities, 4), distinct(random, 15)
     city, home = random.integers(15, size=entities), random.choice(["AL", "AK", "TX", "NY", "WA"], 15)
     zips = random.integers(10000, 99999, 15)
     phones = random.integers(2_000_000_000, 9_999_999_999, entities)
     who, what = random.integers(entities, size=rows), random.integers(len(KINDS) * 3, size=rows)
+    region, others = str(random.choice(CODES)), random.choice(CODES, int(random.integers(1, 7))).tolist()
+    elsewhere = random.random(rows) < random.choice([0, 0.005, 0.02, 0.04])
+    before = [str(random.choice(["before discharge", "on the day of admission", "after surgery"])) for _ in range(18)]
     return pl.DataFrame(
         {
             "provider": [str(10000 + one) for one in who],
@@ -50,6 +83,12 @@ def hospitals(random: Random) -> pl.DataFrame:
             "condition": [KINDS[one // 3] for one in what],
             "measure": [f"{KINDS[one // 3][:3].upper()}-{one % 3 + 1}" for one in what],
             "score": [f"{value}%" for value in random.integers(40, 100, rows)],
+            "region": [str(random.choice(others)) if away else region for away in elsewhere],
+            "emergency": random.choice(["yes", "no"], rows, p=[0.93, 0.07]).tolist(),
+            "measure_name": [
+                f"{KINDS[one // 3]} patients who were given {GIVEN[one % 6]} {before[one]} (step {one % 3 + 1})"
+                for one in what
+            ],
         }
     )
 
@@ -202,7 +241,7 @@ def sensors(random: Random) -> pl.DataFrame:
 
 
 def shop(random: Random) -> pl.DataFrame:
-    """Sales with rare products, codes of mixed make and prices with long tails."""
+    """Sales with rare products, codes of mixed make and prices with long tails, two units and a plural."""
     rows = int(random.integers(300, 1500))
     share = 1 / np.arange(1, len(SHOPS) + 1) ** random.uniform(0.5, 1.8)
     codes = [
@@ -221,6 +260,14 @@ def shop(random: Random) -> pl.DataFrame:
                 for one in random.integers(365, size=rows)
             ],
             "name": [f"{name_of(random, 2)} {name_of(random, 2)}" for _ in range(rows)],
+            "size": [
+                f"{value} {unit}"
+                for value, unit in zip(random.integers(2, 30, rows), random.choice(["kg", "g"], rows), strict=True)
+            ],
+            "wait": [
+                f"{value} {'day' if value == 1 else 'days'}"
+                for value in random.integers(1, random.choice([4, 30]), rows)
+            ],
         }
     )
 
@@ -246,7 +293,7 @@ GENERATORS: dict[str, Callable[[Random], pl.DataFrame]] = {
 }  # fmt: skip
 REAL = ("adult_train.csv.gz", "german_credit.csv", "penguins.csv")
 DECIDED = {
-    "hospitals": {"provider", "name", "city", "state", "zip", "phone"}, "flights": {"flight", "departure", "arrival"},
+    "hospitals": {"provider", "name", "city", "state", "zip", "phone", "measure", "measure_name"}, "flights": {"flight", "departure", "arrival"},
     "beers": {"maker", "city", "state"}, "articles": {"journal", "abbreviation", "issn"},
 }  # fmt: skip
 """Columns whose cells follow from another one: only there can another row's value be told from the right one."""

@@ -15,7 +15,7 @@ from governance.reporting.row_evidence import flagged_share, group_codes, judged
 if TYPE_CHECKING:
     import polars as pl
 
-    from governance.reporting.integrity_checks import Damage
+    from governance.reporting.integrity_rules import Damage
     from governance.snapshot import Snapshot
 
 SHOWN = 40
@@ -129,7 +129,7 @@ class Integrity(Audit):
         )
 
     def _finding(self, one: Damage, rows: int) -> Finding:
-        from governance.reporting.integrity_checks import CHECKS
+        from governance.reporting.integrity_rules import CHECKS
 
         check = CHECKS[one.rule]
         count = one.rows.size
@@ -161,7 +161,7 @@ def _table(damage: list[Damage]) -> Table:
 def _rows(snapshot: Snapshot, row_id: list[str], damage: list[Damage]) -> pl.DataFrame:
     import polars as pl
 
-    from governance.reporting.integrity_checks import CHECKS
+    from governance.reporting.integrity_rules import CHECKS
 
     parts = [
         pl.DataFrame(

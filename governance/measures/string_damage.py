@@ -8,10 +8,9 @@ distinct values.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
-
-from scipy.special import bdtrc
 
 NULL_CODES = frozenset(
     "? ?? - -- --- . .. * n/a na n.a. n.a nan null none nil missing (null) (none) #n/a #na <na> unk n/k #value! #ref! "
@@ -19,7 +18,6 @@ NULL_CODES = frozenset(
 ) | {"not available", "not applicable", "no data"}
 """Codings of a missing value, in lower case."""
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
-_LONG_WORD = re.compile(r"[^\W\d_]{4}")
 WORDS_THAT_CAN_MEAN = frozenset({"none", "void", "na", "nil", "missing", "not applicable", "."})
 """Of these, words that can also be a level: Namibia's code, no garage. They count only beside other missing values."""
 MOJIBAKE = re.compile(
@@ -28,24 +26,15 @@ MOJIBAKE = re.compile(
     "|&(?:amp|lt|gt|quot|nbsp|#\\d+);|[\u0000-\u0008\u000b\u000c\u000e-\u001f]"
 )
 """Two signs that UTF-8 read as Windows-1252 gives for one, the sign for an unreadable one, escapes of web pages."""
+_MARK_BELOW = re.compile(r"[A-Za-z.][\u0316-\u0322\u0324-\u0326\u0329-\u033f]")
+"""A letter with a mark under or through it that Unicode has no letter for: what is left of one read in a wrong code page."""
+FEW_MARKED = 0.1
+"""Share of the values up to which such letters are damage; with more, the column is in a script that has them."""
 _EDGES = re.compile(r"^\s|\s$|\s{2,}|[\u00a0\u200b\ufeff]")
-LONGEST = 80
-"""Characters; spelling is not judged in longer strings."""
-FREQUENT = 5
-"""A value must occur so often to be what another one was meant to be,"""
-RATIO = 10
-"""and so many times more often than it."""
 LETTERS = 3
 """With fewer, capitals mean nothing."""
-MAX_VALUES = 50_000
-NATURAL = 0.04
-"""When more than this share of the frequent values have a frequent near twin, near values are misspellings only if
-such a rate does not explain how many of the rare ones are near."""
-UNLIKELY = 1e-3
-MOST_OF_RARE = 0.5
-"""Where this share of the rare values is near a frequent one, FREQUENT times as often is enough: the others are slips."""
-SHORT_RATIO = 30
-"""How many times more often a value must occur than one of three letters that misses one of its four."""
+ABBREVIATION = 4
+"""Letters that an abbreviation has at most."""
 
 
 def null_codes(counts: Mapping[str, int], nulls: int) -> dict[str, str]:
@@ -58,20 +47,29 @@ def null_codes(counts: Mapping[str, int], nulls: int) -> dict[str, str]:
     return kept if sum(counts[value] for value in kept) < 0.9 * rows else {}
 
 
-def stray_whitespace(counts: Mapping[str, int]) -> dict[str, str]:
-    """Values with a space at an end, two in a row, or one that is not seen; not when most cells are like that."""
+def stray_whitespace(counts: Mapping[str, int], *, inside: bool = True) -> dict[str, str]:
+    """Values with a space at an end, two in a row, or one that is not seen; not when most cells are like that.
+
+    Without `inside`, as in sentences, where some put two after a full stop, two in a row count beside the same with one.
+    """
     found = {
         value: re.sub(r"\s+", " ", re.sub("[\u200b\ufeff]", "", value)).strip()
         for value in counts
         if _EDGES.search(value)
     }
     few = sum(counts[value] for value in found) <= 0.5 * sum(counts.values())
-    return {value: clean for value, clean in found.items() if value != clean and clean} if few else {}
+    if not few:
+        return {}
+    return {
+        value: clean
+        for value, clean in found.items()
+        if value != clean and clean and (inside or clean in counts or value.strip() != value)
+    }
 
 
 def encoding_damage(counts: Mapping[str, int]) -> dict[str, str]:
     """Values that were written in one encoding and read in another, or hold what no keyboard types."""
-    found = {}
+    found = _marked_below(counts)
     for value in counts:
         if not MOJIBAKE.search(value):
             continue
@@ -85,6 +83,13 @@ def encoding_damage(counts: Mapping[str, int]) -> dict[str, str]:
                 found[value] = repaired
                 break
     return found
+
+
+def _marked_below(counts: Mapping[str, int]) -> dict[str, str]:
+    marked = [
+        value for value in counts if not value.isascii() and _MARK_BELOW.search(unicodedata.normalize("NFC", value))
+    ]
+    return dict.fromkeys(marked, "") if len(marked) <= FEW_MARKED * len(counts) else {}
 
 
 def case_variants(counts: Mapping[str, int]) -> dict[str, str]:
@@ -113,7 +118,14 @@ def odd_capitals(counts: Mapping[str, int]) -> dict[str, str]:
     if most < 0.9 * sum(rows.values()) or usual == "":
         return {}
     change = {"upper": str.upper, "lower": str.lower, "mixed": str.title}[usual]
-    return {value: change(value) for value in counts if _capitals(value) not in {usual, ""}}
+    odd = [value for value in counts if _capitals(value) not in {usual, ""}]
+    return {value: change(value) for value in odd if usual != "mixed" or not _abbreviated(value)}
+
+
+def _abbreviated(value: str) -> bool:
+    """Whether all its words are in capitals and so short that each can be an abbreviation: `IPA`, `F5 ESB`."""
+    words = re.findall(r"[^\W\d_]+", value)
+    return value.isupper() and max(map(len, words), default=0) <= ABBREVIATION
 
 
 def _capitals(value: str) -> str:
@@ -121,89 +133,6 @@ def _capitals(value: str) -> str:
     if len(letters) < LETTERS:
         return ""
     return "upper" if value.isupper() else "lower" if value.islower() else "mixed"
-
-
-def misspellings(counts: Mapping[str, int]) -> dict[str, str]:
-    """Rare values one edit (two in ten letters or more) from a value that is at least RATIO times as frequent.
-
-    Edits are of letters: values that differ in a digit are different things. Candidates share a string that one
-    deletion leaves (W. Garbe's SymSpell); the distance is Damerau's, F. Damerau, CACM 7, 1964.
-    """
-    if len(counts) > MAX_VALUES:
-        return {}
-    frequent = {v: n for v, n in counts.items() if n >= FREQUENT and len(v) <= LONGEST}
-    index: dict[str, list[str]] = defaultdict(list)
-    for value in sorted(frequent):
-        for left in _deletions(value):
-            index[left].append(value)
-    twins = sum(
-        any(
-            other != value
-            and RATIO * counts[other] > counts[value]
-            and RATIO * counts[value] > counts[other]
-            and _near(value, other)
-            for left in _deletions(value)
-            for other in index[left]
-        )
-        for value in frequent
-    )
-    sure, likely, rare = {}, {}, 0
-    for value, count in counts.items():
-        if len(value) > LONGEST or len(value) < 3 or (value in frequent and count * RATIO > max(frequent.values())):
-            continue
-        rare += 1
-        candidates = {other for left in _deletions(value) for other in index.get(left, ())}
-        near = [other for other in candidates if counts[other] >= FREQUENT * count and _near(value, other)]
-        if near:
-            likely[value] = max(near, key=lambda other: (counts[other], other))
-            if counts[likely[value]] >= (RATIO if min(len(value), len(likely[value])) > 3 else SHORT_RATIO) * count:
-                sure[value] = likely[value]
-    natural = twins / max(len(frequent), 1)
-    if len(likely) > MOST_OF_RARE * rare and bdtrc(len(likely) - 1, rare, min(max(2 * natural, 0.05), 1)) < UNLIKELY:
-        return likely
-    if natural > NATURAL and bdtrc(len(sure) - 1, rare, min(2 * natural, 1.0)) > UNLIKELY:
-        return {}
-    return sure
-
-
-def _deletions(value: str) -> set[str]:
-    return {value, *(value[:place] + value[place + 1 :] for place in range(len(value)))}
-
-
-def _near(first: str, second: str) -> bool:
-    if re.sub(r"\D", "", first) != re.sub(r"\D", "", second) and not _letter_for_digit(first, second):
-        return False
-    if first.casefold() == second.casefold():
-        return False  # that is a variant of case
-    shorter = min(len(first), len(second))
-    coded = any(sign.isdigit() for sign in first + second) and not _LONG_WORD.search(first)
-    if coded and not _letter_for_digit(first, second):
-        return False  # another letter makes another code
-    long_enough = shorter >= 4 or (shorter == 3 and len(first) != len(second))
-    return long_enough and distance(first, second) <= (2 if shorter >= 10 else 1)
-
-
-def _letter_for_digit(first: str, second: str) -> bool:
-    """Whether one has a letter where the other has a digit: a slip of the finger or of a reader."""
-    if len(first) != len(second):
-        return False
-    places = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
-    return len(places) == 1 and places[0][0].isdigit() != places[0][1].isdigit()
-
-
-def distance(first: str, second: str) -> int:
-    """Edits (insert, delete, replace, swap of neighbours) that turn one string into the other."""
-    before: list[int] = []
-    row = list(range(len(second) + 1))
-    for i, a in enumerate(first, 1):
-        following = [i]
-        for j, b in enumerate(second, 1):
-            cost = min(row[j] + 1, following[j - 1] + 1, row[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            following.append(cost)
-        before, row = row, following
-    return row[-1]
 
 
 def shape(value: str, *, capitals: bool = False) -> str:

@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
-from governance.measures.string_damage import FREQUENT, misspellings
+from governance.measures.misspellings import FREQUENT, misspellings
 
 LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th", "ð": "d", "ı": "i", "å": "a"}
@@ -31,6 +31,8 @@ UNITS = (
     "% percent pct pct.", "usd us$ dollar dollars", "eur euro euros",
 )  # fmt: skip
 """Writings of one unit, the words of each line."""
+ONE_UNIT, ONE_WAY = 0.95, 0.02
+"""Share of the cells of a column that must carry one unit, and that a way to write it must have to count."""
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _SHEET_DATE = re.compile(r"(\d{1,2}-)?(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)(-\d{1,2})?", re.IGNORECASE)
 _RANGE = re.compile(r"\d+\s*[-/]\s*\d+")
@@ -103,12 +105,47 @@ def odd_endings(counts: Mapping[str, int]) -> dict[str, str]:
     other: set[str] = set()
     if 2 * totals[most] > rows:
         same = next((line.split() for line in UNITS if most.casefold() in line.split()), [most.casefold()])
-        other = {written for written in totals if written != most and written.casefold() in same}
+        other = {written for written in totals if _spelling(written) != _spelling(most) and written.casefold() in same}
     usual = {written for written, count in totals.items() if count >= max(0.05 * rows, 3)} | other
     few = len(usual - other) <= 3 and sum(totals[written] for written in usual) >= 0.9 * rows
     odd = totals.keys() - usual if few else set()
     found = {value: value[: -len(written)] + most for value, written in ending.items() if written in other}
     return found | {value: "" for value, written in ending.items() if written in odd}
+
+
+def spelt_units(counts: Mapping[str, int]) -> dict[str, str]:
+    """All numbers of a column that carry one unit in several spellings of which none has more than half of the cells.
+
+    Each is given as the number alone: `12.0 oz.`, `12.0 ounce` and `12.0 OZ` are read as a number as little as any
+    other of them. One spelling throughout is a way to write; 1 year beside 2 years is one spelling, kg and g are two units.
+    """
+    rows = sum(counts.values())
+    ending = {value: match[1].strip() for value in counts if (match := _ENDING.fullmatch(value))}
+    units: Counter[str] = Counter()
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    for value, written in ending.items():
+        unit = _unit(written)
+        units[unit] += counts[value]
+        spellings[unit][_spelling(written)] += counts[value]
+    unit = max(units, key=lambda unit: (units[unit], unit), default="")
+    if not unit or units[unit] < ONE_UNIT * rows:
+        return {}
+    ways = [cells for cells in spellings[unit].values() if cells >= max(ONE_WAY * rows, 3)]
+    if len(ways) < 2 or 2 * max(ways) > rows:
+        return {}
+    return {value: value.strip()[: -len(written)].strip() for value, written in ending.items() if written}
+
+
+def _unit(written: str) -> str:
+    """The unit that an ending begins with, one name for all its writings: `oz` for `OZ. Alumi-Tek`."""
+    first = written.casefold().split()[0] if written.strip() else ""
+    plain = first.strip(".,;()[]")
+    return next((line.split()[0] for line in UNITS if first in line.split() or plain in line.split()), _spelling(plain))
+
+
+def _spelling(written: str) -> str:
+    """An ending without the s of a plural: 1 year, 2 years."""
+    return written[:-1] if len(written) > 3 and written.endswith("s") else written
 
 
 def sheet_dates(counts: Mapping[str, int]) -> dict[str, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Role
+from governance.reporting.integrity_rules import DATES, Damage, wordy
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,66 +16,10 @@ if TYPE_CHECKING:
 
     from governance.manifest import SnapshotColumn
 
-STRINGS = frozenset({ColumnType.STRING, ColumnType.CATEGORY})
-DATES = frozenset({ColumnType.DATE, ColumnType.DATETIME})
-NEAR_CONSTANT = 0.995
-"""Share of one value from which a column is near-constant."""
 MAX_OF_OTHER_TYPE, MOST_OF_OTHER_TYPE = 0.2, 0.45
 """Share of cells of another type that can still be damage; up to the second it is a note."""
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 _DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})([ T].*)?")
-
-
-class Check(NamedTuple):
-    """What one rule means to a reader."""
-
-    words: str
-    """`{n} cells {words}`."""
-    remedy: str
-    surety: float
-    """Score of its cells, 0.5 to 1: how likely a flagged cell is wrong, as measured on planted damage."""
-
-
-CHECKS = {
-    "null_coding": Check("code a missing value", "Declare the codes under `read: {na_values: [...]}`.", 0.95),
-    "stray_whitespace": Check(
-        "hold stray whitespace", "Strip them where the data is made, or set `read: {strip: true}`.", 0.95
-    ),
-    "encoding_damage": Check("were read in the wrong encoding", "Read the source in its own encoding again.", 0.98),
-    "case_variant": Check("spell a more frequent value with other capitals or signs", "Settle on one spelling.", 0.9),
-    "misspelling": Check("are an edit away from a far more frequent value", "Correct them, or confirm them.", 0.85),
-    "odd_shape": Check("have a shape that hardly any other cell has", "Look at the cells, and correct them.", 0.7),
-    "mixed_types": Check(
-        "are of another type than the rest of the column", "Correct them, and declare the type.", 0.85
-    ),
-    "unit_mixup": Check("are by a fixed factor beyond all others", "Convert them to the column's unit.", 0.95),
-    "wrong_sign": Check("are below zero where all others are above", "Correct the sign, or confirm them.", 0.85),
-    "second_spelling": Check(
-        "write a letter in another way than a more frequent value", "Settle on one spelling.", 0.9
-    ),
-    "impossible_date": Check("are dates that cannot be", "Correct them where the data is made.", 0.95),
-    "date_order": Check(
-        "are earlier than the date that comes before them in all other rows", "Correct one of the two.", 0.8
-    ),
-    "broken_dependency": Check("break a rule that nearly all rows keep", "Correct them, or confirm them.", 0.85),
-    "implied_value": Check("are missing and follow from the rest", "Fill them in from the other rows.", 0.7),
-    "swapped_cells": Check("hold each other's values", "Swap them back.", 0.9),
-}
-
-
-@dataclass(frozen=True)
-class Damage:
-    """Cells of one column that one rule points to."""
-
-    rule: str
-    column: str
-    rows: NDArray[np.int64]
-    suggestion: list[str]
-    """What each cell should hold; empty when that cannot be told."""
-    because: str = ""
-    """In words, when the rule needs a second column or a factor."""
-    loose: bool = False
-    """Each of its cells is less sure, or less bad: a note, and no warning."""
 
 
 def of_columns(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
@@ -82,7 +27,7 @@ def of_columns(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damag
     found: list[Damage] = []
     for column in columns:
         series = frame[column.name]
-        if column.type in STRINGS or column.type is ColumnType.TEXT:
+        if wordy(column, frame.height) or column.type is ColumnType.TEXT:
             found += _string_damage(column, series)
         elif column.type.numeric and column.resolved_role is not Role.IDENTIFIER:
             found += _number_damage(column, series)
@@ -94,16 +39,19 @@ def of_columns(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damag
 def _string_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
     from governance.measures import string_damage as strings
     from governance.measures import word_slips as words
+    from governance.measures.misspellings import misspellings
+    from governance.measures.stand_ins import stand_ins
 
     rows = series.len() - series.null_count()
     counts = {str(value): int(rows) for value, rows in series.drop_nulls().value_counts(name="_rows").rows()}
     checks = {"encoding_damage": strings.encoding_damage(counts)}
     numbers: list[Damage] = []
-    if column.type is not ColumnType.TEXT:
+    if wordy(column, series.len()):
         checks["null_coding"] = strings.null_codes(counts, series.null_count())
-        checks["stray_whitespace"] = strings.stray_whitespace(counts)
+        checks["stray_whitespace"] = strings.stray_whitespace(counts, inside=column.type is not ColumnType.TEXT)
         checks["impossible_date"] = _impossible(counts)
         checks["mixed_types"] = _other_type(counts)
+        checks["spelt_unit"] = words.spelt_units(_without(counts, *checks.values()))
         # What one check explains is no news to the next.
         rest = _without(counts, *checks.values())
         named = column.resolved_role in {Role.IDENTIFIER, Role.GROUP}
@@ -111,10 +59,9 @@ def _string_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
         rest = _without(rest, checks["second_spelling"])
         checks["case_variant"] = {} if named else strings.odd_capitals(rest) | strings.case_variants(rest)
         rest = _without(rest, checks["case_variant"])
-        checks["misspelling"] = {} if named else strings.misspellings(rest)
-        rest = _without(rest, checks["misspelling"])
-        checks["misspelling"] |= {} if named else words.misspelt_words(rest)
-        rest = _without(rest, checks["misspelling"])
+        for slips in () if named else (stand_ins, misspellings, words.misspelt_words):
+            checks["misspelling"] = checks.get("misspelling", {}) | slips(rest)
+            rest = _without(rest, checks["misspelling"])
         checks["odd_shape"] = strings.odd_shapes(rest) | words.odd_endings(rest) | words.sheet_dates(rest)
         numbers = [] if named else _numbers_in_words(column, series)
     made = [damage for rule, found in checks.items() if (damage := _cells(rule, column.name, series, found))]

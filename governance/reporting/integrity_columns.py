@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from governance.dataset import ColumnType
 from governance.evidence import Confidence, Finding, Level
-from governance.reporting.integrity_checks import NEAR_CONSTANT
+from governance.reporting.integrity_rules import NEAR_CONSTANT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
 from governance.dataset import ColumnType
-from governance.reporting.integrity_checks import DATES, STRINGS, Damage
+from governance.reporting.integrity_rules import DATES, STRINGS, Damage, wordy
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 MAX_DECIDING = 25
 """Columns that are tried as one side of a dependency: those whose values repeat most."""
 
+MAX_LEVELS = 200
+"""Values of a column that can have been written behind those of another one."""
+JOINED = 1 / 3
+
 
 def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
     """What two columns show beside each other: dependencies, swapped cells, the order of dates."""
@@ -27,7 +31,7 @@ def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]
     repeated = [
         column
         for column in columns
-        if (column.type in STRINGS or column.type in {ColumnType.INTEGER, *DATES} or column.type is ColumnType.NUMBER)
+        if (wordy(column, rows) or column.type in {ColumnType.INTEGER, ColumnType.NUMBER, *DATES})
         and 2 <= column.distinct <= 0.6 * rows
     ]
     repeated = sorted(repeated, key=lambda column: (column.distinct, column.name))[:MAX_DECIDING]
@@ -45,7 +49,13 @@ def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]
         for row, code, known in zip(one.broken.tolist(), one.majority.tolist(), one.elsewhere.tolist(), strict=True):
             broken.setdefault(row, []).append(Break(a, b, code, known, one.loose))
     kept = _blamed(frame, broken)
-    return [*kept, *_implied(frame, empty), *_swapped(frame, columns), *_date_order(frame, columns)]
+    return [
+        *kept,
+        *_implied(frame, empty),
+        *_joined(frame, columns),
+        *_swapped(frame, columns),
+        *_date_order(frame, columns),
+    ]
 
 
 def _implied(frame: pl.DataFrame, empty: dict[tuple[str, int], tuple[str, int]]) -> list[Damage]:
@@ -115,11 +125,37 @@ def _codes(series: pl.Series) -> NDArray[np.int64]:
     return np.asarray(series.rank("dense").cast(pl.Int64).fill_null(0).to_numpy() - 1, dtype=np.int64)
 
 
+def _joined(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
+    """Cells that end with a level of another column, in rows where that one is missing: `Madison WI` and nothing.
+
+    It is what happened to a column when a third of the rows that miss a level are so, and hardly any that has one.
+    """
+    import numpy as np
+    import polars as pl
+
+    words = [column for column in columns if column.type in STRINGS]
+    found = []
+    for first, second in permutations(words, 2):
+        if not second.nulls or second.distinct > MAX_LEVELS:
+            continue
+        levels = set(frame[second.name].drop_nulls().cast(pl.String))
+        last = frame[first.name].cast(pl.String).str.extract(r"\s(\S+)\s*$")
+        ends, empty = last.is_in(list(levels)).fill_null(False), frame[second.name].is_null()
+        rows = np.flatnonzero((ends & empty).to_numpy())
+        if rows.size < 2 or rows.size < JOINED * int(empty.sum()) or int((ends & ~empty).sum()) > 0.01 * frame.height:
+            continue
+        whole, level = frame[first.name].gather(rows.tolist()).to_list(), last.gather(rows.tolist()).to_list()
+        left = [text.strip()[: -len(end)].strip() for text, end in zip(whole, level, strict=True)]
+        found.append(Damage("joined_cells", first.name, rows, left, f" ({second.name})"))
+        found.append(Damage("implied_value", second.name, rows, level, f" (by {first.name})", loose=True))
+    return found
+
+
 def _swapped(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
     """Rows in which two columns of words each hold a value that only the other one usually has."""
     import numpy as np
 
-    words = [column for column in columns if column.type in STRINGS and 2 <= column.distinct <= 0.5 * frame.height]
+    words = [column for column in columns if wordy(column, frame.height) and 2 <= column.distinct <= 0.5 * frame.height]
     found = []
     counts = {column.name: dict(frame[column.name].drop_nulls().value_counts(name="_rows").rows()) for column in words}
     for place, first in enumerate(words):

@@ -1,0 +1,84 @@
+"""The rules that point to a damaged cell, in words, and what each of them gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from governance.dataset import ColumnType
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from governance.manifest import SnapshotColumn
+
+STRINGS = frozenset({ColumnType.STRING, ColumnType.CATEGORY})
+DATES = frozenset({ColumnType.DATE, ColumnType.DATETIME})
+NEAR_CONSTANT = 0.995
+"""Share of one value from which a column is near-constant."""
+REPEATING = 0.25
+"""Distinct values of a column of texts, as a share of its rows, up to which they are categories in many words."""
+
+
+class Check(NamedTuple):
+    """What one rule means to a reader."""
+
+    words: str
+    """`{n} cells {words}`."""
+    remedy: str
+    surety: float
+    """Score of its cells, 0.5 to 1: how likely a flagged cell is wrong, as measured on planted damage."""
+
+
+CHECKS = {
+    "null_coding": Check("code a missing value", "Declare the codes under `read: {na_values: [...]}`.", 0.95),
+    "stray_whitespace": Check(
+        "hold stray whitespace", "Strip them where the data is made, or set `read: {strip: true}`.", 0.95
+    ),
+    "encoding_damage": Check("were read in the wrong encoding", "Read the source in its own encoding again.", 0.98),
+    "case_variant": Check("spell a more frequent value with other capitals or signs", "Settle on one spelling.", 0.9),
+    "misspelling": Check("are an edit away from a far more frequent value", "Correct them, or confirm them.", 0.85),
+    "odd_shape": Check("have a shape that hardly any other cell has", "Look at the cells, and correct them.", 0.7),
+    "mixed_types": Check(
+        "are of another type than the rest of the column", "Correct them, and declare the type.", 0.85
+    ),
+    "unit_mixup": Check("are by a fixed factor beyond all others", "Convert them to the column's unit.", 0.95),
+    "wrong_sign": Check("are below zero where all others are above", "Correct the sign, or confirm them.", 0.85),
+    "second_spelling": Check(
+        "write a letter in another way than a more frequent value", "Settle on one spelling.", 0.9
+    ),
+    "spelt_unit": Check(
+        "carry the column's unit, which is written in several ways",
+        "Write the unit into the column's name, and the number alone into the cells.",
+        0.9,
+    ),
+    "joined_cells": Check("hold what belongs into another cell, which is empty", "Split them in two.", 0.9),
+    "impossible_date": Check("are dates that cannot be", "Correct them where the data is made.", 0.95),
+    "date_order": Check(
+        "are earlier than the date that comes before them in all other rows", "Correct one of the two.", 0.8
+    ),
+    "broken_dependency": Check("break a rule that nearly all rows keep", "Correct them, or confirm them.", 0.85),
+    "implied_value": Check("are missing and follow from the rest", "Fill them in from the other rows.", 0.7),
+    "swapped_cells": Check("hold each other's values", "Swap them back.", 0.9),
+}
+
+
+@dataclass(frozen=True)
+class Damage:
+    """Cells of one column that one rule points to."""
+
+    rule: str
+    column: str
+    rows: NDArray[np.int64]
+    suggestion: list[str]
+    """What each cell should hold; empty when that cannot be told."""
+    because: str = ""
+    """In words, when the rule needs a second column or a factor."""
+    loose: bool = False
+    """Each of its cells is less sure, or less bad: a note, and no warning."""
+
+
+def wordy(column: SnapshotColumn, rows: int) -> bool:
+    """Whether a column holds words, or texts that repeat as words do."""
+    return column.type in STRINGS or (column.type is ColumnType.TEXT and column.distinct <= REPEATING * rows)
