@@ -58,6 +58,10 @@ def distinct(random: Random, count: int, parts: int = 3) -> list[str]:
     return list(names)
 
 
+def _initials(words: str) -> str:
+    return "".join(word[:2] for word in words.split()).upper()
+
+
 def hospitals(random: Random) -> pl.DataFrame:
     """Entities with many rows each: name, city, state, zip code and phone follow from the number; so do measures.
 
@@ -81,7 +85,7 @@ def hospitals(random: Random) -> pl.DataFrame:
             "zip": [str(zips[city[one]]) for one in who],
             "phone": [str(phones[one]) for one in who],
             "condition": [KINDS[one // 3] for one in what],
-            "measure": [f"{KINDS[one // 3][:3].upper()}-{one % 3 + 1}" for one in what],
+            "measure": [f"{_initials(KINDS[one // 3])}-{one % 3 + 1}" for one in what],
             "score": [f"{value}%" for value in random.integers(40, 100, rows)],
             "region": [str(random.choice(others)) if away else region for away in elsewhere],
             "emergency": random.choice(["yes", "no"], rows, p=[0.93, 0.07]).tolist(),

@@ -22,7 +22,7 @@ SHORT = 3
 """Signs up to which `misspellings` is silent, as one letter of so few makes another code."""
 RARER = 3
 """How many times more often the frequent value occurs than a long one that shows it by itself."""
-EXPLAINED = 0.8
+EXPLAINED = 0.5
 """Share of the rare values of a column that one letter must explain before it does so in short ones."""
 FEW = 0.05
 """Share of the cells from which a value is not rare in a column that another one fills nearly alone."""
@@ -34,7 +34,7 @@ def stand_ins(counts: Mapping[str, int]) -> dict[str, str]:
 
     Two such places or more, in a value of `LONG` signs or more, cannot be chance. In short values a single one could be
     another code: AL and AK are both states. There the letter must stand at two places of one frequent value, in two
-    values, be in no frequent value, and explain nearly all that is rare in the column: what honest codes do not do.
+    values, be in no value that it does not explain, and explain half of what is rare: the letters of honest codes do not.
     """
     found = _in_long(counts)
     return found | _in_short({value: rows for value, rows in counts.items() if value not in found})
@@ -107,7 +107,10 @@ def _in_short(counts: Mapping[str, int]) -> dict[str, str]:
             explained[letter][value] = other
     letters = {letter: found for letter, found in explained.items() if any(len(p) > 1 for p in seen[letter].values())}
     best = max(letters, key=lambda letter: (len(letters[letter]), letter), default="")
-    return letters[best] if best and len(letters[best]) >= EXPLAINED * len(rare) else {}
+    if not best or len(letters[best]) < EXPLAINED * len(rare):
+        return {}
+    alone = not any(best.casefold() in value.casefold() for value in rare if value not in letters[best])
+    return letters[best] if alone else {}
 
 
 def _near(rare: list[str], short: list[str], counts: Mapping[str, int]) -> Iterator[tuple[str, str, str, list[int]]]:

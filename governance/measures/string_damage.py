@@ -33,8 +33,10 @@ FEW_MARKED = 0.1
 _EDGES = re.compile(r"^\s|\s$|\s{2,}|[\u00a0\u200b\ufeff]")
 LETTERS = 3
 """With fewer, capitals mean nothing."""
-ABBREVIATION = 4
-"""Letters that an abbreviation has at most."""
+ABBREVIATED = 0.01
+"""Share of the values of a column with a word of two to four capitals from which such words are abbreviations there."""
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,4}\b")
+_ABBREVIATIONS = re.compile(r"(?:[^A-Za-z]|(?<![A-Za-z])[A-Za-z]{1,4}(?![A-Za-z]))+")
 
 
 def null_codes(counts: Mapping[str, int], nulls: int) -> dict[str, str]:
@@ -119,13 +121,11 @@ def odd_capitals(counts: Mapping[str, int]) -> dict[str, str]:
         return {}
     change = {"upper": str.upper, "lower": str.lower, "mixed": str.title}[usual]
     odd = [value for value in counts if _capitals(value) not in {usual, ""}]
-    return {value: change(value) for value in odd if usual != "mixed" or not _abbreviated(value)}
-
-
-def _abbreviated(value: str) -> bool:
-    """Whether all its words are in capitals and so short that each can be an abbreviation: `IPA`, `F5 ESB`."""
-    words = re.findall(r"[^\W\d_]+", value)
-    return value.isupper() and max(map(len, words), default=0) <= ABBREVIATION
+    # Where abbreviations stand within other values, as in East India IPA, one may stand alone.
+    within = sum(bool(_ABBREVIATION.search(value)) for value in counts if _capitals(value) == usual == "mixed")
+    if within >= ABBREVIATED * len(counts):
+        odd = [value for value in odd if not (value.isupper() and _ABBREVIATIONS.fullmatch(value))]
+    return {value: change(value) for value in odd}
 
 
 def _capitals(value: str) -> str:

@@ -28,7 +28,7 @@ UNITS = (
     "ml ml. milliliter milliliters millilitre millilitres", "l l. liter liters litre litres", "cm cm. centimeter centimeters",
     "m m. meter meters metre metres", "km km. kilometer kilometers kilometre kilometres", "in in. inch inches",
     "ft ft. foot feet", "s s. sec sec. secs second seconds", "min min. mins minute minutes", "h h. hr hr. hrs hour hours",
-    "% percent pct pct.", "usd us$ dollar dollars", "eur euro euros",
+    "day days", "week weeks wk wks", "month months mo mos", "year years yr yrs", "% percent pct pct.", "usd us$ dollar dollars", "eur euro euros",
 )  # fmt: skip
 """Writings of one unit, the words of each line."""
 ONE_UNIT, ONE_WAY = 0.95, 0.02
@@ -80,7 +80,11 @@ def misspelt_words(counts: Mapping[str, int]) -> dict[str, str]:
         if " " in value.strip():
             for word in _WORD.findall(value):
                 words[word] += rows
-    wrong = misspellings(words)
+    # Of numbers with a unit behind them, 1 day beside 2 days is no slip.
+    counted = all(_ENDING.fullmatch(value) for value in counts)
+    wrong = {
+        one: meant for one, meant in misspellings(words).items() if not counted or _spelling(one) != _spelling(meant)
+    }
     usual = sum(rows for word, rows in words.items() if rows >= FREQUENT or word in wrong)
     if not wrong or usual < CLOSED * sum(words.values()):
         return {}

@@ -169,6 +169,44 @@ def test_texts_are_looked_at_for_their_encoding_only(tmp_path):
     assert cells(answer) == {(4, "t: the caf\u00e9 was closed when we came back to it")}
 
 
+def test_texts_that_repeat_are_categories(tmp_path):
+    random = np.random.default_rng(3)
+    names = [
+        f"patients who were given {what} before they left the hospital" for what in ("aspirin", "oxygen", "advice")
+    ]
+    codes = random.integers(3, size=300)
+    texts = [names[code] for code in codes]
+    texts[4] = texts[4].replace("hospital", "hosxital").replace("patients", "paxients")
+    texts[9] = texts[9].replace("given", "gxven")
+    snapshot = make_snapshot(tmp_path, pl.DataFrame({"t": texts}), types={"t": ColumnType.TEXT})
+    assert cells(ask(Integrity(), snapshot)) == {(4, f"t: {names[codes[4]]}"), (9, f"t: {names[codes[9]]}")}
+
+
+def test_a_unit_in_many_spellings_is_named_in_every_cell(tmp_path):
+    random = np.random.default_rng(6)
+    sizes = [f"{random.choice([12, 16])}.0{unit}" for unit in random.choice([" oz", " oz.", " ounce"], 300)]
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"size": sizes})))
+    assert rules(answer) == ["spelt_unit"]
+    assert (7, f"size: {sizes[7].split()[0]}") in cells(answer)
+    assert answer.rows.height == 300
+
+
+def test_a_level_behind_another_columns_value_is_two_cells_in_one(tmp_path):
+    frame = people().with_columns(state=pl.Series(np.random.default_rng(7).choice(["CO", "WI", "MA"], 400)))
+    town, state = frame["town"].to_list(), frame["state"].to_list()
+    whole = {row: (town[row], state[row]) for row in (3, 8, 40)}
+    for row, (first, second) in whole.items():
+        town[row], state[row] = f"{first} {second}", None
+    joined = frame.with_columns(town=pl.Series(town), state=pl.Series(state)).drop("code")
+    answer = ask(Integrity(), make_snapshot(tmp_path / "joined", joined))
+    for row, (first, second) in whole.items():
+        assert {(row, f"town: {first}"), (row, f"state: {second}")} <= cells(answer)
+    assert {"joined_cells", "implied_value"} <= set(rules(answer))
+    # Where rows with a state end so as well, it is how towns are written.
+    both = joined.with_columns(town=pl.Series([f"{name} WI" if row % 3 else name for row, name in enumerate(town)]))
+    assert "joined_cells" not in rules(ask(Integrity(), make_snapshot(tmp_path / "both", both)))
+
+
 def test_numbers_are_judged_in_a_column_that_a_few_words_made_one_of_text(tmp_path):
     random = np.random.default_rng(1)
     weights = [f"{value:.1f} kg" if row % 2 else f"{value:.1f}" for row, value in enumerate(random.uniform(2, 9, 300))]

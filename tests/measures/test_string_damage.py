@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.measures import string_damage as damage
+from governance.measures.misspellings import distance, misspellings
 
 
 def test_codes_of_missing_values_are_found_beside_values():
@@ -19,6 +20,33 @@ def test_a_word_that_can_mean_something_needs_another_missing_value_beside_it():
 def test_whitespace_of_few_cells_is_stray_and_of_all_a_format():
     assert damage.stray_whitespace({"a b": 50, " a b": 1, "a  b": 2}) == {" a b": "a b", "a  b": "a b"}
     assert damage.stray_whitespace({" a": 50, " b": 40}) == {}
+
+
+def test_two_spaces_in_a_sentence_count_beside_the_same_with_one():
+    counts = {"treated  at home": 30, "sent home": 90, "sent  home": 2, " sent home": 1}
+    assert set(damage.stray_whitespace(counts)) == {"treated  at home", "sent  home", " sent home"}
+    assert set(damage.stray_whitespace(counts, inside=False)) == {"sent  home", " sent home"}
+
+
+def test_a_letter_with_a_mark_that_no_script_has_is_read_wrong():
+    right = {
+        f"{first} {last}": 3 for first in ("Anna", "Bert", "Ciro", "Dora") for last in ("Müller", "Möller", "Céline")
+    }
+    right |= {f"{first} Smith": 3 for first in "Karl Lena Mia Nora Otto Paul Quin Rosa Sven Tom".split()}
+    wrong = {"d\u0329bridement": 1, "H\u0334kan Odeberg": 1}
+    assert set(damage.encoding_damage(right | wrong)) == set(wrong)
+    # Where many values have them it is how the language is written, and marks above are tones.
+    assert damage.encoding_damage({"n\u0329la": 5, "ori\u0329": 4, "ile": 9}) == {}
+    assert damage.encoding_damage(right | {"o\u0323\u0301ba": 2, "m\u0300bo": 1}) == {}
+
+
+def test_short_words_in_capitals_are_abbreviations():
+    names = {f"{name} Pale Ale": 1 for name in ("Citra", "Mosaic", "Amber", "Golden", "River", "Ocean", "Mountain")}
+    names |= dict.fromkeys(("Boston Lager", "Beach Blonde", "Winter Stout", "East India IPA"), 1)
+    counts = dict.fromkeys(names, 9) | {"IPA": 1, "F5 ESB": 1, "SUMMER WHEAT": 1}
+    assert set(damage.odd_capitals(counts)) == {"SUMMER WHEAT"}
+    del counts["East India IPA"]
+    assert set(damage.odd_capitals(counts)) == {"SUMMER WHEAT", "IPA", "F5 ESB"}
 
 
 @pytest.mark.parametrize("value", ["Zürich", "José", "“quoted”", "naïve – café"])
@@ -47,7 +75,7 @@ def test_signs_that_mean_something_make_no_variant(counts):
 
 
 def test_misspellings_point_to_the_frequent_value():
-    assert damage.misspellings({"Birmingham": 60, "Birmingxam": 1, "Brimingham": 2, "Leeds": 40}) == {
+    assert misspellings({"Birmingham": 60, "Birmingxam": 1, "Brimingham": 2, "Leeds": 40}) == {
         "Birmingxam": "Birmingham",
         "Brimingham": "Birmingham",
     }
@@ -63,25 +91,25 @@ def test_misspellings_point_to_the_frequent_value():
     ],
 )
 def test_values_that_differ_for_a_reason_are_no_misspellings(counts):
-    assert damage.misspellings(counts) == {}
+    assert misspellings(counts) == {}
 
 
 def test_where_near_values_are_natural_nothing_is_said():
     codes = {f"code{letter}{other}": 20 for letter in "abcdef" for other in "abcdef"}
-    assert damage.misspellings(codes | {"codezz": 1, "codeaz": 1}) == {}
+    assert misspellings(codes | {"codezz": 1, "codeaz": 1}) == {}
 
 
 @given(st.text("abc", max_size=6), st.text("abc", max_size=6))
 def test_distance_is_symmetric_zero_for_equals_and_at_most_the_longer(first, second):
-    found = damage.distance(first, second)
-    assert found == damage.distance(second, first)
+    found = distance(first, second)
+    assert found == distance(second, first)
     assert (found == 0) == (first == second)
     assert abs(len(first) - len(second)) <= found <= max(len(first), len(second))
 
 
 def test_neighbours_that_changed_places_are_one_edit():
-    assert damage.distance("form", "from") == 1
-    assert damage.distance("kitten", "sitting") == 3
+    assert distance("form", "from") == 1
+    assert distance("kitten", "sitting") == 3
 
 
 def test_shapes_put_runs_together():
