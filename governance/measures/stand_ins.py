@@ -26,7 +26,8 @@ EXPLAINED = 0.5
 """Share of the rare values of a column that one letter must explain before it does so in short ones."""
 FEW = 0.05
 """Share of the cells from which a value is not rare in a column that another one fills nearly alone."""
-MOST_PAIRS = 3_000_000
+MOST_PAIRS = 500_000
+"""Of a rare and a frequent value: with more, the column is not looked at, which would take seconds."""
 
 
 def stand_ins(counts: Mapping[str, int]) -> dict[str, str]:

@@ -138,17 +138,28 @@ def _joined(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
     for first, second in permutations(words, 2):
         if not second.nulls or second.distinct > MAX_LEVELS:
             continue
-        levels = set(frame[second.name].drop_nulls().cast(pl.String))
-        last = frame[first.name].cast(pl.String).str.extract(r"\s(\S+)\s*$")
-        ends, empty = last.is_in(list(levels)).fill_null(False), frame[second.name].is_null()
-        rows = np.flatnonzero((ends & empty).to_numpy())
-        if rows.size < 2 or rows.size < JOINED * int(empty.sum()) or int((ends & ~empty).sum()) > 0.01 * frame.height:
+        levels = frame[second.name].drop_nulls().cast(pl.String).unique().to_list()
+        empty = frame[second.name].is_null()
+        rows = np.flatnonzero(empty.to_numpy())
+        last = _last_word(frame[first.name].gather(rows.tolist()))
+        ends = last.is_in(levels).fill_null(False).to_numpy()
+        if ends.sum() < 2 or ends.mean() < JOINED:
             continue
-        whole, level = frame[first.name].gather(rows.tolist()).to_list(), last.gather(rows.tolist()).to_list()
+        usual = _last_word(frame[first.name].filter(~empty)).is_in(levels).sum()
+        if usual > 0.01 * frame.height:
+            continue
+        rows, level = rows[ends], last.filter(pl.Series(ends)).to_list()
+        whole = frame[first.name].gather(rows.tolist()).to_list()
         left = [text.strip()[: -len(end)].strip() for text, end in zip(whole, level, strict=True)]
         found.append(Damage("joined_cells", first.name, rows, left, f" ({second.name})"))
         found.append(Damage("implied_value", second.name, rows, level, f" (by {first.name})", loose=True))
     return found
+
+
+def _last_word(values: pl.Series) -> pl.Series:
+    import polars as pl
+
+    return values.cast(pl.String).str.extract(r"\s(\S+)\s*$")
 
 
 def _swapped(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
