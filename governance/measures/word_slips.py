@@ -112,7 +112,8 @@ def odd_endings(counts: Mapping[str, int]) -> dict[str, str]:
         other = {written for written in totals if _spelling(written) != _spelling(most) and written.casefold() in same}
     usual = {written for written, count in totals.items() if count >= max(0.05 * rows, 3)} | other
     few = len(usual - other) <= 3 and sum(totals[written] for written in usual) >= 0.9 * rows
-    odd = totals.keys() - usual if few else set()
+    spelt = {_spelling(written) for written in usual}
+    odd = {written for written in totals if _spelling(written) not in spelt} if few else set()
     found = {value: value[: -len(written)] + most for value, written in ending.items() if written in other}
     return found | {value: "" for value, written in ending.items() if written in odd}
 

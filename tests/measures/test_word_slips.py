@@ -55,7 +55,7 @@ def test_a_plural_is_no_other_writing_of_a_unit_and_no_slip():
     waits = {"1 second": 20} | {f"{count} seconds": 20 for count in range(2, 12)}
     assert slips.odd_endings(waits) == {}
     days = {"1 day": 9} | {f"{count} days": 12 for count in range(2, 30)}
-    assert slips.misspelt_words(days) == {}
+    assert slips.misspelt_words(days) == slips.odd_endings(days) == {}
     assert slips.misspelt_words(days | {"4 dxys": 1}) == {"4 dxys": "4 days"}
 
 
