@@ -3,6 +3,7 @@
 Usage:
     python benchmarks/detection/integrity.py --seeds 2000:2030 --append runs.jsonl [--data FOLDER]
     python benchmarks/detection/integrity.py --table runs.jsonl > benchmarks/detection/results/integrity.md
+    python benchmarks/detection/integrity_published.py FOLDER >> benchmarks/detection/results/integrity.md
 
 Beside it, on the same tables in the same run, a simple rule: a cell is damaged when its shape (digits, letters, signs)
 is in fewer than 1 % of the column's cells, when it is the only one with its value in a column whose values repeat, or
@@ -136,9 +137,9 @@ def results(path: Path) -> str:
             "",
             *_kinds(by["damaged"]),
             "",
-            "Tables damaged all over as published ones that cleaning methods are compared on are (those were not at hand):",
-            "`hospitals` with letters x, `flights` with sources that disagree, leave out and add the day, `beers` with units and",
-            "percent signs, `articles` (as in rayyan) with abbreviations, codes, dates and pages that a spreadsheet changed.",
+            "Generated tables damaged all over as published ones that cleaning methods are compared on are: `hospitals` with letters",
+            "x, `flights` with sources that disagree, leave out and add the day, `beers` with units, percent signs and states behind",
+            "cities, `articles` (as in rayyan) with abbreviations, codes, misread letters, dates and pages that a spreadsheet changed.",
             "",
             *_scores([(name, [one for one in by["as in"] if one["table"] == name]) for name in AS_IN]),
             "",

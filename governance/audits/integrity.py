@@ -28,11 +28,12 @@ class Integrity(Audit):
     What it measures:
         In columns of words: codes of missing values, stray whitespace, text read in the wrong encoding, other
         capitals, letters with marks written in another way (Muenchen), misspellings of frequent values and of frequent
-        words in them, shapes and types that hardly any other cell has, units written in another way, dates that name no
-        day or are written in another way. In numbers, also those in a column that a few words made one of text: codes
+        words in them, one letter in place of several, shapes and types that hardly any other cell has, units written in
+        another way, or in so many that no cell is a number, dates that name no day or are written in another way. Texts
+        that repeat, as names of measures do, are looked at like words. In numbers, also those in a column that a few words made one of text: codes
         such as -999, values by a factor of 100 or 1000 beyond all others, values below zero where all others are
         above. Between columns: rules that nearly all rows keep (one column decides another) and the cells that break
-        them, cells that hold each other's values, dates in the wrong order. Whole columns: near-constant, equal, and,
+        them, cells that hold each other's values or one of another column that is empty there, dates in the wrong order. Whole columns: near-constant, equal, and,
         beside the version that was approved before, moved to another place or to another unit.
 
     Why it matters:
@@ -48,8 +49,8 @@ class Integrity(Audit):
         A wrong value that is a usual one for its column and breaks no rule is not seen. A dependency needs values
         that repeat; of two columns of which each decides the other, both are named. Rare right values look like
         misspellings of frequent ones, and the one value below zero of a column with heavy tails like a slipped sign. In
-        words and codes of three letters misspellings are not sought. Columns of free text are looked at for their
-        encoding only, numbers that could not be read as numbers were refused before this audit, and moved columns need
+        words and codes of three letters misspellings are sought only where one letter took several places of a frequent
+        one (xl and ax beside al): AK beside AL is another state. Columns of free text are looked at for their encoding only, numbers that could not be read as numbers were refused before this audit, and moved columns need
         an approved version. Measured on planted damage in 1 to 5 % of a column's cells: 93 % or more of the cells are
         found of every kind but slipped signs (90 %) and another row's value (98 % where another column decides it, 3 %
         where none does); 99 % of the flagged cells are damaged. On 360 clean generated tables of ten kinds no finding was a

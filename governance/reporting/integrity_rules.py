@@ -38,7 +38,7 @@ CHECKS = {
     ),
     "encoding_damage": Check("were read in the wrong encoding", "Read the source in its own encoding again.", 0.98),
     "case_variant": Check("spell a more frequent value with other capitals or signs", "Settle on one spelling.", 0.9),
-    "misspelling": Check("are an edit away from a far more frequent value", "Correct them, or confirm them.", 0.85),
+    "misspelling": Check("are a slip away from a far more frequent value", "Correct them, or confirm them.", 0.85),
     "odd_shape": Check("have a shape that hardly any other cell has", "Look at the cells, and correct them.", 0.7),
     "mixed_types": Check(
         "are of another type than the rest of the column", "Correct them, and declare the type.", 0.85
