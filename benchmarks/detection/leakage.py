@@ -109,6 +109,7 @@ def counted(answer: Answer, wanted: str) -> bool:
 
 def found_table() -> None:
     own: Counter[str] = Counter()
+    spoken: Counter[str] = Counter()
     peer: Counter[str] = Counter()
     tried: Counter[str] = Counter()
     blind: set[str] = set()
@@ -116,23 +117,31 @@ def found_table() -> None:
         rng = np.random.default_rng(seed)
         for name, data in target_leaks(rng):
             tried[name] += 1
-            named = {c for f in ask(data).findings if f.level is not Level.NOTE for c in f.columns}
-            own[name] += "leak" in named
+            naming = [f.level for f in ask(data).findings if "leak" in f.columns]
+            own[name] += any(level is not Level.NOTE for level in naming)
+            spoken[name] += bool(naming)
             peer[name] += peer_warns(data, ["leak"])
         others = [(name, "predicts_target", data) for name, data in content_leaks(rng)]
         for name, rule, data in [*others, *other_leaks(rng)]:
             tried[name] += 1
             blind.add(name)
             answer = ask(data)
-            own[name] += counted(answer, rule) if " " in rule else rule in loud(answer)
+            found = counted(answer, rule) if " " in rule else rule in loud(answer)
+            own[name] += found
+            spoken[name] += found or rule in {finding.rule.split("/")[1] for finding in answer.findings}
         missed = {name: count - own[name] for name, count in tried.items() if own[name] < count}
         print(f"planted, seed {seed}: {sum(own.values())} of {sum(tried.values())}, missed {missed}", file=sys.stderr)
     print(f"Planted leaks found, {len(SEEDS)} seeds from {SEEDS[0]} on (95 % Wilson interval).\n")
-    print("| planted | audit `leakage` | PPS of 0.8 or more |\n|---|---|---|")
+    print("Found: a warning or an error names it. A note names a feature too, and asks when its value is known.\n")
+    print("| planted | found by the audit `leakage` | named in a finding of any level | PPS of 0.8 or more |")
+    print("|---|---|---|---|")
     for name, count in tried.items():
         other = "does not ask" if name in blind else share(peer[name], count)
-        print(f"| {name} | {share(own[name], count)} | {other} |")
-    print(f"| **all** | **{share(sum(own.values()), sum(tried.values()))}** | |\n", flush=True)
+        print(f"| {name} | {share(own[name], count)} | {spoken[name]} of {count} | {other} |")
+    every = sum(tried.values())
+    print(
+        f"| **all** | **{share(sum(own.values()), every)}** | **{sum(spoken.values())} of {every}** | |\n", flush=True
+    )
 
 
 def clean_table(sets: int) -> None:

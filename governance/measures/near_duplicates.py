@@ -15,6 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 _WORD = re.compile(r"[^\W_]+")
+ROUNDS = 5
+"""The directions are counted anew so often at most, each time without the copies found before; two do nearly always."""
+APART = 2
+"""Copies stand apart when they are this many times as many as the pairs within twice the distance, which neighbours
+that lie along a line would equal and others outnumber: close neighbours are no copies, and leave the count as it is."""
+LEAST_ROWS = 30
+"""The directions are not counted anew from fewer rows."""
 BLIND_BELOW = 0.05
 """When a copy would have to be this near (as a share of the k-th neighbour's distance), hardly any would be found."""
 
@@ -33,6 +40,8 @@ class NearPairs:
     """The measured number of independent directions around a row; 0 when it cannot be told."""
     reach: float
     """How near a copy must be to be noticed, as a share of the typical distance of nearest neighbours."""
+    beyond: int
+    """Pairs that are not near enough to count, and would be within twice the distance."""
     blind: bool
     """Whether the data has too few independent directions to tell copies from neighbours."""
 
@@ -48,32 +57,75 @@ def near_pairs(
 
     A pair counts when its distance is below `closeness` times the median distance of nearest neighbours (rows with
     an exact copy aside), and so small that `false_alarms` rows of a dataset of this size would be so near by chance.
+    Where many rows are copies, each looks far nearer to its neighbour than to the next, as in data of few directions:
+    so where copies stand apart, the directions are counted anew among the rows that are left without them.
     """
+    found = _pairs_at(index, distance, intrinsic_dimension(distance), closeness, false_alarms)
+    for _ in range(ROUNDS):
+        if found.first.size <= APART * found.beyond:
+            break
+        # Of each pair one row is left out, also as a neighbour of others: an original and its copy are as far from them.
+        left = _without(index, distance, found.second)
+        dimension = intrinsic_dimension(left)
+        if len(left) < LEAST_ROWS or dimension == 0:
+            break
+        before = found
+        found = _pairs_at(index, distance, dimension, closeness, false_alarms)
+        if np.array_equal(found.first, before.first) and np.array_equal(found.second, before.second):
+            break
+    return found
+
+
+def _pairs_at(
+    index: NDArray[np.int64], distance: NDArray[np.float64], directions: float, closeness: float, false_alarms: float
+) -> NearPairs:
+    """The pairs that are nearer than chance allows where data spreads in so many `directions`."""
     rows, k = distance.shape
     nearest, farthest = distance[:, 0], distance[:, -1]
     apart = nearest[nearest > 0]
     # The fewer rows, the less sure the dimension; the lower it is, the fewer pairs count.
-    dimension = intrinsic_dimension(distance) * max(1 - 2 / np.sqrt(rows), 0.0)
+    dimension = directions * max(1 - 2 / np.sqrt(rows), 0.0)
     nothing = np.empty(0, dtype=np.int64)
     if k < 3 or apart.size == 0 or dimension == 0:
-        return NearPairs(nothing, nothing, np.empty(0), np.empty(0), dimension, 0.0, True)
+        return NearPairs(nothing, nothing, np.empty(0), np.empty(0), dimension, 0.0, 0, True)
     typical = float(np.median(apart))
     # Chance that at least one of k - 1 rows lies within a share u of the ball: 1 - (1 - u) ** (k - 1).
     volume = -np.expm1(np.log1p(-min(false_alarms / rows, 0.5)) / (k - 1))
     local_share = float(volume ** (1 / dimension))
     limit = np.minimum(farthest * local_share, closeness * typical)
-    row, column = np.nonzero((distance <= limit[:, None]) & (farthest > 0)[:, None])
+    unique, row, column = _pairs_within(index, distance, limit)
+    found = distance[row, column]
+    score = 1 - 0.5 * found / np.maximum(limit[row], 1e-300)
+    reach = min(closeness, local_share * float(np.median(farthest)) / typical)
+    blind = local_share < BLIND_BELOW
+    beyond = len(_pairs_within(index, distance, 2 * limit)[0]) - len(unique)
+    return NearPairs(unique[:, 0], unique[:, 1], found, score, dimension, reach, beyond, blind)
+
+
+def _pairs_within(
+    index: NDArray[np.int64], distance: NDArray[np.float64], limit: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs (pairs, 2) that lie within the `limit` (rows,) of either row, sorted; and row and column of one in `index`."""
+    row, column = np.nonzero((distance <= limit[:, None]) & (distance[:, -1:] > 0))
     other = index[row, column]
     pairs = np.column_stack([np.minimum(row, other), np.maximum(row, other)])
     unique, position = np.unique(pairs, axis=0, return_index=True)
-    found = distance[row[position], column[position]]
-    score = 1 - 0.5 * found / np.maximum(limit[row[position]], 1e-300)
-    reach = min(closeness, local_share * float(np.median(farthest)) / typical)
-    return NearPairs(unique[:, 0], unique[:, 1], found, score, dimension, reach, local_share < BLIND_BELOW)
+    return unique, row[position], column[position]
+
+
+def _without(index: NDArray[np.int64], distance: NDArray[np.float64], copies: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(rows left, k) distances of the rows that are no `copies` to their neighbours that are none; NaN at the end of a
+    row where fewer are left, and only rows that keep three."""
+    copied = np.zeros(len(distance), dtype=bool)
+    copied[copies] = True
+    left = np.where(copied[index], np.nan, distance)[~copied]
+    left.sort(axis=1)  # NaN goes last
+    return np.asarray(left[np.isfinite(left).sum(axis=1) >= 3], dtype=np.float64)
 
 
 def intrinsic_dimension(distance: NDArray[np.float64]) -> float:
-    """In how many independent directions data spreads around a row, from neighbour distances (rows, k >= 3).
+    """In how many independent directions data spreads around a row, from neighbour distances (rows, k >= 3);
+    NaN ends a row that has fewer, but three.
 
     The smaller of two estimates: from the two nearest neighbours (E. Facco et al., Scientific Reports 7, 2017), which
     sees the smallest scale, as within one combination of categories; and from all neighbours but the nearest, which
@@ -86,9 +138,13 @@ def intrinsic_dimension(distance: NDArray[np.float64]) -> float:
     pairs = distance[distance[:, 0] > 0]
     if len(pairs):
         spreads.append(float(np.median(np.log(pairs[:, 1] / pairs[:, 0]))) / np.log(2))
-    apart = distance[(distance[:, 1] > 0) & (distance[:, -1] > distance[:, 1])]
-    if len(apart):
-        spreads.append(float(np.median(np.log(apart[:, -1:] / apart[:, 1:-1]).mean(axis=1))))
+    count = np.isfinite(distance).sum(axis=1)
+    farthest = distance[np.arange(len(distance)), count - 1]
+    apart = (distance[:, 1] > 0) & (farthest > distance[:, 1])
+    if apart.any():
+        logarithms = np.log(farthest[apart, None] / np.maximum(distance[apart], 1e-300))
+        between = (np.arange(distance.shape[1]) >= 1) & (np.arange(distance.shape[1]) < count[apart, None] - 1)
+        spreads.append(float(np.median(np.where(between, logarithms, 0.0).sum(axis=1) / (count[apart] - 2))))
     widest = max(spreads, default=0.0)
     return 1 / widest if widest > 0 else 0.0
 

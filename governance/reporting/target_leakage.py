@@ -1,7 +1,9 @@
-"""Features that give the target away: which repeat its coding, and which predict it better than features do."""
+"""Features that give the target away: which repeat its coding, which it was cut from, and which predict it better than
+features do."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -23,7 +25,7 @@ PLAUSIBLE = 0.8
 MOST_SUSPECTS = 3
 CONFIDENCE = 0.95
 """One-sided, over all features together (Bonferroni)."""
-Kind = Literal["repeats", "far_above", "strong"]
+Kind = Literal["repeats", "cut", "far_above", "strong"]
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ def find_target_leakage(
     repeating = {suspect.column for suspect in kinds} | left_out
     certain = near_certain(near_deterministic)
     content = telling_content(snapshot, judged, frozenset(repeating), near_deterministic, certain)
-    others = [suspect for suspect in suspects if suspect.kind != "repeats"]
+    kinds += [suspect for suspect in suspects if suspect.kind == "cut"]
+    others = [suspect for suspect in suspects if suspect.kind == "strong"]
     for suspect in others:
         # With more of them than that the task is easy, and none stands out.
         if len(others) > MOST_SUSPECTS or suspect.skill.value < certain:
@@ -142,6 +145,7 @@ def _judge(
 
     from governance.measures import single_feature as single
     from governance.measures.encoding import to_numbers
+    from governance.measures.smooth_feature import classes_by_mean, values_by_curve
 
     series, known = judged.frame[column.name], judged.known
     rows = known.label.size
@@ -159,11 +163,15 @@ def _judge(
         rights = [
             single.predicted_classes(codes, labels, judged.folds, len(known.classes)) == labels for codes in encodings
         ]
+        if numeric is not None:
+            rights.append(classes_by_mean(numeric, labels, judged.folds, len(known.classes)) == labels)
         right = max(rights, key=lambda r: single.class_skill(r, labels), default=np.zeros(rows, dtype=bool))
         value = single.class_skill(right, labels) if rights else 0.0
         if value < near_deterministic:
             return value, None
         skill = single.class_interval(right, labels, judged.groups, level)
+        if skill.low >= PLAUSIBLE and numeric is not None and _cut(judged, numeric):
+            return value, Suspect(column.name, "cut", skill, None, rows)
     else:
         target = known.label.astype(np.float64)
         units = rows if judged.groups is None else len(set(judged.groups.tolist()))
@@ -173,11 +181,24 @@ def _judge(
                 if skill.low >= PLAUSIBLE:
                     return skill.value, Suspect(column.name, "repeats", skill, int(same.sum()), rows)
         guesses = [single.predicted_values(codes, target, judged.folds) for codes in encodings]
+        guesses += [] if numeric is None else [values_by_curve(numeric, target, judged.folds)]
         value = max((single.value_skill(guess, target) for guess in guesses), default=0.0)
         if value < near_certain(near_deterministic):
             return value, None
         skill = single.value_interval(value, units, level)
     return value, Suspect(column.name, "strong", skill, None, rows) if skill.low >= PLAUSIBLE else None
+
+
+def _cut(judged: LabelledSample, numbers: NDArray[np.float64]) -> bool:
+    """Whether the classes were cut from `numbers` (rows,), NaN for missing: sharper than overlapping classes could be."""
+    import numpy as np
+
+    from governance.measures.sharp_cut import CHANCE, chance_of_cut
+
+    known = np.isfinite(numbers)
+    # Rows of one independent unit lie where they do together.
+    weight = judged.units / judged.labels.size
+    return weight * chance_of_cut(numbers[known], judged.labels[known]) <= math.log(CHANCE)
 
 
 def _bounds(same: NDArray[np.bool_], groups: NDArray[np.int64] | None, level: float) -> tuple[float, float]:

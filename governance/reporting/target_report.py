@@ -99,6 +99,16 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect) -> Finding:
             count=suspect.agreeing,
             of=suspect.rows,
         )
+    if suspect.kind == "cut":
+        return Finding(
+            rule="leakage/predicts_target",
+            level=Level.WARNING,
+            confidence=Confidence.MEDIUM,
+            message=f"Values of feature '{suspect.column}' divide the classes of the target '{snapshot.target}' without an "
+            "error and lie as densely beside the borders as elsewhere: as if the classes were cut from it.",
+            remedy="Ask whether the label was made from it; if so, give the column the role ignored.",
+            columns=(suspect.column,),
+        )
     rest = suspect.rest.value if suspect.rest is not None else 0.0
     if suspect.mark:
         return Finding(
