@@ -83,6 +83,36 @@ def test_strong_features_of_an_easy_task_are_a_note(tmp_path):
     assert {f.rule: f.level for f in answer.findings} == {"leakage/strong_feature": Level.NOTE}
 
 
+def beside_a_strong_feature(leak):
+    """Columns of a table where an honest number tells the label nearly as well as `leak(rng, label)`."""
+    frame, label = table(600)
+    rng = np.random.default_rng(5)
+    return frame.with_columns(strong=pl.Series(label + rng.normal(0, 0.2, 600)), leak=pl.Series(leak(rng, label)))
+
+
+def test_a_number_that_was_cut_into_classes_is_found_beside_a_feature_as_good(tmp_path):
+    answer = ask(tmp_path, beside_a_strong_feature(lambda rng, label: label + rng.uniform(-0.5, 0.5, 600)))
+    finding = found(answer)["predicts_target"]
+    assert (finding.level, finding.columns) == (Level.WARNING, ("leak",))
+    assert "without an error" in finding.message
+    # The strong one is left to the model, and named in a note at most.
+    assert all(f.level is Level.NOTE for f in answer.findings if "strong" in f.columns)
+
+
+def test_a_strong_number_is_a_note_beside_a_feature_as_good(tmp_path):
+    answer = ask(tmp_path, beside_a_strong_feature(lambda rng, label: label + rng.normal(0, 0.16, 600)))
+    assert {f.rule: f.level for f in answer.findings} == {"leakage/strong_feature": Level.NOTE}
+
+
+def test_a_noisy_number_is_found_in_few_rows(tmp_path):
+    rng = np.random.default_rng(6)
+    features = rng.normal(size=(300, 4))
+    target = features.sum(axis=1) + rng.normal(size=300)
+    leak = target + rng.normal(0, 0.16 * target.std(), 300)
+    frame = pl.DataFrame(features, schema=list("abcd")).with_columns(y=pl.Series(target), leak=pl.Series(leak))
+    assert found(ask(tmp_path, frame, task=Task.REGRESSION))["predicts_target"].columns == ("leak",)
+
+
 @pytest.mark.parametrize("change", [lambda y: 1.8 * y + 32, np.exp])
 def test_a_number_in_another_unit_repeats_the_target(tmp_path, change):
     rng = np.random.default_rng(3)

@@ -56,6 +56,31 @@ def test_planted_near_copies_are_found(shape):
     assert ((found.score >= 0.5) & (found.score <= 1)).all()
 
 
+@pytest.mark.parametrize("noise", [0.01, 0.02])
+def test_many_copies_do_not_make_directions_look_few(noise):
+    for seed in range(3):
+        generator = np.random.default_rng(seed)
+        people = np.repeat(generator.normal(size=(600, 8)), 3, axis=0)
+        matrix = 0.9 * people + generator.normal(0, 0.5, (1800, 8))
+        copies = matrix[:350] + generator.normal(0, noise, (350, 8))
+        found = near_pairs(*graph(np.vstack([matrix, copies])))
+        assert not found.blind
+        assert found.dimension > 5.5
+        assert set(zip(found.first.tolist(), found.second.tolist(), strict=True)) == {
+            (row, 1800 + row) for row in range(350)
+        }
+
+
+@pytest.mark.parametrize("rows", [300, 1500])
+def test_close_neighbours_that_do_not_stand_apart_leave_the_directions_as_they_are(rows):
+    for seed in range(900, 906):  # one number within each combination of three categories: a line
+        generator = np.random.default_rng(seed)
+        levels = np.eye(6)[generator.integers(0, 6, (rows, 3))].reshape(rows, -1)
+        index, distance = graph(np.hstack([generator.normal(size=(rows, 1)), levels]))
+        lowered = intrinsic_dimension(distance) * (1 - 2 / np.sqrt(rows))
+        assert near_pairs(index, distance).dimension == pytest.approx(lowered)
+
+
 def test_data_of_few_directions_says_that_it_cannot_tell():
     assert near_pairs(*graph(few(2000, 0))).blind
 
