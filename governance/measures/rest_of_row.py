@@ -8,6 +8,7 @@ natural logarithms of odds without the classes' frequencies: 0 for all classes m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,6 +57,17 @@ class Discriminant:
             result[here] = self.centred[here] @ self.weights[fold] - self.offsets[fold].sum(axis=0)
         return np.round(result, DIGITS)
 
+    def part(self, features: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(all rows, classes) of `features` alone, not rounded: terms, as they are added up."""
+        return self._part(np.arange(len(self.centred)), features)
+
+    def less(self, rows: NDArray[np.int64], terms: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+        """(rows, classes) of the features whose `terms`, of all rows, are not given."""
+        result = self._total.take(rows, axis=0)
+        for term in terms:
+            result -= term.take(rows, axis=0)
+        return np.round(result, DIGITS)
+
     def _part(self, rows: NDArray[np.int64], features: NDArray[np.int64]) -> NDArray[np.float64]:
         """(rows, classes) of `features` alone."""
         result = np.empty((rows.size, self.weights.shape[2]))
@@ -75,18 +87,26 @@ def discriminant(
     """Discriminants of `matrix` (rows, features), finite; `label` and `fold` (rows,)."""
     centred = matrix - matrix.mean(axis=0)
     folds = int(fold.max(initial=0)) + 1
-    weights = np.zeros((folds, matrix.shape[1], classes))
+    width = matrix.shape[1]
+    weights = np.zeros((folds, width, classes))
     offsets = np.zeros_like(weights)
-    one_hot = np.eye(classes)[label]
+    squares, sums, counts = (
+        np.zeros((folds, width, width)),
+        np.zeros((folds, classes, width)),
+        np.zeros((folds, classes)),
+    )
+    for number in range(folds):  # what a model learns from other folds is a sum over them: each is read once
+        here = fold == number
+        x, y = centred[here], np.eye(classes)[label[here]]
+        squares[number], sums[number], counts[number] = x.T @ x, y.T @ x, y.sum(axis=0)
     for number in range(folds):
-        learn = fold != number
-        x, y = centred[learn], one_hot[learn]
-        counts = y.sum(axis=0)
-        means = (y.T @ x) / np.maximum(counts, 1)[:, None]
-        within = (x.T @ x - (means.T * counts) @ means) / max(int(learn.sum()) - classes, 1)
-        floor = RIDGE * float(np.trace(within)) / max(matrix.shape[1], 1)
-        solved = np.linalg.solve(within + max(floor, 1e-9) * np.eye(matrix.shape[1]), means.T)
-        weights[number] = np.where(counts > 0, solved, 0.0)
+        others = np.arange(folds) != number
+        held = counts[others].sum(axis=0)
+        means = sums[others].sum(axis=0) / np.maximum(held, 1)[:, None]
+        within = (squares[others].sum(axis=0) - (means.T * held) @ means) / max(int(held.sum()) - classes, 1)
+        floor = RIDGE * float(np.trace(within)) / max(width, 1)
+        solved = np.linalg.solve(within + max(floor, 1e-9) * np.eye(width), means.T)
+        weights[number] = np.where(held > 0, solved, 0.0)
         offsets[number] = 0.5 * means.T * weights[number]
     return Discriminant(centred, fold, weights, offsets)
 

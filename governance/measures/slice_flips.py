@@ -7,6 +7,7 @@ that is merely hard to label is not taken for one that was tampered with.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,28 +54,56 @@ def flips(
     the rate outside, that rate at its upper 95 % end. Posterior: of rows of other classes in the slice, the share that
     was turned is what the label's share there has beyond its share outside; honest rows carry the label by the odds.
     """
-    found = []
+    return flips_of(contradiction, odds, label, [inside], weight)[0]
+
+
+def flips_of(
+    contradiction: NDArray[np.float64],
+    odds: NDArray[np.float64],
+    label: NDArray[np.int64],
+    slices: Sequence[NDArray[np.bool_]],
+    weight: NDArray[np.float64],
+) -> list[list[Flips]]:
+    """As flips, for each of several slices by the same column."""
+    found: list[list[Flips]] = [[] for _ in slices]
     for number in range(contradiction.shape[1]):
         speaks, own = contradiction[:, number], label == number
         if own.all() or not own.any():
             continue
         typical = max(float(np.median(speaks[~own])), CONTRADICTS)
-        strong = speaks >= typical
-        here, there = strong & inside, strong & ~inside
-        asked, outside = float(weight[here].sum()), float(weight[there].sum())
-        hits, usual = float(weight[here & own].sum()), float(weight[there & own].sum())
-        if hits == 0 or outside == 0:
-            continue
-        # Three more events than were seen is the upper end that a Poisson count of none has at 95 %.
-        rate = min((usual + 3) / (outside + 3), 0.999)
-        share, elsewhere = hits / asked, usual / outside
-        log_p = excess(hits, asked, rate * asked) if share > rate else 0.0
-        low = wilson(round(hits), round(asked))[0]
-        labelled = np.flatnonzero(inside & own)
-        turned = (
-            max(share - elsewhere, 0.0) / max(1 - elsewhere, 1e-9) * np.exp(np.clip(odds[labelled, number], -30, 30))
-        )
-        posterior = turned / (1 + turned)
-        count = int((here & own).sum())
-        found.append(Flips(number, count, labelled, posterior, asked, share, low, elsewhere, float(log_p)))
+        strong = np.flatnonzero(speaks >= typical)
+        turned = own[strong]
+        for inside, flipped in zip(slices, found, strict=True):
+            one = _flipped(number, strong, turned, odds[:, number], own, inside, weight)
+            if one is not None:
+                flipped.append(one)
     return found
+
+
+def _flipped(
+    number: int,
+    strong: NDArray[np.int64],
+    turned: NDArray[np.bool_],
+    odds: NDArray[np.float64],
+    own: NDArray[np.bool_],
+    inside: NDArray[np.bool_],
+    weight: NDArray[np.float64],
+) -> Flips | None:
+    """One slice and class; `strong` are the rows that look like other classes, and `turned` says which carry it."""
+    here, units = inside[strong], weight[strong]
+    asked, outside = float(units[here].sum()), float(units[~here].sum())
+    hits, usual = float(units[here & turned].sum()), float(units[~here & turned].sum())
+    if hits == 0 or outside == 0:
+        return None
+    # Three more events than were seen is the upper end that a Poisson count of none has at 95 %.
+    rate = min((usual + 3) / (outside + 3), 0.999)
+    share, elsewhere = hits / asked, usual / outside
+    log_p = excess(hits, asked, rate * asked) if share > rate else 0.0
+    low = wilson(round(hits), round(asked))[0]
+    labelled = np.flatnonzero(inside & own)
+    posterior = np.zeros(labelled.size)
+    if share > elsewhere:
+        chance = (share - elsewhere) / max(1 - elsewhere, 1e-9) * np.exp(np.clip(odds[labelled], -30, 30))
+        posterior = chance / (1 + chance)
+    count = int((here & turned).sum())
+    return Flips(number, count, labelled, posterior, asked, share, low, elsewhere, float(log_p))

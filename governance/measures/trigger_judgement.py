@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from governance.measures.rest_of_row import against
-from governance.measures.trigger_questions import Question
-from governance.measures.trigger_test import Background, Verdict, judge
+from governance.measures.trigger_questions import Question, split
+from governance.measures.trigger_test import Background, Verdict, judge_each
 
 Rest = Callable[[Sequence[Question]], list[NDArray[np.float64]]]
 """Gives for each question the evidence (its rows, classes) of the rest."""
@@ -44,8 +44,8 @@ class Asked:
     rest: Rest
     closure: Closure
     usual: Background
-    without: Callable[[NDArray[np.int64]], Background] | None = None
-    """The background when these features are left out of all rows; None where leaving out a few changes little."""
+    without: Callable[[NDArray[np.int64], int], Background] | None = None
+    """The background of a class when these features are left out of all rows; None where a few change little."""
     effects: Effects | None = None
 
     def judge(self, rows: NDArray[np.int64], own: NDArray[np.int64], chosen: int) -> Judged | None:
@@ -60,28 +60,56 @@ class Asked:
             features = self.closure(rows[self.label[rows] == chosen], own)
             patterns.append(Pair(rows, own, features, chosen))
         evidence = self.rest([Question(one.rows, one.features, one.rows) for one in patterns])
-        result: list[Judged | None] = []
-        for one, said in zip(patterns, evidence, strict=True):
-            first = self._judged(one, said, self.usual)
-            result.append(first if first.speaks[self.label[one.rows] == one.chosen].any() else None)
-        again = [at for at, first in enumerate(result) if first is not None and first.verdict.log_p < 0]
+        first = self._judged(patterns, evidence, lambda _: self.usual)
+        result: list[Judged | None] = [
+            judged if judged.speaks[self.label[one.rows] == one.chosen].any() else None
+            for one, judged in zip(patterns, first, strict=True)
+        ]
+        again = [at for at, judged in enumerate(result) if judged is not None and judged.verdict.log_p < 0]
         if self.effects is not None:
             pairs = [at for at in again if patterns[at].own.size == 2]
             for at, effect in zip(pairs, self.effects([patterns[at] for at in pairs]), strict=True):
                 evidence[at][:, patterns[at].chosen] += effect
-        for at in again:
-            usual = self.usual if self.without is None else self.without(patterns[at].features)
-            result[at] = self._judged(patterns[at], evidence[at], usual)
+        known = self._judged([patterns[at] for at in again], [evidence[at] for at in again], self._usual_of)
+        for at, judged in zip(again, known, strict=True):
+            result[at] = judged
         return result
 
-    def _judged(self, one: Pair, evidence: NDArray[np.float64], usual: Background) -> Judged:
-        labelled = self.label[one.rows] == one.chosen
-        speaks = against(evidence, one.chosen)
-        weight = np.ones(one.rows.size)
-        if not self._independent:
-            _, inverse, counts = np.unique(self.group[one.rows], return_inverse=True, return_counts=True)
-            weight = 1.0 / counts[inverse]
-        return Judged(one.features, speaks, judge(speaks, labelled, weight, one.chosen, usual))
+    def _usual_of(self, one: Pair) -> Background:
+        return self.usual if self.without is None else self.without(one.features, one.chosen)
+
+    def _judged(
+        self, some: Sequence[Pair], evidence: Sequence[NDArray[np.float64]], usual: Callable[[Pair], Background]
+    ) -> list[Judged]:
+        if not some:
+            return []
+        sizes = [one.rows.size for one in some]
+        rows, chosen = np.concatenate([one.rows for one in some]), np.repeat([one.chosen for one in some], sizes)
+        speaks = split(against(np.concatenate(evidence), chosen), sizes)
+        labelled = split(self.label[rows] == chosen, sizes)
+        known = [usual(one) for one in some]
+        alike: dict[tuple[int, int], list[int]] = {}  # those with the same background are judged together
+        for at, one in enumerate(some):
+            alike.setdefault((id(known[at]), one.chosen), []).append(at)
+        verdicts: dict[int, Verdict] = {}
+        for numbers in alike.values():
+            found = judge_each(
+                np.concatenate([speaks[at] for at in numbers]),
+                np.concatenate([labelled[at] for at in numbers]),
+                np.concatenate([self._weight(some[at].rows) for at in numbers]),
+                [sizes[at] for at in numbers],
+                some[numbers[0]].chosen,
+                known[numbers[0]],
+            )
+            verdicts.update(zip(numbers, found, strict=True))
+        return [Judged(one.features, speaks[at], verdicts[at]) for at, one in enumerate(some)]
+
+    def _weight(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(rows,) 1, or 1 over those of the same group."""
+        if self._independent:
+            return np.ones(rows.size)
+        _, inverse, counts = np.unique(self.group[rows], return_inverse=True, return_counts=True)
+        return np.asarray(1.0 / counts[inverse], dtype=np.float64)
 
     @cached_property
     def _independent(self) -> bool:

@@ -51,13 +51,13 @@ class Patterns:
         return self.rows[self.start[number] : self.start[number + 1]]
 
     def take(self, numbers: NDArray[np.int64]) -> Patterns:
-        """Some of the patterns."""
-        parts = [self.of(number) for number in numbers.tolist()]
-        start = np.concatenate([[0], np.cumsum([part.size for part in parts])]).astype(np.int64)
-        rows = np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
-        return Patterns(
-            rows, start, self.features[numbers], self.values[numbers], self.kind[numbers], self.chance[numbers]
-        )
+        """Some of the patterns, `numbers` ascending."""
+        kept = np.zeros(self.size, dtype=bool)
+        kept[numbers] = True
+        sizes = np.diff(self.start)
+        start = np.concatenate([[0], np.cumsum(sizes[kept])]).astype(np.int64)
+        rows = self.rows[np.repeat(kept, sizes)]
+        return Patterns(rows, start, self.features[kept], self.values[kept], self.kind[kept], self.chance[kept])
 
 
 @dataclass(frozen=True)
@@ -127,39 +127,53 @@ def common_values(codes: NDArray[np.int64], *, least: int, most: int, pairs: boo
     """
     rows, columns = codes.shape
     every = np.arange(rows)
-    parts, support = [], np.zeros((rows, columns), dtype=np.int64)
-    for column in range(columns):
-        values, index, count = _counted(codes[:, column] + 1)
-        values = values - 1
-        support[:, column] = count[index]
+    parts: list[Patterns] = []
+    known: list[_Column] = []
+    for number in range(columns):
+        values, index, count = _counted(codes[:, number] + 1)
         features = np.full((values.size, 2), -1, dtype=np.int64)
-        features[:, 0] = column
-        known = np.column_stack([values, np.full(values.size, -1)])
-        chance = _over_represented(count)
-        parts.append(_once(every, index, features, least, most, "value", known, chance))
+        features[:, 0] = number
+        each = np.column_stack([values - 1, np.full(values.size, -1)])
+        parts.append(_once(every, index, features, least, most, "value", each, _over_represented(count)))
+        known.append(_Column(number, values - 1, index, count, count[index] > least))
     if pairs:
-        distinct = [np.unique(codes[:, column]).size for column in range(columns)]
-        narrow = sorted(range(columns), key=lambda column: (distinct[column], column))[:MAX_PAIRED_COLUMNS]
-        for position, a in enumerate(sorted(narrow)):
-            rest = sorted(narrow)[position + 1 :]
-            parts.extend(_value_pairs(codes, support, (a, b), least, most) for b in rest)
+        narrow = sorted(known, key=lambda column: (column.values.size, column.number))[:MAX_PAIRED_COLUMNS]
+        narrow.sort(key=lambda column: column.number)
+        for position, a in enumerate(narrow):
+            parts.extend(_value_pairs(a, b, least, most) for b in narrow[position + 1 :])
     return joined(parts)
 
 
-def _value_pairs(
-    codes: NDArray[np.int64], support: NDArray[np.int64], columns: tuple[int, int], least: int, most: int
-) -> Patterns:
-    a, b = columns
-    here = np.flatnonzero((support[:, a] > least) & (support[:, b] > least))
-    width = int(codes[:, b].max(initial=0)) + 2
-    values, index, count = _counted((codes[here, a] + 1) * width + codes[here, b] + 1)
-    more = 1.5 * count[index] <= np.minimum(support[here, a], support[here, b])
-    features = np.tile(np.array([a, b], dtype=np.int64), (values.size, 1))
-    known = np.column_stack([values // width - 1, values % width - 1])
-    alone = np.zeros((2, values.size))
-    alone[0, index], alone[1, index] = support[here, a], support[here, b]
-    chance = pdtrc(count - 1, alone[0] * alone[1] / codes.shape[0])
-    return _once(here[more], index[more], features, least, most, "values", known, chance)
+@dataclass(frozen=True)
+class _Column:
+    """One column's values."""
+
+    number: int
+    values: NDArray[np.int64]
+    """(values,) codes, ascending."""
+    index: NDArray[np.int64]
+    """(rows,) which of them each row holds."""
+    count: NDArray[np.int64]
+    """(values,) rows that hold each."""
+    often: NDArray[np.bool_]
+    """(rows,) whether more rows hold the row's value than a pattern must have."""
+
+
+def _value_pairs(a: _Column, b: _Column, least: int, most: int) -> Patterns:
+    here = np.flatnonzero(a.often & b.often)
+    width = b.values.size
+    pair, index, count = _counted(a.index[here] * width + b.index[here])
+    first, second = pair // width, pair % width
+    alone = a.count[first], b.count[second]
+    # All rows with both values are here, as both values alone are held more often.
+    wanted = (count >= least) & (count <= most) & (1.5 * count <= np.minimum(*alone))
+    some = np.flatnonzero(wanted[index])
+    found = np.flatnonzero(wanted)
+    features = np.tile(np.array([a.number, b.number], dtype=np.int64), (found.size, 1))
+    each = np.column_stack([a.values[first[found]], b.values[second[found]]])
+    chance = pdtrc(count[found] - 1, (alone[0] * alone[1])[found] / a.index.size)
+    place = np.cumsum(wanted) - 1
+    return _once(here[some], place[index[some]], features, least, most, "values", each, chance)
 
 
 def _counted(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -245,9 +259,10 @@ def joined(parts: Sequence[Patterns]) -> Patterns:
     )
     # A sum of one fixed random number per row names a set of rows; equal sums are equal sets.
     names = np.random.default_rng(0).integers(0, 2**62, int(whole.rows.max()) + 1, dtype=np.int64)
-    total = np.add.reduceat(names[whole.rows], whole.start[:-1])
-    _, first = np.unique(np.column_stack([total, sizes]), axis=0, return_index=True)
-    return whole if first.size == whole.size else whole.take(np.sort(first))
+    total = np.add.reduceat(names.take(whole.rows), whole.start[:-1])
+    order = np.lexsort((sizes, total))
+    new = np.append(True, (np.diff(total[order]) != 0) | (np.diff(sizes[order]) != 0))
+    return whole if new.all() else whole.take(np.sort(order[new]))
 
 
 def _wide(matrix: NDArray[np.int64], width: int) -> NDArray[np.int64]:

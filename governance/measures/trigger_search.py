@@ -175,18 +175,19 @@ def _promising(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Patterns worth judging, and the label that most of their rows carry."""
     classes = usual.labels.size
-    sizes = np.diff(patterns.start)
-    owner = np.repeat(np.arange(patterns.size), sizes)
-    cells = owner * classes + label[patterns.rows]
+    sizes, given = np.diff(patterns.start), label.take(patterns.rows)
+    cells = np.repeat(np.arange(0, patterns.size * classes, classes), sizes)
+    cells += given
     counts = np.bincount(cells, minlength=patterns.size * classes).reshape(patterns.size, classes)
     most = counts.argmax(axis=1)
     held = counts[np.arange(patterns.size), most]
     kept = (held >= least) & (2 * held >= sizes)
     numbers = np.flatnonzero(kept)
     if numbers.size > MAX_DULL:
-        own = label[patterns.rows] == most[owner]
-        speaks = np.bincount(owner, weights=own & (first_look[patterns.rows] >= CONTRADICTS), minlength=patterns.size)
-        dull = speaks[numbers] < 0.25 * held[numbers]
+        speaks = (first_look >= CONTRADICTS).take(patterns.rows)
+        speaks &= given == np.repeat(most, sizes)
+        doubted = np.add.reduceat(speaks, patterns.start[:-1], dtype=np.int64)
+        dull = doubted[numbers] < 0.25 * held[numbers]
         share = held[numbers] / sizes[numbers]
         prior = usual.labels[most[numbers]] / usual.labels.sum()
         gain = held[numbers] * np.log(share / prior)

@@ -11,6 +11,7 @@ Chernoff's inequality leaves possible. What multiplies them is up to the search.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,23 +44,29 @@ class Background:
     """(classes, steps) share of label c among rows that contradict c by so much."""
 
 
-def background(contradiction: NDArray[np.float64], label: NDArray[np.int64]) -> Background:
-    """`contradiction` (rows, classes), 0 to 1: how strongly each row speaks against each class."""
+def background(
+    contradiction: NDArray[np.float64], label: NDArray[np.int64], asked: Sequence[int] | None = None
+) -> Background:
+    """`contradiction` (rows, classes), 0 to 1: how strongly each row speaks against each class.
+
+    Where only some classes are `asked` after, what is said of the others means nothing.
+    """
     rows, classes = contradiction.shape
     counts = np.bincount(label, minlength=classes)
     mean, other = np.zeros(classes), np.zeros(classes)
     cumulants, rate = np.zeros((classes, _THETA.size)), np.ones((classes, _EDGES.size))
     slopes, curves = np.zeros_like(cumulants), np.zeros_like(cumulants)
-    for number in range(classes):
+    for number in range(classes) if asked is None else asked:
         own = label == number
         theirs = contradiction[own, number]
         # One made-up row that contradicts fully: a small class cannot promise that none ever will.
-        padded = np.append(theirs, 1.0)
+        padded = np.append(theirs[theirs > 0], 1.0)
+        silent = theirs.size + 1 - padded.size  # most rows contradict nothing, and exp(0) is 1
         tilted = np.exp(np.outer(_THETA, padded))
-        cumulants[number] = np.log(tilted.mean(axis=1))
-        tilted /= tilted.sum(axis=1, keepdims=True)
-        slopes[number] = tilted @ padded
-        curves[number] = tilted @ padded**2 - slopes[number] ** 2
+        total = tilted.sum(axis=1) + silent
+        cumulants[number] = np.log(total / (theirs.size + 1))
+        slopes[number] = tilted @ padded / total
+        curves[number] = tilted @ padded**2 / total - slopes[number] ** 2
         mean[number] = theirs.mean() if theirs.size else 0.0
         other[number] = contradiction[~own, number].mean() if theirs.size < rows else 0.0
         step = np.searchsorted(_EDGES, contradiction[:, number], side="left")
@@ -114,39 +121,51 @@ def judge(
 
     `weight` (rows,) sums to the number of independent units: 1 a row, or 1 over the rows of the same group.
     """
-    units = float(weight.sum())
-    own = float(weight[labelled].sum())
-    step = np.searchsorted(_EDGES, contradiction, side="left")
-    expected = float((usual.rate[label][step] * weight).sum())
-    mean = float((contradiction[labelled] * weight[labelled]).sum() / own) if own > 0 else 0.0
-    span = usual.other[label] - usual.mean[label]
+    return judge_each(contradiction, labelled, weight, [contradiction.size], label, usual)[0]
+
+
+def judge_each(
+    contradiction: NDArray[np.float64],
+    labelled: NDArray[np.bool_],
+    weight: NDArray[np.float64],
+    sizes: Sequence[int],
+    label: int,
+    usual: Background,
+) -> list[Verdict]:
+    """As judge, of patterns of which each has so many rows (`sizes`), one pattern after the other."""
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+
+    def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(np.bincount(owner, weights=values, minlength=len(sizes)), dtype=np.float64)
+
+    counted = weight * labelled
+    units, own = total(weight), total(counted)
+    expected = total(usual.rate[label][np.searchsorted(_EDGES, contradiction, side="left")] * weight)
+    mean = total(contradiction * counted) / np.where(own > 0, own, 1.0)
+    span = float(usual.other[label] - usual.mean[label])
+    likeness = (mean - float(usual.mean[label])) / span if span > 1e-9 else np.zeros(len(sizes))
     speaks = contradiction >= CONTRADICTS
-    against = float(weight[speaks].sum())
-    return Verdict(
-        label=label,
-        rows=round(units),
-        labelled=round(own),
-        expected=expected,
-        contradicting=float(weight[speaks & labelled].sum()) / own if own > 0 else 0.0,
-        likeness=(mean - float(usual.mean[label])) / span if span > 1e-9 else 0.0,
-        takeover=float(weight[speaks & labelled].sum()) / against if against > 0 else 0.0,
-        excess_log_p=excess(own, units, expected),
-        rest_log_p=_tail(mean, own, usual, label),
-    )
+    against, both = total(weight * speaks), total(counted * speaks)
+    contradicting, takeover = both / np.where(own > 0, own, 1.0), both / np.where(against > 0, against, 1.0)
+    columns = (units, own, expected, contradicting, likeness, takeover, excesses(own, units, expected),
+               _tails(mean, own, usual, label))  # fmt: skip
+    return [
+        Verdict(label, round(rows), round(labels), *rest)
+        for rows, labels, *rest in zip(*(column.tolist() for column in columns), strict=True)
+    ]
 
 
-def _tail(mean: float, n: float, usual: Background, label: int) -> float:
-    """log of the chance that the mean contradiction of `n` rows drawn from the class is `mean` or more."""
-    chernoff = -n * max(float((_THETA * mean - usual.cumulants[label]).max()), 0.0)
-    if chernoff == 0.0:
-        return 0.0
-    theta = float(np.interp(mean, usual.slopes[label], _THETA))
-    variance = n * float(np.interp(theta, _THETA, usual.curves[label]))
-    r, u = np.sqrt(-2 * chernoff), -np.expm1(-theta) * np.sqrt(max(variance, 0.0))
-    if u <= 0:
-        return chernoff
+def _tails(mean: NDArray[np.float64], n: NDArray[np.float64], usual: Background, label: int) -> NDArray[np.float64]:
+    """log of the chance that the mean contradiction of `n` rows drawn from the class is `mean` or more, for each."""
+    chernoff = -n * np.maximum((np.outer(mean, _THETA) - usual.cumulants[label]).max(axis=1), 0.0)
+    theta = np.interp(mean, usual.slopes[label], _THETA)
+    variance = n * np.interp(theta, _THETA, usual.curves[label])
+    r, u = np.sqrt(-2 * chernoff), -np.expm1(-theta) * np.sqrt(np.maximum(variance, 0.0))
+    sharp = (chernoff < 0) & (u > 0)
+    r, u = np.where(sharp, r, 1.0), np.where(sharp, u, 1.0)
     factor = (np.sqrt(np.pi / 2) * erfcx(r / np.sqrt(2)) + 1 / u - 1 / r) / np.sqrt(2 * np.pi)
-    return float(chernoff + np.log(factor)) if 0 < factor < 1 else chernoff
+    sharp &= (factor > 0) & (factor < 1)
+    return np.asarray(np.where(sharp, chernoff + np.log(np.where(sharp, factor, 1.0)), chernoff), dtype=np.float64)
 
 
 def excess(hits: float, n: float, expected: float) -> float:
@@ -155,12 +174,20 @@ def excess(hits: float, n: float, expected: float) -> float:
     The binomial with the mean chance is a bound from one above what is expected on (W. Hoeffding, 1956), and its
     tail is an incomplete beta function, so that `hits` and `n` need not be whole numbers; below, nothing is claimed.
     """
-    if hits <= expected + 1 or n <= 0:
-        return 0.0
-    share, rate = hits / n, min(max(expected / n, 1e-12), 1 - 1e-12)
+    return float(excesses(np.array([hits], float), np.array([n], float), np.array([expected], float))[0])
+
+
+def excesses(hits: NDArray[np.float64], n: NDArray[np.float64], expected: NDArray[np.float64]) -> NDArray[np.float64]:
+    """As excess, for each."""
+    result = np.zeros(hits.size)
+    more = np.flatnonzero((hits > expected + 1) & (n > 0))
+    hits, n = hits[more], n[more]
+    share, rate = hits / n, np.clip(expected[more] / n, 1e-12, 1 - 1e-12)
+    missed = np.maximum(1 - share, 0.0)
     chernoff = share * np.log(share / rate)
-    if share < 1:
-        chernoff += (1 - share) * np.log((1 - share) / (1 - rate))
-    exact = float(betainc(hits, n - hits + 1, rate))
+    chernoff += missed * np.log(np.where(missed > 0, missed, 1.0) / (1 - rate))
+    exact = betainc(hits, n - hits + 1, rate)
     # Far out, where the tail is no number any more, Chernoff's bound still is.
-    return float(min(np.log(exact), 0.0)) if exact > 1e-280 else -float(n * chernoff)
+    told = exact > 1e-280
+    result[more] = np.where(told, np.minimum(np.log(np.where(told, exact, 1.0)), 0.0), -n * chernoff)
+    return result

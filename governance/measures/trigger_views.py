@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +20,8 @@ USUAL = 0.5
 """What at least this share of all rows holds is no part of any pattern."""
 ASKED = 2000
 """Rows among which neighbours without a pattern are sought."""
+MAX_TERMS = 2**23
+"""Numbers that are kept of what each feature adds to the evidence: 64 MB."""
 NEAR = 0.08
 """Pixels (0 to 1) that differ by no more are near-constant."""
 
@@ -110,18 +113,43 @@ class DenseView:
 
     def closure(self, rows: NDArray[np.int64], features: NDArray[np.int64]) -> NDArray[np.int64]:
         """Features in whose value most of `rows` agree, and most other rows do not."""
-        here = self.values[rows]
-        middle = np.sort(here, axis=0)[rows.size // 2]
-        agree = (np.abs(here - middle) <= self.near).mean(axis=0) >= AGREE
-        candidates = np.flatnonzero(agree)
-        sample = self.values[:: max(len(self.values) // 2000, 1)]
-        usual = (np.abs(sample[:, candidates] - middle[candidates]) <= self.near).mean(axis=0) >= USUAL
-        return np.union1d(features, candidates[~usual])
+        # A table's values stand column by column, an image's row by row.
+        here = self.values.T.take(rows, axis=1) if self.values.flags.f_contiguous else self.values[rows].T
+        middle = np.partition(here, rows.size // 2, axis=1)[:, rows.size // 2]
+        agree = (np.abs(here - middle[:, None]) <= self.near).mean(axis=1) >= AGREE
+        found = set(features.tolist())
+        more = [feature for feature in np.flatnonzero(agree).tolist() if feature not in found]
+        if more:
+            sample = self.values[:: max(len(self.values) // 2000, 1), more]
+            usual = (np.abs(sample - middle[more]) <= self.near).mean(axis=0) >= USUAL
+            found.update(feature for feature, often in zip(more, usual.tolist(), strict=True) if not often)
+        return np.array(sorted(found), dtype=np.int64)
 
     def evidence(self, rows: NDArray[np.int64], without: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
         """Evidence of the matrix's columns."""
-        hidden = None if without is None else np.flatnonzero(np.isin(self.owner, without))
-        return self.model.evidence(rows, hidden)
+        if without is None or not without.size:
+            return self.model.evidence(rows)
+        if self._few:
+            return self.model.less(rows, [self._term(feature) for feature in without.tolist()])
+        return self.model.evidence(rows, self._columns(without))
+
+    @cached_property
+    def _few(self) -> bool:
+        """Whether what each feature adds is kept, as a table's few features are asked after thousands of times."""
+        return int(self.values.size) * int(self.model.weights.shape[2]) <= MAX_TERMS
+
+    @cached_property
+    def _terms(self) -> dict[int, NDArray[np.float64]]:
+        return {}
+
+    def _term(self, feature: int) -> NDArray[np.float64]:
+        """(all rows, classes) what one feature adds to the evidence."""
+        if feature not in self._terms:
+            self._terms[feature] = self.model.part(self._columns(np.array([feature])))
+        return self._terms[feature]
+
+    def _columns(self, features: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.flatnonzero(np.isin(self.owner, features))
 
     def nearest(
         self, rows: NDArray[np.int64], without: NDArray[np.int64], holders: NDArray[np.int64], k: int
@@ -171,7 +199,8 @@ def table_view(
 ) -> DenseView:
     """View of a table: `codes` (rows, columns) of its values, and the numbers made from them."""
     found = common_values(codes, least=least, most=most)
-    return DenseView(found, codes.astype(np.float64), 0.0, owner, discriminant(matrix, label, classes, fold))
+    values = np.asfortranarray(codes, dtype=np.float64)
+    return DenseView(found, values, 0.0, owner, discriminant(matrix, label, classes, fold))
 
 
 def image_view(

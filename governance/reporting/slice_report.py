@@ -30,7 +30,7 @@ def slice_findings(
     import numpy as np
 
     from governance.measures.rest_of_row import against
-    from governance.measures.slice_flips import flips
+    from governance.measures.slice_flips import flips_of
     from governance.measures.value_effects import logits_of
 
     origin = [column.name for column in snapshot.with_role(Role.SOURCE, Role.ANNOTATOR)]
@@ -52,8 +52,8 @@ def slice_findings(
             evidence = searched.whole.rest(number, every, np.array([feature], dtype=np.int64))
             hidden = np.column_stack([against(evidence, np.full(every.size, one)) for one in range(classes)])
             speaks, odds = np.minimum(speaks, hidden), np.minimum(odds, odds_of(evidence))
-        for level, inside in values:
-            tried += [(name, level, one) for one in flips(speaks, odds, searched.label, inside, weight)]
+        found = flips_of(speaks, odds, searched.label, [inside for _, inside in values], weight)
+        tried += [(name, level, one) for (level, _), flipped in zip(values, found, strict=True) for one in flipped]
     limit = float(np.log(false_alarms / max(len(tried), 1)))
     names = shown_classes(snapshot, searched)
     kept = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,10 +45,14 @@ def asked_of(
     sample = np.unique(np.linspace(0, label.size - 1, min(label.size, COMPARED)).astype(np.int64))
 
     @cache
-    def usual_without(features: tuple[int, ...]) -> Background:
-        evidence = whole.rest(number, sample, np.array(features, dtype=np.int64))
-        speaks = np.column_stack([against(evidence, np.full(sample.size, one)) for one in range(classes)])
-        return background(speaks, label[sample])
+    def usual_without(features: tuple[int, ...], chosen: int) -> Background:
+        speaks = np.zeros((sample.size, classes))
+        speaks[:, chosen] = against(evidence_without(features), chosen)
+        return background(speaks, label[sample], [chosen])
+
+    @lru_cache(maxsize=8)  # the classes of one pattern's columns ask one after the other
+    def evidence_without(features: tuple[int, ...]) -> NDArray[np.float64]:
+        return whole.rest(number, sample, np.array(features, dtype=np.int64))
 
     def effects(pairs: Sequence[Pair]) -> list[float]:
         apart = [holding.apart(pair.rows, pair.own.tolist(), MAX_APART) for pair in pairs]
@@ -65,4 +69,4 @@ def asked_of(
         each = value_effects(parts).reshape(-1, 2)
         return [float(total) for total in each.sum(axis=1)]
 
-    return Asked(label, group, rest, view.closure, usual, lambda f: usual_without(tuple(f.tolist())), effects)
+    return Asked(label, group, rest, view.closure, usual, lambda f, c: usual_without(tuple(f.tolist()), c), effects)

@@ -96,8 +96,10 @@ def cluster_findings(snapshot: Snapshot, searched: Searched, least: int, false_a
     from governance.measures.trigger_search import LEAST_LIKENESS, LEAST_TAKEOVER
 
     ids, vectors = snapshot.signals.embeddings()
-    at = {name: position for position, name in enumerate(ids.tolist())}
-    embedding = vectors[[at[name] for name in searched.row_id]].astype(np.float64)
+    if (names := ids.tolist()) != searched.row_id:
+        at = {name: position for position, name in enumerate(names)}
+        vectors = vectors[[at[name] for name in searched.row_id]]
+    embedding = vectors.astype(np.float64)
     groups = group_codes(snapshot, searched.row_id)
     group = np.arange(len(searched.row_id)) if groups is None else np.array(groups, dtype=np.int64)
     classes = len(snapshot.signals.info.classes)

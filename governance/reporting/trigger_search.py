@@ -146,7 +146,16 @@ def _codes(series: pl.Series) -> NDArray[np.int64]:
     import numpy as np
     import polars as pl
 
-    return np.asarray(series.rank("dense").cast(pl.Int64).fill_null(0).to_numpy() - 1, dtype=np.int64)
+    codes = np.full(series.len(), -1, dtype=np.int64)
+    known = series.drop_nulls()
+    if known.dtype.is_float() or known.dtype.is_integer() or known.dtype.is_temporal():
+        found = np.unique(known.to_physical().to_numpy(), return_inverse=True)[1]
+    else:  # a category's few levels are sorted, not its rows
+        levels = known.unique().sort()
+        numbers = pl.int_range(levels.len(), eager=True)
+        found = known.replace_strict(levels, numbers, return_dtype=pl.Int64).to_numpy()
+    codes[series.is_not_null().to_numpy()] = found
+    return codes
 
 
 def _images(snapshot: Snapshot, row_id: list[str]) -> NDArray[np.float64]:
@@ -173,11 +182,13 @@ def _neighbours(snapshot: Snapshot, row_id: list[str], group: NDArray[np.int64])
     import numpy as np
 
     graph = snapshot.signals.neighbours()
-    at = {name: position for position, name in enumerate(row_id)}
-    place = np.array([at.get(name, -1) for name in graph.row_id.tolist()], dtype=np.int64)
-    back = np.full(len(row_id), -1, dtype=np.int64)
-    back[place[place >= 0]] = np.flatnonzero(place >= 0)
-    found = place[graph.index[back]]
+    found = graph.index
+    if (names := graph.row_id.tolist()) != row_id:
+        at = {name: position for position, name in enumerate(row_id)}
+        place = np.array([at.get(name, -1) for name in names], dtype=np.int64)
+        back = np.full(len(row_id), -1, dtype=np.int64)
+        back[place[place >= 0]] = np.flatnonzero(place >= 0)
+        found = place[graph.index[back]]
     same = (found < 0) | (group[found] == group[:, None])
     return np.where(same, -1, found)
 
