@@ -4,8 +4,10 @@
 
 Makes a table from a seed, a scratch repository by `govern init` and `govern add`, and runs the stages that `dvc repro`
 would run, without DVC. Prints one Markdown table: wall, CPU seconds (user and system: the steadier figure on a shared
-machine) and peak resident memory of each process. Then what the audits that rest on models cost, in units of one
-fit of the default out-of-fold model, and, for each --peer (`benchmarks/full_audit_peers.py`) the ratio to the whole.
+machine) and peak resident memory of each process. Then what the audits that rest on the out-of-fold model cost, in units
+of one fit of it, with and without the start of their processes; `representation`, which fits models of its own, stands
+beside them. For each --peer (`benchmarks/full_audit_peers.py`) the ratio to the whole. Processes find bytecode, as after
+an installation.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import argparse
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -24,8 +27,33 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 NAME = "generated"
 GOVERN = "from governance.cli import main; main()"
-MODEL_BASED = ("label_issues", "leakage", "poisoning", "drift", "outliers")
-"""Audits that fit models, or read what the signals stage fitted."""
+MODEL_BASED = ("label_issues", "leakage", "poisoning", "drift", "outliers", "label_consistency")
+"""Audits that read what the signals stage computed, or stand beside those that do."""
+STARTS = 5
+"""Times that the start of a stage is measured; the median counts."""
+
+NOTHING = "nothing"
+NOTHING_ASKED = '''"""Answers at once."""
+
+from typing import ClassVar
+
+from governance.audit import Answer, Audit
+from governance.evidence import Reach
+
+
+class Nothing(Audit):
+    """Answers at once: what is left is the start of a stage."""
+
+    title: ClassVar[str] = "Nothing"
+    question: ClassVar[str] = "Is there a question?"
+    section: ClassVar[str] = "composition"
+    needs: ClassVar[frozenset[str]] = frozenset()
+    reach: ClassVar[Reach] = Reach(looked_for="nothing", would_notice="nothing", measured="", cannot_see="anything")
+
+    def run(self, snapshot: object) -> Answer:
+        return self.not_applicable("nothing_asked", "nothing was asked")
+'''
+"""An audit of the scratch repository's own."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +74,7 @@ class Cost:
 def run(*command: str, cwd: Path) -> Cost:
     """Runs `command` to its end. This process stays small: a child's peak would begin with its parent's size."""
     env = {**os.environ, "DVC_NO_ANALYTICS": "1", "PYTHONPATH": str(ROOT)}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
         child = subprocess.Popen(command, cwd=cwd, env=env, stdout=out, stderr=errors)
@@ -128,6 +157,7 @@ def measure(place: Path, rows: int, columns: int, seed: int) -> tuple[Path, dict
     repository = place / "repository"
     (repository / "data").mkdir(parents=True)
     table = f"data/{NAME}.csv"
+    run(python, "-m", "compileall", "-q", str(ROOT / "governance"), cwd=place)
     run(python, me, str(rows), str(columns), "--seed", str(seed), "--make", str(repository / table), cwd=place)
     run("git", "init", "-q", cwd=repository)
     costs: dict[str, Cost] = {}
@@ -194,17 +224,41 @@ def report(asked: argparse.Namespace) -> None:
         print(f"\nOutcomes: {outcomes(repository)}")
         me = str(Path(__file__).resolve())
         alone = json.loads(run(sys.executable, me, "--fit", str(repository), cwd=place).said)
-        models = sum(costs[name].cpu for name in ("signals", *MODEL_BASED)) - alone["neighbours_cpu"]
-        print("\n| models, CPU seconds | |\n|---|---|")
-        print(f"| one fit of the out-of-fold model in five folds | {alone['fit_cpu']:.1f} |")
-        print(f"| neighbours | {alone['neighbours_cpu']:.1f} |")
-        print(f"| signals, {', '.join(MODEL_BASED)}, less neighbours | {models:.1f} |")
-        print(f"| ratio | {models / alone['fit_cpu']:.2f} |")
+        report_models(costs, alone, start_up(repository))
         if asked.peer:
             peers(asked.peer, repository / "data" / f"{NAME}.csv", whole, costs, place)
     finally:
         if not asked.folder:
             shutil.rmtree(place, ignore_errors=True)
+
+
+def start_up(repository: Path) -> float:
+    """CPU seconds of the stage of an audit that answers at once, as the data has no such columns: the median."""
+    (repository / "audits").mkdir(exist_ok=True)
+    (repository / "audits" / f"{NOTHING}.py").write_text(NOTHING_ASKED)
+    params = repository / "params.yaml"
+    params.write_text(params.read_text().replace("\naudits:\n", f"\naudits:\n  {NOTHING}: {{}}\n", 1))
+    for words in (("upgrade",), ("stage", "inputs", NAME)):
+        run(sys.executable, "-c", GOVERN, *words, cwd=repository)
+    costs = [run(sys.executable, "-c", GOVERN, "stage", "audit", NAME, NOTHING, cwd=repository) for _ in range(STARTS)]
+    return statistics.median(cost.cpu for cost in costs)
+
+
+def report_models(costs: dict[str, Cost], alone: dict[str, float], start: float) -> None:
+    """The audits that rest on the out-of-fold model, and signals, in units of its fit; neighbours are counted apart."""
+    fit = alone["fit_cpu"]
+    print("\n| models, CPU seconds | | fits |\n|---|---|---|")
+    print(f"| one fit of the out-of-fold model in five folds | {fit:.1f} | 1 |")
+    print(f"| neighbours | {alone['neighbours_cpu']:.1f} | |")
+    print(f"| the start of one stage (an audit that answers at once, median of {STARTS}) | {start:.2f} | |")
+    for last in (len(MODEL_BASED) - 1, len(MODEL_BASED)):
+        names = ("signals", *MODEL_BASED[:last])
+        models = sum(costs[name].cpu for name in names) - alone["neighbours_cpu"]
+        print(f"| {', '.join(names)}, less neighbours | {models:.1f} | {models / fit:.2f} |")
+        net = models - len(names) * start
+        print(f"| ... net of {len(names)} starts | {net:.1f} | {net / fit:.2f} |")
+    own = costs["representation"].cpu
+    print(f"| beside them: representation, with models of its own on 5,000 rows | {own:.1f} | {own / fit:.2f} |")
 
 
 def peers(wanted: list[str], table: Path, whole: Cost, costs: dict[str, Cost], place: Path) -> None:

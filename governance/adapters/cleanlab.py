@@ -5,18 +5,14 @@ Source: C. Northcutt, L. Jiang, I. Chuang, Confident Learning, Journal of Artifi
 
 from __future__ import annotations
 
-import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
+from governance.adapters.lean_imports import hidden
 from governance.errors import GovernanceError, MissingExtra
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -88,23 +84,11 @@ def _imported(module: str) -> Any:
     import importlib
 
     try:
-        with _without_datalab():
+        # Without its extra `datalab`, which would import `datasets`, and nothing here needs that.
+        with hidden("datasets", unless="cleanlab"):
             return importlib.import_module(f"cleanlab.{module}")
     except ImportError:
         raise MissingExtra("cleanlab") from None
-
-
-@contextmanager
-def _without_datalab() -> Iterator[None]:
-    """Cleanlab as it is without its extra `datalab`: that would import `datasets`, which nothing here needs."""
-    hidden = not {"cleanlab", "datasets"} & sys.modules.keys()
-    if hidden:
-        sys.modules["datasets"] = cast("ModuleType", None)  # Python's own way to say that there is none
-    try:
-        yield
-    finally:
-        if hidden:
-            del sys.modules["datasets"]
 
 
 def _proven(what: str, result: Any, shape: tuple[int, ...]) -> NDArray[Any]:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from governance.adapters.lean_imports import hidden
 from governance.adapters.openmp import sleep_while_waiting
 from governance.dataset import Modality
 from governance.errors import MissingExtra
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 THREADS = 2
+FEW_ROWS = 5_000
+"""Up to so many rows one thread takes less wall than two, which wait for each other, and a third less of the processor."""
 MAX_TRAINING_ROWS = 50_000
 """Per fold. More rows make the default models slower, and hardly better; the sample is declared in the notes."""
 MAX_TRAINING_IMAGES = 10_000
@@ -65,17 +68,18 @@ class OutOfFold:
 
 
 @contextmanager
-def _steady() -> Iterator[None]:
+def _steady(threads: int = THREADS) -> Iterator[None]:
     """Threads fixed; a model that stopped early is still a model, and its quality is measured."""
     sleep_while_waiting()
     try:
-        import sklearn
+        with hidden("pandas"):  # scikit-learn imports it where it is installed, a quarter of a second for nothing
+            import sklearn
         from sklearn.exceptions import ConvergenceWarning
         from threadpoolctl import threadpool_limits
     except ImportError:
         raise MissingExtra("scikit-learn") from None
     # Matrices are small here: a second thread for their products costs more than it brings.
-    limits = {"openmp": THREADS, "blas": 1}
+    limits = {"openmp": threads, "blas": 1}
     with threadpool_limits(limits=limits), warnings.catch_warnings(), sklearn.config_context(assume_finite=True):
         warnings.simplefilter("ignore", ConvergenceWarning)
         yield
@@ -126,7 +130,8 @@ def predict_classes(
     unseen = 0
     notes: set[str] = set()
     model = ""
-    with _steady():
+    threads = _threads(assigned.size, modality)
+    with _steady(threads):
         for fold in np.unique(assigned).tolist():
             learn, note = _sampled(
                 np.flatnonzero(training_rows(assigned, fold, forward=forward)), assigned.size, modality
@@ -138,7 +143,7 @@ def predict_classes(
             if seen.size == 1:
                 probabilities[held, seen[0]] = 1.0
                 continue
-            models, model = _classifiers(modality, features, classes, labels.size, seed)
+            models, model = _classifiers(modality, features, classes, labels.size, seed, threads)
             for estimator, weight in models:
                 estimator.fit(matrix[learn], labels[learn])
                 _predict_in_order(estimator)
@@ -167,19 +172,25 @@ def predict_values(
     spread = float(np.std(target / size)) or 1.0
     scaled = (target / size - centre) / spread
     model = ""
-    with _steady():
+    threads = _threads(assigned.size, modality)
+    with _steady(threads):
         for fold in np.unique(assigned).tolist():
             learn, note = _sampled(
                 np.flatnonzero(training_rows(assigned, fold, forward=forward)), assigned.size, modality
             )
             notes |= note
             held = np.flatnonzero(assigned == fold)
-            models, model = _regressors(modality, features, seed)
+            models, model = _regressors(modality, features, seed, threads)
             for estimator, weight in models:
                 estimator.fit(matrix[learn], scaled[learn])
                 _predict_in_order(estimator)
                 predicted[held] += weight * estimator.predict(matrix[held])
     return OutOfFold((predicted * spread + centre) * size, model, 0, tuple(sorted(notes)))
+
+
+def _threads(rows: int, modality: Modality) -> int:
+    # Which of equally near images comes first hangs on the number of threads that look for them.
+    return 1 if rows <= FEW_ROWS and modality is not Modality.IMAGE else THREADS
 
 
 def _predict_in_order(estimator: Any) -> None:
@@ -210,7 +221,7 @@ def _sampled(learn: NDArray[np.int64], rows: int, modality: Modality) -> tuple[N
 
 
 def _classifiers(
-    modality: Modality, features: Features, classes: int, rows: int, seed: int
+    modality: Modality, features: Features, classes: int, rows: int, seed: int, threads: int
 ) -> tuple[list[tuple[Any, float]], str]:
     from sklearn.linear_model import LogisticRegression
 
@@ -226,28 +237,28 @@ def _classifiers(
     if modality is Modality.IMAGE:
         from sklearn.neighbors import KNeighborsClassifier
 
-        trees = _extra_trees(seed)
+        trees = _extra_trees(seed, threads)
         nearest = KNeighborsClassifier(n_neighbors=5, weights="distance", algorithm="brute")
         words = "extra trees, nearest neighbours and logistic regression on pixels, averaged"
         return [(trees, 0.4), (nearest, 0.4), (linear, 0.2)], words
     if classes > BOOSTED_CLASSES:
-        return [(linear, 0.25), (_extra_trees(seed), 0.75)], "logistic regression and extra trees, averaged"
+        return [(linear, 0.25), (_extra_trees(seed, threads), 0.75)], "logistic regression and extra trees, averaged"
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     boosted = HistGradientBoostingClassifier(max_iter=100, max_leaf_nodes=15, early_stopping=False, random_state=seed)
     if rows <= TREES_TOO_ROWS:
         words = "logistic regression, histogram gradient boosting and extra trees, averaged"
-        return [(linear, 0.2), (boosted, 0.4), (_extra_trees(seed), 0.4)], words
+        return [(linear, 0.2), (boosted, 0.4), (_extra_trees(seed, threads), 0.4)], words
     return [(linear, 0.5), (boosted, 0.5)], "logistic regression and histogram gradient boosting, averaged"
 
 
-def _extra_trees(seed: int) -> Any:
+def _extra_trees(seed: int, threads: int) -> Any:
     from sklearn.ensemble import ExtraTreesClassifier
 
-    return ExtraTreesClassifier(n_estimators=100, min_samples_leaf=2, random_state=seed, n_jobs=THREADS)
+    return ExtraTreesClassifier(n_estimators=100, min_samples_leaf=2, random_state=seed, n_jobs=threads)
 
 
-def _regressors(modality: Modality, features: Features, seed: int) -> tuple[list[tuple[Any, float]], str]:
+def _regressors(modality: Modality, features: Features, seed: int, threads: int) -> tuple[list[tuple[Any, float]], str]:
     from sklearn.linear_model import Ridge
 
     if features.sparse is not None:
@@ -255,7 +266,7 @@ def _regressors(modality: Modality, features: Features, seed: int) -> tuple[list
     if modality is Modality.IMAGE:
         from sklearn.ensemble import ExtraTreesRegressor
 
-        trees = ExtraTreesRegressor(n_estimators=100, min_samples_leaf=2, random_state=seed, n_jobs=THREADS)
+        trees = ExtraTreesRegressor(n_estimators=100, min_samples_leaf=2, random_state=seed, n_jobs=threads)
         return [(trees, 0.5), (Ridge(alpha=10.0), 0.5)], "extra trees and ridge regression on pixels, averaged"
     from sklearn.ensemble import HistGradientBoostingRegressor
 

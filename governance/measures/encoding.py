@@ -70,6 +70,22 @@ def to_numbers(series: pl.Series) -> NDArray[np.float64]:
     return series.cast(pl.Float64).fill_null(float("nan")).to_numpy().astype(np.float64)
 
 
+def value_codes(series: pl.Series) -> NDArray[np.int64]:
+    """(rows,) the place of each value among the different ones in order, from 0; -1 for a missing one."""
+    import polars as pl
+
+    codes = np.full(series.len(), -1, dtype=np.int64)
+    known = series.drop_nulls()
+    if known.dtype.is_float() or known.dtype.is_integer() or known.dtype.is_temporal():
+        found = np.unique(known.to_physical().to_numpy(), return_inverse=True)[1]
+    else:  # a category's few levels are sorted, not its rows
+        levels = known.unique().sort()
+        numbers = pl.int_range(levels.len(), eager=True)
+        found = known.replace_strict(levels, numbers, return_dtype=pl.Int64).to_numpy()
+    codes[series.is_not_null().to_numpy()] = found
+    return codes
+
+
 def _numeric_block(values: NDArray[np.float64]) -> NDArray[np.float64]:
     missing = ~np.isfinite(values)
     if missing.all():

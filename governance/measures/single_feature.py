@@ -41,7 +41,16 @@ class Skill:
 
 def level_codes(values: NDArray[np.int64], rows: int) -> Codes | None:
     """`values` (level numbers) as they are; None when levels hold fewer than five rows on average."""
-    return values if np.unique(values).size * 5 <= rows else None
+    return values if _numbered(values)[1] * 5 <= rows else None
+
+
+def _numbered(codes: Codes) -> tuple[Codes, int]:
+    """The place of each of `codes` among the different ones in order, and how many of those there are."""
+    if int(codes.min(initial=0)) < 0 or int(codes.max(initial=0)) > 4 * codes.size + 1000:
+        values, place = np.unique(codes, return_inverse=True)
+        return place, values.size
+    place = np.cumsum(np.bincount(codes) > 0)  # counted, as sorting takes ten times as long
+    return place[codes] - 1, int(place[-1]) if codes.size else 0
 
 
 def binned(numbers: Floats, bins: int) -> Codes:
@@ -49,7 +58,9 @@ def binned(numbers: Floats, bins: int) -> Codes:
     known = np.isfinite(numbers)
     codes = np.zeros(numbers.size, dtype=np.int64)
     if known.any():
-        edges = np.unique(np.quantile(numbers[known], np.linspace(0, 1, bins + 1)[1:-1], method="lower"))
+        ordered = np.sort(numbers[known])
+        # As np.quantile by the method "lower", which looks for each of thousands of quantiles by itself.
+        edges = np.unique(ordered[np.floor((ordered.size - 1) * np.linspace(0, 1, bins + 1)[1:-1]).astype(np.int64)])
         codes[known] = 1 + np.searchsorted(edges, numbers[known], side="right")
     return codes
 
@@ -64,8 +75,8 @@ def predicted_classes(codes: Codes, labels: Codes, folds: Codes, classes: int) -
 
     Of a level's classes the one that is most over-represented is told, so that mean recall is what is aimed at.
     """
-    _, level = np.unique(codes, return_inverse=True)
-    levels, count = int(level.max(initial=-1)) + 1, int(folds.max(initial=0)) + 1
+    level, levels = _numbered(codes)
+    count = int(folds.max(initial=0)) + 1
     cells = np.bincount((level * count + folds) * classes + labels, minlength=levels * count * classes)
     held = cells.reshape(levels, count, classes)
     learnt = held.sum(axis=1, keepdims=True) - held
@@ -76,8 +87,8 @@ def predicted_classes(codes: Codes, labels: Codes, folds: Codes, classes: int) -
 
 def predicted_values(codes: Codes, target: Floats, folds: Codes) -> Floats:
     """The mean target of each row's level in the other folds; the mean of all of them for a level they do not hold."""
-    _, level = np.unique(codes, return_inverse=True)
-    levels, count = int(level.max(initial=-1)) + 1, int(folds.max(initial=0)) + 1
+    level, levels = _numbered(codes)
+    count = int(folds.max(initial=0)) + 1
     cell = level * count + folds
     sums = np.bincount(cell, weights=target, minlength=levels * count).reshape(levels, count)
     sizes = np.bincount(cell, minlength=levels * count).reshape(levels, count)

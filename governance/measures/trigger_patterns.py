@@ -257,12 +257,36 @@ def joined(parts: Sequence[Patterns]) -> Patterns:
         np.concatenate([part.kind for part in parts]),
         np.concatenate([part.chance for part in parts]),
     )
-    # A sum of one fixed random number per row names a set of rows; equal sums are equal sets.
-    names = np.random.default_rng(0).integers(0, 2**62, int(whole.rows.max()) + 1, dtype=np.int64)
-    total = np.add.reduceat(names.take(whole.rows), whole.start[:-1])
-    order = np.lexsort((sizes, total))
-    new = np.append(True, (np.diff(total[order]) != 0) | (np.diff(sizes[order]) != 0))
-    return whole if new.all() else whole.take(np.sort(order[new]))
+    copy = _copies(whole)
+    return whole.take(np.flatnonzero(~copy)) if copy.any() else whole
+
+
+def _copies(patterns: Patterns) -> NDArray[np.bool_]:
+    """(patterns,) whether an earlier one has the same rows."""
+    sizes, first, last = np.diff(patterns.start), patterns.start[:-1], patterns.start[1:] - 1
+    rows = patterns.rows
+    _, alike = _runs((sizes, np.add.reduceat(rows, first), rows[first], rows[last]))
+    some = np.flatnonzero(alike)
+    result = np.zeros(patterns.size, dtype=bool)
+    if some.size:
+        # A sum of one fixed random number per row names a set of rows; equal sums are equal sets.
+        names = np.random.default_rng(0).integers(0, 2**62, int(rows.max()) + 1, dtype=np.int64)
+        few = patterns.take(some)
+        again, _ = _runs((sizes[some], np.add.reduceat(names.take(few.rows), few.start[:-1])))
+        result[some] = again
+    return result
+
+
+def _runs(keys: tuple[NDArray[np.int64], ...]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which have the same `keys` as an earlier one, and which share them with any other."""
+    order = np.lexsort(keys)
+    same = np.ones(order.size - 1, dtype=bool)
+    for key in keys:
+        same &= np.diff(key[order]) == 0
+    again, shared = np.zeros(order.size, dtype=bool), np.zeros(order.size, dtype=bool)
+    again[order[1:]] = same
+    shared[order] = np.append(False, same) | np.append(same, False)
+    return again, shared
 
 
 def _wide(matrix: NDArray[np.int64], width: int) -> NDArray[np.int64]:

@@ -1,8 +1,7 @@
 """What the rest of many patterns' rows says, asked in one pass: the work that they share is done once.
 
 Thousands of patterns are judged, each by a few dozen rows. One by one, nearly all of the time goes into starting array
-operations. Patterns over the same features leave out the same, so that their rows are asked together; and which
-neighbours are among a pattern's holders is looked up for many patterns at a time.
+operations. Patterns over the same features leave out the same, so that their rows are asked together.
 """
 
 from __future__ import annotations
@@ -14,9 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Kind = TypeVar("Kind", bound=np.generic)
-
-AT_ONCE = 2**23
-"""Cells (patterns x rows of the table) of one look-up of holders: 8 MB."""
 
 
 class Question(NamedTuple):
@@ -40,17 +36,13 @@ def same_features(questions: Sequence[Question]) -> list[list[int]]:
 def outside_holders(neighbours: NDArray[np.int64], questions: Sequence[Question]) -> list[NDArray[np.int64]]:
     """For each question the neighbours (its rows, k) of its rows, -1 for those among its holders."""
     found: list[NDArray[np.int64]] = []
-    chunk = max(AT_ONCE // max(len(neighbours), 1), 1)
-    for first in range(0, len(questions), chunk):
-        some = questions[first : first + chunk]
-        holds = np.zeros((len(some), len(neighbours)), dtype=bool)
-        for number, question in enumerate(some):
-            holds[number, question.holders] = True
-        asking = np.repeat(np.arange(len(some)), [question.rows.size for question in some])
-        index = neighbours[np.concatenate([question.rows for question in some])]
+    held_by = np.full(len(neighbours), -1, dtype=np.int32)  # the last question that each row is a holder of
+    for number, question in enumerate(questions):
+        held_by[question.holders] = number
+        index = neighbours.take(question.rows, axis=0)
         # Position -1 finds the last row, whose answer does not matter: it stays -1.
-        index = np.where(holds[asking[:, None], index], -1, index)
-        found += split(index, [question.rows.size for question in some])
+        index[held_by.take(index, mode="wrap") == number] = -1
+        found.append(index)
     return found
 
 

@@ -100,6 +100,7 @@ def weigh(views: tuple[View, ...], neighbours: NDArray[np.int64], label: NDArray
     every = np.arange(label.size)
     parts = [view.evidence(every) for view in views]
     parts.append(vote(neighbours, np.append(label, -1), frequency))
+    parts = [np.ascontiguousarray(part.T) for part in parts]  # a row of classes is too short to be added up fast
     weights = [0.0] * len(parts)
     best = _loss(np.zeros_like(parts[0]), label, frequency)
     for _ in range(2):  # one coordinate at a time, twice: later parts change what earlier ones are worth
@@ -114,7 +115,8 @@ def weigh(views: tuple[View, ...], neighbours: NDArray[np.int64], label: NDArray
 
 
 def _loss(evidence: NDArray[np.float64], label: NDArray[np.int64], frequency: NDArray[np.float64]) -> float:
-    logits = evidence + np.log(frequency)
-    logits = logits - logits.max(axis=1, keepdims=True)
-    chosen = logits[np.arange(label.size), label]
-    return float((np.log(np.exp(logits).sum(axis=1)) - chosen).mean())
+    """Mean of minus the logarithm of the likelihood; `evidence` (classes, rows)."""
+    logits = evidence + np.log(frequency)[:, None]
+    logits -= logits.max(axis=0)
+    chosen = logits[label, np.arange(label.size)]
+    return float((np.log(np.exp(logits).sum(axis=0)) - chosen).mean())

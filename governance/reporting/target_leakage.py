@@ -123,12 +123,12 @@ def near_certain(near_deterministic: float) -> float:
 
 def _encodings(series: pl.Series, column: SnapshotColumn, rows: int) -> list[NDArray[np.int64]]:
     """The feature's values as level numbers, each row one: its levels when they repeat, and bins of numbers."""
-    from governance.measures.encoding import to_numbers
+    from governance.measures.encoding import to_numbers, value_codes
     from governance.measures.single_feature import COARSE, FINEST, binned, fine_bins, level_codes
 
     found = []
     ranks = series.cast(str) if series.dtype.is_temporal() else series
-    codes = level_codes(ranks.rank("dense").fill_null(0).to_numpy().astype("int64"), rows)
+    codes = level_codes(value_codes(ranks) + 1, rows)
     if codes is not None:
         found.append(codes)
     if column.type.numeric or column.type in {ColumnType.DATE, ColumnType.DATETIME}:

@@ -117,7 +117,7 @@ def _parts(
 ) -> tuple[Part, ...]:
     import numpy as np
 
-    from governance.measures.encoding import encode_table
+    from governance.measures.encoding import encode_table, value_codes
     from governance.measures.trigger_views import image_view, table_view, text_view
 
     parts: list[Part] = []
@@ -131,7 +131,7 @@ def _parts(
     if encoding.matrix.shape[1]:
         names = tuple(column.name for column in table)
         owner = np.array([names.index(source) for source in encoding.sources], dtype=np.int64)
-        codes = np.column_stack([_codes(frame[name]) for name in names])
+        codes = np.column_stack([value_codes(frame[name]) for name in names])
         view_of = table_view(codes, encoding.matrix, owner, label, classes, fold, least=least, most=most)
         parts.append(Part(view_of, names))
     image = snapshot.image_column
@@ -139,23 +139,6 @@ def _parts(
         images = _images(snapshot, frame["row_id"].to_list())
         parts.append(Part(image_view(images, label, classes, fold, least=least, most=most), (image,)))
     return tuple(parts)
-
-
-def _codes(series: pl.Series) -> NDArray[np.int64]:
-    """A number for each value, by its order; -1 for a missing one."""
-    import numpy as np
-    import polars as pl
-
-    codes = np.full(series.len(), -1, dtype=np.int64)
-    known = series.drop_nulls()
-    if known.dtype.is_float() or known.dtype.is_integer() or known.dtype.is_temporal():
-        found = np.unique(known.to_physical().to_numpy(), return_inverse=True)[1]
-    else:  # a category's few levels are sorted, not its rows
-        levels = known.unique().sort()
-        numbers = pl.int_range(levels.len(), eager=True)
-        found = known.replace_strict(levels, numbers, return_dtype=pl.Int64).to_numpy()
-    codes[series.is_not_null().to_numpy()] = found
-    return codes
 
 
 def _images(snapshot: Snapshot, row_id: list[str]) -> NDArray[np.float64]:

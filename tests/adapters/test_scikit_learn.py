@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -111,3 +114,26 @@ def test_learning_from_a_sample_is_said_with_how_many_of_how_many(monkeypatch):
     (note,) = sampled.notes
     assert note.startswith(f"{module.SAMPLED} 100 of 400 rows")
     assert (sampled.values.argmax(axis=1) == labels).mean() > 0.9
+
+
+def test_one_thread_for_few_rows_predicts_what_two_do(monkeypatch):
+    features, labels = two_blobs()
+    assigned = stratified_folds(names(200), labels, 5)
+    first = predict_classes(features, labels, 2, assigned, modality=Modality.TABULAR)
+    monkeypatch.setattr(module, "FEW_ROWS", 0)
+    again = predict_classes(features, labels, 2, assigned, modality=Modality.TABULAR)
+    assert (first.values == again.values).all()
+
+
+def test_pandas_is_not_imported_for_scikit_learn_and_serves_it_afterwards():
+    code = (
+        "import sys, numpy as np; from governance.adapters.scikit_learn import Features, predict_classes\n"
+        "from governance.dataset import Modality\n"
+        "x, y = np.arange(80.0).reshape(40, 2), np.arange(40) % 2\n"
+        "predict_classes(Features(x), y, 2, np.arange(40) % 5, modality=Modality.TABULAR)\n"
+        "assert 'sklearn' in sys.modules and 'pandas' not in sys.modules\n"
+        "import pandas; from sklearn.linear_model import LogisticRegression\n"
+        "frame = pandas.DataFrame(x, columns=['a', 'b'])\n"
+        "assert list(LogisticRegression().fit(frame, y).feature_names_in_) == ['a', 'b']"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

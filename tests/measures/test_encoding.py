@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from governance.dataset import Column, ColumnType
-from governance.measures.encoding import encode_table, principal_components
+from governance.measures.encoding import encode_table, principal_components, value_codes
 
 
 def columns(**kinds):
@@ -81,3 +81,12 @@ def test_principal_components_keep_distances_and_repeat():
     assert np.linalg.norm(reduced[0] - reduced[1]) == pytest.approx(np.linalg.norm(matrix[0] - matrix[1]))
     assert principal_components(-matrix, 3) == pytest.approx(-reduced)
     assert principal_components(matrix, 20) is matrix
+
+
+@pytest.mark.parametrize(
+    "values", [[3.0, None, float("nan"), 1.0, -0.0, 0.0], ["b", None, "a", "é", "B"], [True, None, False], [None, None]]
+)
+def test_codes_are_dense_ranks_and_a_missing_value_has_none(values):
+    series = pl.Series("a", values)
+    expected = series.rank("dense").cast(pl.Int64).fill_null(0) - 1
+    assert value_codes(series).tolist() == expected.to_list()

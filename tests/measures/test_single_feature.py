@@ -107,3 +107,19 @@ def test_r_squared_bounds_follow_fishers_transformation():
     skill = single.value_interval(0.81, 103, 0.975)
     assert skill.low == pytest.approx(np.tanh(np.arctanh(0.9) - 0.196) ** 2, abs=1e-4)
     assert single.value_interval(0.9, 3, 0.95).low == 0
+
+
+@pytest.mark.parametrize("rows", [1, 2, 50, 3000])
+@pytest.mark.parametrize("bins", [2, 16, 2000])
+def test_bins_end_at_the_lower_quantiles(rows, bins):
+    numbers = np.round(np.random.default_rng(rows).normal(size=rows), 2)
+    edges = np.unique(np.quantile(numbers, np.linspace(0, 1, bins + 1)[1:-1], method="lower"))
+    assert np.array_equal(single.binned(numbers, bins), 1 + np.searchsorted(edges, numbers, side="right"))
+
+
+@pytest.mark.parametrize("codes", [[3, 3, 0, 7], [], [-1, 5], [10**9, 3, 10**9]])
+def test_levels_are_numbered_in_order(codes):
+    values, place = np.unique(np.array(codes, dtype=np.int64), return_inverse=True)
+    numbered, count = single._numbered(np.array(codes, dtype=np.int64))
+    assert numbered.tolist() == place.tolist()
+    assert count == values.size

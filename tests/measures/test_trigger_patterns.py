@@ -86,3 +86,13 @@ def test_a_pair_that_more_rows_hold_than_its_values_alone_make_expect_stands_out
     pairs = {tuple(values): chance for values, chance in zip(found.values.tolist(), found.chance, strict=True)}
     assert pairs[3, 5] < 1e-5
     assert np.mean([chance < 1e-2 for pair, chance in pairs.items() if pair != (3, 5) and -1 not in pair]) < 0.05
+
+
+def test_of_patterns_with_the_same_rows_the_first_is_kept():
+    codes = np.array([[0, 5, 0], [0, 5, 1], [0, 5, 0], [1, 6, 1], [1, 7, 1], [1, 7, 0], [1, 7, 0]] * 3)
+    found = common_values(codes, least=3, most=20, pairs=False)
+    sets = [tuple(found.of(number).tolist()) for number in range(found.size)]
+    assert len(sets) == len(set(sets))
+    every = {tuple(np.flatnonzero(codes[:, column] == value)) for column in range(3) for value in set(codes[:, column])}
+    assert set(sets) == every
+    assert found.features[sets.index(tuple(np.flatnonzero(codes[:, 0] == 0))), 0] == 0  # not column 1, which agrees

@@ -58,11 +58,10 @@ def plainly(whole: Whole, question: Question):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_answers_in_one_pass_are_those_of_the_formula(seed, monkeypatch):
+def test_answers_in_one_pass_are_those_of_the_formula(seed):
     view, whole, _ = table(seed)
     whole = Whole(whole.views, whole.neighbours, whole.label, whole.frequency, (0.7, 0.4))
     questions = questions_of(view, seed)
-    monkeypatch.setattr("governance.measures.trigger_questions.AT_ONCE", 300 * 7)  # seven at a time
     for question, answer in zip(questions, whole.answers(0, questions), strict=True):
         assert answer == pytest.approx(plainly(whole, question), abs=1e-8)
 
@@ -170,3 +169,13 @@ def test_rows_of_one_unit_count_as_one():
         for group in (np.arange(label.size), np.arange(label.size) // 300)
     ]
     assert [one.verdict.rows for one in verdicts] == [rows.size, 1]
+
+
+def test_terms_that_are_not_kept_give_the_same_answers(monkeypatch):
+    view, whole, _ = table(0)
+    questions = questions_of(view, 1)
+    kept = whole.answers(0, questions)
+    monkeypatch.setattr("governance.measures.trigger_views.MAX_TERMS", 0)
+    view, whole, _ = table(0)
+    for first, second in zip(kept, whole.answers(0, questions), strict=True):
+        assert first == pytest.approx(second, abs=1e-8)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from governance.measures.trigger_test import background, excess, judge, most_per_row
+from governance.measures.trigger_test import background, excess, judge, judge_each, most_per_row
 
 
 @given(st.integers(1, 60), st.floats(0.01, 0.9), st.data())
@@ -87,3 +87,25 @@ def test_the_tail_of_a_mean_is_near_what_is_drawn():
         drawn = (means >= at).mean()
         told = np.exp(judge(np.full(8, at), np.ones(8, dtype=bool), np.ones(8), 0, known).rest_log_p)
         assert 0.8 * drawn <= told <= 4 * drawn
+
+
+def test_patterns_judged_one_after_the_other_are_judged_as_alone():
+    random = np.random.default_rng(1)
+    sizes = [1, 7, 30, 4, 200]
+    speaks = random.choice([0.0, 0.1, 0.5, 1.0], sum(sizes))
+    labelled, weight = random.random(sum(sizes)) < 0.7, random.choice([0.5, 1.0], sum(sizes))
+    together, ends = judge_each(speaks, labelled, weight, sizes, 1, usual()), np.cumsum(sizes)
+    for found, size, end in zip(together, sizes, ends, strict=True):
+        some = slice(end - size, end)
+        assert found == judge(speaks[some], labelled[some], weight[some], 1, usual())
+
+
+def test_a_background_of_one_class_is_that_of_all():
+    random = np.random.default_rng(2)
+    contradiction, label = np.clip(random.normal(0, 0.5, (500, 3)), 0, 1), random.integers(3, size=500)
+    every, one = background(contradiction, label), background(contradiction, label, [2])
+    for name in ("mean", "other", "cumulants", "slopes", "curves", "rate"):
+        assert np.array_equal(getattr(every, name)[2], getattr(one, name)[2])
+    padded = np.append(contradiction[label == 2, 2], 1.0)
+    for at, theta in enumerate((0, 0.25)):
+        assert every.cumulants[2, at] == pytest.approx(np.log(np.exp(theta * padded).mean()), abs=1e-12)
