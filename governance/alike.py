@@ -24,17 +24,22 @@ from typing import Any
 KEY = "alike"
 LEAST = 33
 """So many items of one shape are written as rows. Fewer stand as they are: a screenful can be read without the shape."""
+LARGE, LEAST_OF_LARGE = 20_000, 6
+"""Characters of a list as plain JSON from which fewer are enough: of such a list nobody reads a screenful."""
 _NUMBER = r"\d+(?:[.,]\d+)*"
 _DIGITS = re.compile(r"0|[1-9][0-9]{0,14}")
 _WHOLE = {"fingerprint", "name"}
 """Fields whose text is one place: what differs in them is no number."""
 
 
-def gathered(items: Sequence[Mapping[str, Any]], least: int = LEAST) -> tuple[list[Any], list[Any]]:
-    """Shapes, and `items` with a row in place of each that shares its shape with `least` others or more, itself counted.
+def gathered(items: Sequence[Mapping[str, Any]], least: int | None = None) -> tuple[list[Any], list[Any]]:
+    """Shapes, and `items` with a row in place of each where `least` or more have one shape.
 
-    `items` hold what JSON holds. What `spread` makes of the result is equal to `items`.
+    `items` hold what JSON holds. What `spread` makes of the result is equal to `items`. When None, `least` is LEAST, or
+    LEAST_OF_LARGE in a large list.
     """
+    if least is None:
+        least = LEAST_OF_LARGE if sum(len(json.dumps(item)) for item in items) > LARGE else LEAST
     parts = [_parts(item) for item in items]
     by_shape: dict[str, list[int]] = {}
     for place, (shape, _) in enumerate(parts):
@@ -54,14 +59,20 @@ def gathered(items: Sequence[Mapping[str, Any]], least: int = LEAST) -> tuple[li
 
 
 def spread(content: Any) -> Any:
-    """What JSON of a file holds, with the items that were written as rows. Raises ValueError when a row fits no shape."""
+    """What JSON of a file holds, with the items that were written as rows.
+
+    Raises ValueError when a row does not fit its shape, or a shape is used by none: nothing may hide in such a file.
+    """
     if not isinstance(content, dict) or KEY not in content:
         return content
     alike = content[KEY]
     rest = {key: value for key, value in content.items() if key != KEY}
     try:
         for key, shapes in alike.items():
+            used = {entry[0] for entry in rest[key] if isinstance(entry, list)}
             rest[key] = [_item(shapes, entry) if isinstance(entry, list) else entry for entry in rest[key]]
+            if used != set(range(len(shapes))) or not shapes:
+                raise IndexError("a shape without rows")
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"its rows do not fit its shapes ({type(error).__name__})") from None
     return rest
@@ -69,23 +80,36 @@ def spread(content: Any) -> Any:
 
 def _item(shapes: list[Any], entry: list[Any]) -> dict[str, Any]:
     number, *row = entry
-    return {key: _filled(value, row) for key, value in shapes[number].items()}
+    if type(number) is not int or number < 0:
+        raise IndexError(number)
+    used: set[int] = set()
+    item = {key: _filled(value, row, used) for key, value in shapes[number].items()}
+    if used != set(range(len(row))):
+        raise IndexError("an entry of the row has no place")
+    return item
 
 
-def _filled(shape: Any, row: list[Any]) -> Any:
-    """`shape` with the values of `row` in its places."""
+def _filled(shape: Any, row: list[Any], used: set[int]) -> Any:
+    """`shape` with the values of `row` in its places, which are added to `used`."""
     if not isinstance(shape, dict):
         return shape
     ((kind, inner),) = shape.items()
     if kind == "is":
-        return row[inner]
+        return _entry(row, inner, used)
     if kind == "text":
-        return "".join(part if isinstance(part, str) else str(row[part]) for part in inner)
+        return "".join(part if isinstance(part, str) else str(_entry(row, part, used)) for part in inner)
     if kind == "each":
-        return [_filled({"text": one}, row) for one in inner]
+        return [_filled({"text": one}, row, used) for one in inner]
     if kind == "of":
-        return {key: _filled(value, row) for key, value in inner.items()}
+        return {key: _filled(value, row, used) for key, value in inner.items()}
     raise KeyError(kind)
+
+
+def _entry(row: list[Any], place: Any, used: set[int]) -> Any:
+    if type(place) is not int or place < 0:
+        raise IndexError(place)
+    used.add(place)
+    return row[place]
 
 
 def _parts(item: Mapping[str, Any]) -> tuple[dict[str, Any], list[Any]]:
@@ -147,7 +171,8 @@ def _settled(rows: list[list[Any]], worded: set[int]) -> tuple[list[int], list[t
     spelt: dict[str, int] = {}
     for place in sorted(range(len(rows[0])), key=worded.__contains__):
         values = [row[place] for row in rows]
-        if all(type(value) is type(values[0]) and value == values[0] for value in values):
+        # As JSON: 0.0 equals -0.0 and 1 equals True elsewhere, inside of lists too.
+        if len({json.dumps(value) for value in values}) == 1:
             stands[place] = (True, values[0])
             continue
         spelling = json.dumps([str(value) for value in values])

@@ -307,3 +307,11 @@ def test_a_value_that_is_empty_where_the_default_is_not_is_written() -> None:
     value = Items(items=(Item(name="", note=""), Item(name="b")), words=("x",))
     assert Items.model_validate(json.loads(lines_json(value))) == value
     assert '{"name": "","note": ""},' in lines_json(value)
+
+
+def test_what_nobody_sees_is_spelt_out_in_json() -> None:
+    value = {"a\u202eb": ["\u200b", "\U000e0041", "é", "\xad"]}
+    text = canonical_json(value)
+    assert json.loads(text) == value
+    assert "é" in text
+    assert [character for character in text if not character.isprintable() and character != "\n"] == []

@@ -9,10 +9,10 @@ from governance.documents.caps import Caps
 from governance.documents.croissant_check import undeclared
 from governance.documents.facts import DatasetFacts
 from governance.documents.first_screen import (
-    MOST_SERIOUS,
     Need,
     accepted,
     drafted,
+    first_findings,
     in_short,
     needs,
     reasons,
@@ -140,7 +140,7 @@ def datasheet_view(facts: DatasetFacts, caps: Caps) -> DatasheetView:
         purpose=by_id["motivation.purpose"],
         not_for=by_id["uses.do_not_use"],
         overview=_overview(facts),
-        serious=findings[:MOST_SERIOUS],
+        serious=first_findings(findings),
         findings_total=len(findings),
         tally=tally([finding for item in facts.evidence for finding in item.findings]),
         approvals=approval_lines(facts.approvals),

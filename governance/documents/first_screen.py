@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from governance.causes import told
 from governance.documents.replies import Reply
+from governance.documents.views import FindingView
 from governance.documents.wording import listed, plural, spoken
 from governance.evidence import Evidence
 from governance.policy import Verdict
@@ -26,6 +28,17 @@ MOST_REASONS = 8
 """Reasons under the verdict; the others stand with the decisions of the policy."""
 MOST_ACCEPTED = 5
 """Findings on the first screen that somebody accepted."""
+
+
+def first_findings(findings: Sequence[FindingView]) -> tuple[FindingView, ...]:
+    """The first MOST_SERIOUS of `findings`, the first of each rule with how many others of it are not among them."""
+    shown = findings[:MOST_SERIOUS]
+    hidden = Counter(finding.rule for finding in findings[MOST_SERIOUS:])
+    firsts = {finding.rule: finding.fingerprint for finding in reversed(shown)}
+    return tuple(
+        replace(finding, further=hidden[finding.rule]) if firsts[finding.rule] == finding.fingerprint else finding
+        for finding in shown
+    )
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from governance.documents.caps import Caps
 from governance.documents.datasheet import section_of
 from governance.documents.facts import ModelFacts, in_order_of_use
 from governance.documents.first_screen import (
-    MOST_SERIOUS,
     NOTHING,
     Need,
     accepted,
     decide,
+    first_findings,
     in_short,
     reasons,
 )
@@ -147,7 +147,7 @@ def model_card_view(facts: ModelFacts, caps: Caps) -> ModelCardView:
         out_of_scope=out_of_scope,
         first=first,
         first_metrics=_foremost(facts, first) if first else None,
-        serious=findings[:MOST_SERIOUS],
+        serious=first_findings(findings),
         findings_total=len(findings),
         tally=tally([finding for item in facts.evidence for finding in item.findings]),
         approvals=approval_lines(facts.approvals),

@@ -45,6 +45,8 @@ class FindingView:
     waiver: str
     terms: tuple[Term, ...] = ()
     """Statistical terms in the message, and what they mean."""
+    further: int = 0
+    """On the first screen: findings of the same rule that are not shown there."""
 
 
 @dataclass(frozen=True)

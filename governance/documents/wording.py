@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from governance.evidence import Evidence, Finding, Metric, Outcome
@@ -186,22 +187,26 @@ def checked(evidence: Sequence[Evidence], missing: Sequence[str], noun: str) -> 
 def most_serious(findings: Iterable[tuple[Finding, str]]) -> list[tuple[Finding, str]]:
     """Pairs of a finding and its effect (`block`, `warn`, `baselined`, `waived`, `note` or empty), worst first.
 
-    What blocks comes first, then level; of one level what nobody has accepted, confidence and the share of units
+    What blocks comes first, then level; of one level what nobody has accepted, and confidence. Among those the worst of
+    each rule comes before the second of any, so that one rule with many columns hides no other; then the share of units
     affected; ties by rule and fingerprint.
     """
     sureness = {"high": 0, "medium": 1, "low": 2}
 
-    def badness(pair: tuple[Finding, str]) -> tuple[object, ...]:
+    def grade(pair: tuple[Finding, str]) -> tuple[bool, int, bool, int]:
         finding, effect = pair
-        share = (finding.count or 0) / finding.of if finding.of else 0.0
-        return (
-            effect != "block",
-            -finding.level.rank,
-            effect in {"baselined", "waived"},
-            sureness[finding.confidence],
-            -share,
-            finding.rule,
-            finding.fingerprint,
-        )
+        accepted = effect in {"baselined", "waived"}
+        return (effect != "block", -finding.level.rank, accepted, sureness[finding.confidence])
 
-    return sorted(findings, key=badness)
+    def badness(pair: tuple[Finding, str]) -> tuple[float, str, str]:
+        finding, _ = pair
+        share = (finding.count or 0) / finding.of if finding.of else 0.0
+        return (-share, finding.rule, finding.fingerprint)
+
+    seen: Counter[tuple[object, str]] = Counter()
+    turns = []
+    for pair in sorted(findings, key=lambda pair: (grade(pair), badness(pair))):
+        key = (grade(pair), pair[0].rule)
+        turns.append((grade(pair), seen[key], badness(pair), pair))
+        seen[key] += 1
+    return [pair for *_, pair in sorted(turns, key=lambda turn: turn[:3])]

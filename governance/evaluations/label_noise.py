@@ -33,11 +33,12 @@ class LabelNoise(Evaluation):
         `true_accuracy` under `any noise` needs no assumption about which labels are wrong. Under `even noise` it does,
         and real errors are seldom even: they sit between classes that look alike. Both take the noise of the
         held-out rows to be that of all labelled rows, which holds when the split is random. Their intervals join one
-        of 95 % for the accuracy and one of 95 % for the noise, so they hold in 90 % of cases or more.
+        of 95 % for the accuracy and one of 95 % for the noise, so they hold in 90 % of cases or more. Where the noise is
+        estimated, they hold the error of the accuracy alone.
 
     Limits:
         Classes only. A person who judges labels is taken to be right. An estimate by a model counts hard rows as
-        wrong labels and misses errors that follow the features; ranges that rest on it have no interval. Where labels
+        wrong labels and misses errors that follow the features; ranges that rest on it do not hold its error. Where labels
         of the held-out rows were cleaned and those of the training rows were not, or the other way round, the rate
         is not theirs.
 
@@ -103,13 +104,15 @@ class LabelNoise(Evaluation):
         accuracy, ends = float(right.mean()), share_interval(right, part.units)
         sure = noise.low is not None and noise.high is not None
         rates = (noise.low or 0.0, noise.high or 0.0) if sure else (rate, rate)
-        measured = ends if sure else (accuracy, accuracy)
         classes = max(2, len(results.info.classes))
-        anyhow, even = worst_case(measured, rates), symmetric_bounds(measured, rates, classes)
+        anyhow, even = worst_case(ends, rates), symmetric_bounds(ends, rates, classes)
         middle = symmetric(accuracy, rate, classes)
         source = "people judged a random sample" if sure else "a model estimates it; it is no measurement"
-        caveat = "" if sure else "from an estimate of the noise, so without an interval"
-        interval = "90 % or more, from two of 95 %" if sure else ""
+        caveat = "" if sure else "from an estimate of the noise, whose own error is not in it"
+        interval = "90 % or more, from two of 95 %" if sure else "95 % for the score, the noise rate taken as estimated"
+        whichever = (
+            f"{'whichever labels are wrong' if sure else 'if no more labels are wrong than estimated'} ({interval})"
+        )
         metrics = [
             Metric(
                 name="reported_accuracy", value=accuracy, low=ends[0], high=ends[1], unit="share", n=part.rows,
@@ -121,23 +124,21 @@ class LabelNoise(Evaluation):
                 n=noise.n, better="lower", meaning=f"share of wrong labels in the data: {source}", note=noise.note,
             ),
             Metric(
-                name="largest_shift", value=rates[1], unit="share", better="lower",
+                name="largest_shift", value=rates[1], unit="share", n=noise.n, better="lower",
                 meaning="how far the true accuracy can be from the reported one through wrong labels alone", note=caveat,
             ),
             Metric(
                 name="true_accuracy_lowest", value=anyhow.low, unit="share", n=part.rows, group="any noise",
-                meaning="the true accuracy is at least this, whatever labels are wrong"
-                + (f" ({interval})" if interval else ""), note=caveat,
+                meaning=f"the true accuracy is at least this, {whichever}", note=caveat,
             ),
             Metric(
                 name="true_accuracy_highest", value=anyhow.high, unit="share", n=part.rows, group="any noise",
-                meaning="the true accuracy is at most this, whatever labels are wrong"
-                + (f" ({interval})" if interval else ""), note=caveat,
+                meaning=f"the true accuracy is at most this, {whichever}", note=caveat,
             ),
             Metric(
                 name="true_accuracy", unit="share", n=part.rows, group="even noise", interval=interval if even else "",
                 value=None if middle is None else min(1.0, max(0.0, middle)),
-                low=even.low if sure and even else None, high=even.high if sure and even else None,
+                low=even.low if even else None, high=even.high if even else None,
                 meaning="the true accuracy if wrong labels are drawn evenly from the other classes, whatever the row",
                 note=caveat if middle is not None else "so many labels are wrong that they say nothing",
             ),

@@ -69,7 +69,7 @@ COLUMN_RULES = (
     _rule("phone", "telephone numbers", r"(?:tele)?phone(?:_?(?:no|number|nr))?|mobile(?:_?(?:no|number))?|cell(?:_?phone)|fax(?:_?(?:no|number))?|telefon|telefono|handy|tel"),
     _rule("email", "e-mail addresses", r"e_?mail(?:_?address)?"),
     _rule("national_id", "national identity numbers", r"ssn|soc_sec(?:_?id)?|social_security(?:_?(?:no|number))?|national_?id(?:_?(?:no|number))?|nino|passport(?:_?(?:no|number))?|tax_?id|aadhaar|cpf|pesel|bsn|nif|dni|curp|steuer_?id|personnummer|nhs(?:_?(?:no|number))", True),
-    _rule("location", "places by coordinates", r"lat|latitude|lon|lng|long|longitude|gps|geo_?(?:point|location)|coordinates"),
+    _rule("location", "places by coordinates", r"latitude|longitude|gps|geo_?(?:point|location)|coordinates|lat_(?:lon|lng|long)|(?<!_)(?:lat|lon|lng|long)(?=_\d|\d|$)|(?:geo|gps|home|start|end|origin|place|stop|pickup|dropoff)_(?:lat|lon|lng|long)"),
     _rule("token", "keys and passwords", r"passwords?|passwd|pwd|secret(?:_?key)?|api_?keys?|auth_?token|access_?token|private_?key", True),
 )  # fmt: skip
 QUASI = re.compile(

@@ -15,7 +15,7 @@ from governance.alike import KEY as ALIKE
 from governance.alike import gathered, spread
 from governance.dataset import ColumnType, Role, Task
 from governance.errors import EvidenceError
-from governance.evidence import Frozen, digest_of_bytes
+from governance.evidence import Frozen, digest_of_bytes, spelt_out
 
 OTHER = "other"
 """Bin and class of what is not named: rare levels, levels beyond the most frequent, and rare classes."""
@@ -121,7 +121,7 @@ class Sketch(Frozen):
 
 def _text(content: dict[str, Any]) -> str:
     def compact(value: Any) -> str:
-        return json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return spelt_out(json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
 
     lines = []
     for key in sorted(content):

@@ -175,7 +175,7 @@ def shortened(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
     """To 8 significant digits: what stands in the file is what rows were counted by."""
     import numpy as np
 
-    return np.unique([float(f"{number:.8g}") for number in numbers.tolist()]).astype(np.float64)
+    return np.unique([float(f"{number:.8g}") + 0.0 for number in numbers.tolist()]).astype(np.float64)
 
 
 def _moments(values: NDArray[np.float64]) -> tuple[float | None, float | None]:

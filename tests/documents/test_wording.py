@@ -82,6 +82,13 @@ def test_most_serious_first() -> None:
     assert [found.subject for found, _ in most_serious(reversed(pairs))] == order
 
 
+def test_no_rule_hides_another_behind_its_many_columns() -> None:
+    spaces = [finding(rule="integrity/spaces", subject=f"s{at}", count=90 - at, of=100) for at in range(30)]
+    emails = [finding(rule="privacy/emails", subject=f"e{at}", count=9 - at, of=100) for at in range(3)]
+    order = [found.subject for found, _ in most_serious((one, "warn") for one in [*emails, *spaces])]
+    assert order[:7] == ["s0", "e0", "s1", "e1", "s2", "e2", "s3"]
+
+
 def test_a_clean_answer_claims_no_absence(make_evidence: Callable[..., Evidence]) -> None:
     clean = headline(make_evidence(findings=()))
     assert clean.startswith("Assessed on 567 of 569 rows. Nothing reached the level of a finding")

@@ -60,14 +60,25 @@ def test_noise_that_says_more_than_chance(make_results: Make) -> None:
     assert asked(make_results, 0.9, little).findings == ()
 
 
-def test_an_estimate_claims_no_interval(make_results: Make) -> None:
-    answer = asked(make_results, 0.99, ESTIMATED)
+def test_an_estimate_leaves_the_interval_of_the_score(make_results: Make) -> None:
+    answer = asked(make_results, 0.8, ESTIMATED)
     assert answer.findings == (), "an estimate by a model accuses nobody"
-    even = value(answer, "true_accuracy", "even noise")
-    assert (even.low, even.high, even.interval) == (None, None, "")
+    reported, even = value(answer, "reported_accuracy"), value(answer, "true_accuracy", "even noise")
+    assert even.low < even.value < even.high  # type: ignore[operator]
     assert "estimate" in even.note
-    assert value(answer, "true_accuracy_lowest").value == pytest.approx(0.89)
-    assert "90 %" not in value(answer, "true_accuracy_lowest").meaning
+    assert "estimated" in even.interval
+    lowest, highest = value(answer, "true_accuracy_lowest"), value(answer, "true_accuracy_highest")
+    assert lowest.value == pytest.approx(reported.low - 0.1)
+    assert highest.value == pytest.approx(reported.high + 0.1)
+    assert "estimated" in lowest.meaning
+    assert "90 %" not in lowest.meaning
+
+
+def test_no_estimated_noise_is_no_certainty_about_the_score(make_results: Make) -> None:
+    answer = asked(make_results, 0.95, ESTIMATED.model_copy(update={"value": 0.0}))
+    reported = value(answer, "reported_accuracy")
+    lowest, highest = value(answer, "true_accuracy_lowest"), value(answer, "true_accuracy_highest")
+    assert (lowest.value, highest.value) == (reported.low, reported.high)
 
 
 def test_too_few_judged_labels_leave_the_estimate(make_results: Make) -> None:
