@@ -1,6 +1,6 @@
 """How often `label_issues` flags labels that are right, and warns of sets in which all are, or of those with wrong ones.
 
-    OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE python benchmarks/detection/label_issues_clean.py [--runs N] [--noisy N]
+    OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE python benchmarks/detection/label_issues_clean.py [--runs N] [--noisy N] [--kept FOLDER]
 
 Classes overlap in some sets, where a model has reason to doubt labels that are right: those are told apart. In noisy sets
 about 10 % of labels are wrong: at a rate and towards classes of each class's own, or another row's number. The whole audit
@@ -115,8 +115,8 @@ def with_errors(frame: pl.DataFrame, task: Task, seed: int) -> pl.DataFrame:
     return frame.with_columns(y=pl.Series([names[number] for number in given.tolist()]))
 
 
-def ask(frame: pl.DataFrame, task: Task) -> Answer:
-    """The audit's answer."""
+def ask(frame: pl.DataFrame, task: Task, kept: Path | None = None) -> Answer:
+    """The audit's answer; predictions that stand in `kept` are not made again."""
     is_text = "text" in frame.columns
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -128,9 +128,11 @@ def ask(frame: pl.DataFrame, task: Task) -> Answer:
             types={"text": ColumnType.TEXT} if is_text else None,
             roles={Role.TEXT: ("text",)} if is_text else None,
         )
-        (folder / "signals").mkdir()
-        compute_signals(snapshot, folder / "signals", folds=5)
-        return LabelIssues().run(dataclasses.replace(snapshot, signals_folder=folder / "signals"))
+        signals = kept or folder / "signals"
+        if not (signals / "signals.json").is_file():
+            signals.mkdir(parents=True, exist_ok=True)
+            compute_signals(snapshot, signals, folds=5)
+        return LabelIssues().run(dataclasses.replace(snapshot, signals_folder=signals))
 
 
 def told(answers: list[Answer]) -> list[Answer]:
@@ -159,18 +161,26 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=36, help="clean sets of each shape")
     parser.add_argument("--noisy", type=int, default=12, help="noisy sets of each shape")
+    parser.add_argument(
+        "--kept", type=Path, help="folder for predictions: the audit is asked again of those that are there"
+    )
     asked = parser.parse_args()
+
+    def kept(kind: str, seed: int) -> Path | None:
+        return asked.kept and asked.kept / f"{kind}-{seed}"
+
     warnings.simplefilter("ignore")
     print("| sets in which every label is right | assessed | cannot tell | labels flagged | with a warning (95 % Wilson) "
           "| with a note | noisy ones with a warning |\n|---|---|---|---|---|---|---|")  # fmt: skip
     whole: tuple[list[Answer], list[Answer]] = ([], [])
     for at, (name, draw) in enumerate(SHAPES.items()):
-        clean = [ask(*draw(SEED + 1000 * at + run)) for run in range(asked.runs)]
+        seeds = range(SEED + 1000 * at, SEED + 1000 * at + asked.runs)
+        clean = [ask(*draw(seed), kept("clean", seed)) for seed in seeds]
         wrong = []
         for run in range(asked.noisy):
             seed = SEED + 1000 * at + 500 + run
             frame, task = draw(seed)
-            wrong.append(ask(with_errors(frame, task, seed), task))
+            wrong.append(ask(with_errors(frame, task, seed), task, kept("noisy", seed)))
         whole[0].extend(clean)
         whole[1].extend(wrong)
         print(row(name, clean, wrong), flush=True)

@@ -104,10 +104,10 @@ def label_consistency(text: str) -> str:
 def label_issues(text: str) -> str:
     usual, own, warned = tables(text)
     (alarms, n), (seen, noisy) = counted(warned[-1][4]), counted(warned[-1][6])
-    seeds = re.search(r"Mean of (\d+) of these seeds", text)[1]  # type: ignore[index]
+    seeds = re.search(r"mean of (\d+) seeds", text)[1]  # type: ignore[index]
     return (
-        f"wrong labels planted in {len(usual)} data sets, 20 times each, were ranked with an average precision (1 is perfect) of "
-        f"{_range([number(r[3]) for r in usual], '.2f')} by a plain model's probabilities, and, {seeds} times each, of "
+        f"wrong labels planted in {len(usual)} data sets, {seeds} times each, were ranked with an average precision (1 is perfect) of "
+        f"{_range([number(r[3]) for r in usual], '.2f')} by a plain model's probabilities, and of "
         f"{_range([number(r[2]) for r in own], '.2f')} by the audit's own models; {seen} of {noisy} sets with a tenth of wrong labels raised a warning, "
         f"and {alarms} of {n} without any ({at_most(alarms, n)})"
     )
