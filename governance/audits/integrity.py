@@ -51,11 +51,13 @@ class Integrity(Audit):
         misspellings of frequent ones, and the one value below zero of a column with heavy tails like a slipped sign. In
         words and codes of three letters misspellings are sought only where one letter took several places of a frequent
         one (xl and ax beside al): AK beside AL is another state. Columns of free text are looked at for their encoding only, numbers that could not be read as numbers were refused before this audit, and moved columns need
-        an approved version. Measured on planted damage in 1 to 5 % of a column's cells: 93 % or more of the cells are
+        an approved version. Measured on planted damage in 1 to 5 % of a column's cells: 94 % or more of the cells are
         found of every kind but slipped signs (90 %) and another row's value (98 % where another column decides it, 3 %
         where none does); 99 % of the flagged cells are damaged. On 360 clean generated tables of ten kinds no finding was a
-        warning (95 % upper bound 1.1 %). Published dirty tables were not at hand; generated ones that are damaged as
-        those are reach an F1 of 0.98 or more.
+        warning (95 % upper bound 1.1 %). On the first rows of published dirty tables the F1 of cells is 1.00 (hospital), 0.98
+        (beers), 0.66 (flights) and 0.19 (rayyan, most of whose damage shows nowhere), that of shape and rarity alone 0.65,
+        0.06, 0.11 and 0.15; all but flights were looked at while the rules were written. A letter in place of others in short
+        codes is found half the time beside rare honest codes.
 
     References:
         - E. Rahm, H. Do. Data Cleaning: Problems and Current Approaches. IEEE Data Engineering Bulletin 23, 2000.
@@ -73,7 +75,7 @@ class Integrity(Audit):
     reach: ClassVar[Reach] = Reach(
         looked_for="cells that are coded, misspelt, misread, mistyped, out of unit or sign, swapped, or break a common rule",
         would_notice="damage that leaves a cell unlike its column, or at odds with the rest of its row",
-        measured="of damage planted in 360 tables 86 % of the cells were found on average, and 99 % of the cells "
+        measured="of damage planted in 360 tables 88 % of the cells were found on average, and 99 % of the cells "
         "named were damaged; 0 of 360 clean tables raised an alarm (at most 1.1 %)",
         cannot_see="wrong values that are usual ones for their column and break no rule",
     )
