@@ -35,6 +35,8 @@ def test_a_letter_with_a_mark_that_no_script_has_is_read_wrong():
     right |= {f"{first} Smith": 3 for first in "Karl Lena Mia Nora Otto Paul Quin Rosa Sven Tom".split()}
     wrong = {"d\u0329bridement": 1, "H\u0334kan Odeberg": 1}
     assert set(damage.encoding_damage(right | wrong)) == set(wrong)
+    # A letter that Unicode has, written as two signs.
+    assert damage.encoding_damage(right | {"Timis\u0326oara": 1}) == {}
     # Where many values have them it is how the language is written, and marks above are tones.
     assert damage.encoding_damage({"n\u0329la": 5, "ori\u0329": 4, "ile": 9}) == {}
     assert damage.encoding_damage(right | {"o\u0323\u0301ba": 2, "m\u0300bo": 1}) == {}
