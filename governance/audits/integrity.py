@@ -27,14 +27,15 @@ class Integrity(Audit):
 
     What it measures:
         In columns of words: codes of missing values, stray whitespace, text read in the wrong encoding, other
-        capitals, letters with marks written in another way (Muenchen), misspellings of frequent values and of frequent
-        words in them, one letter in place of several, shapes and types that hardly any other cell has, units written in
-        another way, or in so many that no cell is a number, dates that name no day or are written in another way. Texts
-        that repeat, as names of measures do, are looked at like words. In numbers, also those in a column that a few words made one of text: codes
-        such as -999, values by a factor of 100 or 1000 beyond all others, values below zero where all others are
-        above. Between columns: rules that nearly all rows keep (one column decides another) and the cells that break
-        them, cells that hold each other's values or one of another column that is empty there, dates in the wrong order. Whole columns: near-constant, equal, and,
-        beside the version that was approved before, moved to another place or to another unit.
+        capitals, letters with marks written in another way (Muenchen), misspellings of frequent values and of
+        frequent words in them, one letter in place of several, shapes and types that hardly any other cell has, units
+        written in another way, or in so many that no cell is a number, dates that name no day or are written in
+        another way. Texts that repeat, as names of measures do, are looked at like words. In numbers, also those in a
+        column that a few words made one of text: codes such as -999, values by a factor of 100 or 1000 beyond all
+        others, values below zero where all others are above. Between columns: rules that nearly all rows keep (one
+        column decides another) and the cells that break them, cells that hold each other's values or one of another
+        column that is empty there, dates in the wrong order. Whole columns: near-constant, equal, and, beside the
+        version that was approved before, moved to another place or to another unit.
 
     Why it matters:
         A misspelt level is a level of its own to a model, a coded missing value is a number, and a unit mistaken in a
@@ -48,16 +49,17 @@ class Integrity(Audit):
     Limits:
         A wrong value that is a usual one for its column and breaks no rule is not seen. A dependency needs values
         that repeat; of two columns of which each decides the other, both are named. Rare right values look like
-        misspellings of frequent ones, and the one value below zero of a column with heavy tails like a slipped sign. In
-        words and codes of three letters misspellings are sought only where one letter took several places of a frequent
-        one (xl and ax beside al): AK beside AL is another state. Columns of free text are looked at for their encoding only, numbers that could not be read as numbers were refused before this audit, and moved columns need
-        an approved version. Measured on planted damage in 1 to 5 % of a column's cells: 94 % or more of the cells are
-        found of every kind but slipped signs (90 %) and another row's value (98 % where another column decides it, 3 %
-        where none does); 99 % of the flagged cells are damaged. On 360 clean generated tables of ten kinds no finding was a
-        warning (95 % upper bound 1.1 %). On the first rows of published dirty tables the F1 of cells is 1.00 (hospital), 0.98
-        (beers), 0.66 (flights) and 0.19 (rayyan, most of whose damage shows nowhere), that of shape and rarity alone 0.65,
-        0.06, 0.11 and 0.15; all but flights were looked at while the rules were written. A letter in place of others in short
-        codes is found half the time beside rare honest codes.
+        misspellings of frequent ones, and the one value below zero of a column with heavy tails like a slipped sign.
+        In words and codes of three letters misspellings are sought only where one letter took several places of a
+        frequent one (xl and ax beside al): AK beside AL is another state. Columns of free text are looked at for
+        their encoding only, numbers that could not be read as numbers were refused before this audit, and moved
+        columns need an approved version. Measured on planted damage in 1 to 5 % of a column's cells: 94 % or more of
+        the cells are found of every kind but slipped signs (90 %) and another row's value (98 % where another column
+        decides it, 3 % where none does); 99 % of the flagged cells are damaged. On 360 clean generated tables of ten
+        kinds no finding was a warning (95 % upper bound 1.1 %). On the first rows of published dirty tables the F1 of
+        cells is 1.00 (hospital), 0.98 (beers), 0.66 (flights) and 0.19 (rayyan, most of whose damage shows nowhere),
+        that of shape and rarity alone 0.65, 0.06, 0.11 and 0.15; all but flights were looked at while the rules were
+        written. A letter in place of others in short codes is found half the time beside rare honest codes.
 
     References:
         - E. Rahm, H. Do. Data Cleaning: Problems and Current Approaches. IEEE Data Engineering Bulletin 23, 2000.
