@@ -18,7 +18,9 @@ from governance.measures.single_feature import MIN_CLASS_ROWS
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 CHANCE = 5e-4
-"""Classes that divide a number with less chance than that were cut from it."""
+"""Classes that divide a number with less chance than that were cut from it. Of 4,320 generated honest numbers, 2,712 of
+which divide their classes without an error, none has less than 2e-3; of 720 that classes were cut from 3 have more, all
+in two classes of 300 rows."""
 MOST_ROWS = 3000
 """The chance is taken from no more rows, evenly spaced in order of the number; that the cut is exact is asked of all."""
 LEAST_SHARE = 0.25
