@@ -158,7 +158,7 @@ def interview(
 ) -> None:
     """Put each question and hand each answer to `keep` at once, until `q`."""
     from governance.documents.answer_form import answer_from
-    from governance.documents.answers import placeholder
+    from governance.documents.placeholders import placeholder
 
     digest = facts.manifest.digest
     for number, item in enumerate(asked, start=1):

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from governance.documents.answers import Given, placeholder
+from governance.documents.answers import Given
 from governance.documents.interview import Asked
+from governance.documents.placeholders import placeholder
 from governance.documents.questions import questionnaire
 from governance.documents.wording import plural
 from governance.render import escape_markdown
@@ -16,7 +17,7 @@ _MARK = re.compile(r"<!-- govern ask, dataset ([a-z][a-z0-9_]{0,62}), data (sha2
 _HEADING = re.compile(r"^## `?([a-z]+\.[a-z_]+)`?[ \t]*$", re.MULTILINE)
 _ANSWER = re.compile(r"^\**Answer:?\**:?[ \t]*", re.MULTILINE)
 _BY = re.compile(r"^\**(?:Answered by|Your name):?\**:?[ \t]*(.*)$", re.MULTILINE)
-_NOT_APPLICABLE = re.compile(r"(?i)^(?:not applicable|n/a)\s*(?:[:;,.–—-]+|because)\s*", re.DOTALL)
+_NOT_APPLICABLE = re.compile(r"(?i)^(?:not applicable|n\s*/\s*a|n\.\s?a\.?)\s*(?:[:;,.–—-]+|because)\s*", re.DOTALL)
 _CONFIRM = re.compile(r"(?i)^(?:confirmed|still holds|unchanged|=)[.!]?$")
 
 

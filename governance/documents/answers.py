@@ -25,24 +25,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from governance.documents.placeholders import placeholder
 from governance.documents.questions import Question, questionnaire
 from governance.errors import ConfigError
 from governance.validation import hint, no_such_key
 from governance.yaml_files import read_yaml
 
-_PLACEHOLDERS = frozenset(
-    {"tba", "tbc", "wip", "n/a", "na", "null", "nil", "unknown", "unclear", "later", "pending", "test", "foo", "bar"}
-    | {"dummy", "placeholder", "asdf", "lorem ipsum", "to be determined", "to be done", "to be decided", "to do"}
-    | {"fill in", "fill me in", "more information needed", "not applicable", "answer here", "your answer", "answer"}
-)
 _SEE = "; its id is one of those that a drafted answers file lists"
-_PLACEHOLDER_START = re.compile(r"(tbd|todo|fixme|xxx|lorem ipsum)\b")
-_TEMPLATE_START = re.compile(
-    r"(please )?(insert|enter|fill in|type|write|put|add) (your |the |an? )?(\w+ )?(answer|text|description|here|reason)\b"
-)
-_SLOT = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|\{\{.*\}\}|_{3,}|\.{3,}", re.DOTALL)
-"""What templates print where somebody should write; an answer that is nothing else is none."""
-_HUB_SLOT = "[more information needed]"
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _FIELDS = ("answer", "not_applicable", "by", "on", "about_data")
 OF_THE_DATA = frozenset({"composition", "collection", "preprocessing", "uses"})
@@ -144,30 +133,6 @@ def _parse_entry(entry: Any, question: Question) -> tuple[Given | None, list[str
     if not _is_date(texts["on"]):
         problems.append(f"`on` must be a date such as 2026-03-01, not {texts['on']!r}")
     return Given(**texts), problems
-
-
-def placeholder(text: str, question: Question | None = None) -> str:
-    """Why `text` is no answer, as the end of a sentence; empty when it is one."""
-    bare = re.sub(r"[\s_*<>\[\](){}\"'`]+", " ", text).strip().lower()
-    core = bare.strip(" .!?:;,-–—/\\")
-    if not core:
-        return "empty" if not text.strip() else f"placeholder text ({text.strip()[:20]!r})"
-    slots = _SLOT.fullmatch(text.strip()) or _HUB_SLOT in text.lower()
-    if slots or core in _PLACEHOLDERS or _PLACEHOLDER_START.match(core) or _TEMPLATE_START.match(core):
-        return f"placeholder text ({text.strip()[:40]!r})"
-    if core == "x" or (len(core) > 1 and not core.isdigit() and len(set(core)) == 1):
-        return f"placeholder text ({text.strip()[:40]!r})"
-    if question is None:
-        return ""
-    if core == _bare(question.question):
-        return "the question itself"
-    if core in {_bare(part) for part in (question.hint, question.person) if part}:
-        return "the form's own words"
-    return ""
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\s+", " ", text).lower().strip(" .!?:;,-")
 
 
 def _is_date(text: str) -> bool:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from governance.documents.answers import parse_answers, placeholder, read_answers
+from governance.documents.answers import parse_answers, read_answers
+from governance.documents.placeholders import placeholder
 from governance.documents.questions import questionnaire
 from governance.errors import ConfigError
 
@@ -76,6 +77,47 @@ def test_what_is_no_answer(entry: object, problem: str) -> None:
 )
 def test_short_answers_are_answers(text: str) -> None:
     assert placeholder(text) == ""
+
+
+NO_ANSWERS = [
+    *("n.a.", "N / A", "T.B.D.", "T B D", "t. b. d.", "# TODO: ask Anna", "Answer: TBD", "Answer: Answer: -", "…"),
+    *("\u200b", "T\u200bBD", "to be confirmed", "To be confirmed later.", "to follow", "coming soon", "not sure"),
+    *("I don't know", "I don’t know yet.", "We do not know.", "see above", "None", "none", "k.A.", "k. A.", "n/a n/a"),
+    *("Not specified", "Replace this text.", "Please describe who funded", "Funder: TBD", "ask Bob, fixme", "ＴＢＤ"),
+    *(
+        "> TBD",
+        "- tbd",
+        "**n/a**",
+        "N.A., TBD",
+        "// TODO",
+        "<!-- TODO -->",
+        "Still to be determined",
+        "Funding: t.b.d.",
+    ),
+    *("Describe what the data is", "👍", "unknown yet"),
+]
+ANSWERS = [
+    *("No.", "Yes, weekly.", "None.", "None: no money was paid.", "Nobody paid for it.", "Not yet.", "Never.", "No"),
+    *("Nothing was removed.", "No one.", "A. N. Other", "A. B. C. Institute, N.A. division", "I.N.R.I.A.", "1", "42 %"),
+    *("See the README, section 3.", "Please write to privacy@example.org.", "To be used in teaching only.", "是"),
+    *("To be determined by the board of the registry in each year; it meets in May and publishes what it decides.",),
+    *("Not known to the clinic, which was asked twice.", "Describes one tree per row.", "Names of people: replaced."),
+    *("The file TODO.txt of the archive lists what the authors did not get to, and what they advise to leave out.",),
+    *("Pending cases are in the data.", "Later versions replace it.", "C# and A* code", "Test rows were drawn first."),
+    *("We don't know which rows were repaired by hand.", "Replace the file by the next version."),
+]
+
+
+@pytest.mark.parametrize("text", NO_ANSWERS)
+def test_what_holds_an_answers_place_is_none(text: str) -> None:
+    assert placeholder(text).startswith("placeholder text"), text
+    reason = {"not_applicable": text, "by": "Ada", "on": "2026-03-01"}
+    assert not parse_answers({"answers": {"motivation.purpose": reason}})[0].given
+
+
+@pytest.mark.parametrize("text", ANSWERS)
+def test_a_short_and_honest_answer_is_taken(text: str) -> None:
+    assert placeholder(text) == "", text
 
 
 def test_all_problems_at_once(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.documents.answers import Given, placeholder, read_answers
+from governance.documents.answers import Given, read_answers
 from governance.documents.answers_file import record
+from governance.documents.placeholders import placeholder
 from governance.errors import ConfigError
 
 HELD = """\
