@@ -109,6 +109,29 @@ def test_what_is_wrong_is_said_and_nothing_recorded(workspace: Workspace) -> Non
     assert workspace.answers("trees").read_bytes() == before
 
 
+def test_one_placeholder_does_not_cost_the_other_answers(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (workspace.root / "form.md").write_text(
+        "<!-- govern ask, dataset trees, data none -->\nAnswered by: Grace\n"
+        "## motivation.funding\nAnswer: t.b.d.\n## collection.consent\n> Known: x\n\nNot applicable: no people\n"
+        "## composition.sampling\nAnswer: Confirmed\n## maintenance.contact\nAnswer: Ada\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(UsageError) as caught:
+        govern("trees", "--from", "form.md")
+    assert caught.value.exit_code == 2
+    assert str(caught.value).splitlines() == [
+        "not taken from form.md:",
+        "  - motivation.funding: the answer is placeholder text ('t.b.d.'); leave it empty until somebody knows",
+        "  - composition.sampling: there is no answer yet that could be confirmed",
+    ]
+    assert "2 answers were recorded in answers/trees.yaml" in capsys.readouterr().out
+    held = read_answers(workspace.answers("trees")).given
+    assert list(held) == ["motivation.purpose", "collection.consent", "maintenance.contact"]
+    assert held["collection.consent"].not_applicable == "no people"
+
+
 def test_a_person_is_asked_and_stops(workspace: Workspace) -> None:
     shown, kept = sit(workspace, "", "TBD", "n/a", "n/a: trees are not people", "two \\", "lines", "q")
     answers = list(kept.values())

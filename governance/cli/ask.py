@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,7 +40,7 @@ def ask(
     Each question comes with who is likely to know and what was measured. An answer is kept as soon as it is given, so
     stop with `q` whenever you like and go on later. Answers go to answers/DATASET.yaml, which keeps its comments and
     its order, and which belongs into git. For a person without a terminal: --to FILE, and --from FILE once it is
-    filled in.
+    filled in. What cannot be taken from a form is listed with the reason, and the rest is kept; the exit code is 2.
     """
     from governance.errors import UsageError
 
@@ -101,21 +101,26 @@ def _read(workspace: Workspace, dataset: str, path: Path, by: str) -> None:
     filled, digest, problems = read_form(text, dataset, by=by, on=today())
     file = workspace.answers(dataset)
     held = read_answers(file)
-    given = dict(filled.given)
+    given, left_out = dict(filled.given), list(filled.not_taken)
     for question in filled.confirmed:
         earlier = held.get(question)
         if earlier is None:
-            problems.append(f"{question}: there is no answer yet that could be confirmed")
+            left_out.append(f"{question}: there is no answer yet that could be confirmed")
         else:
             given[question] = confirmed(earlier, question, filled.by, digest)
-    problems = [f"{path}: {problem}" for problem in problems]
     if problems:
-        raise UsageError("\n".join(["nothing was recorded:", *(f"  - {printable(problem)}" for problem in problems)]))
+        raise UsageError(_listed("nothing was recorded", (f"{path}: {problem}" for problem in problems)))
     try:
         record(file, given)
     except ConfigError as error:
-        raise UsageError("\n".join(["nothing was recorded:", *(f"  - {p}" for p in error.problems)])) from None
+        raise UsageError(_listed("nothing was recorded", error.problems)) from None
     _print_recorded(len(given), file)
+    if left_out:
+        raise UsageError(_listed(f"not taken from {path}", left_out))
+
+
+def _listed(what: str, lines: Iterable[str]) -> str:
+    return "\n".join([f"{what}:", *(f"  - {printable(line)}" for line in lines)])
 
 
 def confirmed(earlier: Given, question: str, by: str, digest: str) -> Given:

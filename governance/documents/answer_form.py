@@ -18,6 +18,8 @@ _HEADING = re.compile(r"^## `?([a-z]+\.[a-z_]+)`?[ \t]*$", re.MULTILINE)
 _ANSWER = re.compile(r"^\**Answer:?\**:?[ \t]*", re.MULTILINE)
 _BY = re.compile(r"^\**(?:Answered by|Your name):?\**:?[ \t]*(.*)$", re.MULTILINE)
 _NOT_APPLICABLE = re.compile(r"(?i)^(?:not applicable|n\s*/\s*a|n\.\s?a\.?)\s*(?:[:;,.–—-]+|because)\s*", re.DOTALL)
+_INSTEAD = re.compile(r"^\**(?:not applicable|n/a)\**[ \t]*[:;,.–—-]", re.MULTILINE | re.IGNORECASE)
+"""A line that stands in the place of `Answer:`, as the form invites to write."""
 _CONFIRM = re.compile(r"(?i)^(?:confirmed|still holds|unchanged|=)[.!]?$")
 
 
@@ -29,6 +31,8 @@ class Filled:
     given: dict[str, Given]
     confirmed: tuple[str, ...]
     """Questions whose answer stands, for the data that the form was written for."""
+    not_taken: tuple[str, ...] = ()
+    """Which answers are left out and why, one sentence each; those in `given` and `confirmed` are sound."""
 
 
 def form_text(dataset: str, digest: str, asked: Sequence[Asked]) -> str:
@@ -52,7 +56,7 @@ def form_text(dataset: str, digest: str, asked: Sequence[Asked]) -> str:
 
 
 def read_form(text: str, dataset: str, *, by: str, on: str) -> tuple[Filled, str, list[str]]:
-    """What was filled in, the digest of the data that the form is about, and all problems, worded for a person.
+    """What was filled in, the digest of the data that the form is about, and what forbids to take any of it.
 
     `by` is who answered when the form does not say; `on` the day, ISO 8601.
     """
@@ -68,31 +72,49 @@ def read_form(text: str, dataset: str, *, by: str, on: str) -> tuple[Filled, str
     who = (named[1].strip() if named else "") or by
     if not who or placeholder(who):
         problems.append("nobody says who answered: fill in `Answered by:`, or give --by")
-    questions = {question.id: question for question in questionnaire().questions}
     digest = "" if mark[2] == "none" else mark[2]
+    said, left_out = _said(text)
+    confirmed = tuple(name for name, words in said.items() if _CONFIRM.match(words))
+    questions = {question.id: question for question in questionnaire().questions}
     given: dict[str, Given] = {}
-    confirmed: list[str] = []
-    headings = [match for match in _HEADING.finditer(text) if match[1] in questions]
+    for name in said.keys() - set(confirmed):
+        answer = answer_from(said[name], name, by=who, on=on, digest=digest)
+        kind = "answer" if answer.answer else "reason"
+        if why := placeholder(answer.answer or answer.not_applicable, questions[name]):
+            left_out.append(f"{name}: the {kind} is {why}; leave it empty until somebody knows")
+        else:
+            given[name] = answer
+    order = list(questions)
+    given = {name: given[name] for name in order if name in given}
+    left_out.sort(key=lambda problem: order.index(problem.partition(":")[0]))
+    if not problems and not given and not confirmed and not left_out:
+        problems.append("no question is answered yet")
+    return Filled(who, given, confirmed, tuple(left_out)), digest, problems
+
+
+def _said(text: str) -> tuple[dict[str, str], list[str]]:
+    """What stands below each question's line `Answer:`, by question, and which questions cannot be read so and why."""
+    known = {question.id for question in questionnaire().questions}
+    headings = [match for match in _HEADING.finditer(text) if match[1] in known]
+    said: dict[str, str] = {}
+    left_out = []
     for match, following in zip(headings, [*headings[1:], None], strict=True):
         below = text[match.end() : following.start() if following else len(text)]
-        parts = _ANSWER.split(below, maxsplit=1)
-        if len(parts) < 2:
-            problems.append(f"{match[1]}: its line `Answer:` is missing")
-            continue
-        said = parts[1].strip()
-        if not said:
-            continue
-        if match[1] in given or match[1] in confirmed:
-            problems.append(f"{match[1]}: stands there twice")
-        elif _CONFIRM.match(said):
-            confirmed.append(match[1])
+        answer, instead = _ANSWER.search(below), _INSTEAD.search(below)
+        if instead and (answer is None or instead.start() < answer.start()):
+            words = _ANSWER.sub("", below[instead.start() :], count=1).replace("*", "")
+        elif answer:
+            words = below[answer.end() :]
         else:
-            given[match[1]] = answer_from(said, match[1], by=who, on=on, digest=digest)
-            if why := placeholder(said, questions[match[1]]):
-                problems.append(f"{match[1]}: the answer is {why}; leave it empty until somebody knows")
-    if not problems and not given and not confirmed:
-        problems.append("no question is answered yet")
-    return Filled(who, given, tuple(confirmed)), digest, problems
+            left_out.append(f"{match[1]}: its line `Answer:` is missing")
+            continue
+        if not (words := words.strip()):
+            continue
+        if match[1] in said:
+            left_out.append(f"{match[1]}: stands there twice")
+        said[match[1]] = words
+    twice = {problem.partition(":")[0] for problem in left_out}
+    return {name: words for name, words in said.items() if name not in twice}, left_out
 
 
 def answer_from(said: str, question: str, *, by: str, on: str, digest: str) -> Given:

@@ -148,11 +148,39 @@ def test_what_is_wrong_with_a_form_is_said_at_once(make_facts: Facts) -> None:
     assert problems == ["no question is answered yet"]
     spoilt = filled(text, motivation__funding="TBD").replace("Answered by: Grace Hopper", "Answered by:")
     spoilt = "Reply:\n".join(spoilt.rsplit("Answer:\n", 1))
-    _, _, problems = read_form(spoilt, "trees", by="", on="2026-04-01")
+    read, _, problems = read_form(spoilt, "trees", by="", on="2026-04-01")
     assert problems[0] == "the form is about masses, not trees"
     assert problems[1].startswith("nobody says who answered")
-    assert any("motivation.funding: the answer is placeholder text" in problem for problem in problems)
-    assert any("its line `Answer:` is missing" in problem for problem in problems)
+    assert any("motivation.funding: the answer is placeholder text" in problem for problem in read.not_taken)
+    assert any("its line `Answer:` is missing" in problem for problem in read.not_taken)
+    assert len(read.not_taken) == 2
+    assert "motivation.funding" not in read.given
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "> Known: nothing.\n\nNot applicable: nobody was asked\n",
+        "> Known: nothing.\n\n**Not applicable:** nobody was asked\n",
+        "\nnot applicable: nobody was asked\n\nAnswer:\n",
+        "\nN/A - nobody was asked\n",
+        "\nAnswer: Not applicable: nobody was asked\n",
+    ],
+)
+def test_not_applicable_stands_in_the_place_of_the_line_for_the_answer(written: str) -> None:
+    text = (
+        f"<!-- govern ask, dataset masses, data none -->\n\n## collection.consent\n\n**Did people agree?**\n{written}"
+    )
+    read, _, problems = read_form(text, "masses", by="Ada", on="2026-04-01")
+    assert (problems, read.not_taken) == ([], ())
+    assert read.given["collection.consent"].not_applicable == "nobody was asked"
+
+
+def test_a_question_that_stands_twice_is_not_taken() -> None:
+    text = "<!-- govern ask, dataset masses, data none -->\n" + "## motivation.funding\nAnswer: The clinic.\n" * 2
+    read, _, problems = read_form(text, "masses", by="Ada", on="2026-04-01")
+    assert (problems, read.given) == ([], {})
+    assert read.not_taken == ("motivation.funding: stands there twice",)
 
 
 def test_hostile_text_in_a_form_is_text(make_facts: Facts, make_manifest: Callable[..., object]) -> None:
