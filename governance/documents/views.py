@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from governance.documents.caps import Shown
 from governance.documents.metric_table import MetricTable, metric_table
+from governance.documents.table_rounding import rounded_rows
 from governance.documents.terms import Term, explained
 from governance.documents.wording import (
     headline,
@@ -153,7 +154,7 @@ def view(evidence: Evidence, verdict: Verdict, shown: Shown) -> EvidenceView:
         findings=findings[: shown.findings],
         findings_left_out=max(0, len(findings) - shown.findings),
         metrics=metrics,
-        tables=tuple(table_view(table, shown.table_rows) for table in evidence.tables),
+        tables=tuple(table_view(table, shown.table_rows, _rows_of(evidence)) for table in evidence.tables),
         figures=tuple(
             FigureView(f"{slug(evidence.audit)}-{slug(f.name)}", f.caption, f.alt, f, tables[f.table])
             for f in evidence.figures
@@ -176,9 +177,9 @@ def view(evidence: Evidence, verdict: Verdict, shown: Shown) -> EvidenceView:
     )
 
 
-def table_view(table: Table, limit: int) -> TableView:
-    """The first `limit` rows of `table`."""
-    rows = table.rows[:limit]
+def table_view(table: Table, limit: int, evaluated: int | None = None) -> TableView:
+    """The first `limit` rows of `table`, which rests on `evaluated` rows of the data where that is known."""
+    rows = rounded_rows(table, evaluated)[:limit]
     numeric = tuple(
         bool(table.rows)
         and all(isinstance(row[index], int | float | None) and not isinstance(row[index], bool) for row in table.rows)
@@ -187,6 +188,10 @@ def table_view(table: Table, limit: int) -> TableView:
     columns = tuple(spoken(column) for column in table.columns)
     left_out = len(table.rows) - len(rows) + table.left_out
     return TableView(table.name, table.caption.rstrip(". "), columns, rows, numeric, left_out, table.left_out)
+
+
+def _rows_of(evidence: Evidence) -> int | None:
+    return evidence.units.evaluated if evidence.units is not None and evidence.units.name == "rows" else None
 
 
 def _finding(finding: Finding, audit: str, effects: Mapping[tuple[str, str], tuple[str, str]]) -> FindingView:

@@ -63,7 +63,7 @@ def percent(part: float, whole: float) -> str:
     """`part` of `whole` in percent, to as many decimals as `whole` can tell apart. A little is never 0, nor all."""
     if whole <= 0:
         return "–"
-    decimals = _decimals_of_count(int(whole))
+    decimals = decimals_of_count(int(whole))
     text = f"{100 * part / whole:.{decimals}f}"
     smallest = f"{10**-decimals:.{decimals}f}"
     if 0 < part < whole and float(text) == 0:
@@ -120,18 +120,23 @@ def _rounded(metric: Metric, value: float) -> str:
 
 
 def _decimals(metric: Metric, scale: int) -> int | None:
-    """Decimals that show one digit of the interval's half width, two when it starts with 1 or 2; None: no clue."""
+    """Decimals that the interval supports, else the count; None: no clue."""
     if metric.low is not None and metric.high is not None and metric.high > metric.low:
-        half = scale * (metric.high - metric.low) / 2
-        exponent = math.floor(math.log10(half))
-        leading = half / 10**exponent
-        return min(max(-exponent + int(leading < 3), 0), 6)
+        return decimals_of_interval(scale * metric.low, scale * metric.high)
     if metric.unit == "share" and metric.n:
-        return _decimals_of_count(metric.n)
+        return decimals_of_count(metric.n)
     return None
 
 
-def _decimals_of_count(count: int) -> int:
+def decimals_of_interval(low: float, high: float) -> int:
+    """Decimals that show one digit of the half width from `low` to `high`, two when it starts with 1 or 2."""
+    half = (high - low) / 2
+    exponent = math.floor(math.log10(half))
+    leading = half / 10**exponent
+    return min(max(-exponent + int(leading < 3), 0), 6)
+
+
+def decimals_of_count(count: int) -> int:
     """Decimals of a percentage of `count` things: 0 below 100, 1 below 10,000, then one more per factor of ten."""
     if count < 100:
         return 0
