@@ -4,7 +4,8 @@ An audit sees the snapshot alone, so that a corrected answer re-runs none. What 
 manifest and evidence where both are at hand: when a verdict is made. The result is Evidence like any other, so the
 policy judges its findings, waivers name them, and documents show them, without a word about where they come from.
 
-Only what a program can read for certain counts: declarations, `not_applicable`, and answers that begin with a denial.
+Only what a program can read for certain counts: declarations, `not_applicable`, answers that begin with a denial, and
+sentences that say of what was asked that the data holds none.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from types import MappingProxyType
 
 from governance.dataset import About, Role
 from governance.documents.answers import Answers, Given
+from governance.documents.denials import denies
 from governance.evidence import Confidence, Evidence, Finding, Level, Outcome, Reach, Units
 from governance.manifest import Manifest, SnapshotColumn
 
@@ -26,17 +28,13 @@ QUESTION = "Does what people say of the data agree with what was measured?"
 REACH = Reach(
     looked_for="declarations and answers that deny what the snapshot or an audit found: people, personal or sensitive "
     "data, secrets, missing values, labels, groups, links; and a licence that is named twice and differently",
-    would_notice="a declaration or `not_applicable` that the evidence contradicts, and an answer that begins with a "
-    "denial (no, none, nothing, there is no)",
+    would_notice="a declaration or `not_applicable` that the evidence contradicts, an answer that begins with a denial "
+    "(no, none, there is no), and a sentence that denies what was asked for (the data contains no personal data; "
+    "personal data: none; it is anonymous)",
     measured="exact: every declaration and answer that can be read so is compared, nothing is estimated",
-    cannot_see="denials in other words or further down in an answer, answers in another language, and what nobody "
-    "measured",
+    cannot_see="denials in other words, answers in another language, and what nobody measured",
 )
 _CONTACT = re.compile(r"looks like (e-mail addresses|phone numbers|IP addresses|account numbers)")
-_DENIAL = re.compile(
-    r"(no|none|nothing|nobody|never|not (any|at all)|there (is|are|was|were) (no|none|nothing|not)"
-    r"|it (holds|has|contains) (no|none|nothing)|(it|the data|the dataset) (does|is|has) not|self-contained)\b"
-)
 _CREATIVE_COMMONS = re.compile(r"creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)/(\d\.\d)")
 _NAMED_CC = re.compile(r"\bCC[ -](BY(?:[ -](?:NC|SA|ND)){0,2})[ -](\d\.\d)\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*[A-Za-z0-9+]")
@@ -104,7 +102,8 @@ GROUNDS: Mapping[str, tuple[Callable[[_Facts], list[_Ground]], ...]] = MappingPr
         "composition.subpopulations": (_role(Role.SENSITIVE),),
         "composition.confidential": (
             _columns("values of {} look like keys or tokens", lambda c: c.private_because.endswith("keys or tokens")),
-            *(_role(Role.PRIVATE), _rules("secret", "secrets")),
+            *(_role(Role.PRIVATE), _rules("secret", "secrets", "personal_data", "direct_identifier")),
+            _looks_personal,
         ),
         "composition.missing": (_columns("cells of {} are empty", lambda c: c.nulls > 0),),
         "composition.relationships": (_role(Role.GROUP),),
@@ -188,7 +187,7 @@ def _people(facts: _Facts) -> list[Finding]:
 
 
 def _denied(question: str, given: Given, facts: _Facts) -> list[Finding]:
-    if not (given.not_applicable or _DENIAL.match(" ".join(given.answer.lower().split()))):
+    if not (given.not_applicable or denies(given.answer, question)):
         return []
     grounds = [ground for find in GROUNDS.get(question, ()) for ground in find(facts)]
     grounds += [

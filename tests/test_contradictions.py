@@ -11,9 +11,10 @@ from small_workspace import build, edit, judge
 
 from governance.collect import ANSWERS, collect_dataset, evidence_file
 from governance.config import Workspace, parse_config
-from governance.contradictions import contradictions
+from governance.contradictions import GROUNDS, contradictions
 from governance.dataset import About, ColumnType, Role, Task
 from governance.documents.answers import Answers, Given, read_answers
+from governance.documents.denials import SUBJECTS
 from governance.documents.questions import questionnaire
 from governance.errors import ConfigError
 from governance.evidence import Confidence, Evidence, Finding, Level, Outcome, Reach, Units, read_evidence
@@ -137,9 +138,54 @@ def test_an_answer_that_denies_nothing(what: str, words: str) -> None:
     assert not held(*columns, answers={question: words}, **rest).findings
 
 
-def test_every_question_exists() -> None:
-    from governance.contradictions import GROUNDS
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The data contains no personal data.",
+        "This dataset does not contain personal data",
+        "This dataset doesn’t contain any personal data.",
+        "Personal data: none",
+        "It is fully anonymous",
+        "All records were anonymised. See the paper.",
+        "We looked. There is no personally identifiable information.",
+        "Names and addresses are not included.",
+        "It is without any personal data.",
+    ],
+)
+def test_a_denial_within_an_answer(words: str) -> None:
+    (found,) = held(MAIL, answers={"composition.identifiable": words}).findings
+    assert (found.rule, found.confidence) == ("answers/denied", Confidence.MEDIUM)
+    assert not held(answers={"composition.identifiable": words}).findings
 
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "No personal data was removed.",
+        "It is not true that there is no personal data.",
+        "It is not anonymous: contact holds e-mail addresses.",
+        "The data contains no personal data except the e-mail addresses in contact.",
+        "It contains e-mail addresses; no other personal data is included.",
+        "Nobody can say that it contains no personal data.",
+        "It would be anonymous without the column contact.",
+        "Yes. Personal data: e-mail addresses, not verified.",
+        "E-mail addresses. No cell is empty.",
+        "People are named; nothing was masked.",
+    ],
+)
+def test_what_sounds_like_a_denial_and_is_none(words: str) -> None:
+    assert not held(MAIL, answers={"composition.identifiable": words}).findings
+
+
+def test_nothing_confidential_beside_contact_data() -> None:
+    (found,) = held(MAIL, answers={"composition.confidential": "No."}).findings
+    assert found.message == (
+        "composition.confidential is answered with a denial, but values of contact look like contact or account data"
+    )
+
+
+def test_every_question_exists() -> None:
+    assert SUBJECTS.keys() == GROUNDS.keys()
     assert GROUNDS.keys() <= {question.id for question in questionnaire().questions}
 
 
