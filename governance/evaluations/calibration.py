@@ -140,7 +140,7 @@ class Calibration(Evaluation):
             ),
             Metric(
                 name="noticeable_error", value=float(np.quantile(chance, 1 - self.false_alarm_rate)), unit="share",
-                n=part.rows, better="lower", group=part.split,
+                n=part.rows, group=part.split,
                 meaning="an error above this is more than chance would show",
             ),
         )  # fmt: skip

@@ -41,6 +41,8 @@ def test_calibrated_and_overconfident(make_results: Make) -> None:
     bad = Calibration().run(make_results({"train": binary(300, 1), "test": binary(600, 0.4, 1)}))
     assert [one.rule for one in bad.findings] == ["calibration/miscalibrated"]
     assert value(bad, "expected_calibration_error") > value(bad, "noticeable_error")
+    (threshold,) = [metric for metric in bad.metrics if metric.name == "noticeable_error"]
+    assert threshold.better == "neither", "a threshold is no performance"
     assert value(bad, "calibration_slope") == pytest.approx(0.4, abs=0.12)
     assert value(good, "calibration_slope") == pytest.approx(1, abs=0.25)
 
