@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from governance.documents.terms import Term, explained
 from governance.documents.wording import listed, metric_interval, metric_n, metric_value, spoken
 from governance.evidence import Metric
 
@@ -46,6 +47,8 @@ class MetricTable:
     rows: tuple[MetricRow, ...]
     notes: tuple[str, ...]
     """What the intervals are, and what holds for several values."""
+    terms: tuple[Term, ...]
+    """Statistical terms in names and notes that no meaning explains."""
     left_out: int
     with_group: bool
     with_interval: bool
@@ -61,10 +64,12 @@ def metric_table(metrics: Sequence[Metric], prefix: str, limit: int) -> MetricTa
     distinct = len(by_place) == len(shown) and (len(names) < len(shown) or len(groups) == 1)
     beside = distinct and groups != [""] and len(groups) <= _MOST_GROUPS_BESIDE
     meanings = {metric.name: metric.meaning for metric in reversed(shown) if metric.meaning}
+    notes = (*_methods(shown), *_notes(shown))
     return MetricTable(
         groups=tuple((group or "all", _common_n(shown, group)) for group in groups) if beside else (),
         rows=_beside(names, groups, by_place, meanings, prefix) if beside else _below(shown, meanings, prefix),
-        notes=(*_methods(shown), *_notes(shown)),
+        notes=notes,
+        terms=explained([*map(spoken, names), *meanings.values(), *notes], besides=[spoken(name) for name in meanings]),
         left_out=len(metrics) - len(shown),
         with_group=not beside and any(metric.group for metric in shown),
         with_interval=any(metric.low is not None for metric in shown),

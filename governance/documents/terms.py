@@ -28,7 +28,7 @@ _TERMS: tuple[tuple[str, str, str], ...] = (
     ("confident learning", r"\bconfident learning\b", "counts labels that a model contradicts with more than its usual confidence"),
     ("skill", r"^skill$", "what is gained over always guessing: 0 is nothing, 1 is all"),
     ("recall", r"\brecall\b", "of the rows that belong to a class, the share that is found"),
-    ("precision", r"\bprecision\b", "of the answers that name a class, the share that is right"),
+    ("precision", r"\bprecision\b", "of what is named as a class, or flagged, the share that is right"),
     ("R squared", r"\bR squared\b|\bR²", "share of the differences between rows that the model explains"),
     ("confusion matrix", r"\bconfusion matrix\b", "how often each true class was taken for each class; the diagonal is right"),
     ("baseline", r"\bbaseline\b", "what one reaches without looking at any feature"),
@@ -41,6 +41,14 @@ _TERMS: tuple[tuple[str, str, str], ...] = (
     ("bootstrap", r"\bbootstrap\b", "the figure is computed again on many random redraws of the same rows"),
     ("DeLong", r"\bDeLong\b", "an interval for the AUC"),
     ("Wald", r"\bWald\b", "an interval from the slope of the fit, good for many rows"),
+    ("Holm's method", r"\bHolm's method\b", "stricter the more comparisons are made, so that luck among many is not taken for a finding"),
+    ("effective rows", r"\beffective rows\b", "rows of one group tell much the same, so they count as fewer than there are"),
+    ("harmonic mean", r"\bharmonic mean\b", "a mean that lies near the lower of two values: both must be high"),
+    ("logit scale", r"\blogit scale\b", "shares stretched near 0 and 1, so that an interval never leaves them"),
+    ("KL divergence", r"(?i)\bkl divergence\b", "how far shares are from the expected ones: 0 is not at all, and it has no upper end"),
+    ("entropy", r"\bentropy\b", "how evenly values are spread: low when one of them is nearly all"),
+    ("l", r"^l$|\bl-diversity\b", "how many different values of a private fact stand among rows that look alike; 1 gives it away"),
+    ("F1", r"\bF1\b", "precision and recall in one figure, near the lower of the two"),
     ("Student", r"\bStudent\b", "an interval for a mean"),
 )  # fmt: skip
 _PATTERNS = tuple((term, re.compile(pattern), meaning) for term, pattern, meaning in _TERMS)

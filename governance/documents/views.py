@@ -165,6 +165,8 @@ def view(evidence: Evidence, verdict: Verdict, shown: Shown) -> EvidenceView:
                 *metrics.notes,
                 *(spoken(text) for table in evidence.tables for text in (table.caption, *table.columns)),
                 *(figure.caption for figure in evidence.figures),
+                *(evidence.reach.looked_for, evidence.reach.would_notice),
+                *(evidence.reach.measured, evidence.reach.cannot_see),
             ],
             besides=[row.name for row in metrics.rows if row.meaning],
         ),

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from governance.documents.caps import Shown
 from governance.documents.datasets import render_dataset_documents
 from governance.documents.facts import DatasetFacts
+from governance.documents.metric_table import metric_table
 from governance.documents.terms import explained
-from governance.evidence import Evidence, Finding, Level, Metric, Table
+from governance.documents.views import view
+from governance.evidence import Evidence, Finding, Level, Metric, Reach, Table
+from governance.policy import Verdict
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -27,6 +31,13 @@ REPOSITORY = Path(__file__).parents[2]
         ("the baseline of sdk users", ["baseline"]),
         ("effect", ["effect"]),
         ("side effects of a drug", []),
+        ("Holm's method holds the chance of a false alarm", ["Holm's method"]),
+        ("the harmonic mean of precision", ["precision", "harmonic mean"]),
+        ("95 % Wilson, effective rows", ["Wilson", "effective rows"]),
+        ("95 % DeLong, on the logit scale", ["DeLong", "logit scale"]),
+        ("KL divergence from the expected shares", ["KL divergence"]),
+        ("macro F1", ["F1"]),
+        ("entropy l", ["entropy"]),
     ],
 )
 def test_terms_are_found_as_words(text: str, terms: list[str]) -> None:
@@ -62,3 +73,19 @@ def test_a_term_is_explained_beside_the_finding_and_below_the_table(
     page = (tmp_path / "datasheet.html").read_text(encoding="utf-8")
     assert "<dt>Newcombe</dt>" in page
     assert "Here <dfn>p</dfn> is: " in page
+
+
+def test_a_table_of_metrics_and_a_reach_explain_their_terms(
+    make_evidence: Callable[..., Evidence], make_verdict: Callable[..., Verdict]
+) -> None:
+    metric = Metric(
+        name="macro_f1", value=0.9, unit="share", n=100, low=0.8, high=0.95, interval="95 % Wilson, effective rows",
+        meaning="mean of the F1 of classes",
+    )  # fmt: skip
+    table = metric_table([metric], "a", 9)
+    assert [term for term, _ in table.terms] == ["Wilson", "effective rows", "F1"]
+    reach = Reach(looked_for="x", would_notice="x", cannot_see="x", measured="Holm's method holds the rate")
+    shown = view(
+        make_evidence(metrics=(), tables=(), figures=(), findings=(), reach=reach), make_verdict(()), Shown(9, 9, 9)
+    )
+    assert [term for term, _ in shown.terms] == ["Holm's method"]
