@@ -19,6 +19,8 @@ _OUTCOMES = {
 _CODE = re.compile("`([^`]+)`")
 _MOST_DECIMALS = 4
 """Of a share given in percent. Reference figures in a report are not read further."""
+_BETWEEN_0_AND_1 = frozenset({"area", "distance"})
+"""Units of values such as the area under a curve: numbers without a unit to any reader, and no percentages."""
 _PART = "share of "
 """Begins a unit that says what the value is a share of."""
 _ONE = {
@@ -103,7 +105,7 @@ def _with_unit(metric: Metric, value: float) -> str:
     text, unit = _rounded(metric, value), metric.unit
     if unit == "share" or unit.startswith(_PART):
         unit = f"% of {unit.removeprefix(_PART)}" if unit.startswith(_PART) else "%"
-    elif unit == "area":  # of what lies under a curve: between 0 and 1, and a number without a unit to any reader
+    elif unit in _BETWEEN_0_AND_1:
         unit = ""
     elif text == "1":
         unit = _ONE.get(unit, unit)
@@ -125,6 +127,8 @@ def _decimals(metric: Metric, scale: int) -> int | None:
         return decimals_of_interval(scale * metric.low, scale * metric.high)
     if metric.unit == "share" and metric.n:
         return decimals_of_count(metric.n)
+    if metric.unit in _BETWEEN_0_AND_1 and metric.n:
+        return decimals_of_count(metric.n) + 2
     return None
 
 

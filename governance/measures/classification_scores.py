@@ -110,9 +110,9 @@ def _area_under_curve(sample: Sample, label: Codes, probabilities: Array, positi
             areas.append(area)
             influences += influence
     name = "roc_auc"
-    meaning = "probability that a row of the class gets a higher probability of it than another row; 0.5 is chance"
+    meaning = "how often a row of the class gets a higher probability of it than another row, 0 to 1; 0.5 is chance"
     if not areas:
-        return sample.score(name, math.nan, meaning, better="higher", unit="share", note="only one class in these rows")
+        return sample.score(name, math.nan, meaning, better="higher", unit="area", note="only one class in these rows")
     area = float(np.mean(areas))
     interval = classification.roc_auc_interval(area, influences / len(areas), sample.units)
     if len(areas) > 1:
@@ -122,7 +122,7 @@ def _area_under_curve(sample: Sample, label: Codes, probabilities: Array, positi
         area,
         meaning,
         better="higher",
-        unit="share",
+        unit="area",
         interval=interval,
         method="95 % DeLong, logit scale",
         note="" if interval else NO_SPREAD,

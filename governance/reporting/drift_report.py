@@ -58,7 +58,7 @@ def findings(
                     rule="drift/further_columns",
                     level=level_of(rest[0].effect, comparison, notable, tolerance),
                     message=f"{len(names)} more columns differ between {comparison.name}, by {rest[0].effect:.3f} at most.",
-                    remedy=REMEDIES["columns"],
+                    remedy=_remedy("columns", comparison),
                     columns=names,
                     split=comparison.split,
                     subject=comparison.subject,
@@ -88,6 +88,15 @@ def _by_design(comparison: Comparison) -> str:
     return ""
 
 
+def _remedy(rule: str, comparison: Comparison) -> str:
+    """What to do. Where rows were divided, nothing changed in the world, and so nothing is to be found out."""
+    if comparison.given_by == "chance":
+        return "If the difference matters, divide the rows with another seed or declare splits; else leave it as it is."
+    if comparison.given_by:
+        return "Say in the datasheet that the two differ so, where scores of one are taken for the other."
+    return REMEDIES[rule]
+
+
 def _column_finding(result: ColumnResult, notable: float, tolerance: float | None) -> Finding:
     pair, rule = result.pair, RULES[result.pair.aspect]
     what = {
@@ -108,7 +117,7 @@ def _column_finding(result: ColumnResult, notable: float, tolerance: float | Non
         confidence=Confidence.HIGH if result.adjusted <= 0.01 else Confidence.MEDIUM,
         message=f"{what} differ between {result.comparison.name}{how}{new} "
         f"(p {_p(result.adjusted)} after allowing for all columns).{_by_design(result.comparison)}",
-        remedy=REMEDIES[rule],
+        remedy=_remedy(rule, result.comparison),
         columns=(pair.column,),
         split=result.comparison.split,
         subject=result.comparison.subject,
@@ -123,7 +132,7 @@ def _joint_finding(result: JointResult, notable: float, tolerance: float | None)
         level=level_of(test.effect, result.comparison, notable, tolerance),
         confidence=Confidence.MEDIUM,
         message=f"{moved} (p {_p(result.adjusted or 0.0)} after allowing for all such tests).{_by_design(result.comparison)}",
-        remedy=REMEDIES[test.kind],
+        remedy=_remedy(test.kind, result.comparison),
         columns=test.columns,
         split=result.comparison.split,
         subject=result.comparison.subject,
@@ -132,6 +141,14 @@ def _joint_finding(result: JointResult, notable: float, tolerance: float | None)
 
 def _p(value: float) -> str:
     return "below 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _sizes(comparison: Comparison) -> str:
+    """`train 424, test 145`: rows of both sets, as their comparison names them, the later set first."""
+    later = comparison.split or comparison.name.partition(" and ")[0]
+    earlier = comparison.name.removeprefix(f"{later} and ")
+    before, now = comparison.sizes
+    return f"{later} {now:,}, {earlier} {before:,}"
 
 
 def metrics(columns: list[ColumnResult], joint: list[JointResult], comparisons: list[Comparison]) -> tuple[Metric, ...]:
@@ -150,14 +167,14 @@ def metrics(columns: list[ColumnResult], joint: list[JointResult], comparisons: 
             best = max(own, key=lambda r: r.effect)
             found += [
                 Metric(
-                    name="largest_effect", value=best.effect, unit="share", n=sum(comparison.sizes), better="lower",
+                    name="largest_effect", value=best.effect, unit="distance", n=sum(comparison.sizes), better="lower",
                     group=comparison.name, meaning="largest distance between the distributions of one column, 0 to 1",
                     note=f"in {best.pair.column}" + ("" if best.moved else "; no more than chance would give"),
                 ),
                 Metric(
-                    name="detectable_effect", value=sorted(r.detectable for r in own)[len(own) // 2], unit="share",
+                    name="detectable_effect", value=sorted(r.detectable for r in own)[len(own) // 2], unit="distance",
                     n=sum(comparison.sizes), better="lower", group=comparison.name,
-                    meaning="distance in one column that would be noticed 8 times in 10",
+                    meaning="distance in one column, 0 to 1, that would be noticed 8 times in 10",
                 ),
             ]  # fmt: skip
         for result in (r for r in joint if r.comparison is comparison):
@@ -174,7 +191,7 @@ def metrics(columns: list[ColumnResult], joint: list[JointResult], comparisons: 
             }
             found.append(
                 Metric(
-                    name=names[result.test.kind], value=result.test.effect if told else None, unit="share",
+                    name=names[result.test.kind], value=result.test.effect if told else None, unit="distance",
                     n=sum(comparison.joint.sampled) or sum(comparison.sizes), better="lower", group=comparison.name,
                     meaning=meanings[result.test.kind],
                     note=("" if result.moved else "no more than chance would give") if told else result.test.words,
@@ -198,7 +215,7 @@ def tables(
         lines.append(
             (
                 one.name,
-                *one.sizes,
+                _sizes(one),
                 len(own),
                 sum(r.moved for r in own),
                 auc,
@@ -209,8 +226,7 @@ def tables(
         )
     header = (
         "comparison",
-        "rows_before",
-        "rows_now",
+        "rows_compared",
         "tests",
         "moved",
         "classifier_auc",
@@ -253,9 +269,10 @@ def tables(
         found.append(
             Table(
                 name="segments",
-                caption="Where rows became more or fewer: the segments that moved most",
-                columns=("segment", "comparison", "share_before", "share_now"),
-                rows=tuple(parts[:SEGMENTS]),
+                caption="Where rows became more or fewer: the segments that moved most, with their shares in the first and in "
+                "the second of the sets that are named",
+                columns=("segment", "comparison", "share_of_first", "share_of_second"),
+                rows=tuple((name, sets, now, before) for name, sets, before, now in parts[:SEGMENTS]),
             )
         )
     shown = [r for r in columns if r.pair.aspect != "missing"][:SEGMENTS]

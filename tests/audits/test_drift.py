@@ -14,6 +14,8 @@ from governance.audit import Answer
 from governance.audits.drift import Drift
 from governance.dataset import ColumnType, Role, Split, Task
 from governance.evidence import Level, Outcome
+from governance.reporting.drift_report import _remedy
+from governance.reporting.drift_tests import Comparison
 from governance.sketches.compute import compute_sketch
 from governance.snapshot import Snapshot
 from governance.testing import make_snapshot
@@ -64,6 +66,22 @@ def test_splits_of_one_distribution_raise_nothing(tmp_path: Path) -> None:
     assert answer.rows is None
 
 
+def test_each_set_stands_with_its_rows_and_distances_are_no_percentages(tmp_path: Path) -> None:
+    answer = asked(made(tmp_path, splits(people(1), people(2, 300)), split=PARTS))
+    (compared,) = [table for table in answer.tables if table.name == "comparisons"]
+    assert dict(zip(compared.columns, compared.rows[0], strict=True))["rows_compared"] == "test 300, train 800"
+    assert {metric.unit for metric in answer.metrics} == {"columns", "distance"}
+
+
+def test_what_chance_divided_has_nothing_to_be_found_out() -> None:
+    comparison = Comparison("test and train", "train/test", "test", (100, 300), "chance")
+    remedy = _remedy("columns", comparison)
+    assert "another seed" in remedy
+    assert "Find out" not in remedy
+    assert "Find out" not in _remedy("columns", dataclasses.replace(comparison, given_by="time"))
+    assert _remedy("columns", dataclasses.replace(comparison, given_by="")).startswith("Find out")
+
+
 def test_a_moved_column_is_an_error_only_beyond_a_declared_tolerance(tmp_path: Path) -> None:
     snapshot = made(tmp_path, splits(people(1), people(2, older=8.0)), split=PARTS)
     found = {f.columns: f for f in asked(snapshot).findings if f.rule == "drift/columns"}
@@ -82,7 +100,8 @@ def test_rows_and_segments_that_moved_are_named(tmp_path: Path) -> None:
     assert set(pointed["split"]) == {"test"}
     assert pointed["age"].mean() > ages["age"].mean() + 10  # type: ignore[operator]
     segments = next(table for table in answer.tables if table.name == "segments")
-    name, _, before, now = segments.rows[0]
+    name, sets, now, before = segments.rows[0]
+    assert sets == "test and train", "shares stand in the order in which the sets are named"
     assert str(name).startswith(("age: above", "income: above"))
     assert now > 2 * before  # type: ignore[operator]
 

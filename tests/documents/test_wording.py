@@ -126,6 +126,7 @@ def test_words() -> None:
         ("columns", 2.0, "2 columns"),
         ("classes", 1.0, "1 class"),
         ("area", 0.74, "0.74"),
+        ("distance", 0.25, "0.25"),
         ("share of what is possible above chance", 0.3334, "33.34 % of what is possible above chance"),
         ("share of the typical distance", 0.25, "25 % of the typical distance"),
         ("units of the target", 1.0, "1 units of the target"),
@@ -133,3 +134,9 @@ def test_words() -> None:
 )
 def test_a_unit_is_read_as_one_says_it(unit: str, value: float, shown: str) -> None:
     assert metric_value(Metric(name="some", value=value, unit=unit)) == shown
+
+
+def test_a_distance_is_no_percentage_and_rounded_to_its_n() -> None:
+    assert metric_value(Metric(name="largest_effect", value=0.103286, unit="distance", n=569)) == "0.103"
+    area = Metric(name="roc_auc", value=0.9971, unit="area", n=145, low=0.9871, high=0.9993, interval="95 % DeLong")
+    assert metric_value(area) == "0.997"
