@@ -36,7 +36,8 @@ def diff(
 ) -> None:
     """Say what changed since a revision: rows, columns, classes, findings, numbers, rules, answers, documents.
 
-    All but the rows comes from git alone. Exit codes: 0 whatever changed, 2 no such revision or dataset.
+    All but the rows comes from git alone. What one side does not say, or says so that it cannot be read, is named as
+    not compared, and its findings are neither new nor fixed. Exit codes: 0 whatever changed, 2 no such revision or dataset.
     """
     from governance.evidence import canonical_json
     from governance.versions.compare import differences

@@ -7,6 +7,10 @@ from typing import Literal
 from governance.evidence import Frozen, Level
 
 Happened = Literal["added", "removed", "changed"]
+Side = Literal["before", "after", "both"]
+Obstacle = Literal[
+    "unreadable", "not_configured", "failed", "inconclusive", "not_applicable", "other_snapshot", "no_snapshot"
+]
 
 
 class Version(Frozen):
@@ -18,7 +22,7 @@ class Version(Frozen):
     splits: dict[str, int]
     """Rows by split."""
     result: str
-    """`passed`, `blocked`, or empty when there is no verdict."""
+    """`passed`, `blocked`, `unreadable`, or empty when there is no verdict."""
 
 
 class RowChanges(Frozen):
@@ -88,6 +92,21 @@ class Shift(Frozen):
     size: float
 
 
+class NotCompared(Frozen):
+    """Something of which nobody can tell whether it differs: silence would read as no difference."""
+
+    what: str
+    """Name of the audit whose findings and numbers are meant, or `snapshot`, `distributions`, `answers`."""
+    side: Side
+    """Which side is in the way."""
+    because: Obstacle
+    """What is in the way; of two sides, the first one's."""
+    words: str
+    """The same for a person, with the revision."""
+    findings: int | None = None
+    """Findings that the other side has, which are neither new nor fixed; None where that cannot be told either."""
+
+
 class Named(Frozen):
     """Something with a name that came, went or is another one: an answer, a section of a document."""
 
@@ -106,6 +125,10 @@ class Difference(Frozen):
     rows: RowChanges | None
     rows_unknown: str = ""
     """Why rows were not compared."""
+    not_compared: tuple[NotCompared, ...] = ()
+    """What is missing from all that follows."""
+    unchecked: tuple[str, ...] = ()
+    """Audits whose earlier findings are compared without their digest, which this release cannot check; and `snapshot`."""
     columns: tuple[ColumnChange, ...] = ()
     counts: tuple[Count, ...] = ()
     new: tuple[FindingLine, ...] = ()
@@ -121,11 +144,11 @@ class Difference(Frozen):
 
     @property
     def anything(self) -> bool:
-        """Whether there is a difference at all."""
+        """Whether there is a difference at all, or may be one that cannot be seen."""
         return any(
             (
                 self.before != self.after, self.columns, self.counts, self.new, self.fixed, self.metrics, self.shifts,
-                self.loosened, self.answers, self.sections,
+                self.loosened, self.answers, self.sections, self.not_compared,
             )
         )  # fmt: skip
 

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from governance.comparing.loosening import Loosened, loosened
 from governance.comparing.revision import opened
 from governance.config import Workspace
-from governance.differences.difference import Difference, Differences, RowChanges
+from governance.differences.difference import Count, Difference, Differences, Named, NotCompared, RowChanges, Side
 from governance.differences.manifests import class_counts, column_changes
 from governance.differences.shifts import group_counts, shifts
-from governance.errors import EvidenceError, GovernanceError, UsageError
+from governance.errors import ConfigError, EvidenceError, GovernanceError, UsageError
 from governance.manifest import Manifest
 from governance.references import SKETCH
 from governance.sketches import Sketch, read_sketch
 from governance.versions.cached import cached_files, locked_output
+from governance.versions.evidence import compared
 from governance.versions.reports import (
+    Snapshot,
     answer_changes,
     by_gravity,
-    evidence_of,
-    findings_of,
-    manifest_of,
     metric_changes,
     section_changes,
+    snapshot_of,
     version_of,
 )
 
@@ -41,45 +41,85 @@ def differences(workspace: Workspace, revision: str, only: Iterable[str] = (), *
         names = chosen or list(workspace.config.datasets)
         if base is not None and not chosen:
             names += [name for name in base.config.datasets if name not in names]
-        found = tuple(_difference(base, workspace, name, looser, rows=rows) for name in names)
+        found = tuple(_difference(base, workspace, name, looser, shown=revision, rows=rows) for name in names)
         return Differences(revision=revision, datasets=found, loosened=by_gravity(looser.everywhere))
 
 
-def _difference(base: Workspace | None, head: Workspace, name: str, looser: Loosened, *, rows: bool) -> Difference:
+def _difference(
+    base: Workspace | None, head: Workspace, name: str, looser: Loosened, *, shown: str, rows: bool
+) -> Difference:
     base = base if base is not None and name in base.config.datasets else None
     here = head if name in head.config.datasets else None
-    was, now = manifest_of(base, name), manifest_of(here, name)
-    old, new = evidence_of(base, name), evidence_of(here, name)
-    left, right = findings_of(old), findings_of(new)
-    sketches = _sketches(base, here, name)
+    after = snapshot_of(here, name, "here")
+    before = snapshot_of(base, name, f"at {shown}", after.manifest)
+    was, now = before.manifest, after.manifest
+    audits = compared(base, here, name, shown, (was.digest if was else "", now.digest if now else ""))
+    left, right = audits.findings(audits.before), audits.findings(audits.after)
+    missing = list(audits.not_compared)
+    sketches: tuple[Sketch, Sketch] | None = None
+    answers: tuple[Named, ...] = ()
+    if base is not None and here is not None:
+        missing[:0] = list(_no_snapshot(before, after))
+        if was and now:
+            sketches, problem = _sketches(base, here, name, shown)
+            missing += problem
+        try:
+            answers = tuple(answer_changes(base, here, name))
+        except ConfigError as error:
+            words = f"answers cannot be read here or at {shown} ({'; '.join(error.problems)})"
+            missing.append(NotCompared(what="answers", side="both", because="unreadable", words=words))
+    elif here is not None and now is None:
+        missing[:0] = list(_no_snapshot(Snapshot(None), after))
     changed, unknown = _rows(base, here, name, was, now) if rows else (None, "not asked for")
     return Difference(
         name=name,
-        before=version_of(base, name),
-        after=version_of(here, name),
+        before=version_of(base, name, before),
+        after=version_of(here, name, after),
         rows=changed,
         rows_unknown=unknown,
+        not_compared=tuple(missing),
+        unchecked=(*(["snapshot"] if before.unchecked else []), *audits.unchecked),
         columns=tuple(column_changes(was, now)) if was and now else (),
-        counts=(*class_counts(was, now), *(group_counts(*sketches) if sketches else ())),
+        counts=_counts(was, now, sketches) if was and now else (),
         new=by_gravity(finding for key, finding in right.items() if key not in left),
         fixed=by_gravity(finding for key, finding in left.items() if key not in right),
         unchanged=len(left.keys() & right.keys()),
-        metrics=tuple(metric_changes(old, new)),
+        metrics=tuple(metric_changes(audits.evidence(audits.before), audits.evidence(audits.after))),
         shifts=tuple(shifts(*sketches)) if sketches else (),
         loosened=by_gravity(looser.of.get(name, ())),
-        answers=tuple(answer_changes(base, here, name)),
+        answers=answers,
         sections=tuple(section_changes(base, here, name)),
     )
 
 
-def _sketches(base: Workspace | None, here: Workspace | None, name: str) -> tuple[Sketch, Sketch] | None:
-    """Both sides' sketches, None where one cannot be read."""
-    if base is None or here is None:
-        return None
-    try:
-        return read_sketch(base.report(name) / SKETCH), read_sketch(here.report(name) / SKETCH)
-    except EvidenceError:
-        return None
+def _counts(was: Manifest, now: Manifest, sketches: tuple[Sketch, Sketch] | None) -> tuple[Count, ...]:
+    return (*class_counts(was, now), *(group_counts(*sketches) if sketches else ()))
+
+
+def _no_snapshot(before: Snapshot, after: Snapshot) -> Iterator[NotCompared]:
+    """That rows, columns, classes and distributions are not compared, where a side has no snapshot."""
+    obstacles = [one for one in (before, after) if one.obstacle is not None]
+    if obstacles and (because := obstacles[0].obstacle) is not None:
+        side: Side = "both" if len(obstacles) == 2 else "before" if before.obstacle is not None else "after"
+        words = "; ".join(one.words for one in obstacles)
+        yield NotCompared(what="snapshot", side=side, because=because, words=words)
+
+
+def _sketches(
+    base: Workspace, here: Workspace, name: str, shown: str
+) -> tuple[tuple[Sketch, Sketch] | None, list[NotCompared]]:
+    """Both sides' sketches, or None and why one cannot be read."""
+    read: list[Sketch] = []
+    missing = []
+    sides: tuple[tuple[Workspace, str, Side], ...] = ((base, f"at {shown}", "before"), (here, "here", "after"))
+    for workspace, place, side in sides:
+        try:
+            read.append(read_sketch(workspace.report(name) / SKETCH))
+        except EvidenceError as error:
+            why = str(error).replace(f"{workspace.root}/", "")
+            words = f"the sketch of the data {place} cannot be read ({why})"
+            missing.append(NotCompared(what="distributions", side=side, because="unreadable", words=words))
+    return ((read[0], read[1]) if len(read) == 2 else None), missing
 
 
 def _rows(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from governance.alike import spread
 from governance.config import Workspace
-from governance.differences.difference import FindingLine, MetricChange, Named, Version
-from governance.errors import EvidenceError, GovernanceError
-from governance.evidence import Evidence, Finding, Metric, read_evidence
+from governance.differences.difference import FindingLine, MetricChange, Named, Obstacle, Version
+from governance.errors import EvidenceError
+from governance.evidence import Evidence, Finding, Metric, Outcome
 from governance.manifest import Manifest, read_manifest
 from governance.policy import read_verdict
 from governance.yaml_files import read_yaml
@@ -21,46 +24,61 @@ def line(finding: Finding) -> FindingLine:
     return FindingLine(rule=finding.rule, level=finding.level, message=finding.message, fingerprint=finding.fingerprint)
 
 
-def manifest_of(workspace: Workspace | None, name: str) -> Manifest | None:
-    """The manifest of dataset `name`, None when there is none that can be read."""
+@dataclass(frozen=True)
+class Snapshot:
+    """What a revision says of the snapshot of a dataset."""
+
+    manifest: Manifest | None
+    """None when there is none that can be read, or no data that could be."""
+    obstacle: Obstacle | None = None
+    """Why there is none."""
+    words: str = ""
+    """The same for a person, with the place."""
+    unchecked: bool = False
+    """Whether the manifest was taken without its seal."""
+
+
+def snapshot_of(workspace: Workspace | None, name: str, place: str, later: Manifest | None = None) -> Snapshot:
+    """The snapshot of dataset `name`; `later` is the one of now, when `workspace` is the past.
+
+    A seal that fails in the past is let pass when another release wrote it: fields came or went since.
+    """
     if workspace is None:
-        return None
+        return Snapshot(None, "no_snapshot", f"there is no such dataset {place}")
+    path, unchecked = workspace.report(name) / "manifest.json", False
     try:
-        return read_manifest(workspace.report(name) / "manifest.json")
-    except EvidenceError:
-        return None
+        manifest = read_manifest(path)
+    except EvidenceError as error:
+        old = _unsealed(path) if later is not None else None
+        if old is None or later is None or old.code == later.code:
+            why = str(error).replace(f"{workspace.root}/", "")
+            return Snapshot(None, "unreadable", f"the snapshot {place} is not known ({why})")
+        manifest, unchecked = old, True
+    if manifest.outcome is not Outcome.ASSESSED or not manifest.digest:
+        return Snapshot(None, "no_snapshot", f"there is no snapshot {place}: {manifest.reason}")
+    return Snapshot(manifest, unchecked=unchecked)
 
 
-def version_of(workspace: Workspace | None, name: str) -> Version | None:
+def _unsealed(path: Path) -> Manifest | None:
+    try:
+        return Manifest.model_validate(spread(json.loads(path.read_text(encoding="utf-8"))))
+    except (OSError, ValueError):
+        return None  # the caller says that it cannot be read, and why
+
+
+def version_of(workspace: Workspace | None, name: str, snapshot: Snapshot) -> Version | None:
     """One side of the comparison, None when there is no such dataset there."""
     if workspace is None or name not in workspace.config.datasets:
         return None
-    manifest = manifest_of(workspace, name)
+    path = workspace.report(name) / "verdict.json"
     try:
-        result: str = read_verdict(workspace.report(name) / "verdict.json").result
+        result: str = read_verdict(path).result
     except EvidenceError:
-        result = ""
+        result = "unreadable" if path.exists() else ""
+    manifest = snapshot.manifest
     if manifest is None:
         return Version(digest="", rows=0, splits={}, result=result)
     return Version(digest=manifest.digest, rows=manifest.rows, splits=manifest.splits, result=result)
-
-
-def evidence_of(workspace: Workspace | None, name: str) -> dict[str, Evidence]:
-    """Audit to evidence, of the audits that are configured and whose evidence can be read."""
-    found: dict[str, Evidence] = {}
-    if workspace is None:
-        return found
-    for audit in workspace.config.audits:
-        try:
-            found[audit] = read_evidence(workspace.report(name) / "evidence" / f"{audit}.json")
-        except EvidenceError:
-            continue
-    return found
-
-
-def findings_of(evidence: Mapping[str, Evidence]) -> dict[str, Finding]:
-    """Fingerprint to finding."""
-    return {finding.fingerprint: finding for item in evidence.values() for finding in item.findings}
 
 
 def by_gravity(findings: Iterable[Finding]) -> tuple[FindingLine, ...]:
@@ -99,17 +117,14 @@ def _relative(was: Metric, now: Metric) -> float:
 
 
 def answer_changes(before: Workspace | None, after: Workspace | None, name: str) -> Iterator[Named]:
-    """Answers to the datasheet's questions that came, went or are worded otherwise."""
+    """Answers to the datasheet's questions that came, went or are worded otherwise. Raises ConfigError."""
     yield from _named(_answers(before, name), _answers(after, name))
 
 
 def _answers(workspace: Workspace | None, name: str) -> dict[str, Any]:
     if workspace is None or not (path := workspace.answers(name)).is_file():
         return {}
-    try:
-        content = read_yaml(path, path.name)
-    except GovernanceError:
-        return {}
+    content = read_yaml(path, f"answers/{path.name}")
     answers = content.get("answers") if isinstance(content, dict) else None
     return {str(key): value for key, value in answers.items() if value} if isinstance(answers, dict) else {}
 

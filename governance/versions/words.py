@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from governance.differences.difference import Difference, Differences, FindingLine, MetricChange, Version
+from governance.differences.difference import Difference, Differences, FindingLine, MetricChange, NotCompared, Version
 from governance.render import escape_markdown, markdown_code, number, shorten
 
 LIMIT = 60_000
@@ -21,6 +21,7 @@ def as_text(found: Differences) -> str:
     for one in found.datasets:
         lines.append("")
         lines.append(f"{one.name}: {headline(one)}")
+        lines.extend(f"  {text}" for text in _cut(unknowns(one)))
         for title, items in details(one, str):
             lines.append(f"  {title}")
             lines.extend(f"    {item}" for item in _cut(items))
@@ -39,6 +40,9 @@ def as_markdown(found: Differences, limit: int = LIMIT) -> str:
     else:
         head += ["| dataset | what happened |", "|---|---|"]
         head += [f"| {markdown_code(one.name)} | {escape_markdown(headline(one))} |" for one in changed]
+    if unsure := [(one.name, text) for one in found.datasets for text in unknowns(one)]:
+        head += ["", "**Not known:**", ""]
+        head += _cut([f"- {markdown_code(name)}: {_prose(text)}" for name, text in unsure], "- ")
     if same := [one.name for one in found.datasets if not one.anything]:
         head += ["", f"Unchanged: {', '.join(str(markdown_code(name)) for name in same[:50])}."]
     text = "\n".join(head) + "\n"
@@ -65,17 +69,35 @@ def _prose(text: str) -> str:
     return str(escape_markdown(shorten(text, 400)))
 
 
-def _cut(items: Sequence[str]) -> list[str]:
+def _cut(items: Sequence[str], mark: str = "") -> list[str]:
     more = len(items) - SHOWN
-    return [*items[:SHOWN], *([f"and {more} more"] if more > 0 else [])]
+    return [*items[:SHOWN], *([f"{mark}and {more} more"] if more > 0 else [])]
+
+
+def unknowns(one: Difference) -> list[str]:
+    """What was not compared and why, and what was compared though its digest could not be checked: a sentence each."""
+    said = [f"not compared: {item.words}{_left(item)}" for item in one.not_compared]
+    if one.unchecked:
+        said.append(
+            f"not checked: digests of {', '.join(one.unchecked)}, as another release wrote them; findings are compared, "
+            "numbers are not"
+        )
+    return said
+
+
+def _left(item: NotCompared) -> str:
+    if not item.findings:
+        return ""
+    where = "here" if item.side == "before" else "there"
+    return f"; of {item.findings} finding{'s' if item.findings > 1 else ''} {where} nobody can tell what became"
 
 
 def headline(one: Difference) -> str:
     """One sentence a dataset."""
     if one.before is None:
-        return f"new, {_rows(one.after)}"
+        return "; ".join([f"new, {_rows(one.after)}", *_not_compared(one)])
     if one.after is None:
-        return f"gone; it had {_rows(one.before)}"
+        return f"gone; it had {_rows(one.before)}" if one.before.digest else "gone"
     if not one.anything:
         return "no change"
     parts = []
@@ -88,7 +110,7 @@ def headline(one: Difference) -> str:
         }  # fmt: skip
         said = [f"{number(count)} {what}" for what, count in counts.items() if count]
         parts.append(f"rows: {', '.join(said)}" if said else "other data with the same rows")
-    elif one.before.digest != one.after.digest:
+    elif _both_known(one) and one.before.digest != one.after.digest:
         parts.append(f"other data: {number(one.before.rows)} rows became {number(one.after.rows)}")
     for words, items in (
         ("column changes", one.columns), ("new findings", one.new), ("findings fixed", one.fixed),
@@ -96,25 +118,35 @@ def headline(one: Difference) -> str:
     ):  # fmt: skip
         if items:
             parts.append(f"{words}: {len(items)}")
+    parts += _not_compared(one)
     if not parts:
         parts.append("numbers or documents only")
     return "; ".join(parts)
 
 
+def _not_compared(one: Difference) -> list[str]:
+    return [f"not compared: {', '.join(item.what for item in one.not_compared)}"] if one.not_compared else []
+
+
+def _both_known(one: Difference) -> bool:
+    """Whether there is a snapshot on both sides."""
+    return bool(one.before and one.before.digest and one.after and one.after.digest)
+
+
 def _rows(version: Version | None) -> str:
-    return f"{number(version.rows)} rows" if version is not None else "no rows"
+    return f"{number(version.rows)} rows" if version is not None and version.digest else "without a snapshot"
 
 
 def details(one: Difference, escape: Callable[[str], str]) -> Iterator[tuple[str, list[str]]]:
     """Title and lines of each kind of difference that there is; text from data passes through `escape`."""
-    if one.rows is None and one.before and one.after and one.before.digest != one.after.digest:
+    if one.rows is None and _both_known(one) and one.before and one.after and one.before.digest != one.after.digest:
         yield "Rows", [escape(f"not compared: {one.rows_unknown}")]
     elif one.rows is not None and one.before and one.after and one.before.digest != one.after.digest:
         yield (
             "Rows",
             [f"{number(one.before.rows)} became {number(one.after.rows)}; {number(one.rows.same)} are the same"],
         )
-    if one.before and one.after and one.before.splits != one.after.splits:
+    if one.before and one.after and _both_known(one) and one.before.splits != one.after.splits:
         names = dict.fromkeys([*one.before.splits, *one.after.splits])
         left, right = one.before.splits, one.after.splits
         yield "Splits", [

@@ -223,3 +223,13 @@ def test_what_data_is_compared_with_is_the_base_s(measured: Measured) -> None:
     assert "references/eval.csv: the file is another" in m.gate("--base", "HEAD").text
     m.path("references/eval.csv").unlink()
     assert "base/reference_removed" in m.gate("--base", "HEAD").text
+
+
+def test_a_base_whose_approvals_cannot_be_read_lets_nothing_pass(measured: Measured) -> None:
+    m = measured
+    m.write("approvals/plots.yaml", "approvals: {\n")
+    m.commit("broken")
+    m.write("approvals/plots.yaml", "approvals: []\n")
+    gate = m.gate("--base", "HEAD")
+    assert gate.code == 2
+    assert "approvals/plots.yaml: line 2" in gate.text

@@ -81,7 +81,7 @@ def test_a_dataset_that_came_and_one_that_went(workspace: Workspace) -> None:
     text = params.read_text(encoding="utf-8")
     params.write_text(text.replace("  trees:\n", "  shrubs:\n"), encoding="utf-8")
     found = {one.name: one for one in differences(Workspace(workspace.root), "HEAD").datasets}
-    assert headline(found["shrubs"]) == "new, 0 rows"
+    assert headline(found["shrubs"]) == "new, without a snapshot; not compared: snapshot, schema, summary"
     assert headline(found["trees"]) == "gone; it had 120 rows"
 
 
