@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -62,6 +65,11 @@ class OutsideImages(Frozen):
     size_bytes: int
 
 
+RARE_CLASS = 5
+"""Classes of fewer rows, over all splits, are counted and not named."""
+_FOLDED = re.compile(rf"([1-9]\d*) class(?:es)? of fewer than {RARE_CLASS} rows")
+
+
 class Manifest(Frozen):
     """One snapshot, or the failure to make one."""
 
@@ -104,7 +112,7 @@ class Manifest(Frozen):
     outside: OutsideImages | None = None
     """Images that stay where they are, below `source_path`; None when the Parquet files hold all that there are."""
     classes: dict[str, dict[str, int]] = Field(default_factory=dict)
-    """Split, class, rows; for classification only."""
+    """Split, class, rows; for classification only, and with all rare classes in one entry: see `folded`."""
     seal: str = ""
     """sha256 of all the rest."""
 
@@ -123,6 +131,55 @@ class Manifest(Frozen):
     def to_json(self) -> str:
         """Canonical JSON, a column and a source a line: what stands in git."""
         return lines_json(self)
+
+
+@dataclass(frozen=True)
+class ClassRows:
+    """Rows per class over all splits."""
+
+    named: dict[str, int]
+    """Class to rows, in order of name; each RARE_CLASS or more."""
+    rare: int
+    """How many classes have fewer."""
+    rare_rows: int
+    """Rows of all of those."""
+
+    @property
+    def count(self) -> int:
+        """How many classes there are."""
+        return len(self.named) + self.rare
+
+
+def class_rows(classes: Mapping[str, Mapping[str, int]]) -> ClassRows:
+    """Rows per class, of `classes` as a manifest holds them, in whatever release it was written."""
+    totals: dict[str, int] = {}
+    rare = 0
+    for counts in classes.values():
+        for name, rows in counts.items():
+            totals[name] = totals.get(name, 0) + rows
+            if found := _FOLDED.fullmatch(name):
+                rare = int(found[1])
+    few = {name for name, rows in totals.items() if rows < RARE_CLASS or _FOLDED.fullmatch(name)}
+    return ClassRows(
+        named={name: totals[name] for name in sorted(totals) if name not in few},
+        rare=rare + sum(not _FOLDED.fullmatch(name) for name in few),
+        rare_rows=sum(totals[name] for name in few),
+    )
+
+
+def folded(classes: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    """`classes` (split, class, rows) with one entry a split for all classes that have fewer than RARE_CLASS rows.
+
+    The name of such a class is a value of hardly any rows, which no report shows: `3 classes of fewer than 5 rows`.
+    """
+    found = class_rows(classes)
+    entry = f"{found.rare} {'class' if found.rare == 1 else 'classes'} of fewer than {RARE_CLASS} rows"
+    written: dict[str, dict[str, int]] = {}
+    for split, counts in classes.items():
+        written[split] = {name: rows for name, rows in counts.items() if name in found.named}
+        if rest := sum(counts.values()) - sum(written[split].values()):
+            written[split][entry] = rest
+    return written
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -57,8 +57,9 @@ class Count(Frozen):
     of: str
     """The target or column."""
     level: str
-    before: int
-    after: int
+    before: int | None
+    """None: fewer than five, or none; classes of so few rows are not told apart."""
+    after: int | None
 
 
 class FindingLine(Frozen):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from governance.differences.difference import ColumnChange, Count
-from governance.manifest import Manifest
+from governance.manifest import RARE_CLASS, Manifest, class_rows
+from governance.render import number
 
 
 def column_changes(before: Manifest | None, after: Manifest | None) -> Iterator[ColumnChange]:
@@ -32,18 +33,24 @@ def _yes(value: bool) -> str:
     return "yes" if value else "no"
 
 
+RARE = f"classes of fewer than {RARE_CLASS} rows"
+
+
 def class_counts(before: Manifest | None, after: Manifest | None) -> Iterator[Count]:
-    """Rows per class whose number changed, over all splits."""
+    """Rows per class whose number changed, over all splits; classes too rare to be named are counted together.
+
+    None stands for fewer than RARE_CLASS rows, where that side has such classes: their names are not told.
+    """
     target = (after.target if after else None) or (before.target if before else None) or ""
-    old, new = (_classes(manifest) for manifest in (before, after))
-    for level in sorted(old.keys() | new.keys()):
-        if old.get(level, 0) != new.get(level, 0):
-            yield Count(of=target, level=level, before=old.get(level, 0), after=new.get(level, 0))
+    old, new = (class_rows(manifest.classes if manifest else {}) for manifest in (before, after))
+    for level in sorted(old.named.keys() | new.named.keys()):
+        was, now = (side.named.get(level, None if side.rare else 0) for side in (old, new))
+        if was != now:
+            yield Count(of=target, level=level, before=was, after=now)
+    if (old.rare, old.rare_rows) != (new.rare, new.rare_rows):
+        yield Count(of=target, level=RARE, before=old.rare_rows, after=new.rare_rows)
 
 
-def _classes(manifest: Manifest | None) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for classes in (manifest.classes if manifest else {}).values():
-        for level, rows in classes.items():
-            counts[level] = counts.get(level, 0) + rows
-    return counts
+def counted(rows: int | None) -> str:
+    """The number of rows of a class, as `class_counts` tells it."""
+    return f"fewer than {RARE_CLASS}" if rows is None else number(rows)

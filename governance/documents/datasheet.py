@@ -17,13 +17,14 @@ from governance.documents.first_screen import (
     needs,
     reasons,
 )
-from governance.documents.measured import classes_shown, facts_classes
+from governance.documents.measured import classes_shown
 from governance.documents.questions import questionnaire
 from governance.documents.replies import Completeness, Reply, completeness, overall, replies
 from governance.documents.since_approved import approval_lines, since_approved
 from governance.documents.views import EvidenceView, FindingView, findings_of, view
 from governance.documents.wording import checked, listed, percent, plural, short_digest, spoken, tally
 from governance.evidence import Evidence, Scalar
+from governance.manifest import class_rows
 from governance.policy import Decision
 from governance.render import number, shorten
 
@@ -225,7 +226,7 @@ def _task(facts: DatasetFacts) -> str:
     words = spoken(task.value) if task.value != "none" else "none declared"
     if target:
         words += f" of “{target}”"
-        count = len(facts_classes(facts))
+        count = class_rows(facts.manifest.classes).count
         words += f", {plural(count, 'class', 'classes')}" if count else ""
     return words if task.labels_audited else f"{words}; labels not audited"
 
@@ -260,7 +261,7 @@ def _classes(facts: DatasetFacts) -> tuple[tuple[tuple[Scalar, ...], ...], str]:
     rows: tuple[tuple[Scalar, ...], ...] = tuple(
         (name, *(splits.get(split, {}).get(name, 0) for split in facts.splits)) for name in named
     )
-    hidden = len(facts_classes(facts)) - len(named)
+    hidden = class_rows(facts.manifest.classes).count - len(named)
     if not hidden:
         return rows, ""
     return rows, f"{plural(hidden, 'class', 'classes')} more: too rare to be named, private, or beyond the limit."

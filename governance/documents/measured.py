@@ -10,8 +10,9 @@ from types import MappingProxyType
 
 from governance.dataset import ColumnType, Format, Modality, Role, Split, Task
 from governance.documents.facts import DatasetFacts
-from governance.documents.wording import SMALL_GROUP, headline, listed, percent, plural, spoken
+from governance.documents.wording import headline, listed, percent, plural, spoken
 from governance.evidence import Evidence, Outcome
+from governance.manifest import class_rows
 from governance.render import number
 
 Lines = list[str]
@@ -53,20 +54,11 @@ def _labels(facts: DatasetFacts) -> Lines | None:
         lines.append(f"{number(labelled)} of {plural(manifest.rows, 'row')} carry a label ({share}).")
     if not manifest.task.labels_audited:
         lines.append("Labels of this task are not audited by this release.")
-    names, total = classes_shown(facts), len(facts_classes(facts))
+    names, total = classes_shown(facts), class_rows(facts.manifest.classes).count
     if names:
         rest = [f"{plural(total - len(names), 'class', 'classes')} too rare to name"] if total > len(names) else []
         lines.append(f"{plural(total, 'class', 'classes')}: {listed([*names[:20], *rest], 21)}.")
     return lines
-
-
-def facts_classes(facts: DatasetFacts) -> dict[str, int]:
-    """Rows per class over all splits, in order of name."""
-    totals: dict[str, int] = {}
-    for counts in facts.manifest.classes.values():
-        for name, count in counts.items():
-            totals[name] = totals.get(name, 0) + count
-    return dict(sorted(totals.items()))
 
 
 def classes_shown(facts: DatasetFacts) -> tuple[str, ...]:
@@ -74,7 +66,7 @@ def classes_shown(facts: DatasetFacts) -> tuple[str, ...]:
     target = next((c for c in facts.manifest.columns if c.name == facts.manifest.target), None)
     if target is not None and target.private:
         return ()
-    return tuple(name for name, count in facts_classes(facts).items() if count >= SMALL_GROUP)
+    return tuple(class_rows(facts.manifest.classes).named)
 
 
 def _missing(facts: DatasetFacts) -> Lines | None:

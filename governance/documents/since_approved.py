@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from governance.differences.manifests import class_counts, column_changes
+from governance.differences.manifests import RARE, class_counts, column_changes, counted
 from governance.differences.shifts import shifts
 from governance.documents.facts import ApprovalFact, Before, DatasetFacts
 from governance.documents.wording import listed, plural
@@ -59,8 +59,9 @@ def _classes(before: Before, facts: DatasetFacts) -> list[str]:
     counts = list(class_counts(before.manifest, facts.manifest))
     if not counts:
         return []
-    counts.sort(key=lambda count: (-abs(count.after - count.before), count.level))
-    said = [f"“{c.level}” {number(c.before)} → {number(c.after)}" for c in counts[:_MOST]]
+    counts.sort(key=lambda count: (-abs((count.after or 0) - (count.before or 0)), count.level))
+    names = [c.level if c.level == RARE else f"“{c.level}”" for c in counts]
+    said = [f"{name} {counted(c.before)} → {counted(c.after)}" for name, c in zip(names[:_MOST], counts, strict=False)]
     return [f"Rows per class: {listed(said)}{_more(len(counts))}."]
 
 

@@ -24,7 +24,7 @@ from governance.ingestion.exposure import classify
 from governance.ingestion.quarantine import FILE, apply
 from governance.ingestion.row_identity import assign_splits, row_hashes, snapshot_digest, with_row_ids
 from governance.ingestion.source_files import read_rows
-from governance.manifest import Manifest, OutsideImages, SnapshotColumn
+from governance.manifest import Manifest, OutsideImages, SnapshotColumn, folded
 
 if TYPE_CHECKING:
     import polars as pl
@@ -217,11 +217,11 @@ def _classes(
     target = next((column for column in columns if column.name == config.target), None)
     if target is None or config.task is not Task.CLASSIFICATION or target.private:
         return {}
-    return {
+    return folded({
         split: {
             str(value): count
             for value, count in frame.filter(pl.col("split") == split)[target.name]
             .drop_nulls().cast(pl.String).value_counts().sort(target.name).iter_rows()
         }
         for split in splits
-    }  # fmt: skip
+    })  # fmt: skip

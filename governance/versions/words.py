@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from governance.differences.difference import Difference, Differences, FindingLine, MetricChange, NotCompared, Version
+from governance.differences.manifests import counted
 from governance.render import escape_markdown, markdown_code, number, shorten
 
 LIMIT = 60_000
@@ -158,7 +159,7 @@ def details(one: Difference, escape: Callable[[str], str]) -> Iterator[tuple[str
     if one.counts and one.before and one.after:
         yield (
             "Classes and groups",
-            [escape(f"{c.of} {c.level}: {number(c.before)} became {number(c.after)}") for c in one.counts],
+            [escape(f"{c.of} {c.level}: {counted(c.before)} became {counted(c.after)}") for c in one.counts],
         )
     if one.shifts:
         yield "Distributions", [escape(f"{s.column}: {s.measure} {s.size:.2f}") for s in one.shifts]

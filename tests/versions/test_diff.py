@@ -95,6 +95,27 @@ def test_a_long_list_is_cut_and_counted_and_the_comment_keeps_its_limit(workspac
     assert "more did not fit here" in text
 
 
+def test_the_name_of_a_class_of_hardly_any_rows_stands_nowhere(workspace: Workspace) -> None:
+    workspace = edit(
+        workspace, "params.yaml", "      split:", "      target: kind\n      task: classification\n      split:"
+    )
+    measure(workspace)
+    commit(workspace.root)
+    (workspace.root / "data" / "trees.csv").write_text(TABLE + "11.0,1.0,SECRETX3\n", encoding="utf-8")
+    measure(workspace)
+    found = differences(workspace, "HEAD")
+    counts = found.datasets[0].counts
+    assert [(c.level, c.before, c.after) for c in counts] == [("classes of fewer than 5 rows", 0, 1)]
+    told = [as_text(found), as_markdown(found), found.model_dump_json()]
+    told += [
+        path.read_text(encoding="utf-8")
+        for path in workspace.report("trees").rglob("*")
+        if path.suffix != ".png" and path.is_file()
+    ]
+    assert len(told) > 10
+    assert not [text for text in told if "SECRETX3" in text]
+
+
 def test_a_revision_that_does_not_exist_is_a_users_error(workspace: Workspace) -> None:
     with pytest.raises(UsageError, match="knows no revision"):
         differences(workspace, "no-such-branch")
