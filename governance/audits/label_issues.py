@@ -75,8 +75,8 @@ class LabelIssues(Audit):
     method: Literal["both", "prune_by_noise_rate", "confident_learning"] = "both"
     """Cleanlab's rule for classes: `both` needs two rules to agree and flags fewest rows wrongly."""
     warn_share: float = Field(default=0.005, ge=0, le=1)
-    """A warning from this share of rows on that models contradict with certainty (lower end of its interval, 0 to 1); a
-    note below."""
+    """A warning when models contradict a larger share of labels (0 to 1) with certainty, or, of classes, when such a noise
+    rate explains labels and predictions significantly better than classes that overlap; a note otherwise."""
     min_class_rows: int = Field(default=10, ge=2)
     """Rows of classes with fewer rows than this are not judged: too few to learn from."""
     false_alarms: float = Field(default=0.5, gt=0)
@@ -122,6 +122,7 @@ class LabelIssues(Audit):
         from governance.adapters.cleanlab import find_class_issues
         from governance.measures.label_noise import counts_by_class, likeliest_other, only_classes
         from governance.measures.label_quality import label_quality
+        from governance.measures.noise_rate import exceeds
 
         assert predictions.probabilities is not None
         numbers = predictions.label.astype(np.int64)
@@ -134,7 +135,8 @@ class LabelIssues(Audit):
         issues = find_class_issues(label, probabilities, self.method)
         suggested, standing = likeliest_other(label, probabilities), label_quality(label, probabilities)
         row_id = predictions.row_id[rows].tolist()
-        share = flagged_share(issues.flagged, group_codes(snapshot, row_id), meaning=MEANING)
+        groups = group_codes(snapshot, row_id)
+        share = flagged_share(issues.flagged, groups, meaning=MEANING)
         noise = Metric(
             name="estimated_noise_rate",
             value=issues.noise_rate,
@@ -149,12 +151,14 @@ class LabelIssues(Audit):
         places = np.arange(label.size)
         lead = probabilities[places, suggested] - probabilities[places, label]
         margin = float(np.median(lead[issues.flagged])) if issues.flagged.any() else 0.0
-        sure = flagged_share(issues.flagged & (lead >= SURE_LEAD), group_codes(snapshot, row_id), meaning=MEANING)
+        sure = flagged_share(issues.flagged & (lead >= SURE_LEAD), groups, meaning=MEANING)
+        units = rows.size if groups is None else len(set(groups))
+        warned = self._beyond(sure) or exceeds(self.warn_share, label, probabilities, units)
         suggestion = [predictions.classes[kept[number]] for number in suggested]
         judged = _rows(snapshot, row_id, 1 - standing, issues.flagged, suggestion)
         return self.assessed(
             Units(name="rows", declared=snapshot.rows, evaluated=rows.size),
-            findings=self._findings(snapshot, share, sure, _confidence(margin), "models prefer another class"),
+            findings=self._findings(snapshot, share, warned, _confidence(margin), "models prefer another class"),
             metrics=(share, noise, *quality),
             tables=(*tables, split_table(judged["split"].to_list(), issues.flagged)),
             figures=figures,
@@ -188,20 +192,25 @@ class LabelIssues(Audit):
         far = size_of[residuals.flagged].min(initial=np.inf) > 2 * residuals.threshold
         beyond = residuals.flagged & (size_of >= SURE_FACTOR * residuals.threshold)
         sure = flagged_share(beyond, group_codes(snapshot, row_id), meaning=MEANING)
+        warned = self._beyond(sure)
         why = f"they lie more than {residuals.threshold:.1f} typical errors from their prediction"
         return self.assessed(
             Units(name="rows", declared=snapshot.rows, evaluated=label.size),
-            findings=self._findings(snapshot, share, sure, Confidence.MEDIUM if far else Confidence.LOW, why),
+            findings=self._findings(snapshot, share, warned, Confidence.MEDIUM if far else Confidence.LOW, why),
             metrics=(share, size, *quality),
             tables=(table, split_table(judged["split"].to_list(), residuals.flagged)),
             figures=(figure,),
             rows=judged,
         )
 
+    def _beyond(self, sure: Metric) -> bool:
+        """Whether the share of labels that are contradicted with certainty exceeds `warn_share`."""
+        return (sure.low or 0) >= self.warn_share
+
     def _findings(
-        self, snapshot: Snapshot, share: Metric, sure: Metric, confidence: Confidence, why: str
+        self, snapshot: Snapshot, share: Metric, warned: bool, confidence: Confidence, why: str
     ) -> tuple[Finding, ...]:
-        """A warning when enough labels are contradicted with certainty; overlapping classes give the others as well."""
+        """A warning when wrong labels are shown; overlapping classes give flagged ones as well."""
         if not share.value:
             return ()
         assert share.n is not None
@@ -216,7 +225,7 @@ class LabelIssues(Audit):
         return (
             Finding(
                 rule="label_issues/likely_wrong_label",
-                level=Level.WARNING if (sure.low or 0) >= self.warn_share else Level.NOTE,
+                level=Level.WARNING if warned else Level.NOTE,
                 confidence=confidence,
                 message=message,
                 remedy="Look at the flagged rows, highest score first, and correct or remove those that are wrong.",

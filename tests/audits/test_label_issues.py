@@ -3,6 +3,7 @@ import dataclasses
 import numpy as np
 import polars as pl
 import pytest
+from sklearn.datasets import make_classification
 from sklearn.metrics import average_precision_score
 
 from governance.adapters import scikit_learn
@@ -95,6 +96,16 @@ def test_right_labels_of_classes_that_overlap_are_a_note_however_many_are_flagge
     assert metric(answer, "flagged_share").low > LabelIssues().warn_share
     (finding,) = answer.findings
     assert (finding.level, finding.confidence) == (Level.NOTE, Confidence.LOW)
+
+
+@pytest.mark.parametrize(("wrong", "level"), [(0.0, Level.NOTE), (0.15, Level.WARNING)])
+def test_where_no_label_is_contradicted_with_certainty_a_floor_under_all_of_them_is_warned_of(tmp_path, wrong, level):
+    table, true = make_classification(600, 12, n_informative=6, n_classes=4, class_sep=1.3, flip_y=0, random_state=3)
+    generator = np.random.default_rng(0)
+    given = np.where(generator.random(600) < wrong, (true + generator.integers(1, 4, 600)) % 4, true)
+    frame = pl.DataFrame(table).with_columns(pl.Series("kind", np.array(["a", "b", "c", "d"])[given]))
+    (finding,) = ask(tmp_path, frame)[0].findings
+    assert finding.level is level
 
 
 def test_classes_that_are_too_small_are_not_judged(tmp_path):

@@ -1,0 +1,79 @@
+"""Noise rate: whether wrong labels explain what models say better than classes that overlap do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from governance.measures.label_quality import FLOOR
+
+ROUNDS = 120
+"""Rounds of expectation and maximisation; a rate near 0 is reached slowly."""
+MAX_ROWS, MAX_CELLS = 10_000, 1_000_000
+"""Evenly spaced rows beyond which no more are looked at, and their probabilities: enough to tell a rate of a thousandth."""
+SHOWN = 3.84
+"""Chi-squared with one degree of freedom, 95 %: how sure it has to be that a share is exceeded."""
+_START = 0.05
+
+
+@dataclass(frozen=True)
+class NoiseRate:
+    """A share of wrong labels, under the assumption that every mistake is as likely as every other."""
+
+    value: float
+    """The likeliest one, 0 to 1."""
+    beyond: float
+    """By how much its log likelihood exceeds that of the share that was asked about, per row; 0 when it is no larger."""
+
+
+def exceeds(share: float, label: NDArray[np.int64], probabilities: NDArray[np.float64], units: int) -> bool:
+    """Whether more than `share` of the labels are shown to be wrong, with `units` independent rows or groups.
+
+    A habit that the model learnt (one class called another everywhere) is not shown: its word holds it already.
+    """
+    return 2 * units * noise_rate(label, probabilities, share).beyond >= SHOWN
+
+
+def noise_rate(label: NDArray[np.int64], probabilities: NDArray[np.float64], share: float) -> NoiseRate:
+    """The likeliest share of wrong labels (rows,), and whether it is shown to be larger than `share` (0 to 1).
+
+    `probabilities` is (rows, classes), out of sample, with rows that sum to 1. The truth is taken as
+    softmax(steepness * log(probability) + intercept of the class), and both are fitted for each rate: overlapping classes are
+    a word that is less steep, wrong labels a floor below which no label's probability falls. With n independent rows, twice n
+    times `beyond` is Wilks' statistic (1938): above SHOWN, `share` lies below the 95 % profile likelihood interval.
+    """
+    rows, classes = probabilities.shape
+    most = min(rows, MAX_ROWS, max(MAX_CELLS // classes, 1))
+    kept = np.linspace(0, rows - 1, most).astype(np.int64)
+    label, word = label[kept], np.log(probabilities[kept] + FLOOR)
+    rate, best = _fitted(label, word, None)
+    if rate <= share:
+        return NoiseRate(rate, 0.0)
+    return NoiseRate(rate, max(best - _fitted(label, word, share)[1], 0.0))
+
+
+def _fitted(label: NDArray[np.int64], word: NDArray[np.float64], held: float | None) -> tuple[float, float]:
+    """The rate, free or `held`, and the mean log likelihood of the labels at it."""
+    rows, classes = word.shape
+    places, given = np.arange(rows), np.eye(classes)[label]
+    rate = _START if held is None else held
+    steepness, intercept = 1.0, np.zeros(classes)
+    for _ in range(ROUNDS):
+        truth = _softmax(steepness * word + intercept)
+        right = truth * np.where(given == 1, 1 - rate, rate / (classes - 1)) + 1e-15
+        right /= right.sum(axis=1, keepdims=True)
+        if held is None:
+            rate = float(1 - right[places, label].mean())
+        intercept = intercept + np.log((right.sum(axis=0) + 0.1) / (truth.sum(axis=0) + 0.1))
+        centred = word - (truth * word).sum(axis=1, keepdims=True)
+        step = float(((right - truth) * word).sum()) / (float((truth * centred**2).sum()) + 1)
+        steepness = float(np.clip(steepness + np.clip(step, -0.5, 0.5), 0.1, 20))
+    own = _softmax(steepness * word + intercept)[places, label]
+    return rate, float(np.log(own * (1 - rate) + (1 - own) * rate / (classes - 1) + 1e-15).mean())
+
+
+def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float64)
