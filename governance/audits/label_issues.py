@@ -47,8 +47,8 @@ class LabelIssues(Audit):
 
     Limits:
         Where classes overlap by nature, honest labels look like errors, and the estimated noise rate counts them; they
-        are flagged with low confidence, mostly in a note, as are errors there; of 36 tables of two such classes 13 were
-        warned of. Errors that are systematic are learnt and not seen. In a regression, noise with heavy tails is flagged
+        are flagged with low confidence, in a note mostly: of 26 tables of two such classes 8 were warned of, of 26 of
+        four 1. Errors that are systematic are learnt and not seen. In a regression, noise with heavy tails is flagged
         too, with low confidence. Class
         probabilities of your own that saw the labels are suspected where at least 12 labels are odd; a model that
         memorises little is not noticed, predictions of a regression are not compared, and a model that knows far more
@@ -67,8 +67,8 @@ class LabelIssues(Audit):
         looked_for="labels that contradict what models predict for rows which they did not learn from",
         would_notice="most single wrong labels where the model is right about nearly all other rows",
         measured="wrong labels planted in 6 data sets, 20 times each, were ranked with an average precision (1 is "
-        "perfect) of 0.39 to 0.95 by a plain model's probabilities, and of 0.72 to 1.00 by the audit's own models; 73 of "
-        "108 sets with a tenth of wrong labels raised a warning, and 18 of 324 without any (at most 8.6 %)",
+        "perfect) of 0.39 to 0.95 by a plain model's probabilities, and of 0.72 to 1.00 by the audit's own models; 69 of "
+        "81 sets with a tenth of wrong labels raised a warning, and 12 of 234 without any (at most 8.7 %)",
         cannot_see="errors that follow a rule the model can learn, and errors where classes overlap by nature",
     )
 
