@@ -50,9 +50,11 @@ def audit_reference(kind: str) -> str:
 
 def _as_markdown(docstring: str) -> str:
     """Headings of the docstring in bold, on lines of their own; the text below them not indented, references listed."""
+    from governance.asking import references_of
+
     docstring = re.sub(r"(?m)^    ", "", docstring)
     before, heading, references = docstring.partition("References:\n")
-    listed = "".join(f"- {line.strip().removeprefix('- ')}\n" for line in references.splitlines() if line.strip())
+    listed = "".join(f"- {reference}\n" for reference in references_of(heading + references))
     docstring = f"{before}{heading}\n{listed}"
     return re.sub(r"(?m)^(What it measures|Why it matters|How to read it|Limits|References):", r"**\1.**", docstring)
 

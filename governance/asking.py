@@ -55,7 +55,7 @@ def _place(frame: traceback.FrameSummary) -> str:
 
 def bind(question: Any, subject: str, name: str, answer: Answer, digests: Mapping[str, str]) -> Evidence:
     """Evidence: the answer bound to what it was made from."""
-    references = _references(type(question).__doc__ or "")
+    references = references_of(type(question).__doc__ or "")
     return Evidence(
         subject=subject,
         audit=name,
@@ -88,10 +88,27 @@ def shortened(tables: tuple[Table, ...], figures: tuple[Figure, ...]) -> tuple[T
     return tuple(kept)
 
 
-def _references(docstring: str) -> tuple[str, ...]:
-    """The lines below the heading `References:`, one reference each."""
+def references_of(docstring: str) -> tuple[str, ...]:
+    """What stands below the heading `References:`, one reference each.
+
+    A line continues the one before where it starts with `- ` in a list of them and this one does not, or where it is
+    indented further.
+    """
     _, _, below = docstring.partition("References:")
-    return tuple(line.strip().removeprefix("- ") for line in below.splitlines() if line.strip())
+    lines = [line.rstrip() for line in below.splitlines() if line.strip()]
+    if not lines:
+        return ()
+    first = len(lines[0]) - len(lines[0].lstrip())
+    listed = lines[0].lstrip().startswith("- ")
+    found: list[str] = []
+    for line in lines:
+        text = line.strip()
+        further = not text.startswith("- ") if listed else len(line) - len(line.lstrip()) > first
+        if further and found:
+            found[-1] = f"{found[-1]} {text}"
+        else:
+            found.append(text.removeprefix("- "))
+    return tuple(found)
 
 
 def write_tables(path: Path, answer: Answer) -> None:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from evidence_samples import REACH
 
-from governance.asking import DRAWN_ROWS, TABLE_ROWS, bind, write_tables
+from governance.asking import DRAWN_ROWS, TABLE_ROWS, bind, references_of, write_tables
 from governance.audit import Answer, Audit
 from governance.evidence import Evidence, Figure, Outcome, Reach, Table, Units
 
@@ -65,3 +65,12 @@ def test_the_data_folder_has_every_row(tmp_path: Path) -> None:
 def test_an_answer_without_tables_is_an_empty_list(tmp_path: Path) -> None:
     write_tables(tmp_path / "none.json", answer())
     assert json.loads((tmp_path / "none.json").read_text(encoding="utf-8")) == []
+
+
+def test_a_reference_of_two_lines_is_one() -> None:
+    listed = (
+        "It.\n\n    References:\n        - A. One. The Supply\n          Chain. 2017.\n        - B. Two. 2018.\n    "
+    )
+    plain = "References:\n    A. One. The Supply\n        Chain. 2017.\n    B. Two. 2018.\n"
+    assert references_of(listed) == references_of(plain) == ("A. One. The Supply Chain. 2017.", "B. Two. 2018.")
+    assert references_of("It.") == references_of("References:\n") == ()

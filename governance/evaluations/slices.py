@@ -142,8 +142,9 @@ class Slices(Evaluation):
                 Finding(
                     rule="slices/too_few_rows",
                     level=Level.NOTE,
-                    message=f"{len(small)} of {len(single)} groups on {part.split} have fewer than {self.minimum_rows} "
-                    "independent units: whether the model serves them worse cannot be told",
+                    message=f"{len(small)} of {len(single)} groups on {part.split} "
+                    f"{'has' if len(small) == 1 else 'have'} fewer than {self.minimum_rows} independent units: whether "
+                    f"the model serves {'it' if len(small) == 1 else 'them'} worse cannot be told",
                     remedy="Gather more rows of these groups before anybody relies on the model for them.",
                     columns=tuple(sorted({name for group in small for name in group.slice.columns})),
                     split=part.split,

@@ -61,7 +61,8 @@ def group_metrics(
                 n=sum(group.rows for group in own),
                 better="lower",
                 group=column.name,
-                meaning="best minus worst score among the groups of this column",
+                meaning=f"{'best minus worst' if results.classification else 'worst minus best'} "
+                f"{_words(results)} among the groups of this column",
                 note=f"{len(own)} groups; when they do not differ, chance stays below {usual:.3g} in 95 % of cases",
             )
         )
@@ -69,7 +70,7 @@ def group_metrics(
 
 
 def group_tables(groups: tuple[Group, ...], score: float, part: Part, results: Results, largest: int) -> dict[str, Any]:
-    """Groups, worse ones first; for two classes also rates; and a figure of the single groups."""
+    """Groups, worse ones first; for two classes also rates; and a figure of them."""
     ordered = sorted(groups, key=lambda group: (not group.worse, not group.slice.single))
     shown, left = ordered[:largest], len(groups) - largest
     rows: list[tuple[Scalar, ...]] = []
@@ -90,22 +91,19 @@ def group_tables(groups: tuple[Group, ...], score: float, part: Part, results: R
     ]
     if results.positive is not None:
         tables.append(_rates(shown, part, results.positive, results.class_names[results.positive]))
-    single = [group for group in shown if group.slice.single and group.rows >= SMALLEST_SHOWN]
-    if not single:
+    told = [group for group in shown if group.rows >= SMALLEST_SHOWN]
+    if not told:
         return {"tables": tuple(tables)}
-    columns = ("group", score_name(results), "low", "high")
-    drawn = tuple((group.slice.label, group.value, group.low, group.high) for group in single)
-    tables.append(Table(name="single", caption="The same for single columns.", columns=columns, rows=drawn))
-    lowest, highest = min(group.value for group in single), max(group.value for group in single)
+    lowest, highest = min(group.value for group in told), max(group.value for group in told)
     figure = Figure(
         name="groups",
         caption=f"{title}.",
-        alt=f"Values from {lowest:.3g} to {highest:.3g} in {len(single)} groups; {score:.3g} on the whole; "
-        f"{sum(group.worse for group in single)} reported as worse.",
+        alt=f"Values from {lowest:.3g} to {highest:.3g} in {len(told)} groups; {score:.3g} on the whole; "
+        f"{sum(group.worse for group in told)} reported as worse.",
         kind="interval",
-        table="single",
+        table="groups",
         x="group",
-        y=columns[1:],
+        y=(score_name(results), "low", "high"),
     )
     return {"tables": tuple(tables), "figures": (figure,)}
 

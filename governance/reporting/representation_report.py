@@ -43,7 +43,7 @@ def findings(
     if small:
         yield Finding(
             rule="representation/small_groups", level=Level.NOTE,
-            message=f"{len(small)} of {len(single)} groups have fewer than {min_rows} independent units: nothing can be told of them.",
+            message=f"{len(small)} of {len(single)} groups {'has' if len(small) == 1 else 'have'} fewer than {min_rows} independent units: nothing can be told of {'it' if len(small) == 1 else 'them'}.",
             remedy="Collect more rows of these groups, or say in the datasheet that results do not speak of them.",
             columns=tuple(sorted({profile.slice.columns[0] for profile in small})), count=len(small), of=len(single),
         )  # fmt: skip

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 FEW_LEVELS = 6
 """Whole numbers with this many distinct values or fewer are codes and not quantities."""
+_SAID_IN_FULL = frozenset(
+    {"year", "month", "week", "day", "hour", "minute", "second", "metre", "meter", "gram", "kilogram", "pixel", "mile"}
+    | {"litre", "liter", "degree", "point", "dollar", "pound", "percentage point"}
+)
+"""Units that are words, and so have a plural."""
 MISSING, RARE = "missing", "rare levels"
 
 
@@ -211,13 +216,18 @@ def _ranges(column: SnapshotColumn, values: pl.Series, ranges: int) -> tuple[lis
     elif column.private:
         names = [f"{column.name}: range {index} of {count}" for index in range(1, count + 1)]
     else:
-        unit = f" {column.unit}" if column.unit else ""
+        unit = f" {_many(column.unit)}" if column.unit not in {"", "1"} else ""
         middle = [f"{_number(a)} to below {_number(b)}{unit}" for a, b in pairwise(cuts)]
         ends = [f"below {_number(cuts[0])}{unit}", *middle, f"{_number(cuts[-1])}{unit} and above"]
         names = [f"{column.name}: {end}" for end in ends]
     places = np.searchsorted(np.array(cuts), values.fill_null(math.inf).to_numpy(), side="right").astype(np.int64)
     places[values.is_null().to_numpy()] = count + 1
     return names, places
+
+
+def _many(unit: str) -> str:
+    """`unit` as it is said of many: `years`. Symbols and units of several words stay."""
+    return f"{unit}s" if unit in _SAID_IN_FULL else unit
 
 
 def _rounded(value: float, step: float, whole: bool) -> float:

@@ -79,7 +79,9 @@ def test_small_groups_are_not_told_of(tmp_path: Path) -> None:
     line = next(line for line in lines(answer, "groups") if line["group"] == "sex = other")
     assert line["result"] == "cannot tell"
     assert line["base_rate"] is line["doubted_labels"] is line["rows_with_missing"] is None
-    assert [f.level for f in answer.findings if f.rule == "representation/small_groups"] == [Level.NOTE]
+    (small,) = [f for f in answer.findings if f.rule == "representation/small_groups"]
+    assert small.level is Level.NOTE
+    assert small.message == "1 of 3 groups has fewer than 30 independent units: nothing can be told of it."
 
 
 def test_intersections_are_counted(tmp_path: Path) -> None:

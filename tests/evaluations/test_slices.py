@@ -212,3 +212,26 @@ def test_pairs_are_the_intersections(make_results: Make) -> None:
     assert sum(rows.size for rows in found.values()) == 300
     assert found["one = b and two = y"].tolist() == np.flatnonzero((one == "b") & (two == "y")).tolist()
     assert found["one = c and two: missing"].tolist() == np.flatnonzero((one == "c") & np.equal(two, None)).tolist()
+
+
+def test_the_gap_of_an_error_is_the_worst_minus_the_best_and_groups_of_years_are_said_so(make_results: Make) -> None:
+    rng = np.random.default_rng(0)
+    label, age = rng.normal(size=400), pl.Series(rng.integers(20, 80, 400))
+    errors = {"train": (label, label + 0.1, None), "test": (label, label + rng.normal(size=400), None)}
+    answer = Slices().run(make_results(errors, sensitive={"age": age}, unit="year", classes=None))
+    gap = next(one for one in answer.metrics if one.name == "largest_gap")
+    assert gap.meaning == "worst minus best mean absolute error among the groups of this column"
+    named = list(groups(answer))
+    assert any(name.endswith(" years and above") for name in named)
+    assert not any(" year " in name for name in named)
+    bare = make_results(errors, sensitive={"age": age}, unit="1", classes=None)
+    without = slices(bare, bare.parts[1], 4, 10)
+    assert not any(" 1 and above" in part.label for part in without)
+
+
+def test_groups_stand_in_one_table_and_the_figure_draws_it(make_results: Make) -> None:
+    sex = np.array(["a"] * 400 + ["b"] * 200)
+    test = planted(600, sex, {"a": 0.92, "b": 0.7})
+    answer = Slices().run(make_results({"train": test, "test": test}, sensitive={"sex": pl.Series(sex)}))
+    assert [table.name for table in answer.tables] == ["groups", "rates"]
+    assert answer.figures[0].table == "groups"
