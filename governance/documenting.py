@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from governance.documents.answers import read_answers
 from governance.documents.datasets import render_dataset_documents
 from governance.documents.facts import ApprovalFact, Before, DatasetFacts, ModelFacts, TrainingData
 from governance.documents.models import render_model_documents
+from governance.documents.registry import Lacks, problems
 from governance.drafts import drafted_files
 from governance.errors import EvidenceError
 from governance.evidence import Evidence, Outcome, canonical_json, digest_of, digest_of_bytes
@@ -23,16 +24,34 @@ from governance.lock import read_lock
 from governance.manifest import Manifest, read_manifest
 from governance.policy import read_verdict
 from governance.references import SKETCH
+from governance.render import visible
 from governance.sketches import Sketch, read_sketch
 
 
-def rendered_documents(workspace: Workspace, name: str, into: Path) -> tuple[list[Path], str]:
-    """Render the documents of a dataset into a folder: what was written, and the digest of the verdict they show."""
+@dataclass(frozen=True)
+class Rendered:
+    """Documents that were rendered into a folder."""
+
+    written: list[Path]
+    verdict: str
+    """Digest of the verdict that they show."""
+    problems: tuple[tuple[str, str], ...]
+    """(file, problem) of what a reader of a format would object to; see `documents.registry`."""
+
+    @property
+    def faults(self) -> list[str]:
+        """Problems that no declaration mends, in words."""
+        return [f"{file}: {visible(problem)}" for file, problem in self.problems if not isinstance(problem, Lacks)]
+
+
+def rendered_documents(workspace: Workspace, name: str, into: Path) -> Rendered:
+    """Render the documents of a dataset into a folder."""
     verdict = read_verdict(workspace.report(name) / "verdict.json")
     facts = replace(dataset_facts(workspace, name, read_lock(workspace)), verdict=verdict)
     facts = replace(facts, approvals=_approvals(workspace, facts), before=_before(workspace, facts))
     facts = replace(facts, beside=_beside(workspace.report(name)))
-    return render_dataset_documents(facts, into, workspace.root), verdict.digest
+    written = render_dataset_documents(facts, into, workspace.root)
+    return Rendered(written, verdict.digest, problems("dataset", facts))
 
 
 def dataset_facts(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> DatasetFacts:
@@ -84,8 +103,8 @@ def _before(workspace: Workspace, facts: DatasetFacts) -> Before | None:
     return Before(approved.approval.on.isoformat(), read_manifest(approved.manifest), *sketches)
 
 
-def rendered_model_documents(workspace: Workspace, name: str, into: Path) -> tuple[list[Path], str]:
-    """Render the card of a model into a folder: what was written, and the digest of the verdict it shows."""
+def rendered_model_documents(workspace: Workspace, name: str, into: Path) -> Rendered:
+    """Render the card of a model into a folder."""
     lock = read_lock(workspace)
     model = workspace.model(name)
     collected = collect_model(workspace, name, lock)
@@ -115,13 +134,15 @@ def rendered_model_documents(workspace: Workspace, name: str, into: Path) -> tup
         expected_evaluations=tuple(workspace.config.evaluations),
         approvals=_told(given, Here(manifest.digest, verdict.digest, documents)),
     )
-    return render_model_documents(facts, into, workspace.root), facts.verdict.digest
+    written = render_model_documents(facts, into, workspace.root)
+    return Rendered(written, facts.verdict.digest, problems("model", facts))
 
 
-def list_documents(folder: Path, written: list[Path], verdict_digest: str, lock: Mapping[str, Any], words: str) -> None:
+def list_documents(folder: Path, rendered: Rendered, lock: Mapping[str, Any], words: str) -> None:
     """documents.json: what was rendered from which verdict, so that an edited or stale document is found."""
-    files = {path.relative_to(folder).as_posix(): digest_of_bytes(path.read_bytes()) for path in sorted(written)}
-    content = {"verdict": verdict_digest, "code": lock["code"]["documents"], "words": words, "files": files}
+    written = sorted(rendered.written)
+    files = {path.relative_to(folder).as_posix(): digest_of_bytes(path.read_bytes()) for path in written}
+    content = {"verdict": rendered.verdict, "code": lock["code"]["documents"], "words": words, "files": files}
     write_atomic(folder / "documents.json", canonical_json(content | {"digest": digest_of(content)}))
 
 

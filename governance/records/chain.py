@@ -28,7 +28,7 @@ from governance.lock import read_lock
 from governance.manifest import Manifest
 from governance.policy import read_verdict
 from governance.records.digests import file_sha256
-from governance.records.documents import document_problems
+from governance.records.documents import looked_at
 from governance.records.outputs import output_problems
 from governance.references import SKETCH
 from governance.replaced import folder_problems
@@ -206,9 +206,10 @@ def _reports(walk: _Walk, collected: Collected, folder: Path) -> None:
             walk.wrong(folder / "verdict.json", "is not what policy, waivers and evidence say now (stale)")
     except EvidenceError as error:
         walk.wrong(folder / "verdict.json", str(error).replace(f"{workspace.root}/", ""))
-    checked, problems = document_problems(workspace, collected.kind, collected.name, folder)
-    walk.checked += checked
-    for shown, why in problems:
+    looked = looked_at(workspace, collected.kind, collected.name, folder)
+    walk.checked += looked.checked
+    walk.notes += looked.notes
+    for shown, why in looked.problems:
         walk.wrong(shown, why)
     for linked_path in _links(folder, workspace):
         walk.wrong(linked_path, "is a symbolic link, and git does not hold what lies behind it")

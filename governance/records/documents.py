@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -12,7 +13,7 @@ from typing import Literal
 from governance.collect import words_digest
 from governance.config import Workspace
 from governance.documenting import rendered_documents, rendered_model_documents
-from governance.documents.registry import FORMATS
+from governance.documents.registry import FORMATS, Lacks
 from governance.errors import GovernanceError
 from governance.evidence import canonical_json, digest_of
 from governance.lock import installed_lock, read_lock
@@ -24,10 +25,20 @@ _SHOWN = 5
 """Lines of one document that are named."""
 
 
-def document_problems(
-    workspace: Workspace, kind: Literal["dataset", "model"], name: str, folder: Path
-) -> tuple[int, list[tuple[str, str]]]:
-    """How many documents were compared, and (path, why) of each that is edited, stale, missing or not listed."""
+@dataclass
+class Looked:
+    """What became of the documents of one dataset or model."""
+
+    checked: int
+    """Documents that were compared."""
+    problems: list[tuple[str, str]]
+    """(path, why) of each that is edited, stale, missing, not listed, or no valid document of its format."""
+    notes: list[str] = field(default_factory=list)
+    """What is incomplete until somebody declares more."""
+
+
+def looked_at(workspace: Workspace, kind: Literal["dataset", "model"], name: str, folder: Path) -> Looked:
+    """Compare the documents in `folder` with their list, and with what they render to now."""
     shown = folder.relative_to(workspace.root).as_posix()
     listing = f"{shown}/documents.json"
     try:
@@ -37,10 +48,11 @@ def document_problems(
         intact = content.pop("digest") == digest_of(content)
         canonical = text == canonical_json(content | {"digest": digest_of(content)})
     except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
-        return 1, [(listing, f"cannot be read ({type(error).__name__})")]
+        return Looked(1, [(listing, f"cannot be read ({type(error).__name__})")])
     if not intact or not canonical:
-        return 1, [(listing, "was changed after it was written")]
-    problems = []
+        return Looked(1, [(listing, "was changed after it was written")])
+    looked = Looked(len(files) + 1, [])
+    problems = looked.problems
     if content.get("words") != words_digest(workspace, kind, name):
         problems.append((listing, "is stale: the documents were rendered from other answers or another declaration"))
     for file, digest in sorted(files.items()):
@@ -55,34 +67,42 @@ def document_problems(
         own = {"manifest.json", "verdict.json", "documents.json", "answers.json", SKETCH}
         if path.is_file() and path.relative_to(folder).as_posix() not in files.keys() | own:
             problems.append((path.relative_to(workspace.root).as_posix(), "documents.json does not list it"))
-    problems += _against_rendering(workspace, kind, name, folder, files)
-    return len(files) + 1, problems
+    _against_rendering(workspace, kind, name, folder, files, looked)
+    return looked
 
 
 def _against_rendering(
-    workspace: Workspace, kind: Literal["dataset", "model"], name: str, folder: Path, files: dict[str, str]
-) -> list[tuple[str, str]]:
+    workspace: Workspace,
+    kind: Literal["dataset", "model"],
+    name: str,
+    folder: Path,
+    files: dict[str, str],
+    looked: Looked,
+) -> None:
     """Render again and compare: finds numbers edited by hand also where somebody mended the digest."""
     if read_lock(workspace)["code"].get("documents") != installed_lock(workspace, libraries=False)["code"]["documents"]:
-        return []  # another release renders otherwise; the gate says that code and lock differ
+        return  # another release renders otherwise; the gate says that code and lock differ
     shown = folder.relative_to(workspace.root).as_posix()
     render = rendered_documents if kind == "dataset" else rendered_model_documents
-    problems = []
     with TemporaryDirectory(prefix="govern-") as temporary:
         try:
-            written, _ = render(workspace, name, Path(temporary))
+            rendered = render(workspace, name, Path(temporary))
         except (GovernanceError, OSError, ValueError):
-            return []  # what is missing or damaged was named where it was looked for
-        fresh = {path.relative_to(temporary).as_posix(): path.read_bytes() for path in written}
+            return  # what is missing or damaged was named where it was looked for
+        fresh = {path.relative_to(temporary).as_posix(): path.read_bytes() for path in rendered.written}
     for file in sorted(fresh.keys() | files.keys()):
         here = (folder / file).read_bytes() if (folder / file).is_file() else None
         if file not in fresh:
-            problems.append((f"{shown}/{file}", "is stale: nothing renders to it any more"))
+            looked.problems.append((f"{shown}/{file}", "is stale: nothing renders to it any more"))
         elif here is not None and here != fresh[file]:
-            problems.append(
+            looked.problems.append(
                 (f"{shown}/{file}", "differs from what its evidence renders to: " + _lines(fresh[file], here))
             )
-    return problems
+    for file in dict.fromkeys(file for file, _ in rendered.problems):
+        said = [problem for about, problem in rendered.problems if about == file]
+        looked.problems += [(f"{shown}/{file}", problem) for problem in said if not isinstance(problem, Lacks)]
+        if lacks := [problem for problem in said if isinstance(problem, Lacks)]:
+            looked.notes.append(f"{shown}/{file} is incomplete: {'; '.join(lacks)}")
 
 
 def _lines(fresh: bytes, here: bytes) -> str:

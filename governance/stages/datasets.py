@@ -156,8 +156,10 @@ def documents(workspace: Workspace, name: str) -> None:
     from governance.documenting import list_documents, rendered_documents
 
     folder = workspace.report(name)
-    written, judged = rendered_documents(workspace, name, folder)
-    list_documents(folder, written, judged, read_lock(workspace), words_digest(workspace, "dataset", name))
+    rendered = rendered_documents(workspace, name, folder)
+    list_documents(folder, rendered, read_lock(workspace), words_digest(workspace, "dataset", name))
+    for fault in rendered.faults:
+        print(f"{name}: {fault}", file=sys.stderr)  # noqa: T201
 
 
 def complete(workspace: Workspace) -> None:

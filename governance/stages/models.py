@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -115,5 +116,7 @@ def model_documents(workspace: Workspace, name: str) -> None:
     from governance.documenting import list_documents, rendered_model_documents
 
     folder = workspace.model_report(name)
-    written, judged = rendered_model_documents(workspace, name, folder)
-    list_documents(folder, written, judged, read_lock(workspace), words_digest(workspace, "model", name))
+    rendered = rendered_model_documents(workspace, name, folder)
+    list_documents(folder, rendered, read_lock(workspace), words_digest(workspace, "model", name))
+    for fault in rendered.faults:
+        print(f"{name}: {fault}", file=sys.stderr)  # noqa: T201

@@ -23,6 +23,7 @@ from governance.documents.croissant_check import problems_with, undeclared
 from governance.documents.croissant_rai import NAMES
 from governance.documents.datasets import render_dataset_documents
 from governance.documents.facts import DatasetFacts
+from governance.documents.registry import Lacks, problems
 from governance.snapshot import Snapshot
 from governance.testing import make_snapshot
 
@@ -152,7 +153,41 @@ def test_where_the_pipeline_puts_it_the_library_reads_it(tmp_path: Path) -> None
 
 BROKEN: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "name": (lambda data: data.pop("name"), "name: missing"),
+    "blank name": (lambda data: data.update(name=" \t"), "name: missing"),
     "address": (lambda data: data.pop("url"), "declare about.url in params.yaml"),
+    "no address": (lambda data: data.update(url="see the paper"), "url: 'see the paper' is no address"),
+    "blank description": (lambda data: data.update(description=" "), "declare about.description"),
+    "nameless creator": (lambda data: data["creator"][0].pop("name"), "creator: one has no name"),
+    "blank creator": (lambda data: data["creator"][-1].update(name=" "), "creator: one has no name"),
+    "no day": (lambda data: data.update(datePublished="1995-02-30"), "'1995-02-30' is no date"),
+    "no month": (lambda data: data.update(datePublished="1995-13"), "'1995-13' is no date"),
+    "file elsewhere": (
+        lambda data: data["distribution"][0].update(contentUrl="../../../build/masses/train.parquet"),
+        "train.parquet: contentUrl '../../../build/masses/train.parquet' leads to no file of the snapshot",
+    ),
+    "file of another split": (
+        lambda data: data["distribution"][0].update(contentUrl=data["distribution"][1]["contentUrl"]),
+        "leads to no file of the snapshot",
+    ),
+    "doubled file": (
+        lambda data: data["distribution"].append(data["distribution"][0]),
+        "two files have one @id",
+    ),
+    "field of another split": (
+        lambda data: data["recordSet"][1]["field"][-1]["source"].update(fileObject={"@id": "test.parquet"}),
+        "train: field 'diagnosis' is read from 'test.parquet', not from train.parquet",
+    ),
+    "all fields of another split": (
+        lambda data: [
+            field["source"].update(fileObject={"@id": "test.parquet"}) for field in data["recordSet"][1]["field"]
+        ],
+        "train: field 'row_id' is read from 'test.parquet'",
+    ),
+    "row id of another split": (
+        lambda data: data["recordSet"][1]["field"][0]["source"].update(fileObject={"@id": "test.parquet"}),
+        "train: field 'row_id' is read from 'test.parquet'",
+    ),
+    "key": (lambda data: data["recordSet"][1].update(key={"@id": "train/nothing"}), "its key is none of its fields"),
     "description": (lambda data: data.pop("description"), "declare about.description"),
     "licence": (lambda data: data.pop("license"), "declare about.licence"),
     "creator": (lambda data: data.pop("creator"), "declare about.creators"),
@@ -185,7 +220,13 @@ def test_what_is_missing_or_wrong_is_found(make_facts: Facts, what: str) -> None
     assert any(message in problem for problem in problems_with(data, make_facts()))
 
 
-@pytest.mark.parametrize("what", ["name", "address", "description", "creator", "digest", "spelling"])
+@pytest.mark.parametrize(
+    "what",
+    [
+        *("name", "blank name", "address", "no address", "description", "creator", "nameless creator", "digest"),
+        *("spelling", "file elsewhere", "all fields of another split"),
+    ],
+)
 def test_the_library_alone_would_let_it_pass(make_facts: Facts, tmp_path: Path, what: str) -> None:
     """Why there is a check of our own. When this fails, the library has learnt something."""
     data = copy.deepcopy(croissant_data(make_facts()))
@@ -202,6 +243,18 @@ def test_nothing_is_made_up(make_facts: Facts) -> None:
     assert undeclared(bare) == ("description", "url", "licence", "creators", "published", "citation")
     assert undeclared(facts) == ()
     assert len([problem for problem in problems_with(data, bare) if "declare about." in problem]) == 6
+
+
+def test_only_what_a_declaration_mends_is_no_fault(make_facts: Facts) -> None:
+    facts = make_facts()
+    words = facts.dataset.about.model_copy(update={"url": "see the paper", "creators": (" ",), "citation": ""})
+    bare = replace(facts, dataset=facts.dataset.model_copy(update={"about": words}))
+    assert undeclared(bare) == ("url", "creators", "citation")
+    found = problems("dataset", bare)
+    assert {(file, problem.partition(":")[0]) for file, problem in found if isinstance(problem, Lacks)} == {
+        ("croissant.json", "url"), ("croissant.json", "citeAs"), ("croissant.json", "creator"),
+    }  # fmt: skip
+    assert not [problem for _, problem in found if not isinstance(problem, Lacks)]
 
 
 def test_what_is_not_declared_is_asked_for_on_the_first_screen(make_facts: Facts, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from governance.documents import dataset_formats, model_formats
 from governance.documents.registry import FORMATS, formats
 from governance.judging import judge_workspace
 from governance.lock import installed_lock, write_lock
-from governance.records.documents import document_problems
+from governance.records.documents import looked_at
 
 ROOT = Path(__file__).parent.parent.parent
 NEW = '''"""Only how many rows there are."""
@@ -81,7 +81,7 @@ def rules(workspace: Workspace) -> set[str]:
 
 def verified(workspace: Workspace) -> list[tuple[str, str]]:
     """What `govern verify` says of the documents."""
-    return document_problems(workspace, "dataset", "trees", workspace.report("trees"))[1]
+    return looked_at(workspace, "dataset", "trees", workspace.report("trees")).problems
 
 
 def test_a_workspace_whose_documents_lack_a_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,9 @@ import pytest
 from huggingface_hub import EvalResult, ModelCard
 
 from governance.dataset import Modality, Task
+from governance.documents import registry
 from governance.documents.facts import ModelFacts
+from governance.documents.model_formats import hub_card
 from governance.documents.model_hub import KEYS, model_card_data, problems_with
 from governance.documents.models import render_model_documents
 from governance.evidence import Evidence, Metric
@@ -142,3 +144,9 @@ def test_hostile_words_are_text(make_model_facts: Facts, tmp_path: Path) -> None
     assert "<script" not in card.text
     assert "[x](https" not in card.text
     assert "\u202e" not in written
+
+
+def test_the_check_is_run_where_the_card_is_rendered(make_model_facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert registry.problems("model", make_model_facts()) == ()
+    monkeypatch.setattr(hub_card, "model_card_data", lambda facts: model_card_data(facts) | {"license": "mine"})
+    assert [file for file, _ in registry.problems("model", make_model_facts())] == ["README.md"]

@@ -131,3 +131,27 @@ def test_exit_code_4_names_the_file(measured: Measured) -> None:
     said = measured.govern("verify")
     assert said.code == 4
     assert victim.name in said.text
+
+
+def test_documents_that_a_reader_of_their_format_would_refuse_are_named(
+    measured: Measured, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from governance import stages
+    from governance.documents import hub
+    from governance.documents.dataset_formats import croissant_metadata, hub_card
+
+    notes = verify(measured.workspace).notes
+    assert any("trees/croissant.json is incomplete: description: missing; declare about." in note for note in notes)
+    data = croissant_metadata.croissant_data
+    monkeypatch.setattr(croissant_metadata, "croissant_data", lambda facts: data(facts) | {"name": " "})
+    monkeypatch.setattr(hub_card, "card_data", lambda facts: hub.card_data(facts) | {"tags": []})
+    found = {(one.path, one.why.partition(";")[0]) for one in verify(measured.workspace).mismatches}
+    assert ("reports/datasets/trees/croissant.json", "name: missing") in found
+    assert any(
+        path == "reports/datasets/trees/README.md" and why.startswith("tags: no modality") for path, why in found
+    )
+    stages.documents(measured.workspace, "trees")
+    said = capsys.readouterr().err
+    assert "trees: croissant.json: name: missing" in said
+    assert "trees: README.md: tags: no modality" in said
+    assert "declare about." not in said
