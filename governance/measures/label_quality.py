@@ -18,6 +18,8 @@ PRIOR_SHARE = 0.1
 PRIOR_UNSURE = 3.0
 """Further rows of weight for each row of which the model is unsure (q (1 - q), summed over rows): where classes overlap, a
 model's own mistakes look like a habit of whoever labelled. Chosen on seeds 100 to 139 of the benchmark and on other tables."""
+MAX_ROWS, MAX_CELLS = 10_000, 1_000_000
+"""Evenly spaced rows, and their probabilities, that the noise is estimated from at most; every row is judged by it."""
 STEEPEST = 10.0
 """Bound of the steepness, for models that agree with every label."""
 
@@ -52,10 +54,13 @@ def estimate_noise(label: NDArray[np.int64], probabilities: NDArray[np.float64])
     are estimated together: maximum a posteriori by expectation and maximisation, with a step of Newton's for the
     steepness and one of iterative scaling for the intercepts in each round.
     """
-    rows, classes = probabilities.shape
+    classes = probabilities.shape[1]
+    every = np.log(probabilities + FLOOR)
+    most = min(label.size, MAX_ROWS, max(MAX_CELLS // classes, 1))
+    kept = np.linspace(0, label.size - 1, most).astype(np.int64)
+    rows, label, word = most, label[kept], every[kept]
     prior = np.full((classes, classes), PRIOR_NOISE / max(classes - 1, 1))
     np.fill_diagonal(prior, 1 - PRIOR_NOISE)
-    word = np.log(probabilities + FLOOR)
     transition, steepness, intercept = prior, 1.0, np.zeros(classes)
     for _ in range(ROUNDS):
         truth = _softmax(steepness * word + intercept)
@@ -70,7 +75,7 @@ def estimate_noise(label: NDArray[np.int64], probabilities: NDArray[np.float64])
         slope = float(((posterior - truth) * word).sum()) - np.log(steepness) / steepness
         curvature = float((truth * centred**2).sum()) + 1
         steepness = float(np.clip(steepness + np.clip(slope / curvature, -0.5, 0.5), 1 / STEEPEST, STEEPEST))
-    return Noise(_softmax(steepness * word + intercept), transition)
+    return Noise(_softmax(steepness * every + intercept), transition)
 
 
 def _posterior(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score
 
-from governance.measures.label_quality import estimate_noise, label_quality
+from governance.measures.label_quality import MAX_ROWS, estimate_noise, label_quality
 
 
 @given(st.integers(2, 6), st.integers(0, 2**32 - 1))
@@ -95,3 +95,16 @@ def test_a_rare_class_that_overlaps_is_no_habit():
         ours = average_precision_score(wrong, -label_quality(label, both))
         apart.append(ours - average_precision_score(wrong, -both[np.arange(4000), label]))
     assert np.mean(apart) > -0.002
+
+
+def test_of_many_rows_the_noise_is_estimated_from_some_and_all_are_judged():
+    label, truth, probabilities = planted(3, rows=40_000)
+    kept = np.linspace(0, 39_999, MAX_ROWS).astype(int)
+    noise, of_some = estimate_noise(label, probabilities), estimate_noise(label[kept], probabilities[kept])
+    assert noise.transition == pytest.approx(of_some.transition)
+    assert noise.truth.shape == (40_000, 3)
+    unseen = np.ones(40_000, dtype=bool)
+    unseen[kept] = False
+    wrong, rows = (label != truth)[unseen], np.arange(40_000)
+    ours = average_precision_score(wrong, -label_quality(label, probabilities)[unseen])
+    assert ours > average_precision_score(wrong, -probabilities[rows, label][unseen]) + 0.02
