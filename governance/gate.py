@@ -157,8 +157,8 @@ def _unanswered(policy: ResolvedPolicy, subject: str, kind: str, answered: Colle
                 rule=f"answer/{question}",
                 effect="block",
                 exit_code=3,
-                message=f"the policy wants an answer to {question}, and nobody gave one; "
-                f"write it into answers/{subject}.yaml; the datasheet has the question, and who may know",
+                message=f"nobody has answered “{question.partition('.')[2].replace('_', ' ')}” ({question}), which the policy "
+                f"wants: add it to answers/{subject}.yaml",
                 observed="open",
                 required=required,
             )

@@ -38,6 +38,7 @@ _SHORTCODE = re.compile(r":(?=[a-zA-Z0-9_+-]+:)")
 _LONE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 """Between two letters or digits an underscore means nothing to Markdown: `mean_radius` stays readable."""
 _IN_PROSE = re.compile(r"`(?P<code>[^`]+)`|(?<!\w)(?P<link>https?://[\w.~:/?#@!$&'*+,;=%-]*[\w/~=&#%-])", re.ASCII)
+_CODE = re.compile(r"`(?P<code>[^`\n]+)`")
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 _URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&'()*+,;=%\[\]-]+")
 
@@ -64,10 +65,12 @@ def environment(workspace: Path, format: str) -> ImmutableSandboxedEnvironment:
     if format == "markdown":
         jinja.filters |= {"code": markdown_code, "link": markdown_link}
         jinja.filters |= {"prose": markdown_prose, "paragraphs": markdown_paragraphs}
-        jinja.filters["cell"] = lambda value: escape_markdown(_cell(value))
+        jinja.filters["worded"] = markdown_worded
+        jinja.filters["cell"] = lambda value: markdown_worded(_cell(value))
     else:
         jinja.filters |= {"link": html_link, "prose": html_prose, "paragraphs": html_paragraphs}
-        jinja.filters["cell"] = lambda value: escape_html(_cell(value))
+        jinja.filters["worded"] = html_worded
+        jinja.filters["cell"] = lambda value: html_worded(_cell(value))
     return jinja
 
 
@@ -153,6 +156,18 @@ def markdown_prose(text: str) -> Markup:
     return _line("".join(show[kind](part) for kind, part in _prose(text)))
 
 
+def markdown_worded(text: str) -> Markup:
+    """A sentence of ours, which may hold names from the data: code spans work, and nothing else does, links neither."""
+    show = {"text": lambda part: _inline(visible(part)), "code": markdown_code}
+    return _line("".join(show[kind](part) for kind, part in _prose(text.strip(" "), _CODE)))
+
+
+def html_worded(text: str) -> Markup:
+    """A sentence of ours, which may hold names from the data: code spans work, and nothing else does, links neither."""
+    show = {"text": escape_html, "code": html_code}
+    return Markup().join(show[kind](part) for kind, part in _prose(text, _CODE))
+
+
 def html_prose(text: str) -> Markup:
     """A paragraph that a person wrote. Code spans and bare addresses work; nothing else does."""
     show = {"text": escape_html, "code": html_code, "link": html_link}
@@ -174,12 +189,13 @@ def html_code(text: str) -> Markup:
     return Markup("<code>{}</code>").format(escape_html(text))
 
 
-def _prose(text: str) -> Iterator[tuple[str, str]]:
-    """`text` in parts: words, what stands between backticks, and web addresses."""
+def _prose(text: str, marked: re.Pattern[str] = _IN_PROSE) -> Iterator[tuple[str, str]]:
+    """`text` in parts: words, what stands between backticks, and web addresses where `marked` finds them."""
     end = 0
-    for match in _IN_PROSE.finditer(text):
+    for match in marked.finditer(text):
         yield "text", text[end : match.start()]
-        yield ("code", match["code"]) if match["code"] else ("link", match["link"])
+        found = {kind: part for kind, part in match.groupdict().items() if part is not None}
+        yield from found.items()
         end = match.end()
     yield "text", text[end:]
 

@@ -184,8 +184,7 @@ def test_questions_to_people() -> None:
         rule="answer/motivation.purpose",
         effect="block",
         exit_code=3,
-        message="the policy wants an answer to motivation.purpose, and nobody gave one; write it into answers/toy.yaml; "
-        "the datasheet has the question, and who may know",
+        message="nobody has answered “purpose” (motivation.purpose), which the policy wants: add it to answers/toy.yaml",
         observed="open",
         required="an answer by a person",
     )

@@ -287,3 +287,33 @@ def test_lines_of_a_list_stay_apart_and_wrapped_lines_are_joined() -> None:
     ]
     assert render.html_paragraphs("a\n- <b>") == "<p>a</p>\n<p>- &lt;b&gt;</p>"
     assert "list" not in {token.type.split("_")[0] for token in MarkdownIt().parse(render.markdown_paragraphs(text))}
+
+
+@given(st.text(alphabet="`a1|\\<>*[]()_ @:!#&~\u202e-.", max_size=30))
+@settings(max_examples=400, deadline=None)
+@pytest.mark.parametrize("frame", ["- {}\n", "| a |\n| --- |\n| {} |", "- [{}](#place)\n"])
+def test_a_worded_text_has_code_spans_and_nothing_else(frame: str, text: str) -> None:
+    said = f"column {text} with `role: private`"
+    content, kinds = parse(frame.format(render.markdown_worded(said)))
+    expected_content, expected = parse(frame.format("word"))
+    assert kinds <= expected | {"text", "text_special", "code_inline"}
+    shown = expected_content.replace("word", render.visible(said))
+    assert "".join(content.split()).replace("`", "") == "".join(shown.split()).replace("`", "")
+    page = Text(f"<p>{render.html_worded(said)}</p>")
+    assert set(page.tags) <= {"p", "code"}
+    assert page.text.replace("`", "") == render.visible(said).replace("`", "")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_name_in_a_worded_text_does_nothing(text: str) -> None:
+    content, kinds = parse(f"- column {render.markdown_worded(text)}")
+    assert kinds <= parse("- word")[1] | {"text", "text_special", "code_inline"}
+    shown = f"column {render.visible(text)}"
+    assert "".join(content.split()).replace("`", "") == "".join(shown.split()).replace("`", "")
+
+
+def test_a_worded_text_shows_its_code_and_makes_no_link() -> None:
+    assert render.markdown_worded("Give it `role: private`, see https://a.example") == (
+        "Give it `role: private`, see https\\://a.example"
+    )
+    assert render.html_worded("`a<b>` https://a.example") == "<code>a&lt;b&gt;</code> https://a.example"

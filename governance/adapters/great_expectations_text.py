@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from governance.rule_results import Assertion, plain
@@ -36,6 +37,17 @@ _LOGICAL = {
     "datetime": {"datetime", "datetime64", "datetime64[ns]", "datetime64[us]", "timestamp"},
     "date": {"date"},
 }
+
+
+_SAID: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "expect_column_kl_divergence_to_be_less_than": (
+            "shares of the values to be near the expected ones (KL divergence at most {threshold})", ("threshold",),
+        ),
+    }
+)  # fmt: skip
+"""Expectations whose library name says little to a reader, with the arguments that their words hold."""
+_ONLY_SOME = "of some rows only, by a condition"  # the condition may compare with a value
 
 
 def short_name(kind: str) -> str:
@@ -73,9 +85,12 @@ def columns_of(kwargs: Mapping[str, Any]) -> tuple[str, ...]:
 
 def text_of(kind: str, kwargs: Mapping[str, Any], private: Collection[str]) -> str:
     """The expectation in words. Sets are counted, not listed; of a private column only numbers are shown."""
+    special = _SAID.get(kind)
+    if special is not None and not kwargs.get("row_condition") and set(special[1]) <= kwargs.keys():
+        return special[0].format(**{key: kwargs[key] for key in special[1]})
     hidden = any(column in private for column in columns_of(kwargs))
     parts = [
-        f"{key.rstrip('_')} {_shown(key, value, hidden)}"
+        _ONLY_SOME if key == "row_condition" else f"{key.rstrip('_')} {_shown(value, hidden)}"
         for key, value in sorted(kwargs.items(), key=lambda item: (item[0] != "min_value", item[0]))
         if key not in _SILENT and value is not None and not (key.startswith("strict_") and value is False)
     ]
@@ -83,9 +98,7 @@ def text_of(kind: str, kwargs: Mapping[str, Any], private: Collection[str]) -> s
     return f"{words} ({', '.join(parts)})" if parts else words
 
 
-def _shown(key: str, value: Any, hidden: bool) -> str:
-    if key == "row_condition":
-        return "given"  # it may compare with a value
+def _shown(value: Any, hidden: bool) -> str:
     if isinstance(value, Mapping):
         return f"of {len(value)}"
     if isinstance(value, list | tuple | set):

@@ -47,7 +47,6 @@ _TERMS: tuple[tuple[str, str, str], ...] = (
     ("logit scale", r"\blogit scale\b", "shares stretched near 0 and 1, so that an interval never leaves them"),
     ("KL divergence", r"(?i)\bkl divergence\b", "how far shares are from the expected ones: 0 is not at all, and it has no upper end"),
     ("entropy", r"\bentropy\b", "how evenly values are spread: low when one of them is nearly all"),
-    ("l", r"^l$|\bl-diversity\b", "how many different values of a private fact stand among rows that look alike; 1 gives it away"),
     ("F1", r"\bF1\b", "precision and recall in one figure, near the lower of the two"),
     ("Student", r"\bStudent\b", "an interval for a mean"),
 )  # fmt: skip

@@ -22,6 +22,12 @@ from governance.evidence import Evidence, Figure, Finding, Level, Outcome, Scala
 from governance.policy import Verdict
 from governance.render import number, shorten
 
+_ROWS_ARE = frozenset(
+    {"annotator", "attribute", "bin", "cell", "check", "class", "column", "feature", "group", "label", "level", "pair"}
+    | {"pattern", "property", "rule", "segment", "slice", "split", "value", "word"}
+)
+"""Headings of first columns that name what a row is."""
+_SENTENCE = 5
 _TEXT = 600
 """Longest message or reason that a document shows."""
 
@@ -63,6 +69,13 @@ class TableView:
     left_out: int
     elsewhere: int = 0
     """Of those left out, how many the evidence file leaves out too."""
+
+    @property
+    def empty(self) -> str:
+        """What stands in place of a table without rows: `No such column.`"""
+        if self.left_out:
+            return "Its rows are left out here."
+        return f"No such {self.columns[0]}." if self.columns[0] in _ROWS_ARE else "Nothing of the kind."
 
     @property
     def total(self) -> int:
@@ -164,6 +177,7 @@ def view(evidence: Evidence, verdict: Verdict, shown: Shown) -> EvidenceView:
                 *(text for row in metrics.rows for text in (row.name, row.meaning)),
                 *metrics.notes,
                 *(spoken(text) for table in evidence.tables for text in (table.caption, *table.columns)),
+                *(sentence for table in evidence.tables for sentence in _sentences(table)),
                 *(figure.caption for figure in evidence.figures),
                 *(evidence.reach.looked_for, evidence.reach.would_notice),
                 *(evidence.reach.measured, evidence.reach.cannot_see),
@@ -190,6 +204,11 @@ def table_view(table: Table, limit: int, evaluated: int | None = None) -> TableV
     columns = tuple(spoken(column) for column in table.columns)
     left_out = len(table.rows) - len(rows) + table.left_out
     return TableView(table.name, table.caption.rstrip(". "), columns, rows, numeric, left_out, table.left_out)
+
+
+def _sentences(table: Table) -> Iterable[str]:
+    """Cells of `table` that are sentences of ours and no names or values: long ones, of several words."""
+    return (cell for row in table.rows for cell in row if isinstance(cell, str) and cell.count(" ") >= _SENTENCE)
 
 
 def _rows_of(evidence: Evidence) -> int | None:

@@ -17,6 +17,8 @@ _OUTCOMES = {
     Outcome.FAILED: "could not be checked",
 }
 _CODE = re.compile("`([^`]+)`")
+_FEW = 3
+"""So many reasons fit into one sentence."""
 _MOST_DECIMALS = 4
 """Of a share given in percent. Reference figures in a report are not read further."""
 _BETWEEN_0_AND_1 = frozenset({"area", "distance"})
@@ -152,12 +154,16 @@ def outcome_word(outcome: Outcome) -> str:
     return _OUTCOMES[outcome]
 
 
+def _quoted(text: str) -> str:
+    """Code spans of `text` in quotation marks."""
+    return _CODE.sub(r"“\1”", text)
+
+
 def headline(evidence: Evidence) -> str:
     """What came of the question, in one sentence. Never a claim that there is nothing."""
     if evidence.outcome is not Outcome.ASSESSED:
         said = outcome_word(evidence.outcome)
-        reason = _CODE.sub(r"“\1”", evidence.reason)
-        return f"{said[0].upper()}{said[1:]}: {reason}"
+        return f"{said[0].upper()}{said[1:]}: {_quoted(evidence.reason)}"
     units = evidence.units
     on = ""
     if units is not None:
@@ -182,12 +188,17 @@ def tally(findings: Sequence[Finding]) -> str:
 
 
 def checked(evidence: Sequence[Evidence], missing: Sequence[str], noun: str) -> str:
-    """`12 of 14 audits were assessed; not applicable: Privacy and Drift`: how much stands behind a verdict."""
+    """`12 of 14 audits were assessed; not applicable: Drift (there is one split)`: how much stands behind a verdict.
+
+    Why one is not applicable stands with it, where they are few.
+    """
     total = len(evidence) + len(missing)
     assessed = [item for item in evidence if item.outcome is Outcome.ASSESSED]
     parts = [f"{len(assessed)} of {plural(total, noun)} {'was' if total == 1 else 'were'} assessed"]
     for outcome in (Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.NOT_APPLICABLE):
-        named = [item.title for item in evidence if item.outcome is outcome]
+        of = [item for item in evidence if item.outcome is outcome]
+        told = outcome is Outcome.NOT_APPLICABLE and len(of) <= _FEW
+        named = [f"{item.title} ({_quoted(item.reason)})" if told else item.title for item in of]
         parts += [f"{outcome_word(outcome)}: {listed(named)}"] if named else []
     parts += [f"without evidence: {listed(missing)}"] if missing else []
     return "; ".join(parts)

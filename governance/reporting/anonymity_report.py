@@ -217,9 +217,10 @@ def _diversity(
         return Told()
     table = Table(
         name="l_diversity",
-        caption=f"Attributes within classes of equal {', '.join(basis)}: the fewest different values (l), entropy l, and rows in "
-        "classes of two or more whose value is known without singling anybody out",
-        columns=("attribute", "l", "entropy_l", "rows_disclosed", "rows_in_classes_of_two_or_more"),
+        caption=f"What one learns of rows that are alike in {', '.join(basis)}: the fewest different values that such rows have "
+        "(1: it is given away), the same with rare values counting less, and rows whose value is given away though others "
+        "are like them",
+        columns=("attribute", "fewest_values", "fewest_common_values", "rows_given_away", "rows_with_others_like_them"),
         rows=tuple(lines),
     )
     return Told(findings=tuple(findings), tables=(table,))

@@ -9,6 +9,7 @@ import pytest
 
 from governance.adapters.great_expectations import validate
 from governance.adapters.great_expectations_suite import Suite, needed_columns, read_suite
+from governance.adapters.great_expectations_text import text_of
 from governance.errors import ConfigError
 from governance.evidence import Level
 from governance.rule_results import Result, RuleResult
@@ -258,3 +259,12 @@ def test_only_columns_that_could_be_read_are_asked_for() -> None:
     some = ("column_values_to_be_unique", {"column": "s", "row_condition": "a > 1"})
     assert needed_columns(suite(some), names) == tuple(names)
     assert needed_columns(suite(("table_column_count_to_equal", {"value": 4})), names) == tuple(names)
+
+
+def test_an_expectation_in_words_that_a_reader_knows() -> None:
+    kwargs = {"column": "sex", "partition_object": {"values": ["a"], "weights": [1.0]}, "threshold": 0.05}
+    kind = "expect_column_kl_divergence_to_be_less_than"
+    expected = "shares of the values to be near the expected ones (KL divergence at most 0.05)"
+    assert text_of(kind, kwargs, ()) == expected
+    some = text_of("expect_column_values_to_be_unique", {"column": "age", "row_condition": "sex == 1"}, ())
+    assert some == "values to be unique (of some rows only, by a condition)"

@@ -19,6 +19,7 @@ from governance.documents.caps import TRACKED_BYTES
 from governance.documents.datasets import render_dataset_documents
 from governance.documents.facts import DatasetFacts
 from governance.documents.questions import questionnaire
+from governance.documents.views import table_view
 from governance.evidence import Evidence, Finding, Level, Metric, Outcome, Reach, Table
 from governance.manifest import Manifest
 from governance.policy import Verdict
@@ -168,7 +169,7 @@ def test_states_of_answers(make_facts: Facts, tmp_path: Path) -> None:
     assert "*Measured in part.*" in said["preprocessing.done"]
     assert "Wanted: what happened before" in said["preprocessing.done"]
     assert "*Open.*\n\nWanted: an answer from the data protection officer." in said["collection.consent"]
-    assert "*Not applicable by Ada Lovelace, 2026-03-02.*\n\nRecords are old." in said["collection.notification"]
+    assert "*Not applicable, says Ada Lovelace, 2026-03-02.*\n\nRecords are old." in said["collection.notification"]
     assert "*Nothing added.*" in said["uses.other"]
     assert "*Open.*\n\n- Declared source: Hospital records" in said["collection.acquisition"]
 
@@ -538,3 +539,17 @@ def test_how_well_a_check_finds_is_said_with_it_and_where_it_was_measured_once(
     assert f"<dt>How well</dt><dd>{figures}</dd>" in documents["datasheet.html"]
     assert documents["datasheet.md"].count("docs/detection.md") == 1
     assert documents["datasheet.html"].count("docs/detection.md") == 1
+
+
+def test_an_empty_table_says_what_there_is_none_of() -> None:
+    def empty(first: str) -> str:
+        return table_view(Table(name="t", caption="c", columns=(first, "rows"), rows=()), 5).empty
+
+    assert empty("column") == "No such column."
+    assert empty("what") == "Nothing of the kind."
+
+
+def test_a_reason_is_said_by_somebody(make_facts: Facts, tmp_path: Path) -> None:
+    text = rendered(make_facts(), tmp_path)["datasheet.md"]
+    assert "*Not applicable, says Ada Lovelace, 2026-03-02.*" in text
+    assert "Not applicable by" not in text

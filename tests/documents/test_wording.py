@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from governance.documents.wording import (
+    checked,
     headline,
     listed,
     metric_interval,
@@ -140,3 +141,19 @@ def test_a_distance_is_no_percentage_and_rounded_to_its_n() -> None:
     assert metric_value(Metric(name="largest_effect", value=0.103286, unit="distance", n=569)) == "0.103"
     area = Metric(name="roc_auc", value=0.9971, unit="area", n=145, low=0.9871, high=0.9993, interval="95 % DeLong")
     assert metric_value(area) == "0.997"
+
+
+def test_why_a_check_does_not_apply_stands_with_it_where_they_are_few(make_evidence: Callable[..., Evidence]) -> None:
+    def gone(title: str) -> Evidence:
+        content = {
+            "title": title,
+            "outcome": Outcome.NOT_APPLICABLE,
+            "code": "x",
+            "reason": "no role `sensitive` is there",
+        }
+        return make_evidence(**content, units=None, findings=(), metrics=(), tables=(), figures=())
+
+    assert checked([gone("Groups")], (), "audit") == (
+        "0 of 1 audit was assessed; not applicable: Groups (no role “sensitive” is there)"
+    )
+    assert checked([gone(title) for title in "abcd"], (), "audit").endswith("not applicable: a, b, c and d")
