@@ -223,7 +223,7 @@ def test_texts_of_private_columns_hold_numbers_only() -> None:
     assert result.text == "values to be in set (value_set of 1)"
     some = {"row_condition": 's=="secret"', "condition_parser": "pandas"}
     result = one("column_values_to_be_between", private=frozenset({"s"}), column="a", min_value=0, **some)
-    assert result.text == "values to be between (min_value 0, row_condition given)"
+    assert result.text == "values to be between (min_value 0, of some rows only, by a condition)"
 
 
 def test_counts_are_the_truth_on_random_data() -> None:
