@@ -91,6 +91,9 @@ class Shift(Frozen):
     measure: str
     """Name of the effect size."""
     size: float
+    beyond: bool
+    """Whether it is further than chance takes two independent samples of as many rows: less than once in a hundred
+    comparisons of all columns. Versions that share rows differ by less, so that False says little of them."""
 
 
 class NotCompared(Frozen):

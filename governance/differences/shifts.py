@@ -5,33 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from governance.dataset import Role
+from governance.differences.chance import of_counts, of_distance
 from governance.differences.difference import Count, Shift
 from governance.sketches import OTHER, ColumnSketch, Sketch
 
 _OF_PEOPLE = frozenset({Role.SENSITIVE, Role.SPECIAL_CATEGORY})
 LEAST = 0.02
 """Smaller effects are not listed: two percent of the rows would have to change their bin."""
+FALSE_ALARMS = 0.01
+"""Of all comparisons of two versions, so many may call a difference of independent samples more than chance."""
 
 
 def shifts(before: Sketch, after: Sketch) -> Iterator[Shift]:
-    """Columns whose distribution moved by LEAST or more, the furthest first."""
-    found = []
+    """Columns whose distribution differs by LEAST or more, those beyond chance first, then the furthest."""
+    found: list[tuple[str, str, float, float]] = []
+    compared = 0
     for column in after.columns:
         was = before.column(column.name)
         if was is None or was.kind != column.kind:
             continue
-        nulls = abs(_share_of_nulls(was, before.rows) - _share_of_nulls(column, after.rows))
-        if nulls >= LEAST:
-            found.append(Shift(column=column.name, measure="difference of the shares of missing values", size=nulls))
-        if not (sum(was.total) and sum(column.total)):
+        compared += 1
+        nulls = [sum(side.nulls.values()) for side in (was, column)]
+        gap = abs(_share_of_nulls(was, before.rows) - _share_of_nulls(column, after.rows))
+        if gap >= LEAST:
+            p_value = of_counts((nulls[0], before.rows - nulls[0]), (nulls[1], after.rows - nulls[1]))
+            found.append((column.name, "difference of the shares of missing values", gap, p_value))
+        rows = [sum(side.total) for side in (was, column)]
+        if not all(rows):
             continue
+        compared += 1
         if column.levels or was.levels:
             size, measure = _between_levels(was, column), "total variation distance"
         else:
             size, measure = _between_numbers(was, column), "Kolmogorov-Smirnov distance"
         if size >= LEAST:
-            found.append(Shift(column=column.name, measure=measure, size=size))
-    yield from sorted(found, key=lambda shift: (-shift.size, shift.column, shift.measure))
+            by_levels = column.levels or was.levels
+            p_value = of_counts(*_by_level(was, column)) if by_levels else of_distance(size, rows[0], rows[1])
+            found.append((column.name, measure, size, p_value))
+    listed = [
+        Shift(column=column, measure=measure, size=size, beyond=p_value * compared < FALSE_ALARMS)
+        for column, measure, size, p_value in found
+    ]
+    yield from sorted(listed, key=lambda shift: (not shift.beyond, -shift.size, shift.column, shift.measure))
 
 
 def group_counts(before: Sketch, after: Sketch) -> Iterator[Count]:
@@ -60,6 +75,17 @@ def _between_levels(was: ColumnSketch, now: ColumnSketch) -> float:
     names = {name for side in sides for name in side if all(name in one for one in sides)} - {OTHER}
     rest = [1 - sum(side[name] for name in names) for side in sides]
     return (sum(abs(sides[0][name] - sides[1][name]) for name in names) + abs(rest[0] - rest[1])) / 2
+
+
+def _by_level(was: ColumnSketch, now: ColumnSketch) -> tuple[list[int], list[int]]:
+    """Rows of each level that both sides name, and of all others as one, on either side."""
+    old, new = (dict(zip(side.levels, side.total, strict=False)) for side in (was, now))
+    both = [level for level in was.levels if level in new]
+    sides = [[counts[level] for level in both] for counts in (old, new)]
+    return (
+        [*sides[0], sum(was.total) - sum(sides[0])],
+        [*sides[1], sum(now.total) - sum(sides[1])],
+    )
 
 
 def _between_numbers(was: ColumnSketch, now: ColumnSketch) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from governance.differences.manifests import RARE, class_counts, column_changes, counted
-from governance.differences.shifts import shifts
+from governance.differences.shifts import LEAST, shifts
 from governance.documents.facts import ApprovalFact, Before, DatasetFacts
 from governance.documents.wording import listed, plural
 from governance.render import number
@@ -67,12 +67,19 @@ def _classes(before: Before, facts: DatasetFacts) -> list[str]:
 
 def _shifts(before: Before) -> list[str]:
     if before.sketch is None or before.sketch_now is None:
-        return []
-    moved = list(shifts(before.sketch, before.sketch_now))
-    if not moved:
-        return ["No distribution of a column moved by 2 % or more."]
-    said = [f"“{s.column}” by {s.size:.2f} ({s.measure})" for s in moved[:_MOST]]
-    return [f"{plural(len(moved), 'distribution')} moved: {listed(said)}{_more(len(moved))}."]
+        return ["Distributions were not compared: of one of the two versions there is no sketch that can be read."]
+    found = list(shifts(before.sketch, before.sketch_now))
+    moved = [shift for shift in found if shift.beyond]
+    lines = [f"No distribution of a column moved by {LEAST * 100:.0f} % or more and further than chance may take it."]
+    if moved:
+        said = [f"“{s.column}” by {s.size:.2f} ({s.measure})" for s in moved[:_MOST]]
+        lines = [f"{plural(len(moved), 'distribution')} moved: {listed(said)}{_more(len(moved))}."]
+    if chance := len(found) - len(moved):
+        more = (
+            f"{plural(chance, 'distribution')} {'differs' if chance == 1 else 'differ'} by {LEAST * 100:.0f} % or more"
+        )
+        lines.append(f"{more}, and no more than chance may give with so few rows.")
+    return lines
 
 
 def _more(count: int) -> str:

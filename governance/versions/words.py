@@ -115,7 +115,7 @@ def headline(one: Difference) -> str:
         parts.append(f"other data: {number(one.before.rows)} rows became {number(one.after.rows)}")
     for words, items in (
         ("column changes", one.columns), ("new findings", one.new), ("findings fixed", one.fixed),
-        ("distributions moved", one.shifts), ("rules looser", one.loosened), ("answers changed", one.answers),
+        ("distributions moved", [shift for shift in one.shifts if shift.beyond]), ("rules looser", one.loosened), ("answers changed", one.answers),
     ):  # fmt: skip
         if items:
             parts.append(f"{words}: {len(items)}")
@@ -162,7 +162,10 @@ def details(one: Difference, escape: Callable[[str], str]) -> Iterator[tuple[str
             [escape(f"{c.of} {c.level}: {counted(c.before)} became {counted(c.after)}") for c in one.counts],
         )
     if one.shifts:
-        yield "Distributions", [escape(f"{s.column}: {s.measure} {s.size:.2f}") for s in one.shifts]
+        yield "Distributions", [
+            escape(f"{s.column}: {s.measure} {s.size:.2f}{'' if s.beyond else ', no more than chance may give'}")
+            for s in one.shifts
+        ]  # fmt: skip
     for title, findings in (("New findings", one.new), ("Fixed", one.fixed), ("Rules that are looser", one.loosened)):
         if findings:
             yield title, [escape(_finding(finding)) for finding in findings]

@@ -76,3 +76,18 @@ def test_groups_of_people_are_counted_and_private_ones_not(role: Role, private: 
 
     found = list(group_counts(with_role(("a", "b", "c"), (60, 30, 7, 3)), with_role(("b", "a", "d"), (50, 60, 9, 1))))
     assert [(c.of, c.level, c.before, c.after) for c in found] == ([("x", "b", 30, 50)] if told else [])
+
+
+def test_few_rows_differ_by_two_percent_and_more_without_a_reason() -> None:
+    """The same shares: beyond chance with many rows, and not with few."""
+    for rows, beyond in ((1, False), (100, True)):
+        (found,) = shifts(levels(("a", "b"), (50 * rows, 50 * rows, 0)), levels(("a", "b"), (45 * rows, 55 * rows, 0)))
+        assert (found.size, found.beyond) == (pytest.approx(0.05), beyond)
+        (found,) = shifts(numbers((1.0,), (50 * rows, 50 * rows)), numbers((1.0,), (45 * rows, 55 * rows)))
+        assert (found.size, found.beyond) == (pytest.approx(0.05), beyond)
+
+
+def test_missing_values_of_few_rows_are_chance_as_well() -> None:
+    (few,) = shifts(numbers((1.0,), (25, 25), nulls=0), numbers((1.0,), (24, 24), nulls=2))
+    (many,) = shifts(numbers((1.0,), (2500, 2500), nulls=0), numbers((1.0,), (2400, 2400), nulls=200))
+    assert [few.beyond, many.beyond] == [False, True]

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from governance.dataset import ColumnType, Role
 from governance.documents.facts import Before, DatasetFacts
 from governance.documents.since_approved import since_approved
+from governance.sketches import ColumnSketch, Sketch
 
 Later = Callable[..., DatasetFacts]
 
@@ -18,10 +20,10 @@ Later = Callable[..., DatasetFacts]
 def later(make_facts: Callable[..., DatasetFacts]) -> Later:
     """Facts on a version that differs in the given fields of its manifest from the one approved before."""
 
-    def made(**was: Any) -> DatasetFacts:
+    def made(sketches: tuple[Sketch | None, Sketch | None] = (None, None), **was: Any) -> DatasetFacts:
         facts = make_facts()
         manifest = facts.manifest.model_copy(update={"digest": "sha256:" + "9" * 64, **was})
-        return replace(facts, before=Before("2026-01-01", manifest, None, None))
+        return replace(facts, before=Before("2026-01-01", manifest, *sketches))
 
     return made
 
@@ -31,3 +33,25 @@ def test_a_class_of_hardly_any_rows_is_counted_and_not_named(later: Later) -> No
     lines = since_approved(later(classes=classes))
     assert "Rows per class: classes of fewer than 5 rows 1 → 2." in lines
     assert not [line for line in lines if "SECRETX3" in line or "“rare”" in line]
+
+
+def sketch(*counts: int) -> Sketch:
+    column = ColumnSketch(
+        name="age", type=ColumnType.INTEGER, role=Role.FEATURE, private=False, kind="numbers", nulls={"all": 0},
+        distinct=9, cuts=(40.0,), counts={"all": counts},
+    )  # fmt: skip
+    return Sketch(dataset="d", data="sha256:x", rows=sum(counts), splits={"all": sum(counts)}, columns=(column,))
+
+
+def test_a_distribution_of_few_rows_that_differs_by_chance_did_not_move(later: Later) -> None:
+    lines = since_approved(later((sketch(50, 50), sketch(45, 55))))
+    assert "No distribution of a column moved by 2 % or more and further than chance may take it." in lines
+    assert "1 distribution differs by 2 % or more, and no more than chance may give with so few rows." in lines
+    lines = since_approved(later((sketch(5000, 5000), sketch(4500, 5500))))
+    assert "1 distribution moved: “age” by 0.05 (Kolmogorov-Smirnov distance)." in lines
+    assert not [line for line in lines if "chance" in line]
+
+
+def test_distributions_that_were_not_compared_are_said(later: Later) -> None:
+    for sketches in ((None, sketch(1, 1)), (sketch(1, 1), None)):
+        assert [line for line in since_approved(later(sketches)) if line.startswith("Distributions were not compared")]
