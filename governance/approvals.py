@@ -11,16 +11,18 @@ version that is rolled back to finds its own evidence valid.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, ValidationError
 
+from governance.alike import spread
 from governance.dataset import REFERENCES
-from governance.errors import ConfigError
-from governance.evidence import Frozen, digest_of
+from governance.errors import ConfigError, EvidenceError
+from governance.evidence import Evidence, Frozen, Level, Outcome, Sealed, digest_of
 from governance.policy import ROLE_PATTERN, Words
 from governance.yaml_files import read_yaml
 
@@ -48,6 +50,51 @@ class Approval(Frozen):
     """Digest of what the documents say, apart from the approvals that they show."""
 
 
+class KeptFinding(Frozen):
+    """What of a finding is kept: enough to know it again."""
+
+    audit: str
+    rule: str
+    level: Level
+    fingerprint: str
+
+
+class KeptFindings(Sealed):
+    """What was found in a version that was approved: no sentence and no number of it."""
+
+    schema_version: Literal[1] = 1
+    dataset: str
+    data: str
+    """Digest of the snapshot."""
+    outcomes: dict[str, Outcome]
+    """Audit to what became of its question."""
+    findings: tuple[KeptFinding, ...]
+    digest: str = ""
+
+    @classmethod
+    def of(cls, dataset: str, data: str, evidence: Iterable[Evidence]) -> KeptFindings:
+        """What `evidence` on a version holds, sealed."""
+        items = tuple(evidence)
+        findings = tuple(
+            KeptFinding(audit=item.audit, rule=one.rule, level=one.level, fingerprint=one.fingerprint)
+            for item in items
+            for one in item.findings
+        )
+        kept = cls(dataset=dataset, data=data, outcomes={i.audit: i.outcome for i in items}, findings=findings)
+        return kept.model_copy(update={"digest": kept.content_digest()})
+
+
+def read_kept(path: Path) -> KeptFindings:
+    """The findings in `path`. Raises EvidenceError when it is missing, damaged or edited."""
+    try:
+        kept = KeptFindings.model_validate(spread(json.loads(path.read_text(encoding="utf-8"))))
+    except (ValueError, OSError, RecursionError) as error:
+        raise EvidenceError(f"{path.name} cannot be read ({type(error).__name__})") from None
+    if kept.content_digest() != kept.digest:
+        raise EvidenceError(f"{path.name} was changed after it was written")
+    return kept
+
+
 @dataclass(frozen=True)
 class Approved:
     """A version that was approved, as it is frozen in `references/`."""
@@ -57,6 +104,8 @@ class Approved:
     manifest: Path
     sketch: Path | None
     """None when none was frozen."""
+    findings: Path | None
+    """None when none were kept."""
 
     @property
     def data(self) -> str:
@@ -77,6 +126,11 @@ def sketch_path(root: Path, dataset: str, snapshot_digest: str) -> Path:
 def manifest_path(root: Path, dataset: str, snapshot_digest: str) -> Path:
     """Where the manifest of an approved snapshot is frozen. A version counts as approved once it is there."""
     return sketch_path(root, dataset, snapshot_digest).with_suffix(".manifest.json")
+
+
+def findings_path(root: Path, dataset: str, snapshot_digest: str) -> Path:
+    """Where the findings in an approved snapshot are kept. Versions that older releases approved have none."""
+    return sketch_path(root, dataset, snapshot_digest).with_suffix(".findings.json")
 
 
 def parse_approvals(content: Any, shown: str) -> tuple[tuple[Approval, ...], tuple[str, ...]]:
@@ -128,8 +182,8 @@ def versions_before(root: Path, dataset: str, other_than: str) -> Iterator[Appro
     for approval in reversed(earlier(read_approvals(root, dataset), other_than)):
         manifest = manifest_path(root, dataset, approval.data)
         if approval.data not in seen and manifest.is_file():
-            sketch = sketch_path(root, dataset, approval.data)
-            yield Approved(approval, manifest, sketch if sketch.is_file() else None)
+            beside = (sketch_path(root, dataset, approval.data), findings_path(root, dataset, approval.data))
+            yield Approved(approval, manifest, *(path if path.is_file() else None for path in beside))
         seen.add(approval.data)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from governance.approvals import Approval, concerning, last_approved, read_approvals
+from governance.approvals import Approval, concerning, last_approved, read_approvals, read_kept
 from governance.approving import Here
 from governance.collect import collect_dataset, collect_model, judge, said_digest
 from governance.config import Workspace
@@ -100,7 +100,11 @@ def _before(workspace: Workspace, facts: DatasetFacts) -> Before | None:
             sketches.append(read_sketch(path) if path is not None else None)
         except EvidenceError:
             sketches.append(None)  # shown as not compared; the gate names a damaged sketch
-    return Before(approved.approval.on.isoformat(), read_manifest(approved.manifest), *sketches)
+    try:
+        kept = read_kept(approved.findings) if approved.findings is not None else None
+    except EvidenceError:
+        kept = None  # shown as not compared
+    return Before(approved.approval.on.isoformat(), read_manifest(approved.manifest), sketches[0], sketches[1], kept)
 
 
 def rendered_model_documents(workspace: Workspace, name: str, into: Path) -> Rendered:

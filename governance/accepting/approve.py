@@ -12,7 +12,9 @@ from governance.accepting.person import Person
 from governance.approvals import (
     APPROVALS,
     Approval,
+    KeptFindings,
     approvals_path,
+    findings_path,
     manifest_path,
     parse_approvals,
     read_approvals,
@@ -21,6 +23,7 @@ from governance.approvals import (
 from governance.approving import Author, approval_decisions
 from governance.collect import judge, linked
 from governance.errors import Blocked, EvidenceError, UsageError
+from governance.evidence import Evidence
 from governance.files import write_atomic
 from governance.policy import ROLE_PATTERN
 from governance.references import RESULTS, results_path
@@ -77,7 +80,9 @@ def approve(
     # Frozen first: a reference without its approval counts for nothing, the other way round one would be missing.
     frozen: tuple[Path, ...] = ()
     if not missing:
-        frozen = _freeze(workspace, name, here.data) if kind == "dataset" else _freeze_results(workspace, judgement)
+        frozen = (
+            _freeze(workspace, judgement, here.data) if kind == "dataset" else _freeze_results(workspace, judgement)
+        )
     write_atomic(path, added)
     return Given(approval, missing, frozen)
 
@@ -116,9 +121,15 @@ def _refuse_pointless(approval: Approval, given: tuple[Approval, ...], author: A
         raise Blocked(f"{approval.by} made this change, and the policy wants other people's approval")
 
 
-def _freeze(workspace: Workspace, name: str, data: str) -> tuple[Path, ...]:
+def _freeze(workspace: Workspace, judgement: Judgement, data: str) -> tuple[Path, ...]:
     """Copy what later versions are compared with into references/. The manifest comes last: it marks the whole."""
-    report, written = workspace.report(name), []
+    name = judgement.name
+    evidence = (item for item in judgement.collected.evidence.values() if isinstance(item, Evidence))
+    kept = findings_path(workspace.root, name, data)
+    if link := linked(kept, workspace):
+        raise EvidenceError(f"{link} is a symbolic link, and git does not hold what lies behind it")
+    write_atomic(kept, KeptFindings.of(name, data, evidence).to_json())
+    report, written = workspace.report(name), [kept.relative_to(workspace.root)]
     for file, path in (
         (report / "sketch.json", sketch_path(workspace.root, name, data)),
         (report / "manifest.json", manifest_path(workspace.root, name, data)),

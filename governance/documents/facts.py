@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from governance.approvals import KeptFindings
 from governance.dataset import Dataset, Modality, Role, Task
 from governance.documents.answers import Answers
 from governance.evidence import Evidence, Finding
@@ -37,6 +38,8 @@ class Before:
     sketch: Sketch | None
     sketch_now: Sketch | None
     """Of this version."""
+    findings: KeptFindings | None = None
+    """None when none were kept, or they cannot be read."""
 
 
 @dataclass(frozen=True)

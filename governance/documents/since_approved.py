@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from governance.differences.manifests import RARE, class_counts, column_changes, counted
 from governance.differences.shifts import LEAST, shifts
 from governance.documents.facts import ApprovalFact, Before, DatasetFacts
-from governance.documents.wording import listed, plural
+from governance.documents.wording import listed, plural, spoken
+from governance.evidence import Outcome
 from governance.render import number
 
 _MOST = 5
@@ -30,7 +31,13 @@ def since_approved(facts: DatasetFacts) -> tuple[str, ...]:
         return ("No earlier version was approved, so there is nothing to compare with.",)
     if before.manifest.digest == facts.manifest.digest:
         return (f"Nothing: it is the version that was approved on {before.on}.",)
-    return (*_rows(before, facts), *_columns(before, facts), *_classes(before, facts), *_shifts(before))
+    return (
+        *_rows(before, facts),
+        *_findings(before, facts),
+        *_columns(before, facts),
+        *_classes(before, facts),
+        *_shifts(before),
+    )
 
 
 def _rows(before: Before, facts: DatasetFacts) -> list[str]:
@@ -45,6 +52,28 @@ def _rows(before: Before, facts: DatasetFacts) -> list[str]:
         if was.splits.get(name) != now.splits.get(name)
     ]
     return [*lines, *([f"Rows per split: {listed(moved)}."] if moved else [])]
+
+
+def _findings(before: Before, facts: DatasetFacts) -> list[str]:
+    """Findings of audits that answered on both sides; of all others nobody can tell what is new or fixed."""
+    if before.findings is None:
+        return ["Findings of that version were not kept, so which are new and which are fixed cannot be told."]
+    was, now = before.findings.outcomes, {item.audit: item.outcome for item in facts.evidence}
+    answered = {name for name, outcome in now.items() if outcome is Outcome.ASSESSED is was.get(name)}
+    old = {one.fingerprint for one in before.findings.findings if one.audit in answered}
+    new = {one.fingerprint for item in facts.evidence if item.audit in answered for one in item.findings}
+    lines = [f"Findings: {len(new - old)} new, {len(old - new)} fixed, {len(old & new)} unchanged."]
+    silent = (*was, *now, *facts.missing_audits)
+    apart = [
+        f"{name} ({_outcome(was.get(name))} then, {_outcome(now.get(name))} now)"
+        for name in dict.fromkeys(silent)
+        if name not in answered and {was.get(name), now.get(name)} != {Outcome.NOT_APPLICABLE}
+    ]
+    return [*lines, *([f"Findings not compared: {listed(apart[:_MOST])}{_more(len(apart))}."] if apart else [])]
+
+
+def _outcome(outcome: Outcome | None) -> str:
+    return "no evidence" if outcome is None else spoken(outcome.value)
 
 
 def _columns(before: Before, facts: DatasetFacts) -> list[str]:

@@ -10,7 +10,7 @@ from accepting.place import Place
 from small_workspace import TABLE, git, judge
 
 from governance.access import require
-from governance.approvals import last_approved, read_approvals
+from governance.approvals import last_approved, read_approvals, read_kept
 from governance.errors import Blocked, ConfigError, EvidenceError
 
 POLICY = "policy:\n  tier: prototype\n  approvals: {roles: [data_owner, reviewer], people: 2}\n"
@@ -101,6 +101,28 @@ def test_the_sketch_is_frozen_with_the_manifest(regulated: Place) -> None:
     assert found.sketch is not None
     assert found.sketch.read_text(encoding="utf-8") == regulated.read("reports/datasets/trees/sketch.json")
     assert found.sketch.name == f"{digest(regulated).removeprefix('sha256:')[:16]}.json"
+
+
+def test_what_was_found_is_kept_and_a_later_version_says_what_is_new_and_fixed(regulated: Place) -> None:
+    approved(regulated)
+    found = last_approved(regulated.root, "trees")
+    assert found is not None
+    assert found.findings is not None
+    kept = read_kept(found.findings)
+    assert (kept.dataset, kept.data) == ("trees", digest(regulated))
+    assert {name for name, outcome in kept.outcomes.items() if outcome == "assessed"} >= {"schema", "summary"}
+    regulated.write("data/trees.csv", TABLE.replace(",9.6,elm", ",101.0,elm"))
+    regulated.measure()
+    sheet = regulated.read("reports/datasets/trees/datasheet.md")
+    assert f"Findings: 1 new, 0 fixed, {len(kept.findings)} unchanged." in sheet
+    found.findings.write_text(
+        found.findings.read_text(encoding="utf-8").replace('"summary": "assessed"', '"summary": "failed"'),
+        encoding="utf-8",
+    )
+    with pytest.raises(EvidenceError, match="was changed after it was written"):
+        read_kept(found.findings)
+    documents(regulated)
+    assert "Findings of that version were not kept" in regulated.read("reports/datasets/trees/datasheet.md")
 
 
 @pytest.mark.parametrize(
