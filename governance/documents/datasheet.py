@@ -195,11 +195,11 @@ def _sections(
 
 
 def _sentence(about: str, complete: Completeness, filed: Sequence[Evidence]) -> str:
-    sentence = f"{about[0].upper()}{about[1:]}: {complete.summary}."
+    said = [complete.summary]
     if filed:
         found = [finding for item in filed for finding in item.findings]
-        sentence += f" {plural(len(filed), 'audit')} shown here, with {tally(found)}."
-    return sentence
+        said.append(f"{plural(len(filed), 'audit')} shown here, with {tally(found)}")
+    return f"{about[0].upper()}{about[1:]}: {'; '.join(said)}."
 
 
 def _overview(facts: DatasetFacts) -> tuple[tuple[str, str], ...]:
