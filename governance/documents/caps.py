@@ -80,6 +80,16 @@ MARKDOWN = (
         per_evidence=(3, 2, 1),
         drawn=8_000,
     ),
+    Caps(
+        cells=1,
+        findings=5,
+        metrics=10,
+        columns=5,
+        decisions=5,
+        table_rows=(1,),
+        per_evidence=(1,),
+        drawn=0,
+    ),
 )
 """Markdown in git: the first that keeps to TRACKED_BYTES beside evidence and verdict, else the last."""
 HTML = Caps(
