@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from governance.collect import linked
 from governance.config import WAIVERS, Workspace
+from governance.documents.placeholders import placeholder
 from governance.errors import EvidenceError, UsageError
 from governance.files import write_atomic
 from governance.policy import parse_waivers
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from governance.evidence import Finding
     from governance.judging import Judged
     from governance.policy import Decision
-
-PLACEHOLDERS = frozenset({"todo", "tbd", "fixme", "none", "n/a", "unknown", "test", "xxx"})
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def _problems(
             f"--until {wanted.until} reaches further than the {longest} days of the policy; {last} is the last day"
         )
     for option, value in (("--reason", wanted.reason), ("--owner", wanted.owner)):
-        if value.strip().lower().strip(" .") in PLACEHOLDERS:
+        if value.strip() and (placeholder(value) or value.strip(" .").lower() == "none"):
             problems.append(f"{option} {value!r} says nothing")
     if wanted.max_count is not None:
         count = finding.count if finding is not None else None

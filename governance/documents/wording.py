@@ -36,8 +36,6 @@ _ONE = {
 }
 """Units of counts, of one."""
 _SHORT_DIGEST = len("sha256:") + 12
-SMALL_GROUP = 5
-"""Names of groups with fewer rows than this are not shown."""
 
 
 _ABBREVIATIONS = {

@@ -51,8 +51,8 @@ class LabelNoise(Evaluation):
     question: ClassVar[str] = "How far can the true accuracy be from the reported one, given how many labels are wrong?"
     section: ClassVar[str] = "evaluation_data"
     reach: ClassVar[Reach] = Reach(
-        looked_for="a reported accuracy above what labels with that share of errors allow, and noise that says more about "
-        "the score than the number of rows does",
+        looked_for="a reported accuracy above what labels with that share of errors allow, and so many wrong labels "
+        "that the score could be off by more than chance",
         would_notice="agreement with the labels that exceeds the share of right ones beyond both intervals",
         measured="not measured on planted faults: the ranges follow in closed form from the intervals of accuracy and noise",
         cannot_see="which held-out labels are wrong, and errors on which people and model agree",

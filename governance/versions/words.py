@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from governance.differences.difference import Difference, Differences, FindingLine, MetricChange, NotCompared, Version
 from governance.differences.manifests import counted
+from governance.documents.terms import explained
+from governance.documents.wording import plural
 from governance.render import escape_markdown, markdown_code, number, shorten
 
 LIMIT = 60_000
@@ -165,6 +167,8 @@ def details(one: Difference, escape: Callable[[str], str]) -> Iterator[tuple[str
         yield "Distributions", [
             escape(f"{s.column}: {s.measure} {s.size:.2f}{'' if s.beyond else ', no more than chance may give'}")
             for s in one.shifts
+        ] + [
+            escape(f"{term}: {meaning}") for term, meaning in explained([s.measure for s in one.shifts])
         ]  # fmt: skip
     for title, findings in (("New findings", one.new), ("Fixed", one.fixed), ("Rules that are looser", one.loosened)):
         if findings:
@@ -176,7 +180,10 @@ def details(one: Difference, escape: Callable[[str], str]) -> Iterator[tuple[str
     if one.sections:
         yield "Sections of the datasheet", [escape(f"{item.name}: {item.what}") for item in one.sections]
     if one.unchanged:
-        yield "Unchanged", [f"{one.unchanged} findings stand on both sides"]
+        yield (
+            "Unchanged",
+            [f"{plural(one.unchanged, 'finding')} {'stands' if one.unchanged == 1 else 'stand'} on both sides"],
+        )
 
 
 def _finding(finding: FindingLine) -> str:

@@ -77,6 +77,8 @@ def test_comments_and_order_stay(place: Place) -> None:
         ({"reason": "short"}, "reason"),
         ({"reason": "          "}, "reason"),
         ({"owner": "todo"}, "says nothing"),
+        ({"owner": "T.B.D."}, "says nothing"),
+        ({"reason": "to be decided later"}, "says nothing"),
         ({"max_count": "1"}, "is below the 2 that there are now"),
     ],
 )

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.differences.manifests import RARE, class_counts, counted
-from governance.documents.wording import SMALL_GROUP
 from governance.manifest import RARE_CLASS, Manifest, class_rows, folded
 
 Classes = dict[str, dict[str, int]]
@@ -31,7 +30,6 @@ def test_classes_of_fewer_than_five_rows_stand_in_one_entry_with_their_number_an
     assert folded({"all": {"oak": 5, "x": 4}}) == {"all": {"oak": 5, "1 class of fewer than 5 rows": 4}}
     assert folded({"all": {"oak": 5}}) == {"all": {"oak": 5}}
     assert folded({}) == {}
-    assert RARE_CLASS == SMALL_GROUP
 
 
 @given(st.dictionaries(st.sampled_from(["train", "test"]), st.dictionaries(st.text(max_size=3), st.integers(1, 9))))
