@@ -83,6 +83,8 @@ _BY_PATH = {
         {"name": name, "dtype": dtype} for name, dtype in (("path", "string"), ("sha256", "string"), ("size", "int64"))
     ],
 }
+MOST_FEATURES = 200
+"""Of more columns the head does not name each: the Hub reads them in the Parquet files, and git holds less."""
 _ROW_KEYS = (("row_id", "string"), ("source_file", "string"), ("source_row", "int64"), ("split", "string"))
 """What the snapshot's files hold beside the declared columns."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -137,7 +139,7 @@ def card_data(facts: DatasetFacts) -> dict[str, Any]:
     if manifest.outside is not None:  # what the Parquet files hold in place of each image
         features = [_BY_PATH | {"name": one["name"]} if one["dtype"] == "image" else one for one in features]
     data["dataset_info"] = {
-        "features": features,
+        **({"features": features} if len(features) <= MOST_FEATURES else {}),
         "splits": [{"name": split, "num_examples": rows} for split, rows in facts.splits.items()],
     }
     return data
@@ -240,6 +242,7 @@ def problems_with(data: Mapping[str, Any], facts: DatasetFacts) -> list[str]:
     if facts.readable and counts != facts.manifest.splits:
         found.append(f"dataset_info.splits: {counts} is not what was counted: {facts.manifest.splits}")
     names = [feature["name"] for feature in info.get("features", [])]
-    if facts.readable and names != [*(key for key, _ in _ROW_KEYS), *(visible(c.name) for c in facts.manifest.columns)]:
+    columns = [*(key for key, _ in _ROW_KEYS), *(visible(c.name) for c in facts.manifest.columns)]
+    if facts.readable and names != (columns if len(columns) <= MOST_FEATURES else []):
         found.append("dataset_info.features: not the columns of the snapshot")
     return found

@@ -17,6 +17,7 @@ from governance.documents.facts import DatasetFacts
 from governance.documents.hub import (
     KEYS,
     LICENCES,
+    MOST_FEATURES,
     SIZES,
     card_data,
     hub_licence,
@@ -200,3 +201,24 @@ def test_the_datasets_library_loads_the_snapshot_by_its_card(
     loaded = load_dataset(str(folder), cache_dir=str(tmp_path / "cache"))
     assert {name: part.num_rows for name, part in loaded.items()} == {"train": 2, "test": 1}
     assert loaded["train"].features["mean_radius"].dtype == "float64"
+
+
+def test_the_columns_of_a_wide_table_are_read_in_its_files(
+    make_facts: Facts, make_manifest: Callable[..., Manifest], tmp_path: Path
+) -> None:
+    import polars as pl
+    from datasets import load_dataset
+
+    template = make_manifest().columns[2]
+    for count in (MOST_FEATURES - 4, MOST_FEATURES - 3):  # four keys of rows stand beside them
+        columns = tuple(template.model_copy(update={"name": f"c{at}"}) for at in range(count))
+        facts = make_facts(manifest=make_manifest(columns=columns, target=None, splits={"train": 2}, rows=2))
+        assert ("features" in card_data(facts)["dataset_info"]) == (count + 4 <= MOST_FEATURES)
+        assert not problems_with(card_data(facts), facts)
+    folder = tmp_path / "hub"
+    card_text(facts, folder)
+    keys = {"row_id": ["a", "b"], "source_file": ["f", "f"], "source_row": [0, 1], "split": ["train", "train"]}
+    pl.DataFrame(keys | {column.name: [0.5, 1.5] for column in columns}).write_parquet(folder / "train.parquet")
+    loaded = load_dataset(str(folder), cache_dir=str(tmp_path / "cache"))["train"]
+    assert loaded.num_columns == count + 4
+    assert "c0" not in (folder / "README.md").read_text(encoding="utf-8").split("---")[1]
