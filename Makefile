@@ -33,7 +33,7 @@ check: $(READY)
 	lint-imports
 	python docs/generate.py --check
 	$(MAKE) test
-	python -m pytest -q -p no:cacheprovider tests/test_evidence.py tests/test_alike.py tests/test_policy.py tests/test_gate.py \
+	python -m pytest -n 2 -q -p no:cacheprovider tests/test_evidence.py tests/test_alike.py tests/test_policy.py tests/test_gate.py \
 	  tests/test_gate_decisions.py tests/test_gate_findings.py tests/test_decide.py tests/test_config.py \
 	  --cov=governance.evidence --cov=governance.policy --cov=governance.gate --cov=governance.config --cov=governance.alike \
 	  --cov-branch --cov-fail-under=100
