@@ -80,8 +80,7 @@ class KeptFindings(Sealed):
             for item in items
             for one in item.findings
         )
-        kept = cls(dataset=dataset, data=data, outcomes={i.audit: i.outcome for i in items}, findings=findings)
-        return kept.model_copy(update={"digest": kept.content_digest()})
+        return cls(dataset=dataset, data=data, outcomes={i.audit: i.outcome for i in items}, findings=findings).sealed()
 
 
 def read_kept(path: Path) -> KeptFindings:

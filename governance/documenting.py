@@ -27,6 +27,9 @@ from governance.references import SKETCH
 from governance.render import visible
 from governance.sketches import Sketch, read_sketch
 
+NO_DOCUMENTS = ("answers.json", "manifest.json", "verdict.json", SKETCH)
+"""What a report holds beside evidence/ that documents are made from, or compared with."""
+
 
 @dataclass(frozen=True)
 class Rendered:
@@ -71,7 +74,7 @@ def dataset_facts(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> D
 
 def _beside(report: Path) -> int:
     """Bytes of what git tracks in `report` that is no document."""
-    files = [report / name for name in ("answers.json", "manifest.json", "verdict.json", SKETCH)]
+    files = [report / name for name in NO_DOCUMENTS]
     return sum(
         file.stat().st_size for file in [*files, *sorted((report / "evidence").glob("*.json"))] if file.is_file()
     )

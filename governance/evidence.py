@@ -78,6 +78,10 @@ class Sealed(Frozen):
         """sha256 of everything but the digest itself."""
         return digest_of(self.model_dump(mode="json", exclude={"digest"}))
 
+    def sealed(self) -> Self:
+        """The same with its digest set."""
+        return self.model_copy(update={"digest": self.content_digest()})
+
     def to_json(self) -> str:
         """Canonical JSON, an item of a list of values a line: what stands in git."""
         return lines_json(self)
@@ -309,7 +313,7 @@ class Evidence(Sealed):
             raise ValueError(f"{self.audit}: figures without their table: {', '.join(missing)}")
         return self
 
-    def sealed(self) -> Evidence:
+    def sealed(self) -> Self:
         """The same evidence, findings ordered and identified, with its digest set."""
         findings = sorted(
             (finding.identified(self.subject) for finding in self.findings),

@@ -302,10 +302,6 @@ class Verdict(Sealed):
     decisions: tuple[Decision, ...] = ()
     digest: str = ""
 
-    def sealed(self) -> Verdict:
-        """The verdict with its digest set."""
-        return self.model_copy(update={"digest": self.content_digest()})
-
     @property
     def exit_code(self) -> int:
         """0 passed, 3 blocked by policy, 4 when evidence is missing or could not be made: 4 outranks 3."""

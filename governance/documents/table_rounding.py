@@ -33,8 +33,11 @@ class _Layout:
     """The largest count of the table, what shares are shares of where nothing else is known."""
 
 
-def rounded_rows(table: Table, rows: int | None = None) -> tuple[tuple[Scalar, ...], ...]:
-    """The rows of `table` with every float as text. `rows`: on how many the whole table rests, None when unknown."""
+def rounded_rows(table: Table, rows: int | None = None, limit: int | None = None) -> tuple[tuple[Scalar, ...], ...]:
+    """The first `limit` rows of `table`, all when None, with every float as text.
+
+    `rows`: on how many the whole table rests, None when unknown.
+    """
     names = table.columns
     intervals = {
         place: (place + 1, place + 2)
@@ -49,7 +52,7 @@ def rounded_rows(table: Table, rows: int | None = None) -> tuple[tuple[Scalar, .
             _cell(names, row, place, layout) if isinstance(row[place], float) else row[place]
             for place in range(len(row))
         )
-        for row in table.rows
+        for row in table.rows[:limit]
     )
 
 

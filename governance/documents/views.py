@@ -195,7 +195,7 @@ def view(evidence: Evidence, verdict: Verdict, shown: Shown) -> EvidenceView:
 
 def table_view(table: Table, limit: int, evaluated: int | None = None) -> TableView:
     """The first `limit` rows of `table`, which rests on `evaluated` rows of the data where that is known."""
-    rows = rounded_rows(table, evaluated)[:limit]
+    rows = rounded_rows(table, evaluated, limit)
     numeric = tuple(
         bool(table.rows)
         and all(isinstance(row[index], int | float | None) and not isinstance(row[index], bool) for row in table.rows)

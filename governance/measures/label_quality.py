@@ -19,7 +19,8 @@ PRIOR_UNSURE = 3.0
 """Further rows of weight for each row of which the model is unsure (q (1 - q), summed over rows): where classes overlap, a
 model's own mistakes look like a habit of whoever labelled. Chosen on seeds 100 to 139 of the benchmark and on other tables."""
 MAX_ROWS, MAX_CELLS = 10_000, 1_000_000
-"""Evenly spaced rows, and their probabilities, that the noise is estimated from at most; every row is judged by it."""
+"""Evenly spaced rows, and their probabilities, that noise is estimated from at most: enough to tell a rate of a
+thousandth. Every row is judged by it."""
 STEEPEST = 10.0
 """Bound of the steepness, for models that agree with every label."""
 
@@ -55,15 +56,13 @@ def estimate_noise(label: NDArray[np.int64], probabilities: NDArray[np.float64])
     steepness and one of iterative scaling for the intercepts in each round.
     """
     classes = probabilities.shape[1]
-    every = np.log(probabilities + FLOOR)
-    most = min(label.size, MAX_ROWS, max(MAX_CELLS // classes, 1))
-    kept = np.linspace(0, label.size - 1, most).astype(np.int64)
-    rows, label, word = most, label[kept], every[kept]
+    every, kept = np.log(probabilities + FLOOR), estimated_from(*probabilities.shape)
+    rows, label, word = kept.size, label[kept], every[kept]
     prior = np.full((classes, classes), PRIOR_NOISE / max(classes - 1, 1))
     np.fill_diagonal(prior, 1 - PRIOR_NOISE)
     transition, steepness, intercept = prior, 1.0, np.zeros(classes)
     for _ in range(ROUNDS):
-        truth = _softmax(steepness * word + intercept)
+        truth = softmax(steepness * word + intercept)
         posterior = _posterior(label, truth, transition)
         weight = PRIOR_SHARE * rows / classes + PRIOR_UNSURE * (truth * (1 - truth)).sum(axis=0)
         counts = np.stack([np.bincount(label, weights=column, minlength=classes) for column in posterior.T])
@@ -75,7 +74,13 @@ def estimate_noise(label: NDArray[np.int64], probabilities: NDArray[np.float64])
         slope = float(((posterior - truth) * word).sum()) - np.log(steepness) / steepness
         curvature = float((truth * centred**2).sum()) + 1
         steepness = float(np.clip(steepness + np.clip(slope / curvature, -0.5, 0.5), 1 / STEEPEST, STEEPEST))
-    return Noise(_softmax(steepness * every + intercept), transition)
+    return Noise(softmax(steepness * every + intercept), transition)
+
+
+def estimated_from(rows: int, classes: int) -> NDArray[np.int64]:
+    """Of so many rows those that noise is estimated from, ascending."""
+    most = min(rows, MAX_ROWS, max(MAX_CELLS // classes, 1))
+    return np.linspace(0, rows - 1, most).astype(np.int64)
 
 
 def _posterior(
@@ -86,6 +91,7 @@ def _posterior(
     return np.asarray(joint / joint.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities (rows, classes) from `scores` on the scale of logarithms; rows sum to 1."""
     raised = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float64)

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from governance.measures.label_quality import FLOOR
+from governance.measures.label_quality import FLOOR, estimated_from, softmax
 
 ROUNDS = 120
 """Rounds of expectation and maximisation; a rate near 0 is reached slowly."""
-MAX_ROWS, MAX_CELLS = 10_000, 1_000_000
-"""Evenly spaced rows beyond which no more are looked at, and their probabilities: enough to tell a rate of a thousandth."""
 SHOWN = 3.84
 """Chi-squared with one degree of freedom, 95 %: how sure it has to be that a share is exceeded."""
 _START = 0.05
@@ -44,9 +42,7 @@ def noise_rate(label: NDArray[np.int64], probabilities: NDArray[np.float64], sha
     a word that is less steep, wrong labels a floor below which no label's probability falls. With n independent rows, twice n
     times `beyond` is Wilks' statistic (1938): above SHOWN, `share` lies below the 95 % profile likelihood interval.
     """
-    rows, classes = probabilities.shape
-    most = min(rows, MAX_ROWS, max(MAX_CELLS // classes, 1))
-    kept = np.linspace(0, rows - 1, most).astype(np.int64)
+    kept = estimated_from(*probabilities.shape)
     label, word = label[kept], np.log(probabilities[kept] + FLOOR)
     rate, best = _fitted(label, word, None)
     if rate <= share:
@@ -61,7 +57,7 @@ def _fitted(label: NDArray[np.int64], word: NDArray[np.float64], held: float | N
     rate = _START if held is None else held
     steepness, intercept = 1.0, np.zeros(classes)
     for _ in range(ROUNDS):
-        truth = _softmax(steepness * word + intercept)
+        truth = softmax(steepness * word + intercept)
         right = truth * np.where(given == 1, 1 - rate, rate / (classes - 1)) + 1e-15
         right /= right.sum(axis=1, keepdims=True)
         if held is None:
@@ -70,10 +66,5 @@ def _fitted(label: NDArray[np.int64], word: NDArray[np.float64], held: float | N
         centred = word - (truth * word).sum(axis=1, keepdims=True)
         step = float(((right - truth) * word).sum()) / (float((truth * centred**2).sum()) + 1)
         steepness = float(np.clip(steepness + np.clip(step, -0.5, 0.5), 0.1, 20))
-    own = _softmax(steepness * word + intercept)[places, label]
+    own = softmax(steepness * word + intercept)[places, label]
     return rate, float(np.log(own * (1 - rate) + (1 - own) * rate / (classes - 1) + 1e-15).mean())
-
-
-def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float64)

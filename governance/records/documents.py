@@ -12,13 +12,12 @@ from typing import Literal
 
 from governance.collect import words_digest
 from governance.config import Workspace
-from governance.documenting import rendered_documents, rendered_model_documents
+from governance.documenting import NO_DOCUMENTS, rendered_documents, rendered_model_documents
 from governance.documents.registry import FORMATS, Lacks
 from governance.errors import GovernanceError
 from governance.evidence import canonical_json, digest_of
 from governance.lock import installed_lock, read_lock
 from governance.records.digests import file_sha256
-from governance.references import SKETCH
 
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _SHOWN = 5
@@ -64,8 +63,7 @@ def looked_at(workspace: Workspace, kind: Literal["dataset", "model"], name: str
         elif "sha256:" + file_sha256(path) != digest:
             problems.append((f"{shown}/{file}", "is not as it was rendered"))
     for path in sorted([*folder.glob("*"), *(folder / "figures").glob("*"), *(folder / FORMATS).glob("*")]):
-        own = {"manifest.json", "verdict.json", "documents.json", "answers.json", SKETCH}
-        if path.is_file() and path.relative_to(folder).as_posix() not in files.keys() | own:
+        if path.is_file() and path.relative_to(folder).as_posix() not in {*files, *NO_DOCUMENTS, "documents.json"}:
             problems.append((path.relative_to(workspace.root).as_posix(), "documents.json does not list it"))
     _against_rendering(workspace, kind, name, folder, files, looked)
     return looked
