@@ -238,9 +238,8 @@ def test_a_kill_at_any_moment_is_recovered_from(repository: Repository) -> None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         repository.edit("params.yaml", "outliers: {min_rows: 21}", "outliers: {}")
-        for lock in (repository.folder / ".dvc" / "tmp").glob("*lock*"):
-            assert lock.exists()  # what a killed DVC leaves; the next one copes
-        repository.repro()
+        # Whatever the killed DVC left, its list of locks cut short at times.
+        repository.run("govern", "repro")
     assert {path: path.read_bytes() for path in reports.rglob("*") if path.is_file()} == wanted
     assert not list(repository.folder.rglob("*.tmp")) or all(".dvc" in str(p) for p in repository.folder.rglob("*.tmp"))
 

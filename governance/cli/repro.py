@@ -17,10 +17,12 @@ def repro() -> None:
     """Run every stage that is not up to date, and put on record which sources are missing.
 
     The same as `dvc repro --keep-going` while all sources are here. A dataset whose source neither git nor DVC knows
-    gets evidence that says `failed`, and why; all others run. Exit codes: 0 all ran, 4 a source is missing, else DVC's
+    gets evidence that says `failed`, and why; all others run. What a killed DVC left, so that no later one would start, is
+    cleared away. Exit codes: 0 all ran, 4 a source is missing, else DVC's
     own (255 when a stage failed).
     """
     from governance.absent_sources import absent_source, put_on_record
+    from governance.adapters import dvc_locks
     from governance.cli.progress import progress
     from governance.cli.standing import from_here
     from governance.config import Workspace
@@ -36,6 +38,8 @@ def repro() -> None:
             if source.lost:
                 step(source.dataset)
                 put_on_record(workspace, source.dataset)
+    if dvc_locks.mend(workspace.root):
+        print("cleared away the list of locks that a killed DVC left cut short", file=sys.stderr)
     done = subprocess.run(["dvc", "repro", "--keep-going"], cwd=workspace.root, check=False)
     if not absent:
         sys.exit(done.returncode)

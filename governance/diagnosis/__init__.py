@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from governance.adapters.dvc_locks import cut_short
 from governance.audit import load
 from governance.config import PARAMS, PER_DATASET, Config, Workspace
 from governance.diagnosis.checks import Check, guarded
@@ -75,6 +76,9 @@ def diagnose(start: Path | None = None) -> Diagnosis:
         for entries, noun in ((config.datasets, "dataset"), (config.audits, "audit"), (config.models, "model"))
     )
     checks.append(Check("params.yaml", "ok", words))
+    if cut_short(workspace.root) is not None:
+        message = "a DVC that was killed left .dvc/tmp/rwlock cut short, and no other will start"
+        checks.append(Check("dvc", "broken", message, "govern repro, which clears it away"))
     checks.extend(guarded("waivers.yaml", lambda: _waivers(workspace), root))
     checks.extend(guarded("govern.lock", lambda: _lock(workspace), root))
     checks.extend(guarded("audits", lambda: _audits(workspace), root))
