@@ -56,6 +56,8 @@ def nearest(vectors: NDArray[np.float32], k: int, rank: NDArray[np.int64], *, ex
         raise MissingExtra("faiss-cpu") from None
     import numpy as np
 
+    from governance.measures.evenly_spaced import evenly_spaced
+
     rows, width = vectors.shape
     if not 1 <= k < rows:
         raise ValueError(f"{k} neighbours of {rows} rows; there must be more rows than neighbours")
@@ -68,7 +70,7 @@ def nearest(vectors: NDArray[np.float32], k: int, rank: NDArray[np.int64], *, ex
         index, distance = _search(exact, vectors, np.arange(rows), fetched, k, rank)
         return Nearest(index, distance, "exact search", None, 0)
     # Rows stand in order of their hashes, so evenly spaced ones are a random sample that repeats.
-    sample = np.unique(np.linspace(0, rows - 1, min(rows, RECALL_SAMPLE)).astype(np.int64))
+    sample = evenly_spaced(rows, RECALL_SAMPLE)
     truth, truth_distance = _search(exact, vectors, sample, fetched, k, rank)
     wanted = RECALL_OF_MANY if rows > MANY_ROWS else RECALL_WANTED
     for stored in ("bytes", "numbers"):
@@ -99,6 +101,8 @@ def _graph(vectors: NDArray[np.float32], stored: str) -> Any:
     import faiss
     import numpy as np
 
+    from governance.measures.evenly_spaced import evenly_spaced
+
     rows, width = vectors.shape
     faiss.omp_set_num_threads(1)  # with more threads graph, and cuts, hang on which was faster
     if stored == "bytes":
@@ -107,7 +111,7 @@ def _graph(vectors: NDArray[np.float32], stored: str) -> Any:
         storage: Any = faiss.downcast_index(graph.storage)
         quantiser = storage.sq
         quantiser.rangestat, quantiser.rangestat_arg = kinds.RS_quantiles, CUT_OFF
-        learnt = np.unique(np.linspace(0, rows - 1, min(rows, LEARNT)).astype(np.int64))
+        learnt = evenly_spaced(rows, LEARNT)
         graph.train(np.ascontiguousarray(vectors[learnt]))
     else:
         graph = faiss.IndexHNSWFlat(width, LINKS)

@@ -211,12 +211,12 @@ def _joined(features: Features) -> Any:
 
 def _sampled(learn: NDArray[np.int64], rows: int, modality: Modality) -> tuple[NDArray[np.int64], set[str]]:
     """At most so many rows, evenly spaced: rows stand in order of their hashes, so this is a random sample."""
-    import numpy as np
+    from governance.measures.evenly_spaced import evenly_spaced
 
     limit = MAX_TRAINING_IMAGES if modality is Modality.IMAGE else MAX_TRAINING_ROWS
     if learn.size <= limit:
         return learn, set()
-    picked = learn[np.linspace(0, learn.size - 1, limit).astype(np.int64)]
+    picked = learn[evenly_spaced(learn.size, limit)]
     return picked, {f"{SAMPLED} {limit} of {rows} rows; all rows are predicted, and quality is measured on all"}
 
 

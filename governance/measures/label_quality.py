@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.evenly_spaced import evenly_spaced
+
 FLOOR = 1e-3
 """Added to probabilities before their logarithm: below this, a difference is a model's whim."""
 ROUNDS = 40
@@ -79,8 +81,7 @@ def estimate_noise(label: NDArray[np.int64], probabilities: NDArray[np.float64])
 
 def estimated_from(rows: int, classes: int) -> NDArray[np.int64]:
     """Of so many rows those that noise is estimated from, ascending."""
-    most = min(rows, MAX_ROWS, max(MAX_CELLS // classes, 1))
-    return np.linspace(0, rows - 1, most).astype(np.int64)
+    return evenly_spaced(rows, min(MAX_ROWS, max(MAX_CELLS // classes, 1)))
 
 
 def _posterior(

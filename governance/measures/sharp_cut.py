@@ -13,6 +13,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.evenly_spaced import evenly_spaced
 from governance.measures.single_feature import MIN_CLASS_ROWS
 
 Floats = NDArray[np.float64]
@@ -53,7 +54,7 @@ def chance_of_cut(numbers: Floats, labels: Codes) -> float:
         return 0.0
     x = np.sort(numbers)
     own = np.repeat(np.arange(sizes.size), sizes)
-    kept = np.unique(np.linspace(0, x.size - 1, min(MOST_ROWS, x.size)).astype(np.int64))
+    kept = evenly_spaced(x.size, MOST_ROWS)
     x, own = x[kept], own[kept]
     chance = _chance(x, own)
     return max(chance, _chance(np.log(x), own)) if x[0] > 0 else chance

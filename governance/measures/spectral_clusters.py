@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.evenly_spaced import evenly_spaced
 from governance.measures.rest_of_row import against, vote
 from governance.measures.trigger_test import Verdict, background, judge
 
@@ -98,4 +99,4 @@ def _judged(
 
 
 def _spaced(rows: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    return rows[np.unique(np.linspace(0, rows.size - 1, min(rows.size, most)).astype(np.int64))]
+    return rows[evenly_spaced(rows.size, most)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.evenly_spaced import evenly_spaced
 from governance.measures.trigger_judgement import Asked, Judged
 from governance.measures.trigger_limits import limits_of
 from governance.measures.trigger_patterns import Patterns
@@ -197,6 +198,4 @@ def _promising(
 
 
 def _spaced(rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    if rows.size <= MAX_HOLDERS:
-        return rows
-    return rows[np.linspace(0, rows.size - 1, MAX_HOLDERS).astype(np.int64)]
+    return rows[evenly_spaced(rows.size, MAX_HOLDERS)]

@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.evenly_spaced import evenly_spaced
 from governance.measures.rest_of_row import Discriminant, WordEvidence, discriminant, word_evidence
 from governance.measures.trigger_patches import patches
 from governance.measures.trigger_patterns import Patterns, Tokens, common_values, phrases, tokenise
@@ -165,7 +166,7 @@ class DenseView:
 def _asked(rows: int, holders: NDArray[np.int64]) -> NDArray[np.int64]:
     """An evenly spaced sample of the rows that are not among `holders`."""
     others = np.setdiff1d(np.arange(rows), holders)
-    return others[np.unique(np.linspace(0, others.size - 1, min(others.size, ASKED)).astype(np.int64))]
+    return others[evenly_spaced(others.size, ASKED)]
 
 
 def _nearest(others: NDArray[np.int64], distance: NDArray[np.float64], k: int) -> NDArray[np.int64]:

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.evenly_spaced import evenly_spaced
+
 PRIOR_SD = 1.0
 """An effect is thought to be normal around 0 with this deviation (logits), so that few rows say little."""
 STEPS, ENOUGH = 12, 1e-9
@@ -74,6 +76,5 @@ class Holders:
         for feature in features:
             every = self.of(feature, float(self.values[rows[0], feature]))
             here = every[~inside[every]]
-            spaced = here.size > most
-            found.append(here[np.linspace(0, here.size - 1, most).astype(np.int64)] if spaced else here)
+            found.append(here[evenly_spaced(here.size, most)])
         return found

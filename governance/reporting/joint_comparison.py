@@ -95,12 +95,11 @@ def _sample(sizes: tuple[int, int], rows: int) -> NDArray[np.int64]:
     """At most half of `rows` positions of either set, evenly spaced: rows stand in order of their hashes."""
     import numpy as np
 
+    from governance.measures.evenly_spaced import evenly_spaced
+
     parts = []
     for start, size in ((0, sizes[0]), (sizes[0], sizes[1])):
-        count = min(size, rows // 2)
-        parts.append(
-            start + np.unique(np.linspace(0, size - 1, count).astype(np.int64)) if count else np.empty(0, np.int64)
-        )
+        parts.append(start + evenly_spaced(size, rows // 2))
     return np.concatenate(parts)
 
 

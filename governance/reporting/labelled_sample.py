@@ -59,11 +59,11 @@ class LabelledSample:
 
     def part(self, most: int) -> LabelledSample:
         """At most so many of its rows, evenly spaced."""
-        import numpy as np
+        from governance.measures.evenly_spaced import evenly_spaced
 
         if self.frame.height <= most:
             return self
-        picked = np.unique(np.linspace(0, self.frame.height - 1, most).astype(np.int64))
+        picked = evenly_spaced(self.frame.height, most)
         known = replace(self.known, rows=self.known.rows[picked], label=self.known.label[picked])
         groups = None if self.groups is None else self.groups[picked]
         return LabelledSample(self.frame[picked.tolist()], known, self.folds[picked], groups)
@@ -73,6 +73,7 @@ def labelled_sample(snapshot: Snapshot) -> LabelledSample | Absent:
     """The sample, or why there is none. Folds are by group when a column has that role."""
     import numpy as np
 
+    from governance.measures.evenly_spaced import evenly_spaced
     from governance.measures.folds import group_folds, random_folds, stratified_folds
     from governance.measures.single_feature import counted_classes
     from governance.signals.out_of_fold import labelled_rows
@@ -84,7 +85,7 @@ def labelled_sample(snapshot: Snapshot) -> LabelledSample | Absent:
     if isinstance(known, Absent):
         return known
     if known.rows.size > SAMPLE_ROWS:
-        picked = np.unique(np.linspace(0, known.rows.size - 1, SAMPLE_ROWS).astype(np.int64))
+        picked = evenly_spaced(known.rows.size, SAMPLE_ROWS)
         known = replace(known, rows=known.rows[picked], label=known.label[picked])
     if known.classes and counted_classes(known.label.astype(np.int64)).size < 2:
         reason = "fewer than two classes have ten rows"

@@ -101,6 +101,7 @@ def _held(snapshot: Snapshot, first: str, last: str, left_out: frozenset[str] = 
     """What models fitted on the split `first`, but for its rows `left_out`, say of the split `last`."""
     import numpy as np
 
+    from governance.measures.evenly_spaced import evenly_spaced
     from governance.signals.features import make_features
     from governance.signals.out_of_fold import Folds, labelled_rows, predict
 
@@ -115,7 +116,7 @@ def _held(snapshot: Snapshot, first: str, last: str, left_out: frozenset[str] = 
     kept = np.flatnonzero(learn | (split == last))
     held = np.flatnonzero(split == last)
     if held.size > MAX_HELD:
-        dropped = np.setdiff1d(held, held[np.linspace(0, held.size - 1, MAX_HELD).astype(np.int64)])
+        dropped = np.setdiff1d(held, held[evenly_spaced(held.size, MAX_HELD)])
         kept = np.setdiff1d(kept, dropped)
     assigned = (split[kept] == last).astype(np.int64)
     if assigned.sum() < MIN_HELD or assigned.size - assigned.sum() < MIN_HELD:

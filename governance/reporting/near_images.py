@@ -85,12 +85,13 @@ def cut_copies(grey: Grey, pairs: Pairs, others: tuple[NDArray[np.int64], NDArra
     import numpy as np
 
     from governance.measures.aligned_images import AGREEING
+    from governance.measures.evenly_spaced import evenly_spaced
 
     order = np.lexsort((pairs[1], pairs[0], -pairs[2]))[:MAX_PAIRS]
     first, second, score = pairs[0][order], pairs[1][order], pairs[2][order]
     if not first.size:
         return first, second, score
-    picked = np.unique(np.linspace(0, others[0].size - 1, min(others[0].size, COMPARED)).astype(np.int64))
+    picked = evenly_spaced(others[0].size, COMPARED)
     doubtful = {frozenset(pair) for pair in zip(first.tolist(), second.tolist(), strict=True)}
     apart = [one for one in picked.tolist() if frozenset((int(others[0][one]), int(others[1][one]))) not in doubtful]
     usual = _agreement(grey, others[0][apart], others[1][apart])

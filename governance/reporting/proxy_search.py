@@ -46,6 +46,7 @@ def find_proxies(snapshot: Snapshot, column: SnapshotColumn) -> Proxy:
 
     from governance.adapters.scikit_learn import Features, predict_classes
     from governance.measures.encoding import encode_table
+    from governance.measures.evenly_spaced import evenly_spaced
     from governance.measures.ranking_auc import macro_auc
 
     unused = {ColumnType.IMAGE, ColumnType.TEXT}
@@ -55,7 +56,7 @@ def find_proxies(snapshot: Snapshot, column: SnapshotColumn) -> Proxy:
     ]  # fmt: skip
     if not others:
         return Proxy(column.name, None, note="there is no other tabular feature")
-    take = np.unique(np.linspace(0, snapshot.rows - 1, min(SAMPLE, snapshot.rows)).astype(np.int64))
+    take = evenly_spaced(snapshot.rows, SAMPLE)
     frame = snapshot.frame(column.name, *[c.name for c in others]).select(pl.all().gather(take)).collect()
     label, classes = _classes(frame[column.name])
     known = label >= 0

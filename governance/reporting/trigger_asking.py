@@ -28,6 +28,7 @@ def asked_of(
     """Part `number`. In a table every column weighs, so that what is usual is asked anew without a pattern's own."""
     import numpy as np
 
+    from governance.measures.evenly_spaced import evenly_spaced
     from governance.measures.rest_of_row import against
     from governance.measures.trigger_judgement import Asked
     from governance.measures.trigger_questions import Question
@@ -42,7 +43,7 @@ def asked_of(
     if not isinstance(view, DenseView) or view.near > 0:
         return Asked(label, group, rest, view.closure, usual)
     holding, classes = Holders(view.values), whole.frequency.size
-    sample = np.unique(np.linspace(0, label.size - 1, min(label.size, COMPARED)).astype(np.int64))
+    sample = evenly_spaced(label.size, COMPARED)
 
     @cache
     def usual_without(features: tuple[int, ...], chosen: int) -> Background:

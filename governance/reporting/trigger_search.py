@@ -68,6 +68,7 @@ def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> S
     import numpy as np
     import polars as pl
 
+    from governance.measures.evenly_spaced import evenly_spaced
     from governance.measures.rest_of_row import against
     from governance.measures.trigger_search import search
     from governance.measures.trigger_test import background
@@ -75,9 +76,7 @@ def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> S
     from governance.reporting.trigger_asking import asked_of
 
     predictions = snapshot.signals.predictions()
-    picked = np.arange(predictions.label.size)
-    if picked.size > MAX_ROWS:
-        picked = picked[np.unique(np.linspace(0, picked.size - 1, MAX_ROWS).astype(np.int64))]
+    picked = evenly_spaced(predictions.label.size, MAX_ROWS)
     row_id = predictions.row_id[picked].tolist()
     label = predictions.label[picked].astype(np.int64)
     classes = len(predictions.classes)

@@ -149,10 +149,11 @@ def brightness(snapshot: Snapshot, name: str) -> NDArray[np.float64]:
     import numpy as np
 
     from governance.adapters.pillow import properties
+    from governance.measures.evenly_spaced import evenly_spaced
 
     row_ids = snapshot.frame("row_id").select("row_id").collect()["row_id"]
     numbers = np.full(row_ids.len(), np.nan)
-    rows = np.unique(np.linspace(0, row_ids.len() - 1, min(IMAGES, row_ids.len())).astype(int)).tolist()
+    rows = evenly_spaced(row_ids.len(), IMAGES).tolist()
     for row, content in zip(rows, snapshot.images(row_ids.gather(rows).to_list(), name), strict=True):
         found = properties(content) if content is not None else None
         if found is not None:

@@ -31,9 +31,9 @@ Moments = tuple[int, tuple[float, ...], tuple[float, ...]]
 
 def sampled_places(rows: int) -> list[int]:
     """Positions of the rows that are looked at."""
-    import numpy as np
+    from governance.measures.evenly_spaced import evenly_spaced
 
-    return np.unique(np.linspace(0, rows - 1, min(SAMPLED, rows)).astype(int)).tolist() if rows else []
+    return list(evenly_spaced(rows, SAMPLED).tolist())
 
 
 def text_moments(texts: list[str]) -> Moments:
