@@ -20,6 +20,7 @@ START, END = "<!-- generated: {} -->", "<!-- end: {} -->"
 def audit_reference(kind: str) -> str:
     """Every audit (or evaluation): its docstring, its settings, its reach."""
     from governance.audit import load, names
+    from governance.testing import meanings
 
     parts = [
         f"# {kind.title()}",
@@ -39,8 +40,9 @@ def audit_reference(kind: str) -> str:
             parts += [f"*Needs:* {', '.join(sorted(needs))}.", ""]
         if audit.model_fields:
             parts += ["| setting | default | meaning |", "|---|---|---|"]
+            meant = meanings(audit)
             for field, info in audit.model_fields.items():
-                meaning = " ".join((info.description or "").split())
+                meaning = meant[field]
                 parts.append(
                     f"| `{field}` | `{json.dumps(info.get_default(call_default_factory=True), default=list)}` | {meaning} |"
                 )

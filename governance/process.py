@@ -5,6 +5,7 @@ Set before any library is imported that reads it. Part of every code digest in g
 
 from __future__ import annotations
 
+import gc
 import os
 import platform
 from pathlib import Path
@@ -33,8 +34,14 @@ KERNEL = {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_L2_SIZE": "512"}
 """OpenBLAS picks its arithmetic by the processor, and the last bits differ. Every x86-64 with AVX2 knows this one."""
 
 
+COLLECTED_AFTER = (50_000, 20, 20)
+"""Objects made until Python looks for circles among them, not 700: libraries and what they compile make a million that
+stay, and looking through them took up to a fifth of a stage's time."""
+
+
 def settle() -> None:
     """Put all of it into this process's environment, for it and for what it starts."""
+    gc.set_threshold(*COLLECTED_AFTER)
     os.environ.update(QUIET | THREADS)
     if platform.machine() == "x86_64" and _has_avx2():
         os.environ.update(KERNEL)

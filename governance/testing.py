@@ -1,8 +1,12 @@
-"""Builds real snapshots from small frames, so that the test of an audit is three lines."""
+"""Builds real snapshots from small frames, so that the test of an audit is three lines; tells what its settings mean."""
 
 from __future__ import annotations
 
+import ast
+import inspect
+import textwrap
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,3 +61,20 @@ def make_snapshot(
         old.unlink()
     manifest = ingest(name, Dataset(data=config), folder, build, contract_folder, "sha256:test")
     return Snapshot(manifest, build, contract_folder, workspace=folder)
+
+
+def meanings(kind: type) -> dict[str, str]:
+    """What is written below each setting of an audit or evaluation, in its code or in what it derives from.
+
+    Pydantic could read it too, and would whenever a stage starts.
+    """
+    meant: dict[str, str] = {}
+    for one in reversed(kind.__mro__):
+        if one.__module__ == "builtins" or one.__module__.startswith(("pydantic.", "typing")):
+            continue
+        declared = ast.parse(textwrap.dedent(inspect.getsource(one))).body[0]
+        assert isinstance(declared, ast.ClassDef)
+        for setting, below in pairwise(declared.body):
+            if isinstance(setting, ast.AnnAssign) and isinstance(below, ast.Expr):
+                meant[ast.unparse(setting.target)] = " ".join(str(ast.literal_eval(below.value)).split())
+    return {name: words for name, words in meant.items() if name in getattr(kind, "model_fields", {})}

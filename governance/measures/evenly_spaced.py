@@ -8,4 +8,6 @@ from numpy.typing import NDArray
 
 def evenly_spaced(rows: int, most: int) -> NDArray[np.int64]:
     """At most `most` different positions of `rows` (0 to rows - 1), ascending; all of them where they are no more."""
-    return np.linspace(0, rows - 1, min(rows, most)).astype(np.int64)
+    if rows <= most:
+        return np.arange(rows)
+    return np.linspace(0, rows - 1, most).astype(np.int64)
