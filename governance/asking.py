@@ -13,7 +13,7 @@ from typing import Any
 
 from governance.audit import ROW_COLUMNS, Answer, Audit
 from governance.errors import SourceChanged
-from governance.evidence import Evidence, Figure, Outcome, Table, tables_json
+from governance.evidence import Evidence, Figure, Metric, Outcome, Table, tables_json
 from governance.image_files import SOURCE_CHANGED, told
 from governance.signals import SignalAbsent
 
@@ -70,11 +70,21 @@ def bind(question: Any, subject: str, name: str, answer: Answer, digests: Mappin
         units=answer.units,
         reach=answer.reach,
         findings=answer.findings,
-        metrics=answer.metrics,
+        metrics=tuple(stating_independence(metric) for metric in answer.metrics),
         tables=shortened(answer.tables, answer.figures) if isinstance(question, Audit) else answer.tables,
         figures=answer.figures,
         references=references,
     ).sealed()
+
+
+def stating_independence(metric: Metric) -> Metric:
+    """The metric; where it has an interval and no independent units, the interval says that rows were assumed independent.
+
+    Also when the dataset has groups: an interval that does not count them says so.
+    """
+    if metric.low is None or metric.independent_units is not None or "independent" in metric.interval:
+        return metric
+    return metric.model_copy(update={"interval": f"{metric.interval}, rows assumed independent".removeprefix(", ")})
 
 
 def shortened(tables: tuple[Table, ...], figures: tuple[Figure, ...]) -> tuple[Table, ...]:

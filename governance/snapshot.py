@@ -94,6 +94,17 @@ class Snapshot:
         return tuple(column for column in self.columns if column.resolved_role in roles)
 
     @property
+    def grouping(self) -> SnapshotColumn | None:
+        """The column that tells which rows belong together: one with role `group`, else an identifier that repeats.
+
+        None when rows count as independent.
+        """
+        groups = self.with_role(Role.GROUP)
+        identifiers = self.with_role(Role.IDENTIFIER)
+        repeated = (column for column in identifiers if 1 < column.distinct < self.rows - column.nulls)
+        return groups[0] if groups else next(repeated, None)
+
+    @property
     def features(self) -> tuple[SnapshotColumn, ...]:
         """Columns that a model may learn from: no target, identifier, group key, split, weight or ignored column."""
         return tuple(column for column in self.columns if column.resolved_role.learnable)

@@ -65,8 +65,10 @@ def with_signals(snapshot: Snapshot, audit: type[Audit], *, kept: bool) -> Snaps
     if not audit.needs & set(SIGNALS):
         return snapshot
     folder = snapshot.workspace / "build" / snapshot.name / "signals"
-    shutil.rmtree(folder, ignore_errors=True)
     same = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(snapshot.folder.iterdir()))).hexdigest()
+    if kept and _SIGNALS.get(same) == folder:
+        return dataclasses.replace(snapshot, signals_folder=folder)
+    shutil.rmtree(folder, ignore_errors=True)
     if kept and same in _SIGNALS:
         shutil.copytree(_SIGNALS[same], folder)
     else:

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from PIL import Image
 
+from governance.audits.label_issues import LabelIssues
 from governance.dataset import ColumnType, Role, Split, Task, UserSignals
 from governance.signals import SIGNALS, Signals
 from governance.signals.compute import compute_signals
@@ -259,9 +260,12 @@ def test_a_users_probabilities_are_aligned_by_key(tmp_path):
 def test_probabilities_from_csv_and_rescaling(tmp_path):
     frame = own_probabilities(tmp_path).with_columns(pl.col("oak") + 0.0004)
     frame.write_csv(tmp_path / "signals/own.csv")
-    info, _, _ = computed(tmp_path, user=USER.model_copy(update={"probabilities": "signals/own.csv"}))
+    info, _, snapshot = computed(tmp_path, user=USER.model_copy(update={"probabilities": "signals/own.csv"}))
     assert info.absent == {}
-    assert any("120 rows of signals/own.csv were rescaled" in note for note in info.notes)
+    said = "120 rows of signals/own.csv were rescaled to sum to 1 (they missed it by 0.0004 at most)"
+    assert said in info.notes
+    judged = LabelIssues().run(dataclasses.replace(snapshot, signals_folder=tmp_path / "out"))
+    assert said in next(metric.note for metric in judged.metrics if metric.name == "out_of_fold_accuracy")
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,6 @@ FEW_ROWS = 5_000
 MAX_TRAINING_ROWS = 50_000
 """Per fold. More rows make the default models slower, and hardly better; the sample is declared in the notes."""
 MAX_TRAINING_IMAGES = 10_000
-SAMPLED = "each model learnt from a sample of"
-"""How the note begins that says so."""
 BOOSTED_CLASSES = 3
 """Boosting grows a forest per class; with more classes than this, extra trees, which grow one for all, replace it."""
 TREES_TOO_ROWS = 5_000
@@ -217,7 +215,9 @@ def _sampled(learn: NDArray[np.int64], rows: int, modality: Modality) -> tuple[N
     if learn.size <= limit:
         return learn, set()
     picked = learn[evenly_spaced(learn.size, limit)]
-    return picked, {f"{SAMPLED} {limit} of {rows} rows; all rows are predicted, and quality is measured on all"}
+    return picked, {
+        f"each model learnt from a sample of {limit} of {rows} rows; all rows are predicted, and quality is measured on all"
+    }
 
 
 def _classifiers(

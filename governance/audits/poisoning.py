@@ -85,7 +85,7 @@ class Poisoning(Audit):
     def run(self, snapshot: Snapshot) -> Answer:
         """Ask the question."""
         from governance.errors import DataError
-        from governance.measures.intervals import wilson
+        from governance.reporting.row_evidence import flagged_share
         from governance.reporting.slice_report import slice_findings
         from governance.reporting.trigger_report import cluster_findings, rows_of, trigger_findings
         from governance.reporting.trigger_search import search_triggers
@@ -104,13 +104,11 @@ class Poisoning(Audit):
         if not searched.parts:
             return self.inconclusive("no_patterns", "no feature can be read as words, values or pixels")
         n = len(searched.row_id)
-        low, high = wilson(round(searched.accuracy * n), n)
-        accuracy = Metric(
-            name="rest_accuracy", value=searched.accuracy, unit="share", n=n, better="higher", low=low, high=high,
-            interval="95 % Wilson",
-            meaning="share of labels that agree with the models that judge by the rest of each row",
-        )  # fmt: skip
-        if low <= searched.usual:
+        meaning = "share of labels that agree with the models that judge by the rest of each row"
+        accuracy = flagged_share(
+            searched.right, searched.groups, name="rest_accuracy", better="higher", meaning=meaning
+        )
+        if (accuracy.low or 0.0) <= searched.usual:
             reason = (
                 "what rows say about their label is not shown to be better than always naming the most common class, "
                 "so no label can be shown to contradict its row"
@@ -128,7 +126,7 @@ class Poisoning(Audit):
         tried = Metric(
             name="tests", value=float(sum(search.tested for _, search in searched.found)), unit="tests",
             meaning="patterns times classes that the chance of a false alarm was corrected for",
-            note="" if searched.grouped else "rows were assumed to be independent, as no column has the role group",
+            note="" if searched.groups is not None else "rows were assumed to be independent, as no column has the role group and no identifier repeats",
         )  # fmt: skip
         return self.assessed(
             Units(name="rows", declared=snapshot.rows, evaluated=n),

@@ -38,8 +38,8 @@ class Representation(Audit):
 
     Limits:
         Groups that no column names are not seen. Of three classes and more, the most frequent one is followed.
-        Intervals take rows as independent unless a column has the role `group`. Proxies are sought in at most 5,000
-        rows, numbers as above or below their median; text and images are not searched.
+        Intervals take rows as independent unless a column has the role `group` or an identifier repeats. Proxies are
+        sought in at most 5,000 rows, numbers as above or below their median; text and images are not searched.
 
     References:
         E. B. Wilson. Probable Inference. JASA 22, 1927.

@@ -136,6 +136,7 @@ class Calibration(Evaluation):
             Metric(
                 name="calibration_error_by_chance", value=float(chance.mean()), low=low, high=high, n=part.rows,
                 interval=f"95 % of {simulated}", unit="share", group=part.split,
+                independent_units=part.independent_units,
                 meaning="what a perfectly calibrated model would show on as many rows",
             ),
             Metric(

@@ -121,7 +121,7 @@ class LabelNoise(Evaluation):
             ),
             Metric(
                 name="noise_rate", value=rate, low=noise.low, high=noise.high, interval=noise.interval, unit="share",
-                n=noise.n, better="lower", meaning=f"share of wrong labels in the data: {source}", note=noise.note,
+                n=noise.n, independent_units=noise.n if sure else None, better="lower", meaning=f"share of wrong labels in the data: {source}", note=noise.note,
             ),
             Metric(
                 name="largest_shift", value=rates[1], unit="share", n=noise.n, better="lower",
@@ -136,7 +136,7 @@ class LabelNoise(Evaluation):
                 meaning=f"the true accuracy is at most this, {whichever}", note=caveat,
             ),
             Metric(
-                name="true_accuracy", unit="share", n=part.rows, group="even noise", interval=interval if even else "",
+                name="true_accuracy", unit="share", n=part.rows, independent_units=part.independent_units, group="even noise", interval=interval if even else "",
                 value=None if middle is None else min(1.0, max(0.0, middle)),
                 low=even.low if even else None, high=even.high if even else None,
                 meaning="the true accuracy if wrong labels are drawn evenly from the other classes, whatever the row",

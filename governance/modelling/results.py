@@ -138,8 +138,8 @@ def open_results(folder: Path, snapshot: Snapshot) -> Results:
     if not path.is_file() or digest_of_bytes(path.read_bytes()) != info.predictions_digest:
         raise DataError("predictions.parquet is missing or was changed after it was written; run: dvc repro")
     sensitive = snapshot.with_role(Role.SENSITIVE, Role.SPECIAL_CATEGORY)
-    groups = snapshot.with_role(Role.GROUP)
-    beside = [column.name for column in (*sensitive, *groups)]
+    group = None if snapshot.grouping is None else snapshot.grouping.name
+    beside = [*(column.name for column in sensitive), *([group] if group is not None else [])]
     keys = snapshot.frame(*beside) if beside else snapshot.frame("row_id")
     columns = {name: f"column {name}" for name in beside}  # a column may have the name of one of ours
     joined = pl.read_parquet(path).join(
@@ -151,7 +151,7 @@ def open_results(folder: Path, snapshot: Snapshot) -> Results:
     if joined["known"].null_count():
         raise DataError(f"{joined['known'].null_count()} predictions are of rows that the snapshot does not have")
     parts = tuple(
-        _part(info, split, joined.filter(pl.col("split") == split), columns, sensitive, groups)
+        _part(info, split, joined.filter(pl.col("split") == split), columns, sensitive, group)
         for split in snapshot.splits
         if split in info.rows
     )
@@ -164,7 +164,7 @@ def _part(
     rows: pl.DataFrame,
     columns: Mapping[str, str],
     sensitive: tuple[SnapshotColumn, ...],
-    groups: tuple[SnapshotColumn, ...],
+    group: str | None,
 ) -> Part:
     import numpy as np
 
@@ -180,23 +180,18 @@ def _part(
         label=label,
         predicted=predicted,
         probabilities=np.column_stack([rows[name].to_numpy() for name in names]) if info.probabilities else None,
-        units=_units(rows, [columns[column.name] for column in groups]),
+        units=None if group is None else _units(rows[columns[group]]),
         sensitive=rows.select(**{column.name: columns[column.name] for column in sensitive}),
         row_id=rows["row_id"].to_numpy().astype(np.str_),
     )
 
 
-def _units(rows: pl.DataFrame, groups: list[str]) -> NDArray[np.int64] | None:
+def _units(groups: pl.Series) -> NDArray[np.int64]:
     """Numbers of the groups in order of appearance; a row without a group is a unit of its own."""
-    if not groups:
-        return None
     import numpy as np
 
-    # The first group column counts: two would need a crossed design.
     numbers: dict[Any, int] = {}
-    listed = [
-        ("row", row) if value is None else ("group", value) for row, value in enumerate(rows[groups[0]].to_list())
-    ]
+    listed = [("row", row) if value is None else ("group", value) for row, value in enumerate(groups.to_list())]
     return np.fromiter((numbers.setdefault(one, len(numbers)) for one in listed), np.int64, len(listed))
 
 

@@ -40,7 +40,7 @@ def anonymity_report(snapshot: Snapshot, least_k: int, max_columns: int) -> Told
         note = "no column has the role quasi_identifier, and no column's name suggests one"
         return Told(metrics=(Metric(name="k_anonymity", value=None, unit="rows", meaning=_MEANING, note=note),))
     sensitive = _attributes(snapshot, names)
-    people_of = _person(snapshot)
+    people_of = snapshot.grouping.name if snapshot.grouping is not None else None
     wanted = dict.fromkeys([*names, *sensitive, *([people_of] if people_of else [])])
     frame = snapshot.frame(*wanted).select(*wanted).collect()
     codes = {name: _codes(frame[name]) for name in wanted}
@@ -83,13 +83,6 @@ def _attributes(snapshot: Snapshot, quasi: list[str]) -> list[str]:
     if snapshot.target is not None and snapshot.task is Task.CLASSIFICATION:
         names.append(snapshot.target)
     return [name for name in names if name not in quasi]
-
-
-def _person(snapshot: Snapshot) -> str | None:
-    """The column that tells whose row it is: a group, or an identifier that repeats."""
-    groups = snapshot.with_role(Role.GROUP)
-    repeated = [c for c in snapshot.with_role(Role.IDENTIFIER) if c.distinct < snapshot.rows - c.nulls]
-    return groups[0].name if groups else repeated[0].name if repeated else None
 
 
 def _codes(series: pl.Series) -> Codes:

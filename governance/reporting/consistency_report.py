@@ -43,6 +43,8 @@ class Asked:
     unit: str
     """`share`, or `typical errors`."""
     tolerance: float
+    independent_units: int | None = None
+    """Groups among the rows that were compared; None when rows were taken as independent."""
     p_value: float = 1.0
     """Of the factor, adjusted for all questions and factors."""
 
@@ -122,6 +124,7 @@ def metrics(asked: Asked) -> Metric:
         high=difference + 1.96 * error,
         interval="95 % normal, of the level that stands out most, not adjusted for its choice",
         n=int(asked.comparison.rows[order[0]]),
+        independent_units=asked.independent_units,
         better="neither",
         group=what,
         meaning=meaning,

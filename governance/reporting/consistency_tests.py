@@ -19,7 +19,8 @@ from governance.reporting.agreement_report import (
     contradicted_finding,
 )
 from governance.reporting.consistency_report import Asked
-from governance.reporting.label_factors import Factor, factors, item_codes
+from governance.reporting.label_factors import Factor, factors
+from governance.reporting.row_evidence import group_codes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -119,7 +120,7 @@ def ask_all(
 
     asked: list[Asked] = []
     if judged is not None:
-        groups = item_codes(snapshot, judged.row_id)
+        groups = _groups(snapshot, judged.row_id)
         unit = "share" if judged.classes else "typical errors"
         bound = tolerance if judged.classes else tolerance_errors
         for factor in factors(snapshot, judged.row_id):
@@ -146,7 +147,7 @@ def ask_all(
         row_id = frame["row_id"].to_list()
         gone = frame["gone"].to_numpy().astype(np.float64)[:, None]
         strata = np.zeros(len(row_id), dtype=np.int64)
-        groups = item_codes(snapshot, row_id)
+        groups = _groups(snapshot, row_id)
         asked += [
             _ask("missing_labels", factor, gone, strata, groups, least, ("",), "share", tolerance)
             for factor in factors(snapshot, row_id)
@@ -154,10 +155,19 @@ def ask_all(
     return asked
 
 
+def _groups(snapshot: Snapshot, row_id: list[str]) -> Codes | None:
+    import numpy as np
+
+    found = group_codes(snapshot, row_id)
+    return None if found is None else np.array(found, dtype=np.int64)
+
+
 def _ask(
     question: str, factor: Factor, outcome: Floats, strata: Codes, groups: Codes | None, least: int,
     outcomes: tuple[str, ...], unit: str, tolerance: float, tested: Floats | None = None,
 ) -> Asked:  # fmt: skip
+    import numpy as np
+
     from governance.measures.conditional_association import compare_levels
 
     most = MOST_ROWS
@@ -169,7 +179,8 @@ def _ask(
         outcome[rows], factor.codes[rows], strata[rows], levels=len(factor.names), groups=None if groups is None else groups[rows],
         least=least, draws=draws, tested=None if tested is None else tested[rows],
     )  # fmt: skip
-    return Asked(question, factor, comparison, outcomes, unit, tolerance)
+    independent = None if groups is None else int(np.unique(groups[rows]).size)
+    return Asked(question, factor, comparison, outcomes, unit, tolerance, independent)
 
 
 def _part(rows: int, most: int) -> NDArray[np.int64]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from governance.evidence import Confidence, Figure, Finding, Level, Metric, Scalar, Table
 from governance.reporting.drift_tests import ColumnResult, Comparison, JointResult
 from governance.reporting.moved_rows import segments
-from governance.reporting.reference_rows import grouping_column
 
 SHOWN_COLUMNS = 40
 SHOWN_FINDINGS = 20
@@ -210,8 +209,8 @@ def tables(
         auc = next((r.test.effect / 2 + 0.5 for r in joint if r.comparison is one and r.test.kind == "joint"), None)
         design = f"by {one.given_by}" if one.given_by else "as given"
         unit = "independent (assumed)"
-        if one.rows is not None and one.rows.groups is not None:
-            unit = f"by {grouping_column(one.rows.snapshot)}"
+        if one.rows is not None and one.rows.groups is not None and one.rows.snapshot.grouping is not None:
+            unit = f"by {one.rows.snapshot.grouping.name}"
         lines.append(
             (
                 one.name,

@@ -54,26 +54,6 @@ def factors(snapshot: Snapshot, row_id: list[str]) -> list[Factor]:
     return made
 
 
-def item_codes(snapshot: Snapshot, row_id: list[str]) -> Codes | None:
-    """The independent unit of each row: the group, else an identifier that repeats; None when neither is declared."""
-    import numpy as np
-    import polars as pl
-
-    groups = snapshot.with_role(Role.GROUP)
-    repeated = [c for c in snapshot.with_role(Role.IDENTIFIER) if c.distinct < snapshot.rows - c.nulls]
-    named = [*groups, *repeated]
-    if not named:
-        return None
-    wanted = pl.DataFrame({"row_id": row_id}, schema={"row_id": pl.String})
-    frame = wanted.join(snapshot.frame(named[0].name).collect(), on="row_id", how="left", maintain_order="left")
-    ranks = frame[named[0].name].cast(pl.String).rank("dense").to_numpy()
-    # A row without a group is a group of its own.
-    alone = np.isnan(ranks.astype(np.float64))
-    codes = np.where(alone, 0, np.nan_to_num(ranks.astype(np.float64))).astype(np.int64)
-    codes[alone] = int(codes.max(initial=0)) + 1 + np.arange(int(alone.sum()))
-    return codes
-
-
 def _levels(series: pl.Series, private: bool) -> tuple[Codes, tuple[str, ...]]:
     import numpy as np
     import polars as pl

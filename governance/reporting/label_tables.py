@@ -145,8 +145,6 @@ def error_table(
 
 def quality_metrics(info: SignalsInfo, rows: int) -> tuple[Metric, ...]:
     """How good the predictions are that labels are judged by, beside what guessing would give."""
-    from governance.adapters.scikit_learn import SAMPLED
-
     quality = info.quality
     name = "accuracy" if info.classes else "r2"
     interval = "95 % Wilson" if info.classes else "95 % bootstrap, 200 draws, seed 0"
@@ -165,7 +163,7 @@ def quality_metrics(info: SignalsInfo, rows: int) -> tuple[Metric, ...]:
             independent_units=info.groups,
             better="higher",
             meaning=f"{what}, for rows it did not learn from ({info.model})",
-            note="; ".join(note for note in info.notes if note.startswith(SAMPLED)),
+            note="; ".join(info.notes),
         ),
         Metric(
             name="baseline",

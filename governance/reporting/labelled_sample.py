@@ -70,13 +70,13 @@ class LabelledSample:
 
 
 def labelled_sample(snapshot: Snapshot) -> LabelledSample | Absent:
-    """The sample, or why there is none. Folds are by group when a column has that role."""
+    """The sample, or why there is none. Folds are by group where rows belong together (Snapshot.grouping)."""
     import numpy as np
 
     from governance.measures.evenly_spaced import evenly_spaced
     from governance.measures.folds import group_folds, random_folds, stratified_folds
     from governance.measures.single_feature import counted_classes
-    from governance.signals.out_of_fold import labelled_rows
+    from governance.signals.out_of_fold import groups_of, labelled_rows
 
     if snapshot.target is None:
         return Absent(outcome="not_applicable", code="no_target", reason="no target is declared")
@@ -96,9 +96,7 @@ def labelled_sample(snapshot: Snapshot) -> LabelledSample | Absent:
     labels = known.label.astype(np.int64) if known.classes else None
     groups = None if grouped is None else np.array(grouped, dtype=np.int64)
     if grouped is not None and len(set(grouped)) >= FOLDS:
-        names = here[snapshot.with_role(Role.GROUP)[0].name].cast(str).fill_null("").to_list()
-        keys = [name or row for name, row in zip(names, row_ids, strict=True)]
-        folds = group_folds(keys, FOLDS, labels)
+        folds = group_folds(groups_of(snapshot, here) or row_ids, FOLDS, labels)
     elif labels is not None:
         folds = stratified_folds(row_ids, labels, FOLDS)
     else:

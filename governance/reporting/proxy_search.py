@@ -34,6 +34,8 @@ class Proxy:
     low: float | None = None
     high: float | None = None
     n: int = 0
+    independent_units: int | None = None
+    """Groups, where rows are not independent."""
     best: tuple[tuple[str, float], ...] = ()
     """Other columns that predict it best on their own, with their area under the curve."""
     note: str = ""
@@ -76,7 +78,8 @@ def find_proxies(snapshot: Snapshot, column: SnapshotColumn) -> Proxy:
     best = sorted(
         ((c.name, _alone(frame[c.name], c, label, folds, classes)) for c in others), key=lambda x: (-x[1], x[0])
     )
-    return Proxy(column.name, auc, low, high, int(label.size), tuple(best[:TOP]))
+    independent = None if codes is None else len(set(codes))
+    return Proxy(column.name, auc, low, high, int(label.size), independent, tuple(best[:TOP]))
 
 
 def _classes(series: pl.Series) -> tuple[NDArray[np.int64], int]:

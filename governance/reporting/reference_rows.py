@@ -1,26 +1,14 @@
-"""Rows of a file to compare with, and what rows belong to."""
+"""Rows of a file to compare with."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from governance.dataset import Role
-
 if TYPE_CHECKING:
     import polars as pl
 
     from governance.snapshot import Snapshot
-
-
-def grouping_column(snapshot: Snapshot) -> str | None:
-    """The column with role `group`, else an identifier that repeats; None when rows count as independent."""
-    for column in snapshot.with_role(Role.GROUP):
-        return column.name
-    for column in snapshot.with_role(Role.IDENTIFIER):
-        if 1 < column.distinct < snapshot.rows - column.nulls:
-            return column.name
-    return None
 
 
 def read_reference(snapshot: Snapshot, path: Path) -> tuple[pl.DataFrame, tuple[str, ...]]:

@@ -108,7 +108,7 @@ def metrics(rows: Rows, single: list[Profile], differ: list[Gap], proxies: list[
         found.append(
             Metric(
                 name=names[gap.what], value=gap.effect, unit="share" if low is not None else "sd", low=low, high=high,
-                interval="95 % Newcombe" if low is not None else "", n=gap.high.n + gap.low.n, better="lower",
+                interval="95 % Newcombe" if low is not None else "", n=gap.high.n + gap.low.n, better="lower", independent_units=independent,
                 group=gap.column, meaning=meanings[gap.what], note="" if gap.significant else "no more than chance would give",
             )
         )  # fmt: skip
@@ -116,6 +116,7 @@ def metrics(rows: Rows, single: list[Profile], differ: list[Gap], proxies: list[
         Metric(
             name="proxy_auc", value=proxy.auc, unit="area", low=proxy.low, high=proxy.high,
             interval="95 % DeLong, on the logit scale" if proxy.low is not None else "", n=proxy.n or None,
+            independent_units=proxy.independent_units,
             better="lower", group=proxy.column, note=proxy.note,
             meaning="how well other columns predict this one for rows left out: 0.5 is chance, 1 is certain",
         )

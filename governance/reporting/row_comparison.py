@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from governance.dataset import ColumnType, Role
-from governance.reporting.reference_rows import grouping_column
 
 if TYPE_CHECKING:
     import numpy as np
@@ -122,15 +121,14 @@ class RowPair:
 
     @cached_property
     def groups(self) -> NDArray[np.int64] | None:
-        """A number for what each row belongs to, when rows are not independent: by the column with role `group`, or by
-        an identifier that repeats. Missing ones are on their own."""
+        """A number for what each row belongs to, when rows are not independent. Missing ones are on their own."""
         import numpy as np
         import polars as pl
 
-        column = grouping_column(self.snapshot)
-        if column is None or not self.has(column):
+        column = self.snapshot.grouping
+        if column is None or not self.has(column.name):
             return None
-        text = self.series(column).cast(pl.String)
+        text = self.series(column.name).cast(pl.String)
         codes = text.rank("dense").cast(pl.Int64).fill_null(-1).to_numpy().astype(np.int64)
         alone = codes < 0
         codes[alone] = np.arange(int(alone.sum())) + codes.max(initial=0) + 1

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from governance.audit import ROW_COLUMNS
-from governance.dataset import Role
 from governance.evidence import Metric
 
 if TYPE_CHECKING:
@@ -18,26 +17,31 @@ if TYPE_CHECKING:
 
 
 def group_codes(snapshot: Snapshot, row_id: Sequence[str]) -> list[int] | None:
-    """A number for the group of each row in `row_id`; None when no column has the role `group`.
+    """A number for the group of each row in `row_id`; None when rows count as independent (Snapshot.grouping).
 
     A row without a group is a group of its own.
     """
     import polars as pl
 
-    columns = snapshot.with_role(Role.GROUP)
-    if not columns:
+    column = snapshot.grouping
+    if column is None:
         return None
     wanted = pl.DataFrame({"row_id": list(row_id)}, schema={"row_id": pl.String})
-    frame = snapshot.frame(columns[0].name).collect()
+    frame = snapshot.frame(column.name).collect()
     joined = wanted.join(frame, on="row_id", how="left", maintain_order="left")
     numbers: dict[object, int] = {}
-    names = zip(joined[columns[0].name], joined["row_id"], strict=True)
+    names = zip(joined[column.name], joined["row_id"], strict=True)
     keys = [row if name is None else (name,) for name, row in names]
     return [numbers.setdefault(key, len(numbers)) for key in keys]
 
 
 def flagged_share(
-    flags: NDArray[np.bool_], groups: list[int] | None = None, *, name: str = "flagged_share", meaning: str
+    flags: NDArray[np.bool_],
+    groups: list[int] | None = None,
+    *,
+    name: str = "flagged_share",
+    better: Literal["lower", "higher"] = "lower",
+    meaning: str,
 ) -> Metric:
     """The share of rows that are flagged, with Wilson's interval; `groups` (rows,) when rows are not independent."""
     from governance.measures.intervals import wilson, wilson_of_groups
@@ -53,7 +57,7 @@ def flagged_share(
         interval="95 % Wilson" if groups is None else "95 % Wilson, rows counted by independent group",
         n=int(flags.size),
         independent_units=None if groups is None else len(set(groups)),
-        better="lower",
+        better=better,
         meaning=meaning,
     )
 

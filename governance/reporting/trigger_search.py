@@ -47,14 +47,15 @@ class Searched:
     found: tuple[tuple[int, Search], ...]
     """Number of the part, and its search."""
     score: NDArray[np.float64]
-    accuracy: float
-    """Share of labels that the rest of the rows, nothing left out, predicts."""
+    right: NDArray[np.bool_]
+    """(rows,) whether the rest of the rows, nothing left out, predicts the label."""
     usual: float
     """Share of the largest class."""
     contradiction: NDArray[np.float64]
     """(rows, classes) how strongly each row as a whole speaks against each class, 0 to 1."""
     frame: pl.DataFrame
-    grouped: bool
+    groups: list[int] | None
+    """Number of the group of each row; None when rows count as independent."""
 
     @property
     def triggers(self) -> list[tuple[int, Trigger]]:
@@ -100,8 +101,8 @@ def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> S
         score = np.maximum(score, result.score)
     predicted = (evidence + np.log(whole.frequency)).argmax(axis=1)
     return Searched(
-        row_id, label, whole, parts, tuple(found), score, float((predicted == label).mean()),
-        float(np.bincount(label).max() / label.size), contradiction, frame, groups is not None,
+        row_id, label, whole, parts, tuple(found), score, predicted == label,
+        float(np.bincount(label).max() / label.size), contradiction, frame, groups,
     )  # fmt: skip
 
 

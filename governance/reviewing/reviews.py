@@ -245,6 +245,7 @@ def as_metrics(found: ReviewEstimate) -> tuple[Metric, ...]:
             high=found.high if found.n else None,
             interval=INTERVAL if found.n else "",
             n=found.n,
+            independent_units=found.n,  # drawn at random, whatever belongs together
             better="lower",
             meaning=f"share of wrong labels, as people measured it on a random sample of {found.rows} labelled rows",
             note=found.note,

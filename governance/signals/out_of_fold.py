@@ -89,15 +89,15 @@ def labelled_rows(snapshot: Snapshot, frame: pl.DataFrame, least: int) -> Labell
 
 
 def groups_of(snapshot: Snapshot, here: pl.DataFrame) -> list[object] | None:
-    """The group of each row of `here`, None when no column has that role. A row without a group is one of its own."""
-    column = next((column.name for column in snapshot.with_role(Role.GROUP)), None)
+    """The group of each row of `here` (Snapshot.grouping), or None. A row without a group is one of its own."""
+    column = snapshot.grouping
     if column is None:
         return None
-    return [row if name is None else (name,) for name, row in zip(here[column], here["row_id"], strict=True)]
+    return [row if name is None else (name,) for name, row in zip(here[column.name], here["row_id"], strict=True)]
 
 
 def assign_folds(snapshot: Snapshot, here: pl.DataFrame, known: Labelled, folds: int, seed: int = 0) -> Folds:
-    """Folds by group when a column has that role, else forward in time when one has that, else at random.
+    """Folds by group where rows belong together (Snapshot.grouping), else forward in time when there is one, else at random.
 
     `here` holds the labelled rows.
     """
@@ -108,8 +108,8 @@ def assign_folds(snapshot: Snapshot, here: pl.DataFrame, known: Labelled, folds:
     labels = known.label if known.classes else None
     notes: list[str] = []
     groups = groups_of(snapshot, here)
-    if groups is not None:
-        name = snapshot.with_role(Role.GROUP)[0].name
+    if groups is not None and snapshot.grouping is not None:
+        name = snapshot.grouping.name
         independent = len(set(groups))
         if independent >= 2:
             count = min(folds, independent)

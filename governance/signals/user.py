@@ -56,9 +56,8 @@ def read_probabilities(path: Path, shown: str, key: str, keys: pl.Series, classe
             "not_probabilities", f"{count} of {len(values)} rows of {shown} are negative or do not sum to 1"
         )
     if rescaled := int((np.abs(sums - 1) > 1e-9).sum()):
-        notes.append(
-            f"{rescaled} rows of {shown} were rescaled to sum to 1 (they missed it by {SUM_TOLERANCE} at most)"
-        )
+        missed = float(np.abs(sums - 1).max())
+        notes.append(f"{rescaled} rows of {shown} were rescaled to sum to 1 (they missed it by {missed:.1g} at most)")
     return Aligned(values / sums[:, None], tuple(notes))
 
 
