@@ -39,11 +39,17 @@ def folder_md5(folder: Path, sources: list[Source], root: Path) -> str:
     return hashlib.md5(json.dumps(entries).encode(), usedforsecurity=False).hexdigest() + ".dir"
 
 
-def tree_digest(paths: list[Path], root: Path) -> str:
-    """sha256 over names and contents of `paths`; a missing file counts as absent, not as empty."""
+def tree_digest(paths: list[Path], root: Path, known: dict[Path, bytes] | None = None) -> str:
+    """sha256 over names and contents of `paths`; a missing file counts as absent, not as empty.
+
+    `known` takes and gives digests of files, for a caller that asks about many trees at one moment.
+    """
+    known = {} if known is None else known
     digest = hashlib.sha256()
     for path in sorted(paths):
         name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
         digest.update(name.encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"absent")
+        if path not in known:
+            known[path] = hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"absent"
+        digest.update(known[path])
     return "sha256:" + digest.hexdigest()

@@ -87,7 +87,7 @@ def code_files(start: Path) -> list[Path]:
     return sorted(seen)
 
 
-def _part(name: str) -> str:
+def _part(name: str, known: dict[Path, bytes]) -> str:
     starts = [file for module in _PARTS[name] if (file := _module_file(module)) is not None]
     if name == "documents":  # formats are found by their place, and nothing imports them by name
         starts += [*format_sources("dataset"), *format_sources("model")]
@@ -95,32 +95,33 @@ def _part(name: str) -> str:
     if name == "documents":
         files.update((PACKAGE / "documents").glob("*.yaml"))
         templates = [path for path in templates_folder().rglob("*.j2") if path.is_file()]
-        return digest_of([tree_digest(sorted(files), PACKAGE), tree_digest(templates, templates_folder())])
-    return tree_digest(sorted(files), PACKAGE)
+        return digest_of([tree_digest(sorted(files), PACKAGE, known), tree_digest(templates, templates_folder())])
+    return tree_digest(sorted(files), PACKAGE, known)
 
 
-def _unit(kind: str, name: str, workspace: Path) -> str:
+def _unit(kind: str, name: str, workspace: Path, known: dict[Path, bytes]) -> str:
     own = source_file(name, kind, workspace)
     inside = sorted({*code_files(own), *code_files(PACKAGE / "asking.py")} - {own})
-    return digest_of([tree_digest([own], own.parent), tree_digest(inside, PACKAGE)])
+    return digest_of([tree_digest([own], own.parent), tree_digest(inside, PACKAGE, known)])
 
 
-def _installed(kind: str, name: str, root: Path) -> str | None:
-    """One digest of installed_lock, without those that nobody asked for."""
+def installed(kind: str, name: str, root: Path) -> str | None:
+    """One digest of installed_lock, without those that nobody asked for; None when there is no such part."""
     if kind == "code":
-        return _part(name) if name in _PARTS else None
-    return _unit(kind, name, root) if name in names(kind, root) else None
+        return _part(name, {}) if name in _PARTS else None
+    return _unit(kind, name, root, {}) if name in names(kind, root) else None
 
 
 def installed_lock(workspace: Workspace, libraries: bool = True) -> dict[str, Any]:
     """What govern.lock would say now: package, libraries (when installed), and a digest per part, audit, evaluation."""
     root = workspace.root
+    known: dict[Path, bytes] = {}  # most files count for most digests
     return {
         "package": __version__,
         "libraries": _versions() if libraries else {},
-        "code": {part: _part(part) for part in _PARTS},
-        "audits": {name: _unit("audits", name, root) for name in names("audits", root)},
-        "evaluations": {name: _unit("evaluations", name, root) for name in names("evaluations", root)},
+        "code": {part: _part(part, known) for part in _PARTS},
+        "audits": {name: _unit("audits", name, root, known) for name in names("audits", root)},
+        "evaluations": {name: _unit("evaluations", name, root, known) for name in names("evaluations", root)},
     }
 
 
@@ -180,7 +181,7 @@ def require_lock(workspace: Workspace, kind: str, name: str) -> dict[str, Any]:
         problems.append(f"dataset-governance {__version__} is installed, {LOCK} says {locked['package']}")
     if locked["libraries"] != libraries:
         problems.append(f"libraries differ from {LOCK}: {', '.join(_changed(locked['libraries'], libraries))}")
-    if locked[kind].get(name) != _installed(kind, name, workspace.root):
+    if locked[kind].get(name) != installed(kind, name, workspace.root):
         problems.append(f"the code of {kind}.{name} differs from {LOCK}")
     if problems:
         raise ConfigError([*problems, "Run: govern upgrade, then dvc repro"])

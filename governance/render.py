@@ -23,6 +23,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from governance.files import write_atomic
+from governance.template_code import TemplateCode
 
 _INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 """Characters that `str.isprintable` lets through and nobody can see."""
@@ -43,6 +44,9 @@ _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,
 _URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&'()*+,;=%\[\]-]+")
 
 
+_CODE_OF_TEMPLATES = {"markdown": TemplateCode(), "html": TemplateCode()}
+
+
 def package_templates() -> Path:
     """Folder of the templates that travel with the package, also in a source checkout."""
     inside = Path(__file__).parent / "templates"
@@ -54,6 +58,7 @@ def environment(workspace: Path, format: str) -> ImmutableSandboxedEnvironment:
     escapes: dict[str, Callable[[str], Markup]] = {"markdown": escape_markdown, "html": escape_html}
     jinja = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader([workspace / "templates", package_templates()]),
+        bytecode_cache=_CODE_OF_TEMPLATES[format],
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalizer(escapes[format]),

@@ -227,6 +227,24 @@ class TestEnvironment:
         assert jinja.get_template("model_card.md.j2").filename == str(render.package_templates() / "model_card.md.j2")
 
 
+def test_code_is_kept_for_the_source_and_the_way_to_escape_that_it_was_made_of(tmp_path: Path) -> None:
+    template = tmp_path / "templates" / "kept.j2"
+    template.parent.mkdir()
+    template.write_text('{{ "a*b<c" | worded }}', encoding="utf-8")
+
+    def shown(kind: str) -> str:
+        return render.environment(tmp_path, kind).get_template("kept.j2").render()
+
+    assert [shown(kind) for kind in ("markdown", "html", "markdown")] == [r"a\*b&lt;c", "a*b&lt;c", r"a\*b&lt;c"]
+    template.write_text('{{ "edited" }}', encoding="utf-8")
+    assert shown("markdown") == "edited"
+    elsewhere = tmp_path / "elsewhere" / "templates" / "kept.j2"
+    elsewhere.parent.mkdir(parents=True)
+    elsewhere.write_text("another", encoding="utf-8")
+    assert render.environment(tmp_path / "elsewhere", "markdown").get_template("kept.j2").render() == "another"
+    assert shown("markdown") == "edited"
+
+
 def test_cells(tmp_path: Path) -> None:
     cell = render.environment(tmp_path, "markdown").filters["cell"]
     assert [str(cell(value)) for value in (None, True, 1797, 0.031415926, "a|b")] == [
