@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from built_once import built_once, copied
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parent.parent
@@ -53,16 +54,27 @@ class Clone:
         return sorted(set(re.findall(r"Running stage '([^']+)'", output)))
 
 
-@pytest.fixture
-def clone(tmp_path: Path) -> Clone:
-    made = Clone(tmp_path)
+def first_version(folder: Path) -> None:
+    """A workspace with one dataset, measured and committed."""
+    folder.mkdir()
+    made = Clone(folder)
     made.run("git", "init", "-q", "-b", "main")
     made.run("govern", "init", "--yes")
-    text = (tmp_path / "params.yaml").read_text(encoding="utf-8")
+    text = (folder / "params.yaml").read_text(encoding="utf-8")
     text = re.sub(r"audits:\n(  \w+: \{\}\n)+", "audits:\n  schema: {}\n  summary: {}\n", text)
     made.write("params.yaml", text.replace("tier: internal", "tier: prototype"))
     made.add("first")
-    return made
+
+
+@pytest.fixture
+def clone(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Clone:
+    """A copy of the first version, which DVC takes for measured."""
+    return Clone(copied(built_once(tmp_path_factory, "first_version", first_version), tmp_path / "clone"))
+
+
+def test_a_copy_is_as_measured_as_the_original(clone: Clone) -> None:
+    assert clone.ran(clone.run("dvc", "repro")) == []
+    assert clone.run("git", "status", "--short") == ""
 
 
 def test_two_branches_that_each_add_a_dataset(clone: Clone) -> None:

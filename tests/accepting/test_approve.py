@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from accepting.place import Place
+from built_once import built_once, copied
 from small_workspace import TABLE, git, judge
 
 from governance.access import require
@@ -18,13 +19,17 @@ BOB, CYD, ADA = ("Bob Baker", "bob@example.org"), ("Cyd Carter", "cyd@example.or
 
 
 @pytest.fixture
-def regulated(place: Place) -> Place:
+def regulated(template: Path, anonymous: None, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """Clean data, committed by Ada Author, under a policy that wants two other people."""
-    place.edit("params.yaml", "policy:\n  tier: prototype\n", POLICY)
-    place.write("data/trees.csv", TABLE)
-    place.measure()
-    place.commit(*ADA)
-    return place
+
+    def build(folder: Path) -> None:
+        place = Place(copied(template, folder))
+        place.edit("params.yaml", "policy:\n  tier: prototype\n", POLICY)
+        place.write("data/trees.csv", TABLE)
+        place.measure()
+        place.commit(*ADA)
+
+    return Place(copied(built_once(tmp_path_factory, "regulated", build), tmp_path / "workspace"))
 
 
 def approve(place: Place, who: tuple[str, str], role: str = "data_owner", *words: str) -> tuple[int, str]:

@@ -39,17 +39,15 @@ def entry(m: Measured, old: str, new: str) -> None:
     m.commit()
 
 
-@FAULTS(3, "worse than in the baseline")
+@FAULTS(3, "worse than in the baseline", after=known)
 def the_baseline_counts_fewer(m: Measured) -> None:
-    known(m)
     text = m.path("baseline.yaml").read_text(encoding="utf-8")
     count = text.partition("count: ")[2].partition(",")[0]
     entry(m, f"count: {count},", "count: 1,")
 
 
-@FAULTS(4, "lets through more than there is")
+@FAULTS(4, "lets through more than there is", after=known)
 def the_baseline_outlives_what_was_repaired(m: Measured) -> None:
-    known(m)
     before = m.path("baseline.yaml").read_text(encoding="utf-8")
     m.edit("expectations/trees/schema.py", "ge=0, le=5", "ge=0, le=100")
     m.measure(audits=("schema", "expectations"))
@@ -57,18 +55,16 @@ def the_baseline_outlives_what_was_repaired(m: Measured) -> None:
     m.commit()
 
 
-@FAULTS(4, "lets through more than there is")
+@FAULTS(4, "lets through more than there is", after=known)
 def the_baseline_lets_through_more_units(m: Measured) -> None:
-    known(m)
     text = m.path("baseline.yaml").read_text(encoding="utf-8")
     count = text.partition("count: ")[2].partition(",")[0]
     m.edit("baseline.yaml", f"count: {count},", "count: 100000,")
     m.commit()
 
 
-@FAULTS(4, "when the baseline was recorded it evaluated")
+@FAULTS(4, "when the baseline was recorded it evaluated", after=known)
 def a_check_that_the_baseline_knows_is_gone(m: Measured) -> None:
-    known(m)
     m.edit("expectations/trees/schema.py", "    length: float = pa.Field(ge=0, le=100)\n", "    length: float\n")
     m.measure(audits=("schema",))
     m.commit()
@@ -137,35 +133,31 @@ def approved(m: Measured) -> None:
     assert ended.code == 0, ended.text
 
 
-@FAULTS(3, "an approval as data_owner")
+@FAULTS(3, "an approval as data_owner", after=demanded)
 def nobody_approved(m: Measured) -> None:
-    demanded(m)
+    assert not m.path(APPROVALS).exists()
 
 
-@FAULTS(3, "an approval as reviewer")
+@FAULTS(3, "an approval as reviewer", after=demanded)
 def one_of_two_approved(m: Measured) -> None:
-    demanded(m)
     approve(m, BOB, "data_owner")
 
 
-@FAULTS(3, "2 different people")
+@FAULTS(3, "2 different people", after=demanded)
 def one_person_approved_twice(m: Measured) -> None:
-    demanded(m)
     approve(m, BOB, "data_owner")
     approve(m, BOB, "reviewer")
 
 
-@FAULTS(3, "an approval as data_owner")
+@FAULTS(3, "an approval as data_owner", after=approved)
 def approvals_of_another_version(m: Measured) -> None:
-    approved(m)
     m.edit("expectations/trees/schema.py", "le=100", "le=99")
     m.measure(audits=("schema", "expectations"))
     m.commit()
 
 
-@FAULTS(3, "an approval as data_owner")
+@FAULTS(3, "an approval as data_owner", after=approved)
 def approvals_with_a_digest_of_somebodys_choice(m: Measured) -> None:
-    approved(m)
     text = m.path(APPROVALS).read_text(encoding="utf-8")
     other = f'    verdict: "sha256:{"0" * 64}"'
     m.write(APPROVALS, "".join(f"{other if 'verdict:' in line else line}\n" for line in text.splitlines()))
@@ -173,9 +165,8 @@ def approvals_with_a_digest_of_somebodys_choice(m: Measured) -> None:
     m.commit()
 
 
-@FAULTS(3, "what the author of the change says does not count")
+@FAULTS(3, "what the author of the change says does not count", after=approved)
 def the_author_approves_by_hand(m: Measured) -> None:
-    approved(m)
     author = m.git("log", "-1", "--format=%an", "--", "reports/datasets/trees/manifest.json").strip()
     text = m.path(APPROVALS).read_text(encoding="utf-8")
     m.write(APPROVALS, text.replace('"Bob Baker"', json.dumps(author)).replace("bob@example.org", "else@example.org"))
@@ -183,16 +174,14 @@ def the_author_approves_by_hand(m: Measured) -> None:
     m.commit()
 
 
-@FAULTS(4, "other approvals")
+@FAULTS(4, "other approvals", after=approved)
 def an_approval_that_no_document_shows(m: Measured) -> None:
-    approved(m)
     m.edit(APPROVALS, "Looked at it.", "For any use whatsoever.")
     m.commit()
 
 
-@FAULTS(3, "an approval as")
+@FAULTS(3, "an approval as", after=approved)
 def approvals_of_next_week(m: Measured) -> None:
-    approved(m)
     m.write(
         APPROVALS,
         m.path(APPROVALS).read_text(encoding="utf-8").replace(today().isoformat(), (today() + 7 * DAY).isoformat()),
@@ -201,17 +190,15 @@ def approvals_of_next_week(m: Measured) -> None:
     m.commit()
 
 
-@FAULTS(3, "an approval as")
+@FAULTS(3, "an approval as", after=approved)
 def approvals_deleted(m: Measured) -> None:
-    approved(m)
     m.path(APPROVALS).unlink()
     m.judge()
     m.commit()
 
 
-@FAULTS(2, APPROVALS)
+@FAULTS(2, APPROVALS, after=approved)
 def approvals_cut_short(m: Measured) -> None:
-    approved(m)
     text = m.path(APPROVALS).read_text(encoding="utf-8")
     m.write(APPROVALS, text[: text.rindex("documents:")])
 
@@ -221,25 +208,22 @@ def approvals_of_everything(m: Measured) -> None:
     m.write(APPROVALS, "approvals: all\n")
 
 
-@FAULTS(4, "symbolic link")
+@FAULTS(4, "symbolic link", after=approved)
 def approvals_are_a_link(m: Measured) -> None:
-    approved(m)
     m.path(APPROVALS).rename(m.path("elsewhere.yaml"))
     m.path(APPROVALS).symlink_to(m.path("elsewhere.yaml"))
     m.commit()
 
 
-@FAULTS(4, "symbolic link")
+@FAULTS(4, "symbolic link", after=approved)
 def the_folder_of_approvals_is_a_link(m: Measured) -> None:
-    approved(m)
     shutil.move(m.path("approvals"), m.path("elsewhere"))
     m.path("approvals").symlink_to("elsewhere")
     m.commit()
 
 
-@FAULTS(4, "is not committed as it is here")
+@FAULTS(4, "is not committed as it is here", after=approved)
 def a_change_without_an_author(m: Measured) -> None:
-    approved(m)
     m.edit_json("reports/datasets/trees/manifest.json", reason="seen")
 
 
