@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-from test_browser import CHROMIUM, ROOT
-from test_browser_layouts import PAPER, SIZES, opened
+from chromium import MARKS, PAPER, ROOT, SIZES, browser, opened
+from playwright.sync_api import Browser, Page
 
 from governance.config import Workspace
 from governance.documenting import rendered_documents, rendered_model_documents
 
+__all__ = ["browser"]
 WORKSPACE = Workspace(ROOT)
 NAMES = [*WORKSPACE.config.datasets, *WORKSPACE.config.models]
 TALLEST = {"datasheet.html": 16_000, "model_card.html": 11_000}
 """CSS pixels of a page on a phone as it opens. Unfolded, datasheets have about 45,000."""
 SEEN = "e.checkVisibility({contentVisibilityAuto: true})"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; CI installs the package `chromium`"),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +34,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         rendered_model_documents(WORKSPACE, name, folder / name)
         made[name] = folder / name / "model_card.html"
     return made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.mark.parametrize("name", NAMES)

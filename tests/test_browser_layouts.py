@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-from test_browser import CHROMIUM, PAGES
+from chromium import MARKS, PAGES, PAPER, SIZES, browser, opened, shut_out
+from playwright.sync_api import Browser
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-SIZES = {"desk": (1280, 900), "phone": (390, 844)}
-PAPER = 700
-"""CSS pixels between the margins of A4."""
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; CI installs the package `chromium`"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-def opened(browser: Browser, page: Path, width: int, height: int, **options: Any) -> Page:
-    shown = browser.new_context(viewport={"width": width, "height": height}, **options).new_page()
-    shown.goto(page.as_uri())
-    return shown
+__all__ = ["browser"]
+INSIDE = "document.documentElement.scrollWidth <= window.innerWidth"
+pytestmark = MARKS
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -57,17 +34,39 @@ def test_a_size_shows_all_asks_nobody_and_shuts_nobody_out(browser: Browser, pag
     shown = context.new_page()
     shown.goto(page.as_uri())
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
-    assert shown.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+    assert shown.evaluate(INSIDE), "the page scrolls sideways"
     small = (
         "[...document.querySelectorAll('main *')].filter(e => e.childNodes.length && !e.closest('svg') && e.innerText)"
     )
     assert shown.evaluate(f"Math.min(...{small}.map(e => parseFloat(getComputedStyle(e).fontSize)))") >= 12
     if size == "desk":  # so both are looked at, folded and unfolded
         shown.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true })")
-    shown.evaluate(AXE)
-    found = shown.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in {"serious", "critical"}] == []
+    assert shut_out(shown) == []
     context.close()
+
+
+def test_a_page_that_shuts_people_out_would_be_noticed(browser: Browser, tmp_path: Path) -> None:
+    page = tmp_path / "bad.html"
+    page.write_text("<html><body><main><img src='data:,'><p style='color:#eee'>pale</p></main></body></html>", "utf-8")
+    shown = opened(browser, page, *SIZES["desk"], bypass_csp=True)
+    assert {"image-alt", "color-contrast", "html-has-lang"} <= {rule for _, rule, _ in shut_out(shown)}
+    shown.context.close()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_nothing_is_wider_than_a_window_between_a_phone_and_a_desk(browser: Browser, page: Path) -> None:
+    """A page that scrolls sideways is one that nobody reads."""
+    shown = opened(browser, page, 600, 1200)
+    assert shown.evaluate(INSIDE)
+    shown.context.close()
+
+
+def test_a_page_wider_than_its_window_would_be_noticed(browser: Browser, tmp_path: Path) -> None:
+    page = tmp_path / "wide.html"
+    page.write_text("<p style='width:700px'>wide</p>", encoding="utf-8")
+    shown = opened(browser, page, 600, 1200)
+    assert not shown.evaluate(INSIDE)
+    shown.context.close()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import AXE, CHROMIUM, PAPER, SIZES, browser
 from hostile_workspace import MODEL, workspace_of
 from markdown_it import MarkdownIt
-from playwright.sync_api import Browser, Page, sync_playwright
-from test_browser import CHROMIUM
-from test_browser_layouts import AXE, PAPER, SIZES
+from playwright.sync_api import Browser, Page
+
+__all__ = ["browser"]
 
 PAGES = ("datasets/trees/datasheet.html", f"models/{MODEL}/model_card.html")
 TEXTS = (
@@ -25,14 +25,6 @@ ADDRESSES = "[...document.querySelectorAll('[href],[src]')].map(e => e.getAttrib
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return workspace_of(tmp_path_factory.mktemp("hostile")).root / "reports"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 def test_the_words_reach_the_documents(reports: Path) -> None:
