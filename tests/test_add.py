@@ -63,6 +63,13 @@ def known_to_git(root: Path, *paths: str) -> None:
     git(root, "add", "--force", *paths)
 
 
+def source(root: Path, name: str, text: str, encoding: str = "utf-8") -> str:
+    """A file that git knows, so that nothing is left for DVC to do; what DVC does is asked for files that it gets."""
+    (root / "data" / name).write_text(text, encoding=encoding)
+    known_to_git(root, f"data/{name}")
+    return f"data/{name}"
+
+
 def add(root: Path, path: str | None = "data/people.csv", **rest: Any) -> AddResult:
     request = AddRequest(**({"name": "people", "path": Path(path) if path else None} | rest))
     return add_dataset(Workspace(root), request)
@@ -273,7 +280,7 @@ MESSY = "kunde;preis;menge;datum;stadt;kauf\n" + "".join(
 
 
 def test_a_german_file_is_read_as_it_was_meant(root: Path) -> None:
-    (root / "data" / "messy.csv").write_text(MESSY, encoding="latin-1")
+    source(root, "messy.csv", MESSY, "latin-1")
     message = refused(root, "is not utf-8", DataError, path="data/messy.csv")
     assert "pass --encoding cp1252, or --encoding latin-1" in message
     assert "read:" not in message
@@ -293,8 +300,7 @@ DATED = "tag,wert,kauf\n" + "".join(f"{{}},{i % 7},{'ja' if i % 3 else 'nein'}\n
 
 def dated(root: Path, days: list[str]) -> str:
     text = DATED.format(*(days[i % len(days)] for i in range(60)))
-    (root / "data" / "dated.csv").write_text(text, encoding="utf-8")
-    return "data/dated.csv"
+    return source(root, "dated.csv", text)
 
 
 @pytest.mark.parametrize(
@@ -340,7 +346,7 @@ def test_a_way_to_write_dates_that_is_said_is_taken(root: Path) -> None:
     ],
 )
 def test_a_separator_is_taken_only_when_it_divides_every_line(root: Path, text: str, separator: str | None) -> None:
-    (root / "data" / "odd.csv").write_text(text, encoding="utf-8")
+    source(root, "odd.csv", text)
     add(root, "data/odd.csv")
     assert Workspace(root).dataset("people").data.read.separator == separator
 
@@ -357,7 +363,7 @@ def test_a_separator_is_taken_only_when_it_divides_every_line(root: Path, text: 
 )
 def test_what_a_comma_means(root: Path, cells: list[str], decimal: str, sentence: str) -> None:
     rows = "".join(f"r{i};{cell}\n" for i, cell in enumerate(cells * 5))
-    (root / "data" / "odd.csv").write_text("name;size\n" + rows, encoding="utf-8")
+    source(root, "odd.csv", "name;size\n" + rows)
     said = "\n".join(add(root, "data/odd.csv").said)
     assert Workspace(root).dataset("people").data.read.decimal == decimal
     assert sentence in said
@@ -366,10 +372,10 @@ def test_what_a_comma_means(root: Path, cells: list[str], decimal: str, sentence
 
 
 def test_two_decimal_marks_in_one_file_are_told(root: Path) -> None:
-    (root / "data" / "odd.csv").write_text("a;b\n" + "1,5;2.5\n2,5;3.5\n" * 9, encoding="utf-8")
+    source(root, "odd.csv", "a;b\n" + "1,5;2.5\n2,5;3.5\n" * 9)
     result = add(root, "data/odd.csv")
     assert "numbers of 'a' have a decimal comma, those of 'b' a point" in "\n".join(result.said)
-    (root / "data" / "other.csv").write_text("a;b\n" + "1,5;2\n2,5;3\n" * 9, encoding="utf-8")
+    source(root, "other.csv", "a;b\n" + "1,5;2\n2,5;3\n" * 9)
     add(root, "data/other.csv", name="other", decimal=".")
     assert Workspace(root).dataset("other").data.read.decimal == "."
 
@@ -385,7 +391,7 @@ def test_two_decimal_marks_in_one_file_are_told(root: Path) -> None:
     ],
 )
 def test_a_first_line_that_looks_like_data(root: Path, text: str, refusal: bool) -> None:
-    (root / "data" / "bare.csv").write_text(text, encoding="utf-8")
+    source(root, "bare.csv", text)
     if refusal:
         message = refused(root, "looks like data", path="data/bare.csv")
         assert "read" not in message
@@ -395,14 +401,14 @@ def test_a_first_line_that_looks_like_data(root: Path, text: str, refusal: bool)
 
 
 def test_repeated_names_are_told_with_the_option_for_files_without_a_header(root: Path) -> None:
-    (root / "data" / "bare.csv").write_text("1,1,oak\n2,3,elm\n", encoding="utf-8")
+    source(root, "bare.csv", "1,1,oak\n2,3,elm\n")
     message = refused(root, "stand there more than once", UsageError, path="data/bare.csv")
     assert "Without a header line, pass --columns name1,name2" in message
 
 
 def test_a_target_with_gaps_is_seen_by_whoever_adds_it_and_whoever_reads_the_drafts(root: Path) -> None:
     rows = "".join(f"{i},{'' if i % 10 == 0 else 'ab'[i % 2]}\n" for i in range(80))
-    (root / "data" / "gaps.csv").write_text("size,label\n" + rows, encoding="utf-8")
+    source(root, "gaps.csv", "size,label\n" + rows)
     result = add(root, "data/gaps.csv", target="label")
     assert "label is missing in 8 of 80 rows, which can neither train nor test" in "\n".join(result.said)
     drafted = (root / "expectations" / "people" / "schema.py").read_text(encoding="utf-8")
@@ -414,7 +420,7 @@ def test_a_target_with_gaps_is_seen_by_whoever_adds_it_and_whoever_reads_the_dra
 
 def test_lists_in_json_lines_are_kept_as_text(root: Path) -> None:
     rows = "".join(json.dumps({"text": f"t {i}", "tags": ["a", i, {"b": 1.50}]}) + "\n" for i in range(30))
-    (root / "data" / "tagged.jsonl").write_text(rows, encoding="utf-8")
+    source(root, "tagged.jsonl", rows)
     result = add(root, "data/tagged.jsonl", target="tags", task=Task.MULTI_LABEL)
     assert "cells of 'tags' hold lists or objects and are kept as JSON text" in "\n".join(result.said)
     workspace = Workspace(root)
@@ -457,6 +463,7 @@ def test_given_splits_may_have_groups_and_times(root: Path) -> None:
     folder.mkdir()
     for split in ("train", "test"):
         (folder / f"{split}.csv").write_text(PEOPLE, encoding="utf-8")
+    known_to_git(root, "data/two")
     splits = {split: Path(f"data/two/{split}.csv") for split in ("train", "test")}
     result = add(root, None, splits=splits, target="label", group="grp", time="day")
     data = read_yaml(root / "params.yaml")["datasets"]["people"]["data"]
@@ -469,7 +476,7 @@ def test_given_splits_may_have_groups_and_times(root: Path) -> None:
 
 def test_a_column_may_name_the_splits(root: Path) -> None:
     rows = "".join(f"{i},{'train' if i % 4 else 'test'}\n" for i in range(80))
-    (root / "data" / "named.csv").write_text("size,split\n" + rows, encoding="utf-8")
+    source(root, "named.csv", "size,split\n" + rows)
     message = refused(root, "--split-column split", DataError, path="data/named.csv")
     assert "method" not in message
     assert add(root, "data/named.csv", split_column="split").splits == {"train": 60, "test": 20}
