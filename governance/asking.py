@@ -84,7 +84,7 @@ def stating_independence(metric: Metric) -> Metric:
     """
     if metric.low is None or metric.independent_units is not None or "independent" in metric.interval:
         return metric
-    return metric.model_copy(update={"interval": f"{metric.interval}, rows assumed independent".removeprefix(", ")})
+    return metric.model_copy(update={"interval": f"{metric.interval} (rows assumed independent)".lstrip()})
 
 
 def shortened(tables: tuple[Table, ...], figures: tuple[Figure, ...]) -> tuple[Table, ...]:

@@ -84,7 +84,7 @@ def test_where_nothing_groups_rows_the_evidence_says_what_it_assumes(tmp_path: P
     alone = make_snapshot(tmp_path, frame, target="y", task=Task.CLASSIFICATION, split=Split(method="ratio", test=0.25))
     for audit in ("outliers", "leakage"):
         for metric in ask(audit, alone)[0].metrics:
-            assert metric.low is None or metric.interval.endswith(", rows assumed independent"), (
+            assert metric.low is None or metric.interval.endswith("(rows assumed independent)"), (
                 f"{audit}: {metric.name}"
             )
 
@@ -92,7 +92,7 @@ def test_where_nothing_groups_rows_the_evidence_says_what_it_assumes(tmp_path: P
 def test_an_interval_says_it_once_and_only_where_it_is_so() -> None:
     bare = Metric(name="share", value=0.5, low=0.4, high=0.6, interval="95 % Wilson", n=90)
     said = stating_independence(bare)
-    assert said.interval == "95 % Wilson, rows assumed independent"
+    assert said.interval == "95 % Wilson (rows assumed independent)"
     assert stating_independence(said) == said
     grouped = bare.model_copy(update={"independent_units": 30})
     assert stating_independence(grouped) == grouped
