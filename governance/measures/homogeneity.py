@@ -7,6 +7,7 @@ from the pooled distribution, so ties, coarse grids and any number of bins need 
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -97,6 +98,14 @@ def _margins_drawn(margins: NDArray[np.int64], n: int, draws: int) -> NDArray[np
     return np.asarray(drawn, dtype=np.int64)
 
 
+@functools.lru_cache(maxsize=4)  # grids are small; with equally many rows in each bin, all columns share the margins
+def _grids_drawn(margins: tuple[int, ...], n: int, draws: int) -> NDArray[np.int64]:
+    """As _margins_drawn, of the cumulated counts (draws, bins); not to be written to."""
+    drawn = np.cumsum(_margins_drawn(np.array(margins, dtype=np.int64), n, draws), axis=1)
+    drawn.flags.writeable = False
+    return drawn
+
+
 def _drawn_grid_p_value(first: Array, margins: NDArray[np.int64]) -> float:
     """Anderson and Darling's test on a grid, against tables drawn with the same margins."""
     n = int(first.sum())
@@ -105,7 +114,7 @@ def _drawn_grid_p_value(first: Array, margins: NDArray[np.int64]) -> float:
     seen = float((weight * (np.cumsum(first)[:-1] - expected) ** 2).sum()) * (1 - 1e-9)
     p_value = 1.0
     for draws in (FIRST_GRIDS, DRAWS):
-        others = (np.cumsum(_margins_drawn(margins, n, draws), axis=1)[:, :-1] - expected) ** 2 @ weight
+        others = (_grids_drawn(tuple(margins.tolist()), n, draws)[:, :-1] - expected) ** 2 @ weight
         p_value = float((1 + (others >= seen).sum()) / (1 + draws))
         if p_value > CLEAR_GRID_P:
             break
