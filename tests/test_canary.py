@@ -118,7 +118,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return made
 
 
-def judged_in_every_way(place: Place) -> None:
+def judged_in_every_way(place: Place, *, data_changed: bool = True) -> None:
+    """All that the gate and its neighbours say; `scan` reads the data alone, so what it says hangs on nothing else."""
     for form in ("text", "json", "github", "markdown", "junit", "sarif"):
         place.govern("gate", "--format", form)
     for form in ("text", "markdown", "json"):
@@ -129,7 +130,8 @@ def judged_in_every_way(place: Place) -> None:
         for decision in json.loads(verdict.read_text(encoding="utf-8"))["decisions"]:
             if decision.get("fingerprint"):
                 place.govern("explain", decision["fingerprint"])
-    place.govern("scan", "data/people.csv", "--target", "kind", "--out", "scanned")
+    if data_changed:
+        place.govern("scan", "data/people.csv", "--target", "kind", "--out", "scanned")
 
 
 def test_there_are_a_thousand_and_they_are_looked_for(place: Place) -> None:
@@ -207,7 +209,7 @@ def test_none_comes_out_when_the_contract_is_broken(place: Place) -> None:
     path.write_text(json.dumps(suite), encoding="utf-8")
     place.measure()
     assert "schema/" in place.govern("gate")
-    judged_in_every_way(place)
+    judged_in_every_way(place, data_changed=False)
     assert place.leaks() == []
 
 
@@ -233,7 +235,7 @@ def test_none_comes_out_when_the_data_cannot_be_read(place: Place, damage: str) 
     else:
         place.measure()
     assert "failed" in (place.folder / "reports" / "datasets" / "people" / "manifest.json").read_text(encoding="utf-8")
-    judged_in_every_way(place)
+    judged_in_every_way(place, data_changed=damage != "types")
     found = place.leaks()
     source.write_bytes(good[0])
     columns.write_bytes(good[1])
