@@ -59,10 +59,14 @@ class Repository:
         assert old in text, f"{old!r} is not in {file}:\n{text}"
         path.write_text(text.replace(old, new), encoding="utf-8")
 
-    def back(self) -> None:
-        """To the last commit, without running anything."""
+    def restore(self) -> None:
+        """To the last commit, reports by git and what lies in build/ from the cache of DVC."""
         self.run("git", "checkout", "--", ".")
         self.run("dvc", "checkout")
+
+    def back(self) -> None:
+        """To the last commit, where DVC has nothing to run."""
+        self.restore()
         assert self.repro() == []
         assert self.run("git", "status", "--short") == ""
 
@@ -147,8 +151,7 @@ def test_a_setting_of_an_audit_re_runs_that_audit(repository: Repository) -> Non
     assert {name for name in stages if name.startswith("audit")} == {"audit-outliers"}
     assert stages >= JUDGED
     assert not {"snapshot", "signals"} & stages
-    repository.edit("params.yaml", "outliers: {min_rows: 21}", "outliers: {}")
-    repository.repro()
+    repository.restore()
 
 
 def test_a_suite_re_runs_expectations(repository: Repository) -> None:
@@ -158,8 +161,7 @@ def test_a_suite_re_runs_expectations(repository: Repository) -> None:
     stages = of(repository.repro())
     assert {name for name in stages if name.startswith("audit")} == {"audit-expectations"}
     assert not {"snapshot", "signals"} & stages
-    repository.run("git", "checkout", "--", path)
-    repository.repro()
+    repository.restore()
 
 
 def test_a_licence_re_runs_verdict_and_documents(repository: Repository) -> None:
@@ -174,8 +176,7 @@ def test_a_licence_re_runs_verdict_and_documents(repository: Repository) -> None
 def test_the_policy_re_runs_verdict_and_documents(repository: Repository) -> None:
     repository.edit("params.yaml", "tier: internal", "tier: prototype")
     assert of(repository.repro()) <= {"verdict", "documents", "complete", "index"}
-    repository.run("git", "checkout", "--", "params.yaml")
-    repository.repro()
+    repository.restore()
 
 
 def test_an_upgrade_re_runs_everything(repository: Repository) -> None:
