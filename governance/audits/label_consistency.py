@@ -11,7 +11,7 @@ from governance.audit import Answer, Audit
 from governance.dataset import Role
 from governance.evidence import Finding, Metric, Outcome, Reach, Table, Units
 from governance.reporting.agreement_report import read_annotations
-from governance.reporting.consistency_report import finding, leaning, level_table, metrics
+from governance.reporting.consistency_report import finding, leaning, level_table, likely_errors, metrics
 from governance.reporting.consistency_tests import ask_all, ask_annotators, judged_labels
 from governance.reporting.row_evidence import judged_rows
 
@@ -107,14 +107,21 @@ class LabelConsistency(Audit):
         asked = _adjusted(asked)
         findings = [finding(one, self._columns(snapshot, one, annotations), self.error_rate) for one in asked]
         extra: tuple[Finding, ...] = ()
-        numbers: tuple[Metric, ...] = tuple(metrics(one) for one in asked)
+        numbers: tuple[Metric, ...] = tuple(metrics(one, self.error_rate) for one in asked)
         tables: tuple[Table, ...] = (level_table(asked),)
         rows: list[pl.DataFrame] = []
         if people is not None:
             extra, numbers, tables = people.findings, (*people.metrics, *numbers), (*people.tables, *tables)
             rows += people.rows
         if judged is not None:
-            rows += [judged.frame(leaning(one, judged.label, judged.likeliest, self.error_rate), one.factor.column) for one in asked if one.question == "labels" and judged.classes]  # fmt: skip
+            for one in asked:
+                if one.question == "labels" and judged.classes:
+                    flags = leaning(one, judged.label, judged.likeliest, judged.issue, self.error_rate)
+                elif one.question == "label_issues":
+                    flags = likely_errors(one, judged.issue, self.error_rate)
+                else:
+                    continue
+                rows.append(judged.frame(flags, one.question, one.factor.column))
         if all(metric.value is None for metric in numbers):
             reason = (
                 f"no level has {self.least_rows} rows beside rows of other levels like them, and no annotations pair"

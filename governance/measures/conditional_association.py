@@ -38,6 +38,8 @@ class Comparison:
     """(levels,) the largest absolute difference over its error; 0 where nothing can be compared."""
     noticeable: float
     """The quantile of the largest statistic under chance (95 %): times an error, what would be noticed half the time."""
+    more: NDArray[np.bool_] | None = None
+    """(levels,) where something else was tested: whether the level has more of it than rows like them, not less."""
 
 
 def turned(residual: Floats, probabilities: Floats) -> Floats:
@@ -90,7 +92,9 @@ def compare_levels(
     if tested is not None:
         told = compare_levels(tested, level, strata, levels=levels, groups=groups, least=least, draws=draws, seed=seed)
         shown = compare_levels(outcome, level, strata, levels=levels, groups=groups, least=least, draws=1)
-        return replace(told, difference=shown.difference, error=shown.error)
+        size = np.abs(np.nan_to_num(told.difference / np.where(told.error > 0, told.error, np.inf)))
+        outermost = np.take_along_axis(told.difference, size.argmax(axis=1)[:, None], axis=1)[:, 0]
+        return replace(told, difference=shown.difference, error=shown.error, more=outermost > 0)
     order = np.argsort(strata, kind="stable")
     _, block = np.unique(strata[order], return_inverse=True)
     outcome, level = outcome[order], level[order]

@@ -25,6 +25,7 @@ TITLES = {
 REMEDIES = {
     "labels": "Have others label a sample of these rows again, blind, and compare.",
     "label_issues": "Look at the likely errors of these rows first, and at how they were labelled.",
+    "others_issues": "Look at the likely errors of the other rows first, and at how these were labelled.",
     "missing_labels": "Find out why labels are missing here, and label a sample.",
     "annotations": "Show the guidelines again to who differs, and have a sample annotated anew.",
 }
@@ -73,17 +74,15 @@ def strongest(asked: Asked, level: int) -> tuple[int, float, float]:
     return outcome, float(asked.comparison.difference[level, outcome]), float(asked.comparison.error[level, outcome])
 
 
-def finding(asked: Asked, columns: tuple[str, ...], alpha: float) -> Finding | None:
-    """What to say of the factor: nothing unless the difference is beyond chance; a warning beyond the tolerance."""
-    order = ranked(asked)
-    if not order or asked.p_value > alpha:
-        return None
-    level = order[0]
+def shares_alike(asked: Asked, level: int) -> bool:
+    """Whether the level was told from others by which of its rows carry which label, and by no share or mean."""
+    _, difference, error = strongest(asked, level)
+    return asked.comparison.more is not None and abs(difference) < 1.96 * error
+
+
+def _what(asked: Asked, level: int) -> str:
+    """What sets the level apart, against whom."""
     outcome, difference, error = strongest(asked, level)
-    standing = [one for one in order if asked.comparison.adjusted[one] <= alpha]
-    large = [one for one in standing if abs(strongest(asked, one)[1]) >= asked.tolerance]
-    of = f" of {asked.outcomes[outcome]}" if asked.outcomes[outcome] else ""
-    what = f"{difference:+.3f} in the share{of}" if asked.unit == "share" else f"{difference:+.2f} typical errors"
     against = (
         "others"
         if asked.question == "missing_labels"
@@ -91,13 +90,35 @@ def finding(asked: Asked, columns: tuple[str, ...], alpha: float) -> Finding | N
         if asked.question == "annotations"
         else "rows with alike features"
     )
+    if shares_alike(asked, level):
+        assert asked.comparison.more is not None
+        how, who = ("more", "labels") if asked.comparison.more[level] else ("fewer", "others' labels")
+        return (
+            f"not by the share of any class, but by which rows carry which label: {how} labels than usual are ones that "
+            f"{against} hardly ever have, as when {who} are turned both ways"
+        )
+    of = f" of {asked.outcomes[outcome]}" if asked.outcomes[outcome] else ""
+    what = f"{difference:+.3f} in the share{of}" if asked.unit == "share" else f"{difference:+.2f} typical errors"
+    return f"by {what} (standard error {error:.3f}) against {against}"
+
+
+def finding(asked: Asked, columns: tuple[str, ...], alpha: float) -> Finding | None:
+    """What to say of the factor: nothing unless the difference is beyond chance; a warning beyond the tolerance."""
+    order = ranked(asked)
+    if not order or asked.p_value > alpha:
+        return None
+    level = order[0]
+    standing = [one for one in order if asked.comparison.adjusted[one] <= alpha]
+    large = [one for one in standing if abs(strongest(asked, one)[1]) >= asked.tolerance]
     return Finding(
         rule=f"label_consistency/{asked.question}_differ",
         level=Level.WARNING if large else Level.NOTE,
         confidence=Confidence.HIGH if asked.p_value <= alpha / 5 else Confidence.MEDIUM,
-        message=f"{TITLES[asked.question].capitalize()} differ by {asked.factor.column} beyond chance: {called(asked, level)} most, by {what} "
-        f"(standard error {error:.3f}) against {against}; {len(standing)} of {len(order)} levels that could be judged stand out.",
-        remedy=REMEDIES[asked.question],
+        message=f"{TITLES[asked.question].capitalize()} differ by {asked.factor.column} beyond chance: {called(asked, level)} most, {_what(asked, level)}; "
+        f"{len(standing)} of {len(order)} levels that could be judged stand out.",
+        remedy=REMEDIES[
+            "others_issues" if asked.question == "label_issues" and not _more(asked, standing) else asked.question
+        ],
         columns=columns,
         subject=asked.question,
         count=int(asked.comparison.rows[standing].sum()) if standing else None,
@@ -105,7 +126,7 @@ def finding(asked: Asked, columns: tuple[str, ...], alpha: float) -> Finding | N
     )
 
 
-def metrics(asked: Asked) -> Metric:
+def metrics(asked: Asked, alpha: float) -> Metric:
     """The largest difference of one factor and question."""
     order = ranked(asked)
     what = f"{TITLES[asked.question]} by {asked.factor.column}"
@@ -116,6 +137,7 @@ def metrics(asked: Asked) -> Metric:
         return Metric(name=name, value=None, unit=asked.unit, group=what, meaning=meaning, note=note)
     _, difference, error = strongest(asked, order[0])
     least = asked.comparison.noticeable * error
+    alike = asked.p_value <= alpha and shares_alike(asked, order[0])
     return Metric(
         name=name,
         value=difference,
@@ -128,7 +150,8 @@ def metrics(asked: Asked) -> Metric:
         better="neither",
         group=what,
         meaning=meaning,
-        note=f"p {asked.p_value:.3f} after adjustment for all levels, columns and questions; noticed half the time from {least:.3f} on",
+        note=f"p {asked.p_value:.3f} after adjustment for all levels, columns and questions; noticed half the time from {least:.3f} on"
+        + "; the level stands out by which rows carry which label, not by this share" * alike,
     )
 
 
@@ -151,16 +174,46 @@ def level_table(asked: list[Asked]) -> Table:
     )
 
 
-def leaning(asked: Asked, label: NDArray[np.int64], likeliest: NDArray[np.int64], alpha: float) -> NDArray[np.bool_]:
-    """(rows,) rows of levels that stand out, with the label they lean to, where the models prefer another."""
+def _more(asked: Asked, standing: list[int]) -> list[int]:
+    """Those of the levels `standing` that have more likely errors than rows like theirs."""
+    return [level for level in standing if asked.comparison.difference[level, 0] > 0]
+
+
+def leaning(
+    asked: Asked,
+    label: NDArray[np.int64],
+    likeliest: NDArray[np.int64],
+    issue: NDArray[np.bool_],
+    alpha: float,
+) -> NDArray[np.bool_]:
+    """(rows,) rows of levels that stand out, with the label they lean to, where the models prefer another; their likely
+    errors `issue` (rows,) where they lean to none but turn labels both ways."""
     import numpy as np
 
     flags = np.zeros(label.size, dtype=np.bool_)
     if asked.p_value > alpha:
         return flags
     for level in ranked(asked):
+        if asked.comparison.adjusted[level] > alpha:
+            continue
         outcome, difference, _ = strongest(asked, level)
-        if asked.comparison.adjusted[level] <= alpha and abs(difference) >= asked.tolerance:
+        if shares_alike(asked, level):
+            assert asked.comparison.more is not None
+            flags |= (asked.factor.codes == level) & issue & asked.comparison.more[level]
+        elif abs(difference) >= asked.tolerance:
             leans = label == outcome if difference > 0 else likeliest == outcome
             flags |= (asked.factor.codes == level) & leans & (likeliest != label)
     return flags
+
+
+def likely_errors(asked: Asked, issue: NDArray[np.bool_], alpha: float) -> NDArray[np.bool_]:
+    """(rows,) the likely errors `issue` (rows,) of levels that have more than rows like theirs; of all that do not stand
+    out where only levels with fewer do."""
+    import numpy as np
+
+    if asked.p_value > alpha:
+        return np.zeros(issue.size, dtype=np.bool_)
+    standing = [level for level in ranked(asked) if asked.comparison.adjusted[level] <= alpha]
+    if more := _more(asked, standing):
+        return np.asarray(issue & np.isin(asked.factor.codes, more))
+    return np.asarray(issue & ~np.isin(asked.factor.codes, standing))

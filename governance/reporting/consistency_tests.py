@@ -56,19 +56,20 @@ class Judged:
     suggestions: list[str]
     score: Floats
 
-    def frame(self, flags: NDArray[np.bool_], column: str) -> pl.DataFrame:
-        """row_id, rule, score, flagged, suggestion of the flagged rows."""
+    def frame(self, flags: NDArray[np.bool_], question: str, column: str) -> pl.DataFrame:
+        """row_id, rule, score, flagged, suggestion of the flagged rows; `question` is labels or label_issues."""
         import polars as pl
 
         places = flags.nonzero()[0].tolist()
+        why = {"labels": "labels differ by", "label_issues": "likely errors differ by"}[question]
         return pl.DataFrame(
             {
                 "row_id": [self.row_id[place] for place in places],
                 "score": self.score[places],
-                "suggestion": [f"{self.suggestions[place]}; labels differ by {column}" for place in places],
+                "suggestion": [f"{self.suggestions[place]}; {why} {column}".removeprefix("; ") for place in places],
             },
             schema={"row_id": pl.String, "score": pl.Float64, "suggestion": pl.String},
-        ).with_columns(flagged=pl.lit(True), rule=pl.lit("label_consistency/labels_differ"))
+        ).with_columns(flagged=pl.lit(True), rule=pl.lit(f"label_consistency/{question}_differ"))
 
 
 def judged_labels(snapshot: Snapshot) -> Judged | None:

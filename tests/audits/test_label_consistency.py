@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import polars as pl
 import pytest
@@ -53,6 +55,33 @@ def test_a_biased_annotator_is_found_numbered_and_her_rows_are_pointed_to(tmp_pa
     assert rows.height > 10
 
 
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_labels_that_are_turned_both_ways_are_said_to_be_so_and_pointed_to(tmp_path, seed):
+    frame = table(seed, rows=720)
+    kind = frame["kind"].to_numpy()
+    whose = (frame["who"] == "Qx2zyw").to_numpy()
+    turns = np.zeros(720, dtype=bool)
+    for label in ("no", "yes"):
+        turns[np.flatnonzero(whose & (kind == label))[:22]] = True
+    frame = frame.with_columns(kind=pl.Series(np.where(turns, np.where(kind == "yes", "no", "yes"), kind)))
+    evidence, answer = found(tmp_path, frame)
+    messages = {f.rule: f.message for f in evidence.findings if f.columns[-1] == "who"}
+    for message in messages.values():  # a difference that is said to be beyond chance is not within its own error
+        for difference, error in re.findall(r"by ([+-][0-9.]+) .*?\(standard error ([0-9.]+)\)", message):
+            assert abs(float(difference)) > 1.9 * float(error)
+    assert "as when labels are turned both ways" in messages["label_consistency/labels_differ"]
+    assert "standard error" not in messages["label_consistency/labels_differ"]
+    note = next(m.note for m in evidence.metrics if m.name == "largest_difference_labels" and m.group.endswith("who"))
+    assert "which rows carry which label" in note
+    named = frame.with_row_index("source_row").with_columns(pl.col("source_row").cast(pl.Int64), turns=pl.Series(turns))
+    rows = answer.rows.join(named, on="source_row")
+    for rule in ("labels_differ", "label_issues_differ"):
+        pointed = rows.filter(pl.col("rule") == f"label_consistency/{rule}", pl.col("who") == "Qx2zyw")
+        assert pointed["turns"].sum() >= 0.7 * turns.sum()
+        assert pointed["turns"].mean() >= 0.8
+        assert set(pointed["kind"]) == {"yes", "no"}
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_annotators_who_do_not_differ_raise_nothing(tmp_path, seed):
     evidence, _ = found(tmp_path, table(seed))
@@ -78,13 +107,17 @@ def test_rows_of_one_item_in_long_form_give_agreement(tmp_path):
             "kind": np.array(["no", "yes"])[label],
         }
     )
-    evidence, _ = found(tmp_path, frame, roles={Role.ANNOTATOR: ("who",), Role.IDENTIFIER: ("item",)})
+    evidence, answer = found(tmp_path, frame, roles={Role.ANNOTATOR: ("who",), Role.IDENTIFIER: ("item",)})
     alpha = next(m for m in evidence.metrics if m.name == "krippendorff_alpha")
     assert 0.2 < alpha.low < alpha.value < alpha.high < 0.667
     assert alpha.independent_units == 160
     assert "low_agreement:who" in loud(evidence)
     annotators = next(t for t in evidence.tables if t.name == "annotators")
     assert annotators.rows[0][2] < 0.75 < annotators.rows[1][2]
+    assert "label_issues_differ:who" in loud(evidence)
+    issues = answer.rows.filter(pl.col("rule") == "label_consistency/label_issues_differ")
+    assert issues.height > 20
+    assert {frame["who"][row] for row in issues["source_row"]} == {"Qx2"}
     assert "Qx" not in evidence.to_json()
 
 
