@@ -9,6 +9,7 @@ from pydantic import Field
 from governance.audit import Answer, Audit
 from governance.evidence import Metric, Reach, Units
 from governance.reporting import representation_report as report
+from governance.reporting.gap_rows import gap_rows
 from governance.reporting.group_differences import gaps, populations
 from governance.reporting.group_distributions import distributions
 from governance.reporting.group_profile import profiles, read_rows, sensitive_columns
@@ -39,7 +40,9 @@ class Representation(Audit):
     Limits:
         Groups that no column names are not seen. Of three classes and more, the most frequent one is followed.
         Intervals take rows as independent unless a column has the role `group` or an identifier repeats. Proxies are
-        sought in at most 5,000 rows, numbers as above or below their median; text and images are not searched.
+        sought in at most 5,000 rows, numbers as above or below their median; text and images are not searched. A group is
+        said to be missing from a split when rows divided at random would leave any out in at most one of 100 tables, all
+        groups and splits counted; one of so few rows that chance may leave it out stands in the table only.
 
     References:
         E. B. Wilson. Probable Inference. JASA 22, 1927.
@@ -105,6 +108,7 @@ class Representation(Audit):
             metrics=(*report.metrics(rows, single, differ, proxies), *doubt),
             tables=(*found_tables, *spread_tables),
             figures=(*found_figures, *spread_figures),
+            rows=gap_rows(snapshot, rows, [gap for gap in differ if gap.significant and gap.effect >= self.notable]),
         )
 
     def _problems(self, snapshot: Snapshot) -> list[str]:

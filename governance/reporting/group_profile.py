@@ -38,6 +38,7 @@ class Rows:
     doubted: NDArray[np.float64] | None = field(default=None, repr=False)
     """1 for a label that models contradict, 0 for one they do not, NaN when not judged."""
     doubt_note: str = ""
+    row_id: list[str] = field(default_factory=list, repr=False)
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ def read_rows(snapshot: Snapshot) -> Rows:
         name,
         doubted,
         note,
+        frame["row_id"].to_list(),
     )
 
 

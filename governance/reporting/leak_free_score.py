@@ -48,6 +48,8 @@ class Corrected:
     """Score as split, less the score without leaks; None when it cannot be told."""
     inflation_low: float | None
     """Lower end of its 95 % interval."""
+    taken: frozenset[str] = frozenset()
+    """Rows that the score without leaks leaves out, of the last split or of the first."""
 
 
 def correct(snapshot: Snapshot, shared: SharedRows, columns: frozenset[str]) -> Corrected | None:
@@ -94,7 +96,8 @@ def correct(snapshot: Snapshot, shared: SharedRows, columns: frozenset[str]) -> 
     before, after = metrics[0], metrics[-1]
     if before.value is None or after.value is None:
         return Corrected(tuple(metrics), None, None)
-    return Corrected(tuple(metrics), before.value - after.value, _low(snapshot, held, final, counted))
+    taken = shared.learnt if from_first else leaked & frozenset(held.row_id)
+    return Corrected(tuple(metrics), before.value - after.value, _low(snapshot, held, final, counted), taken)
 
 
 def _held(snapshot: Snapshot, first: str, last: str, left_out: frozenset[str] = frozenset()) -> Held | None:

@@ -111,7 +111,8 @@ def score_part(corrected: Corrected | None) -> Part:
     result = (
         "cannot tell" if gain is None else f"{gain:.3f} lower without leaks" if gain > 0 else "no lower without leaks"
     )
-    return Part((Check(what, gain is not None, result),), findings, corrected.metrics)
+    rows = {"inflated_score": tuple(sorted(corrected.taken))} if findings else {}
+    return Part((Check(what, gain is not None, result),), findings, corrected.metrics, rows=rows)
 
 
 def check_table(checks: list[Check]) -> Table:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from governance.evidence import Figure, Finding, Level, Metric, Scalar, Table
+from governance.reporting.absent_groups import absent_from_splits
 from governance.reporting.group_differences import Gap, Population
 from governance.reporting.group_profile import Profile, Rows
 from governance.reporting.proxy_search import Proxy
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from governance.snapshot import Snapshot
 
 SHOWN = 60
-EXPECTED = 10
-"""A split in which so many rows of a group were to be expected, and has none, lacks it beyond chance."""
 NOTED_AUC = 0.8
 
 
@@ -24,21 +23,7 @@ def findings(
     target: list[Population], proxies: list[Proxy], notable: float, proxy_auc: float, min_rows: int,
 ) -> Iterator[Finding]:  # fmt: skip
     """All of them; levels say how bad, the policy decides."""
-    absent: set[tuple[str, int]] = set()
-    for profile in [*single, *pairs]:
-        for place, split in enumerate(snapshot.splits):
-            if not profile.slice.single and any((label, place) in absent for label in profile.slice.labels):
-                continue  # that a group is absent says that its intersections are
-            expected = profile.units * snapshot.manifest.splits[split] / max(snapshot.rows, 1)
-            if profile.by_split[place] == 0 and expected >= EXPECTED:
-                absent.add((profile.slice.label, place))
-                yield Finding(
-                    rule="representation/absent_from_split", level=Level.WARNING,
-                    message=f"{profile.slice.label}: no row in {split}, where about {expected:.0f} were to be expected.",
-                    remedy="Divide the rows so that each split has the group, or say that results do not speak of it.",
-                    columns=tuple(sorted(profile.slice.columns)), split=split, subject=profile.slice.label,
-                    count=0, of=snapshot.manifest.splits[split],
-                )  # fmt: skip
+    yield from absent_from_splits(snapshot, [*single, *pairs], rows)
     small = [profile for profile in single if not profile.told]
     if small:
         yield Finding(

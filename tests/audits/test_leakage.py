@@ -199,6 +199,8 @@ def test_the_score_without_copied_rows_is_that_of_the_rest(tmp_path):
     assert without.n == 200
     assert without.low < 0.5 < without.high
     assert found(answer)["inflated_score"].level is Level.WARNING
+    taken = answer.rows.filter(pl.col("rule") == "leakage/inflated_score")
+    assert set(taken["source_row"]) == set(range(frame.height, frame.height + 200)), "the copies, which were taken out"
 
 
 def texts(count, seed):

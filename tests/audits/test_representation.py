@@ -100,7 +100,12 @@ def test_planted_gaps_in_labels_and_missing_values_are_found(tmp_path: Path) -> 
     content["pay"] = [
         None if w and d < 0.3 else p for w, d, p in zip(women, random.random(600), content["pay"], strict=True)
     ]
-    found = {f.rule: f for f in asked(made(tmp_path, content)).findings}
+    answer = asked(made(tmp_path, content))
+    found = {f.rule: f for f in answer.findings}
+    assert answer.rows is not None
+    pointed = answer.rows.filter(pl.col("rule") == "representation/missingness")["source_row"].to_list()
+    assert pointed
+    assert sorted(pointed) == [row for row, pay in enumerate(content["pay"]) if pay is None]
     assert found["representation/base_rates"].level is Level.NOTE
     assert found["representation/missingness"].level is Level.WARNING
     assert "sex = female" in found["representation/missingness"].message
@@ -116,6 +121,22 @@ def test_labels_flipped_in_one_group_show_as_doubted_there(tmp_path: Path) -> No
     rates = {line["group"]: line["doubted_labels"] for line in lines(answer, "groups")}
     assert rates["sex = male"] > 0.15 > 0.03 > rates["sex = female"]
     assert "representation/label_issues" in {f.rule for f in answer.findings}
+    assert answer.rows is not None
+    rows = answer.rows.filter(pl.col("rule") == "representation/label_issues")["source_row"].to_list()
+    assert len(rows) > 0.6 * flip.sum()
+    assert {content["sex"][row] for row in rows} == {"male"}
+    assert flip[rows].mean() > 0.9
+
+
+@pytest.mark.parametrize(("rows", "reported"), [(8, False), (14, False), (22, True), (30, True)])
+def test_a_group_that_chance_would_hardly_leave_out_of_a_split_is_reported(
+    tmp_path: Path, rows: int, reported: bool
+) -> None:
+    content = people(15, 800)
+    content["sex"][np.flatnonzero(content["part"] == "train")[:rows]] = "other"
+    answer = asked(made(tmp_path, content))
+    messages = [f.message for f in answer.findings if f.rule == "representation/absent_from_split"]
+    assert messages == [f"sex = other: no row in test, where about {rows / 4:.0f} were to be expected."] * reported
 
 
 def test_a_proxy_is_found_and_named(tmp_path: Path) -> None:
