@@ -21,6 +21,9 @@ MAX_DECIDING = 25
 MAX_LEVELS = 200
 """Values of a column that can have been written behind those of another one."""
 JOINED = 1 / 3
+ISO_DAY = r"^\s*(\d{4}-\d{1,2}-\d{1,2})(?:[ T].*)?$"
+MOSTLY_DAYS = 0.8
+"""Share of a column's cells that must name a day for it to be one of dates that others made one of words."""
 
 
 def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
@@ -187,15 +190,31 @@ def _swapped(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]
 def _date_order(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
     """Pairs of dates of which one is never before the other, but for a few rows."""
     import numpy as np
+    import polars as pl
 
-    dates = [column.name for column in columns if column.type in DATES]
+    dates = {column.name: frame[column.name] for column in columns if column.type in DATES}
+    days = {column.name: made for column in columns if (made := _days_in_words(column, frame[column.name])) is not None}
     found = []
-    for first, second in permutations(dates, 2):
-        pair = frame.select(first, second).cast({first: frame[second].dtype})
-        known = (pair[first].is_not_null() & pair[second].is_not_null()).to_numpy()
-        wrong = (pair[second] < pair[first]).fill_null(False).to_numpy()
-        equal = (pair[second] == pair[first]).fill_null(False).to_numpy()
+    for first, second in permutations([column.name for column in columns if column.name in dates | days], 2):
+        if first in days or second in days:  # words are read to the day, so the other one counts to the day too
+            one, other = ((dates | days)[name].cast(pl.Date) for name in (first, second))
+        else:
+            one, other = dates[first].cast(dates[second].dtype), dates[second]
+        known = (one.is_not_null() & other.is_not_null()).to_numpy()
+        wrong = (other < one).fill_null(False).to_numpy()
+        equal = (other == one).fill_null(False).to_numpy()
         if known.sum() >= 50 and 0 < wrong.sum() <= 0.02 * known.sum() and equal.sum() < 0.9 * known.sum():
             rows = np.flatnonzero(wrong)
             found.append(Damage("date_order", second, rows, [""] * rows.size, f" ({first} comes first)"))
     return found
+
+
+def _days_in_words(column: SnapshotColumn, series: pl.Series) -> pl.Series | None:
+    """The days of a column of dates that a few other cells made one of words; missing where a cell names no day."""
+    import polars as pl
+
+    if column.type not in STRINGS:
+        return None
+    day = series.cast(pl.String).str.extract(ISO_DAY).str.to_date("%Y-%m-%d", strict=False)
+    known = series.len() - series.null_count()
+    return day if known and day.count() >= MOSTLY_DAYS * known else None

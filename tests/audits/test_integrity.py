@@ -102,6 +102,21 @@ def test_dates_in_the_wrong_order_and_of_no_day(tmp_path):
     assert {row for row, _ in cells(answer)} == {7}
 
 
+@pytest.mark.parametrize("impossible", [("first",), ("last",), ("first", "last")])
+def test_a_date_of_no_day_does_not_hide_dates_in_the_wrong_order(tmp_path, impossible):
+    days = np.arange(200) * 3 + 18000
+    frame = pl.DataFrame({"first": days, "last": days + 5}).cast(pl.Date)
+    frame = frame.with_columns(
+        last=pl.Series([frame["first"][0] if row == 7 else d for row, d in enumerate(frame["last"])])
+    )
+    for name in impossible:
+        words = frame[name].cast(pl.String).to_list()
+        frame = frame.with_columns(pl.Series(name, [*words[:30], "2021-02-30", *words[31:]]))
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame))
+    assert rules(answer) == ["date_order", "impossible_date"]
+    assert set(answer.rows.filter(pl.col("rule") == "integrity/date_order")["source_row"]) == {7}
+
+
 def test_equal_columns_are_a_warning_and_constant_ones_a_note(tmp_path):
     frame = people().with_columns(copy=pl.col("height"), same=pl.lit("x"))
     answer = ask(Integrity(), make_snapshot(tmp_path, frame))
