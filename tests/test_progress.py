@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import os
 import pty
@@ -11,10 +12,18 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
+import polars as pl
 import pytest
 
+from governance.asking import ask
+from governance.audits.label_consistency import LabelConsistency
 from governance.cli import progress as module
 from governance.cli.progress import progress
+from governance.dataset import Role, Task
+from governance.signals.compute import compute_signals
+from governance.telling import heard_by, tell
+from governance.testing import make_snapshot
 
 
 class Terminal(io.StringIO):
@@ -57,12 +66,51 @@ def test_the_step_is_shown_and_erased_also_after_an_error(monkeypatch: pytest.Mo
     assert "\n" not in out.getvalue()
 
 
+def test_what_the_work_inside_tells_stands_behind_the_step_until_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0.01)
+    out = Terminal()
+    with progress("scanning a.csv", out) as said:
+        said("signals")
+        tell("fold 2 of 5 \x1b[31m")
+        time.sleep(0.3)
+        said("outliers")
+        time.sleep(1.2)
+    tell("nobody hears this")
+    assert out.getvalue().startswith("\r\x1b[2Kscanning a.csv: signals, fold 2 of 5 ?[31m, 0 s\r")
+    assert "scanning a.csv: outliers, 1 s\r" in out.getvalue()
+    assert "nobody" not in out.getvalue()
+
+
+def test_without_a_terminal_nobody_listens() -> None:
+    heard: list[str] = []
+    with heard_by(heard.append), progress("reading", io.StringIO()):
+        tell("to the one outside")
+    assert heard == ["to the one outside"]
+
+
+def test_signals_and_what_audits_compute_tell_their_steps(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    label = random.integers(0, 2, 90)
+    frame = pl.DataFrame({"a": label + random.normal(size=90), "who": random.choice(["x", "y"], 90)})
+    frame = frame.with_columns(kind=pl.Series(np.array(["no", "yes"])[label]))
+    snapshot = make_snapshot(tmp_path, frame, target="kind", task=Task.CLASSIFICATION, roles={Role.ANNOTATOR: ("who",)})
+    heard: list[str] = []
+    with heard_by(heard.append):
+        compute_signals(snapshot, tmp_path / "signals", folds=3)
+    assert heard == ["features", "fold 1 of 3", "fold 2 of 3", "fold 3 of 3", "neighbours"]
+    heard.clear()
+    with heard_by(heard.append):
+        ask(LabelConsistency(), dataclasses.replace(snapshot, signals_folder=tmp_path / "signals"))
+    assert heard == ["labels by who", "label issues by who"]
+
+
 PROGRAM = """
 import sys, time
 from governance.cli import main, progress
 from governance import stages
+from governance.telling import tell
 progress.PATIENCE = 0.05
-stages.STAGES["snapshot"] = lambda workspace, name: time.sleep(1.5)
+stages.STAGES["snapshot"] = lambda workspace, name: (tell("features"), time.sleep(1.5))
 main(["stage", "snapshot", "toy"])
 """
 
@@ -86,7 +134,7 @@ def test_a_stage_tells_a_terminal(tmp_path: Path, terminal: bool) -> None:
         os.close(mine)
     assert process.wait() == 0
     if terminal:
-        assert re.match(rb"\r\x1b\[2Kgovern stage snapshot toy, \d s\r", said)
+        assert re.match(rb"\r\x1b\[2Kgovern stage snapshot toy: features, \d s\r", said)
         assert said.endswith(b"\r\x1b[2K")
     else:
         assert said == b""
@@ -112,4 +160,4 @@ def test_a_stage_tells_the_terminal_through_dvc_repro(tmp_path: Path) -> None:
     finally:
         os.close(mine)
     assert process.wait() == 0
-    assert re.search(rb"\r\x1b\[2Kgovern stage snapshot toy, \d s\r", said)
+    assert re.search(rb"\r\x1b\[2Kgovern stage snapshot toy: features, \d s\r", said)

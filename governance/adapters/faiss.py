@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from governance.adapters.openmp import sleep_while_waiting
 from governance.errors import MissingExtra
+from governance.telling import tell
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,6 +50,7 @@ def nearest(vectors: NDArray[np.float32], k: int, rank: NDArray[np.int64], *, ex
 
     `rank` (n,) orders rows that are equally near. Raises ValueError unless 1 <= k < n.
     """
+    tell("neighbours")
     sleep_while_waiting()
     try:
         import faiss

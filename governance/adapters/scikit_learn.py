@@ -18,6 +18,7 @@ from governance.adapters.openmp import sleep_while_waiting
 from governance.dataset import Modality
 from governance.errors import MissingExtra
 from governance.measures.folds import training_rows
+from governance.telling import tell
 
 if TYPE_CHECKING:
     import numpy as np
@@ -130,7 +131,7 @@ def predict_classes(
     model = ""
     threads = _threads(assigned.size, modality)
     with _steady(threads):
-        for fold in np.unique(assigned).tolist():
+        for fold in _folds(assigned):
             learn, note = _sampled(
                 np.flatnonzero(training_rows(assigned, fold, forward=forward)), assigned.size, modality
             )
@@ -172,7 +173,7 @@ def predict_values(
     model = ""
     threads = _threads(assigned.size, modality)
     with _steady(threads):
-        for fold in np.unique(assigned).tolist():
+        for fold in _folds(assigned):
             learn, note = _sampled(
                 np.flatnonzero(training_rows(assigned, fold, forward=forward)), assigned.size, modality
             )
@@ -184,6 +185,16 @@ def predict_values(
                 _predict_in_order(estimator)
                 predicted[held] += weight * estimator.predict(matrix[held])
     return OutOfFold((predicted * spread + centre) * size, model, 0, tuple(sorted(notes)))
+
+
+def _folds(assigned: NDArray[np.int64]) -> Iterator[int]:
+    """The folds in order, each told before its models are fitted."""
+    import numpy as np
+
+    folds = np.unique(assigned).tolist()
+    for place, fold in enumerate(folds):
+        tell(f"fold {place + 1} of {len(folds)}")
+        yield fold
 
 
 def _threads(rows: int, modality: Modality) -> int:

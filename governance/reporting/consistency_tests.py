@@ -21,6 +21,7 @@ from governance.reporting.agreement_report import (
 from governance.reporting.consistency_report import Asked
 from governance.reporting.label_factors import Factor, factors
 from governance.reporting.row_evidence import group_codes
+from governance.telling import tell
 
 if TYPE_CHECKING:
     import numpy as np
@@ -171,6 +172,7 @@ def _ask(
 
     from governance.measures.conditional_association import compare_levels
 
+    tell(f"{question.replace('_', ' ')} by {factor.column}")
     most = MOST_ROWS
     if groups is not None:
         most = min(most, MOST_CELLS // (len(factor.names) * outcome.shape[1]))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Modality, Role
 from governance.reporting.copies import Copies, mark, ordered
+from governance.telling import tell
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,6 +60,7 @@ def find_near(snapshot: Snapshot, *, closeness: float = CLOSENESS, overlap: floa
     from governance.measures.minhash import similar_texts
     from governance.measures.near_duplicates import near_pairs
 
+    tell("near copies")
     if snapshot.modality is Modality.TEXT:
         row_id = snapshot.frame("row_id").select("row_id").collect()["row_id"].sort().to_numpy()
         texts = texts_of(snapshot, row_id.tolist())

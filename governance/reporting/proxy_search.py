@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Modality, Role
 from governance.reporting.row_evidence import group_codes
+from governance.telling import tell
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,6 +52,7 @@ def find_proxies(snapshot: Snapshot, column: SnapshotColumn) -> Proxy:
     from governance.measures.evenly_spaced import evenly_spaced
     from governance.measures.ranking_auc import macro_auc
 
+    tell(f"what predicts {column.name}")
     unused = {ColumnType.IMAGE, ColumnType.TEXT}
     others = [
         c for c in snapshot.features

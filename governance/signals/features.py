@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from governance.dataset import ColumnType, Modality, Role
 from governance.errors import DataError
 from governance.signals import Absent
+from governance.telling import tell
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,6 +51,7 @@ def make_features(
         return Absent(outcome="not_applicable", code="no_features", reason=reason)
     if frame.height < 2:
         return Absent(outcome="inconclusive", code="too_few_rows", reason="there is one row only")
+    tell("features")
     notes: list[str] = []
     texts = [column.name for column in columns if column.resolved_role is Role.TEXT or column.type is ColumnType.TEXT]
     encoding = encode_table(frame, [c for c in columns if c.name not in texts and c.type is not ColumnType.IMAGE])

@@ -30,6 +30,7 @@ from governance.references import SKETCH, files_digest, sketch_digest
 from governance.signals import SIGNALS, Absent, Signals, SignalsInfo
 from governance.stages.opening import link_contract, open_snapshot, snapshot_again
 from governance.stages.settings import check_settings, resolved
+from governance.telling import tell
 
 PASS = "pass.json"  # noqa: S105 - a file that says whether the data passed
 """Written beside the snapshot: only whether it passed, and the digest, so that a changed report does not retrain."""
@@ -63,6 +64,7 @@ def signals(workspace: Workspace, name: str) -> None:
     """Snapshot to `build/<name>/signals`."""
     require_lock(workspace, "code", "signals")
     folder = fresh_folder(workspace.build(name) / "signals")
+    tell("reading")
     view = open_snapshot(workspace, name)
     if view.manifest.outcome is not Outcome.ASSESSED:
         absent = Absent(outcome="failed", code="no_snapshot", reason=f"there is no snapshot: {view.manifest.reason}")
@@ -120,7 +122,9 @@ def audit(workspace: Workspace, name: str, audit_name: str) -> None:
     view = open_snapshot(workspace, name)
     kind = load(audit_name, workspace=workspace.root)
     question = kind.model_validate(prepared["settings"])
+    tell("asking")
     answer = ask(question, view)
+    tell("writing")
     if answer.code == SOURCE_CHANGED:
         snapshot_again(workspace, name)
     evidence = bind(
