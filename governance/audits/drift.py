@@ -17,7 +17,8 @@ from governance.reporting.moved_rows import moved_rows
 from governance.reporting.reference_rows import read_reference
 from governance.reporting.row_comparison import RowPair, column_pairs, compared_columns
 from governance.reporting.row_evidence import judged_rows
-from governance.reporting.sketch_comparison import SketchPair, schema_differences, sketch_joint, sketch_pairs
+from governance.reporting.sketch_comparison import SketchPair, schema_differences, sketch_pairs
+from governance.reporting.sketch_joint import sketch_joint
 from governance.sketches import read_sketch
 
 if TYPE_CHECKING:
@@ -48,9 +49,12 @@ class Drift(Audit):
         1,000 rows a side, heavier tails alone, 3 % of rows from elsewhere, and 6 to 9 % of rows with another level or label
         are seen less than half of the time. Two versions that share rows differ less than independent ones, so their
         alarms are rarer, and small changes are missed. Rows are taken as independent unless a column has the role `group`
-        or an identifier repeats; against a sketch always. Relations that neither squares nor correlations of columns show
-        are not seen; nor are private values, against a sketch. Of texts and images a sketch holds the mean of a coarse
-        embedding, so a change that leaves it as it was is missed.
+        or an identifier repeats. A sketch does not say how its rows hang together: they are taken to be grouped as this
+        version's are, which hides drift if they were less so and raises alarms if they were more so; with few groups only
+        large differences are seen. Relations that neither squares nor correlations of columns show are not seen; nor are
+        private values, against a sketch; nor, against a file of rows, another type of a column, as the file is read in this
+        version's types. Of texts and images a sketch holds the mean of a coarse embedding, so a change that leaves it as it
+        was is missed.
 
     References:
         T. W. Anderson, D. A. Darling. A Test of Goodness of Fit. JASA 49, 1954.
@@ -170,9 +174,15 @@ def _of_sketch(snapshot: Snapshot, path: Path, name: str, subject: str) -> Compa
     if min(sizes) < LEAST:
         return Comparison(name, subject, None, sizes)
     current = compute_sketch(snapshot)
-    pairs = sketch_pairs(reference, snapshot, current)
-    joint = JointComparison(sketch_joint(reference, snapshot, current))
-    schema = tuple(schema_differences(reference, snapshot))
+    sketch = SketchPair(reference, snapshot)
     return Comparison(
-        name, subject, None, sizes, "", tuple(pairs), joint, schema, sketch=SketchPair(reference, snapshot)
+        name,
+        subject,
+        None,
+        sizes,
+        "",
+        tuple(sketch_pairs(sketch, current)),
+        JointComparison(sketch_joint(sketch, current)),
+        tuple(schema_differences(reference, snapshot)),
+        sketch=sketch,
     )

@@ -10,9 +10,13 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from governance.measures.dependent_rows import Dependence
 
 Array = NDArray[np.float64]
 DRAWS, FIRST_DRAWS = 9999, 999
@@ -42,10 +46,13 @@ class Homogeneity:
     for numbers, the share of rows that would have to change level (total variation distance) for categories."""
 
 
-def compare_counts(first: Array, second: Array, *, ordered: bool, design_effect: float = 1.0) -> Homogeneity:
+def compare_counts(
+    first: Array, second: Array, *, ordered: bool, design_effect: float = 1.0, dependence: Dependence | None = None
+) -> Homogeneity:
     """Compare counts (bins,) of two samples; `ordered` for bins of numbers.
 
-    `design_effect`: by how much dependence between rows inflates the variance, 1 for independent rows.
+    `design_effect`: by how much dependence between rows inflates the variance, 1 for independent rows. `dependence`:
+    the same as one sample alone tells it, with how well it is known.
     Sources: T. W. Anderson, D. A. Darling, JASA 49, 1954; F. Scholz, M. Stephens, JASA 82, 1987; for the design
     effect J. N. K. Rao, A. J. Scott, JASA 76, 1981.
     """
@@ -58,6 +65,9 @@ def compare_counts(first: Array, second: Array, *, ordered: bool, design_effect:
     pooled = (first + second) / (n + m)
     size = n * m / (n + m)
     effect = float(np.abs(np.cumsum(difference)).max() if ordered else np.abs(difference).sum() / 2)
+    if dependence is not None:
+        statistic, weights = _quadratic_form(difference, pooled, size, ordered)
+        return Homogeneity(dependence.p_value(statistic, float(weights.sum())), effect)
     if design_effect <= 1 and n + m < MOST_DRAWN:
         margins = (first + second).astype(np.int64)
         if margins.size == 2:

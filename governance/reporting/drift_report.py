@@ -211,6 +211,8 @@ def tables(
         unit = "independent (assumed)"
         if one.rows is not None and one.rows.groups is not None and one.rows.snapshot.grouping is not None:
             unit = f"by {one.rows.snapshot.grouping.name}"
+        elif one.sketch is not None and one.sketch.groups is not None and one.sketch.snapshot.grouping is not None:
+            unit = f"by {one.sketch.snapshot.grouping.name}, the earlier rows alike (assumed)"
         lines.append(
             (
                 one.name,

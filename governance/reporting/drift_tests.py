@@ -75,7 +75,9 @@ def judge_columns(comparisons: list[Comparison], false_alarms: float) -> list[Co
 
     tested = [(comparison, pair) for comparison in comparisons for pair in comparison.pairs]
     found = [
-        compare_counts(pair.first, pair.second, ordered=pair.ordered, design_effect=pair.design_effect)
+        compare_counts(
+            pair.first, pair.second, ordered=pair.ordered, design_effect=pair.design_effect, dependence=pair.dependence
+        )
         for _, pair in tested
     ]
     found = [_with_unseen_levels(one, pair) for one, (_, pair) in zip(found, tested, strict=True)]
@@ -100,7 +102,8 @@ def judge_columns(comparisons: list[Comparison], false_alarms: float) -> list[Co
 def _with_unseen_levels(found: Homogeneity, pair: ColumnPair) -> Homogeneity:
     from governance.measures.unseen_levels import unseen_levels_p_value
 
-    if pair.ordered or pair.aspect == "missing" or pair.design_effect > 1 or pair.rare_before:
+    grouped = pair.design_effect > 1 or pair.dependence is not None
+    if pair.ordered or pair.aspect == "missing" or grouped or pair.rare_before:
         return found
     p_value = unseen_levels_p_value(pair.first, pair.second) / UNSEEN_WEIGHT
     return replace(found, p_value=min(found.p_value, p_value))

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from governance.dataset import ColumnType, Role
+from governance.reporting.reference_rows import group_numbers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from governance.manifest import SnapshotColumn
+    from governance.measures.dependent_rows import Dependence
     from governance.snapshot import Snapshot
 
 BINS = 64
@@ -48,6 +50,8 @@ class ColumnPair:
     """Difference of means in standard deviations of the first set."""
     new_levels: int = 0
     """Levels of the second set, with five rows or more, that the first does not have."""
+    dependence: Dependence | None = None
+    """Of rows that come in groups, when they are known of the second set alone."""
 
     @property
     def rare_before(self) -> bool:
@@ -121,18 +125,9 @@ class RowPair:
 
     @cached_property
     def groups(self) -> NDArray[np.int64] | None:
-        """A number for what each row belongs to, when rows are not independent. Missing ones are on their own."""
-        import numpy as np
-        import polars as pl
-
+        """A number for what each row belongs to, when rows are not independent (Snapshot.grouping)."""
         column = self.snapshot.grouping
-        if column is None or not self.has(column.name):
-            return None
-        text = self.series(column.name).cast(pl.String)
-        codes = text.rank("dense").cast(pl.Int64).fill_null(-1).to_numpy().astype(np.int64)
-        alone = codes < 0
-        codes[alone] = np.arange(int(alone.sum())) + codes.max(initial=0) + 1
-        return codes
+        return group_numbers(self.series(column.name)) if column is not None and self.has(column.name) else None
 
     @cached_property
     def given_by(self) -> GivenBy:

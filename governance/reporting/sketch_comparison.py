@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import combinations
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from governance.dataset import ColumnType, Task
-from governance.reporting.content_comparison import compare_content
-from governance.reporting.joint_comparison import Joint
+from governance.dataset import ColumnType
+from governance.reporting.reference_rows import group_numbers
 from governance.reporting.row_comparison import ColumnPair, edge_texts
 from governance.sketches import ColumnSketch, Sketch
 
@@ -28,6 +27,15 @@ class SketchPair:
     reference: Sketch
     snapshot: Snapshot
 
+    @cached_property
+    def groups(self) -> NDArray[np.int64] | None:
+        """A number for what each row of the snapshot belongs to, when rows are not independent. The rows of the sketch
+        are unknown, and are taken to be grouped alike."""
+        from governance.sketches.binning import series_of
+
+        column = self.snapshot.grouping
+        return None if column is None else group_numbers(series_of(self.snapshot, column.name))
+
     def bins(self, name: str) -> NDArray[np.int64]:
         """The bin of each row of the snapshot in the sketch's bins of column `name`; -1 where missing."""
         column = self.reference.column(name)
@@ -35,10 +43,13 @@ class SketchPair:
         return bins_in(column, self.snapshot)
 
 
-def sketch_pairs(reference: Sketch, snapshot: Snapshot, current: Sketch) -> list[ColumnPair]:
-    """Each column that both have, in the bins of `reference`; `current` is the sketch of `snapshot`."""
+def sketch_pairs(sketch: SketchPair, current: Sketch) -> list[ColumnPair]:
+    """Each column that both have, in the bins of the sketch; `current` is the sketch of the snapshot."""
     import numpy as np
 
+    from governance.sketches.binning import series_of
+
+    reference, snapshot = sketch.reference, sketch.snapshot
     features = {column.name for column in snapshot.features} | {snapshot.target}
     pairs = []
     for column in snapshot.columns:
@@ -48,7 +59,9 @@ def sketch_pairs(reference: Sketch, snapshot: Snapshot, current: Sketch) -> list
         nulls, now = sum(old.nulls.values()), sum(new.nulls.values())
         if nulls or now:
             counts = np.array([reference.rows - nulls, nulls], float), np.array([snapshot.rows - now, now], float)
-            pairs.append(ColumnPair(column.name, "missing", *counts, False, ("known", "missing")))
+            found = ColumnPair(column.name, "missing", *counts, False, ("known", "missing"))
+            missing = series_of(snapshot, column.name).is_null().to_numpy().astype(np.int64)
+            pairs.append(_grouped(found, missing, sketch.groups))
         # Whether values may be shown can change from version to version: then there is nothing to compare with.
         if old.kind != new.kind or old.kind == "nothing" or old.bins < 2:
             continue
@@ -67,8 +80,19 @@ def sketch_pairs(reference: Sketch, snapshot: Snapshot, current: Sketch) -> list
             cuts = [cut * DAY for cut in old.cuts] if old.kind == "days" else list(old.cuts)
             shift = (new.mean - old.mean) / old.sd if old.sd and None not in (old.mean, new.mean) else None  # type: ignore[operator]
             found = replace(found, edges=edge_texts(cuts, old.kind == "days"), mean_shift=shift)
-        pairs.append(found)
+        pairs.append(_grouped(found, bins, sketch.groups))
     return pairs
+
+
+def _grouped(pair: ColumnPair, bins: NDArray[np.int64], groups: NDArray[np.int64] | None) -> ColumnPair:
+    """The pair with what the `groups` of the snapshot's rows do to it, which have these `bins`."""
+    from governance.measures.dependent_rows import bins_dependence
+
+    if groups is None:
+        return pair
+    both = pair.first + pair.second
+    found = bins_dependence(bins, groups, both / both.sum(), pair.ordered)
+    return pair if found is None else replace(pair, dependence=found, design_effect=found.effect)
 
 
 def bins_in(column: ColumnSketch, snapshot: Snapshot) -> NDArray[np.int64]:
@@ -90,134 +114,6 @@ def bins_in(column: ColumnSketch, snapshot: Snapshot) -> NDArray[np.int64]:
     numbers = numbers / DAY if column.kind == "days" else numbers
     known = np.isfinite(numbers)
     return np.where(known, bin_of(np.where(known, numbers, 0.0), np.array(column.cuts)), -1).astype(np.int64)
-
-
-def sketch_joint(reference: Sketch, snapshot: Snapshot, current: Sketch) -> tuple[Joint, ...]:
-    """Ties between columns, labels given each column, and what texts and images hold; `current` is of `snapshot`."""
-    found = [_ties(reference, snapshot), _concept(reference, snapshot), compare_content(reference, snapshot, current)]
-    return tuple(test for test in found if test is not None)
-
-
-def _ties(reference: Sketch, snapshot: Snapshot) -> Joint | None:
-    """The correlation that changed most: Fisher's z, allowing for the number of pairs."""
-    import numpy as np
-    from scipy.special import ndtr
-
-    from governance.sketches.compute import score_matrix
-
-    here = {column.name for column in snapshot.columns if column.type.numeric and not column.private}
-    columns = [reference.column(name) for name in reference.correlated if name in here]
-    kept = [column for column in columns if column is not None]
-    if len(kept) < 2 or reference.correlation_rows < 30:
-        return None
-    scores, complete = score_matrix(snapshot, kept)
-    if complete.sum() < 30:
-        return None
-    with np.errstate(all="ignore"):
-        now = np.nan_to_num(np.atleast_2d(np.corrcoef(scores[complete], rowvar=False)))
-    place = {name: number for number, name in enumerate(reference.correlated)}
-    before = np.eye(len(place))
-    before[np.triu_indices(len(place), 1)] = reference.correlations
-    spread = (1 / (reference.correlation_rows - 3) + 1 / (int(complete.sum()) - 3)) ** 0.5
-    best, pairs = (-1.0, 0, 0), 0
-    for one, other in combinations(range(len(kept)), 2):
-        old = before[place[kept[one].name], place[kept[other].name]]
-        z = abs(np.arctanh(np.clip(old, -0.999, 0.999)) - np.arctanh(np.clip(now[one, other], -0.999, 0.999))) / spread
-        best, pairs = max(best, (float(z), one, other)), pairs + 1
-    _, one, other = best
-    old = float(before[place[kept[one].name], place[kept[other].name]])
-    new = float(now[one, other])
-    names = tuple(sorted((kept[one].name, kept[other].name)))
-    words = f"{kept[one].name} and {kept[other].name}, rank correlation {new:.2f} and {old:.2f}"
-    p_value = min(1.0, 2 * float(ndtr(-best[0])) * pairs)
-    return Joint("ties", p_value, min(1.0, abs(old - new)), words, names)
-
-
-def _concept(reference: Sketch, snapshot: Snapshot) -> Joint | None:
-    """Shares of classes within each bin of each column, bins summed; the column that changed most."""
-    import numpy as np
-    from scipy.special import chdtrc
-
-    if snapshot.target != reference.target or not reference.classes or snapshot.task is not reference.task:
-        return None
-    labels = _class_rows(reference, snapshot)
-    if labels is None:
-        return None
-    best: tuple[float, float, str] | None = None
-    tried = 0
-    for old in reference.columns:
-        if not old.by_class or old.name not in {column.name for column in snapshot.features}:
-            continue
-        column = snapshot.column(old.name)
-        if (column.private and old.kind != "characters") or column.type is not old.type:
-            continue
-        bins = bins_in(old, snapshot)
-        before = np.array(old.by_class, float)
-        known = (bins >= 0) & (labels >= 0)
-        cell = labels[known] * before.shape[1] + np.array(old.coarse)[bins[known]]
-        now = np.bincount(cell, minlength=before.size).reshape(before.shape).astype(float)
-        statistic, freedom, size = _within(before, now)
-        if freedom == 0:
-            continue
-        tried += 1
-        p_value = float(chdtrc(freedom, statistic))
-        effect = (max(0.0, statistic - freedom) / size) ** 0.5
-        if best is None or (p_value, -effect) < (best[0], -best[1]):
-            best = (p_value, effect, old.name)
-    if best is None:
-        return None
-    words = f"among rows of like {best[2]}, strength {best[1]:.3f} on a scale of 0 to 1"
-    return Joint(
-        "concept", min(1.0, best[0] * tried), min(1.0, best[1]), words, tuple(sorted({best[2], str(snapshot.target)}))
-    )
-
-
-def _class_rows(reference: Sketch, snapshot: Snapshot) -> NDArray[np.int64] | None:
-    """The class of each row, in the classes of `reference`; -1 where the label is missing."""
-    import numpy as np
-    import polars as pl
-
-    from governance.measures.encoding import to_numbers
-    from governance.measures.grids import bin_of
-    from governance.sketches.binning import level_bins, series_of
-
-    assert snapshot.target is not None
-    if snapshot.column(snapshot.target).private:
-        return None
-    series = series_of(snapshot, snapshot.target)
-    if snapshot.task is Task.REGRESSION:
-        numbers = to_numbers(series)
-        known = np.isfinite(numbers)
-        return np.where(known, bin_of(np.where(known, numbers, 0.0), np.array(reference.class_cuts)), -1).astype(
-            np.int64
-        )
-    return level_bins(series.cast(pl.String), reference.classes[:-1])
-
-
-def _within(before: NDArray[np.float64], now: NDArray[np.float64]) -> tuple[float, int, float]:
-    """Pearson's statistic of classes (rows) within each bin (columns), summed; degrees of freedom; effective rows.
-
-    Cells that expect fewer than five rows are pooled.
-    """
-    import numpy as np
-
-    statistic, freedom, size = 0.0, 0, 0.0
-    for first, second in zip(before.T, now.T, strict=True):
-        n, m = float(first.sum()), float(second.sum())
-        if min(n, m) < 20:
-            continue
-        small = (first + second) / (n + m) * min(n, m) < 5
-        table = np.array([np.append(part[~small], part[small].sum()) for part in (first, second)])
-        table = table[:, (table.sum(axis=0) / (n + m) * min(n, m)) >= 5]
-        if table.shape[1] < 2:
-            continue
-        shares = table.sum(axis=0) / table.sum()
-        gap = table[0] / table[0].sum() - table[1] / table[1].sum()
-        weight = n * m / (n + m)
-        statistic += weight * float((gap**2 / shares).sum())
-        freedom += table.shape[1] - 1
-        size += weight
-    return statistic, freedom, size
 
 
 def schema_differences(reference: Sketch, snapshot: Snapshot) -> list[tuple[str, str]]:

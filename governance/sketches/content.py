@@ -38,12 +38,12 @@ def sampled_places(rows: int) -> list[int]:
 
 def text_moments(texts: list[str]) -> Moments:
     """Moments of what texts hold."""
-    return _moments(_of_texts(texts))
+    return _moments(text_vectors(texts))
 
 
 def image_moments(images: Iterable[bytes | None]) -> Moments:
     """Moments of what images hold; missing and unreadable ones are left out. One is in memory at a time."""
-    return _moments(_of_images(images))
+    return _moments(image_vectors(images))
 
 
 def _moments(vectors: NDArray[np.float64]) -> Moments:
@@ -53,7 +53,7 @@ def _moments(vectors: NDArray[np.float64]) -> Moments:
     return vectors.shape[0], *(tuple(float(f"{number:.4g}") for number in part.tolist()) for part in (mean, sd))
 
 
-def _of_texts(texts: list[str]) -> NDArray[np.float64]:
+def text_vectors(texts: list[str]) -> NDArray[np.float64]:
     """(texts, DIMENSIONS): shares of words in each class, square roots taken, so that frequent words do not rule."""
     import numpy as np
 
@@ -64,7 +64,7 @@ def _of_texts(texts: list[str]) -> NDArray[np.float64]:
     return np.asarray(np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)), dtype=np.float64)
 
 
-def _of_images(images: Iterable[bytes | None]) -> NDArray[np.float64]:
+def image_vectors(images: Iterable[bytes | None]) -> NDArray[np.float64]:
     """(readable images, DIMENSIONS): brightness of each field, 0 to 1."""
     import numpy as np
 
