@@ -12,6 +12,7 @@ from governance.errors import DataError, EvidenceError
 from governance.evidence import Reach, Units
 from governance.reporting import drift_report
 from governance.reporting.drift_tests import Comparison, judge_columns, judge_joint
+from governance.reporting.file_types import type_changes
 from governance.reporting.joint_comparison import LEAST, JointComparison, compare_jointly
 from governance.reporting.moved_rows import moved_rows
 from governance.reporting.reference_rows import read_reference
@@ -52,8 +53,8 @@ class Drift(Audit):
         or an identifier repeats. A sketch does not say how its rows hang together: they are taken to be grouped as this
         version's are, which hides drift if they were less so and raises alarms if they were more so; with few groups only
         large differences are seen. Relations that neither squares nor correlations of columns show are not seen; nor are
-        private values, against a sketch; nor, against a file of rows, another type of a column, as the file is read in this
-        version's types. Of texts and images a sketch holds the mean of a coarse embedding, so a change that leaves it as it
+        private values, against a sketch; nor another type of a column of a file of rows where its values fit this version's
+        type and are too few to tell. Of texts and images a sketch holds the mean of a coarse embedding, so a change that leaves it as it
         was is missed.
 
     References:
@@ -137,10 +138,13 @@ class Drift(Audit):
             if path.suffix == ".json":
                 made = _of_sketch(snapshot, path, name, subject)
             else:
-                rows, gone = read_reference(snapshot, path)
-                made = _of_rows(
-                    RowPair(snapshot, "reference", "all", rows), name, subject, None, self.sample_rows, gone
+                rows, file = read_reference(snapshot, path)
+                schema = (
+                    *((column, "is gone") for column in file.columns if column not in rows.columns),
+                    *type_changes(file, snapshot),
                 )
+                pair = RowPair(snapshot, "reference", "all", rows)
+                made = _of_rows(pair, name, subject, None, self.sample_rows, schema)
             if min(made.sizes) < LEAST:
                 small.append(name)
             else:
@@ -149,7 +153,12 @@ class Drift(Audit):
 
 
 def _of_rows(
-    pair: RowPair, name: str, subject: str, split: str | None, sample_rows: int, gone: tuple[str, ...] = ()
+    pair: RowPair,
+    name: str,
+    subject: str,
+    split: str | None,
+    sample_rows: int,
+    schema: tuple[tuple[str, str], ...] = (),
 ) -> Comparison:
     columns = [column for column in compared_columns(pair.snapshot) if pair.has(column.name)]
     new = [column.name for column in pair.snapshot.columns if not pair.has(column.name)]
@@ -161,7 +170,7 @@ def _of_rows(
         pair.given_by,
         tuple(one for column in columns for one in column_pairs(pair, column)),
         compare_jointly(pair, sample_rows),
-        (*((name, "is new") for name in new), *((name, "is gone") for name in gone)),
+        (*((name, "is new") for name in new), *schema),
         pair,
     )
 

@@ -148,6 +148,11 @@ def infer(series: pl.Series, read: ReadOptions = _AS_USUAL) -> ColumnType:
     return ColumnType.CATEGORY if few else ColumnType.STRING
 
 
+def unlike(series: pl.Series, kind: ColumnType, read: ReadOptions = _AS_USUAL) -> int:
+    """How many cells of `series`, a text without missing values, are no `kind`, which is no kind of text."""
+    return _from_string(series, kind, read).null_count()
+
+
 def _inferred_from_dtype(series: pl.Series) -> ColumnType | None:
     import polars as pl
 

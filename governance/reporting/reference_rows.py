@@ -24,9 +24,9 @@ def group_numbers(series: pl.Series) -> NDArray[np.int64]:
     return codes
 
 
-def read_reference(snapshot: Snapshot, path: Path) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Rows of a CSV or Parquet file: the columns that the snapshot has as well, in its types; and the names of the file's
-    other columns. Raises DataError.
+def read_reference(snapshot: Snapshot, path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows of a CSV or Parquet file: the columns that the snapshot has as well, in its types; and the whole file as it is
+    written, values of a CSV file as text. Raises DataError.
     """
     import polars as pl
 
@@ -45,4 +45,4 @@ def read_reference(snapshot: Snapshot, path: Path) -> tuple[pl.DataFrame, tuple[
     if not common or not frame.height:
         raise DataError(f"{path.name} has {frame.height} rows and no column in common with {snapshot.name}")
     rows = pl.DataFrame([typed(frame[name], known[name].type, path.name) for name in common])
-    return rows, tuple(name for name in frame.columns if name not in known)
+    return rows, frame

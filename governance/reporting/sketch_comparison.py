@@ -127,7 +127,7 @@ def schema_differences(reference: Sketch, snapshot: Snapshot) -> list[tuple[str,
         elif name not in old:
             found.append((name, "is new"))
         elif old[name].type is not new[name].type:
-            found.append((name, f"is {_article(new[name].type)} and was {_article(old[name].type)}"))
+            found.append((name, f"is {article(new[name].type)} and was {article(old[name].type)}"))
         elif old[name].role is not new[name].resolved_role:
             found.append((name, f"has the role {new[name].resolved_role} and had {old[name].role}"))
     if reference.target != snapshot.target:
@@ -135,5 +135,6 @@ def schema_differences(reference: Sketch, snapshot: Snapshot) -> list[tuple[str,
     return found
 
 
-def _article(kind: ColumnType) -> str:
+def article(kind: ColumnType) -> str:
+    """`an integer`, `a number`."""
     return f"an {kind}" if kind.value[0] in "aeiou" else f"a {kind}"

@@ -1,0 +1,91 @@
+"""Whether columns of a file of rows are of another type than in the snapshot, as far as their values tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from governance.dataset import ColumnType
+from governance.reporting.sketch_comparison import article
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from governance.snapshot import Snapshot
+
+LOOKED_AT = 20_000
+"""So many rows at most of either set, evenly spaced."""
+SURE = 1e-6
+"""A type changed when values of the wider type are so frequent that the other set would lack them by chance this rarely."""
+WORDS = {ColumnType.CATEGORY, ColumnType.STRING, ColumnType.TEXT}
+UNTOLD = WORDS | {ColumnType.IMAGE}
+
+
+def type_changes(file: pl.DataFrame, snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    """Columns of `file`, read as it is written, that have another type in the snapshot: name, and what is so in words.
+
+    Kinds of text are one type, as are whole numbers and truth values: 0 and 1 may be either.
+    """
+    import polars as pl
+
+    found = []
+    for column in snapshot.columns:
+        if column.name not in file.columns or column.type is ColumnType.IMAGE:
+            continue
+        current = snapshot.frame(column.name).select(pl.col(column.name)).collect().to_series()
+        before, now = (_taken(series) for series in (file[column.name], current))
+        if not before.len() or not now.len():
+            continue
+        was, is_now = _narrowest(before), _narrowest(now)
+        if was is is_now or {was, is_now} <= WORDS or {was, is_now} == {ColumnType.BOOLEAN, ColumnType.INTEGER}:
+            continue
+        beyond = [(_share_beyond(now, was), before.len()), (_share_beyond(before, is_now), now.len())]
+        if any((1 - share) ** rows < SURE for share, rows in beyond):
+            old = ColumnType.STRING if was in WORDS else was
+            new = column.type if is_now in WORDS else is_now
+            found.append((column.name, f"is {article(new)} and was {article(old)}"))
+    return tuple(found)
+
+
+def _taken(series: pl.Series) -> pl.Series:
+    """Known values of LOOKED_AT rows; text that is all of another type, as that."""
+    import polars as pl
+
+    from governance.ingestion.column_types import infer, typed
+
+    known = series.drop_nulls()
+    known = known.gather_every(-(-max(known.len(), 1) // LOOKED_AT))
+    if known.dtype != pl.String or infer(known) in UNTOLD:
+        return known
+    return typed(known, infer(known), series.name)
+
+
+def _narrowest(series: pl.Series) -> ColumnType:
+    """The narrowest type that all values fit, however they are stored."""
+    import polars as pl
+
+    from governance.ingestion.column_types import infer
+
+    if series.dtype.is_float() and _share_beyond(series, ColumnType.INTEGER) == 0:
+        return ColumnType.INTEGER
+    if isinstance(series.dtype, pl.Datetime) and _share_beyond(series, ColumnType.DATE) == 0:
+        return ColumnType.DATE
+    return infer(series)
+
+
+def _share_beyond(series: pl.Series, kind: ColumnType) -> float:
+    """Share of the values that are no `kind`; 0 when it is a kind of text, which holds everything."""
+    import polars as pl
+
+    from governance.ingestion.column_types import infer, unlike
+
+    if kind in UNTOLD:
+        return 0.0
+    if series.dtype == pl.String:
+        return unlike(series, kind) / series.len()
+    if series.dtype.is_float() and kind is ColumnType.INTEGER:
+        return float((series != series.round()).mean())  # type: ignore[arg-type]
+    if isinstance(series.dtype, pl.Datetime) and kind is ColumnType.DATE:
+        return float((series != series.dt.truncate("1d")).mean())  # type: ignore[arg-type]
+    held = infer(series)
+    wider = {ColumnType.INTEGER: ColumnType.NUMBER, ColumnType.DATE: ColumnType.DATETIME}.get(held)
+    return 0.0 if kind in {held, wider} else 1.0
