@@ -1,6 +1,6 @@
 """How many planted leaks the audit `leakage` finds, how often it warns on clean data, and how well it corrects a score.
 
-    python benchmarks/detection/leakage.py [found] [clean] [corrected] > benchmarks/detection/results/leakage.md
+    python benchmarks/detection/leakage.py [found] [clean] [corrected] [parts] > benchmarks/detection/results/leakage.md
 
 Leaks are planted into generated tables, texts and images and into scikit-learn's data, one to a set; clean sets are
 divided as they should be, with features that are honest and up to strong (`leakage_sets.py`). Leaks of features are
@@ -24,8 +24,8 @@ import numpy as np
 import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parent))
-from leakage_clean import CLEAN_KINDS, clean
-from leakage_sets import COLUMN, Rng, Set, coded, content_leaks, flipped, other_leaks, target_leaks
+from leakage_clean import CLEAN_KINDS, FORMS, clean, templates
+from leakage_sets import COLUMN, Rng, Set, coded, content_leaks, embedded, flipped, other_leaks, target_leaks
 
 from governance.adapters import faiss, scikit_learn
 from governance.audit import Answer
@@ -38,6 +38,7 @@ from governance.testing import make_snapshot
 
 SEEDS = range(2000, 2020)
 CLEAN_SETS, CLEAN_SEED = 1020, 300_000
+PARTS, FORM_SETS = (0.3, 0.6, 0.9), 50
 
 
 def ask(data: Set) -> Answer:
@@ -275,6 +276,27 @@ def corrected_table(scores: list[list[tuple[float, float, float, float]]]) -> No
         )
 
 
+def parts_table() -> None:
+    """Parts of evaluation items inside longer texts of the data, and sets that share forms of words alone."""
+    print(
+        f"Parts of three evaluation texts (30 to 58 words) of 63, word for word inside three of 500 texts of the data, {len(SEEDS)} sets from "
+        f"seed {SEEDS[0]} on;\nand {FORM_SETS} sets of each kind from seed {CLEAN_SEED} on in which no item stands. From 70 % of an item's runs on "
+        "it is a warning, below a note.\n"
+    )
+    print("| set | items found, warned of | items found, as a note | sets with any word of it |\n|---|---|---|---|")
+    kinds = {f"{share:.0%} of the words of an item": (SEEDS, embedded, share) for share in PARTS}
+    clean_seeds = range(CLEAN_SEED, CLEAN_SEED + FORM_SETS)
+    kinds |= {f"none, {form}": (clean_seeds, templates, number) for number, form in enumerate(FORMS)}
+    for name, (seeds, make, kind) in kinds.items():
+        warned = noted = sets = 0
+        for seed in seeds:
+            by = {f.rule.split("/")[1]: f.count or 0 for f in ask(make(np.random.default_rng(seed), kind)).findings}
+            warned, noted = warned + by.get("contaminated", 0), noted + by.get("shared_words", 0)
+            sets += "contaminated" in by or "shared_words" in by
+        planted = f" of {3 * len(seeds)}" if make is embedded else ""
+        print(f"| {name} | {warned}{planted} | {noted}{planted} | {share(sets, len(seeds))} |", flush=True)
+
+
 def main() -> None:
     warnings.simplefilter("ignore")
     # On a machine that other work shares, a second thread mostly waits; what is measured is the same with one.
@@ -283,6 +305,7 @@ def main() -> None:
         "found": found_table,
         "clean": lambda: clean_table(CLEAN_SETS),
         "corrected": lambda: corrected_table([corrected_scores(seed) for seed in SEEDS]),
+        "parts": parts_table,
     }
     for name in sys.argv[1:] or list(tables):
         tables[name]()

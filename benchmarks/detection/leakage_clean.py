@@ -27,6 +27,36 @@ from leakage_sets import (
 from governance.dataset import ColumnType, Role, Split, Task
 
 CLEAN_KINDS = 12
+FORMS = (
+    "no template",
+    "a question before each text",
+    "one of ten questions with a word filled in",
+    "records of ten templates",
+)
+
+
+def templates(rng: Rng, form: int) -> Set:
+    """Texts and evaluation items that have nothing in common, or forms of words alone."""
+    words = " ".join(sentences(rng, 60)).split()
+
+    def drawn(count: int) -> str:
+        return " ".join(rng.choice(words, count))
+
+    fixed = [[drawn(int(rng.integers(4, 10))) for _ in range(3)] for _ in range(10)]
+
+    def filled(text: str) -> str:
+        first, second, third = fixed[int(rng.integers(10)) if form > 1 else 0]
+        match form:
+            case 0:
+                return text
+            case 1:
+                return f"{first} {second} {text}"
+            case 2:
+                return f"{first} {drawn(1)} {second} {text}"
+        return f"{first} {drawn(2)} {second} {drawn(3)} {third} {text}"
+
+    texts, items = ([filled(text) for text in sentences(rng, count)] for count in (500, 60))
+    return dataclasses.replace(text_set(texts, rng.integers(0, 2, 500), "\n".join(items)), labelled=False)
 
 
 def clean(rng: Rng, number: int) -> tuple[str, Set]:

@@ -220,6 +220,19 @@ def evaluation_leaks(rng: Rng) -> Iterator[tuple[str, str, Set]]:
     yield "evaluation images, brightness changed", "contaminated", image_set(images, label, shown)
 
 
+def embedded(rng: Rng, share: float) -> Set:
+    """Texts of which three hold so much of an evaluation item, word for word, between words of their own."""
+    texts, items = sentences(rng, 500), sentences(rng, 60)
+    items = [*items, *(f"{one} {other}" for one, other in zip(sentences(rng, 3), sentences(rng, 3), strict=True))]
+    for place, item in zip(rng.choice(500, 3, replace=False).tolist(), items[-3:], strict=True):
+        words = item.split()
+        length = round(share * len(words))
+        start = int(rng.integers(len(words) - length + 1))
+        before, after = (text.split() for text in sentences(rng, 2))
+        texts[place] = " ".join([*before, *words[start : start + length], *after])
+    return dataclasses.replace(text_set(texts, rng.integers(0, 2, 500), "\n".join(items)), labelled=False)
+
+
 EVAL_TEXT = {"contamination": "references/eval.txt"}
 EVAL_TABLE = {"contamination": "references/eval.parquet"}
 

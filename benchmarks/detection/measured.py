@@ -124,7 +124,12 @@ def outliers(text: str) -> str:
 
 def leakage(text: str) -> str:
     (found, planted), (alarms, sets) = (counted(table[-1][1]) for table in tables(text)[:2])
-    return f"of {planted} planted leaks {found} were found; {alarms} of {sets:,} clean sets raised a warning ({at_most(alarms, sets)})"
+    parts = [row for row in tables(text)[-1] if " of " in row[1]]
+    seen, items = sum(counted(r[1])[0] + counted(r[2])[0] for r in parts), sum(counted(r[1])[1] for r in parts)
+    return (
+        f"of {planted} planted leaks {found} were found; {alarms} of {sets:,} clean sets raised a warning ({at_most(alarms, sets)}); "
+        f"of {items} evaluation texts of which 30 to 90 % stood in longer texts {seen} were named"
+    )
 
 
 def poisoning(text: str) -> str:

@@ -35,8 +35,10 @@ class Leakage(Audit):
     How to read it:
         A feature that repeats the target is an error when it does so in every row. One that predicts it far above all
         others, or that the classes were cut from, is a warning: ask when its value is known. A merely strong one is a
-        note. Copies across splits are findings of the audit `duplicates`; here they count in the corrected score. That
-        score leaves out shared rows of the side that loses the smaller share of its rows, and the leaking columns.
+        note. An evaluation text of which 70 % of the runs of words stand in the data counts as found; one that shares
+        fewer, and at least one, is a note. Copies across splits are findings of the audit `duplicates`; here they count
+        in the corrected score. That score leaves out shared rows of the side that loses the smaller share of its rows,
+        and the leaking columns.
 
     Limits:
         A feature that leaks a little, or only together with others, is not told from a good one. A noisy number is a note
@@ -45,10 +47,14 @@ class Leakage(Audit):
         that the target follows by a rule. A 98 % noisy copy of the target is looked for from about 200 rows on. In texts
         and images, marks that take several words or more than an eighth of an image are not seen, and a mark where the
         rest of the content tells as much is a note; the corrected score keeps them. Evaluation images are compared where
-        they stand as bytes in a .parquet file. Where about half of the rows have near copies, these look like data of too
-        few independent columns, and it says so. Entities are those that a group column or an identifier that repeats
-        names. Scored on generated data: all 760 leaks of 38 kinds were found, among them 300 copies of the target in
-        another coding, 100 of these 2 % wrong. 1 of 1,020 clean sets raised a warning (at most 0.6 %).
+        they stand as bytes in a .parquet file. Runs of words that stand in two items or in more than three texts, or are
+        mostly made of shorter ones that do, are forms of words; and where texts of the data share as much among
+        themselves, as filled-in templates do, no part of an item is spoken of. Items that are a template for 70 % or more count as
+        found, and parts shorter than a run are not seen. Where about half of the rows have near copies, these look like data of too few independent columns, and it says
+        so. Entities are those that a group column or an identifier that repeats names. Scored on generated data: all 760
+        leaks of 38 kinds were found, among them 300 copies of the target in another coding, 100 of these 2 % wrong. 1 of
+        1,020 clean sets raised a warning (at most 0.6 %). In 200 sets of texts that hold no item, 150 of them with a
+        template, no part was named; in one of 40 made of nothing but few templates there was.
 
     References:
         S. Kapoor, A. Narayanan. Leakage and the Reproducibility Crisis in Machine-Learning-Based Science. Patterns 4, 2023.
@@ -63,7 +69,8 @@ class Leakage(Audit):
     reach: ClassVar[Reach] = Reach(
         looked_for="entities and times that splits share, features that give the target away, and known evaluation items",
         would_notice="copies of the target in any coding, with up to 2 % noise, and every shared entity",
-        measured="of 760 planted leaks 760 were found; 1 of 1,020 clean sets raised a warning (at most 0.6 %)",
+        measured="of 760 planted leaks 760 were found; 1 of 1,020 clean sets raised a warning (at most 0.6 %); of 180 "
+        "evaluation texts of which 30 to 90 % stood in longer texts 180 were named",
         cannot_see="leaks spread over several features, and facts about time that no column or declaration states",
     )
 
@@ -111,7 +118,7 @@ class Leakage(Audit):
             parts.append(target_part(snapshot, target))
             leaking |= {suspect.column for suspect in target.suspects if suspect.kind != "strong" and not suspect.mark}
         if evaluation is not None:
-            parts.append(report.evaluation_part(evaluation, self.error_share))
+            parts.append(report.evaluation_part(evaluation, self.error_share, self.run_of_words))
         parts.append(report.score_part(correct(snapshot, splits.shared, frozenset(leaking))))
         checks = [line for part in parts for line in part.checks]
         findings: tuple[Finding, ...] = tuple(finding for part in parts for finding in part.findings)

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from governance.snapshot import Snapshot
 
-CONTAINED = 0.7
-"""A text is in the data when so much of its runs of words is (A. Chowdhery et al., PaLM, JMLR 24, 2023)."""
 FEW_MATCHES = 0.1
 """When chance alone would make this share of the matches, the columns cannot tell items apart."""
 NEAR_COLUMNS = 4
@@ -45,6 +43,10 @@ class Contamination:
     """Columns of the dataset that were compared."""
     by_chance: bool
     """Whether chance explains a good part of the matches."""
+    part: int = 0
+    """Texts: further items of which a smaller part is found, as at least one run of words that is their own."""
+    part_rows: tuple[str, ...] = ()
+    """Rows of the dataset that hold these runs, sorted."""
 
 
 def find_contamination(snapshot: Snapshot, path: Path, shown: str, *, words: int) -> Contamination:
@@ -181,6 +183,7 @@ def _in_texts(
     row_id: list[str], data: list[str], items: list[str], compared: tuple[str, ...], words: int
 ) -> Contamination:
     from governance.measures.minhash import plain, similar_texts
+    from governance.reporting.contamination_runs import shared_runs
 
     cleaned = [plain(text) for text in items]
     here = [plain(text) for text in data]
@@ -197,39 +200,16 @@ def _in_texts(
         if one < len(here) <= other:
             near.add(left[other - len(here)])
             rows.add(one)
-    held, holders = _contained(here, {number: cleaned[number] for number in left if number not in near}, words)
+    asked = {number: cleaned[number] for number in left if number not in near}
+    found = shared_runs(here, asked, (cleaned[number] for number in known), words)
     return Contamination(
         len(known),
         len(exact),
-        len(near | held),
-        tuple(sorted(row_id[position] for position in rows | holders)),
+        len(near | found.most),
+        tuple(sorted(row_id[position] for position in rows | found.most_held_by)),
         len(data),
         compared,
         False,
+        len(found.part),
+        tuple(sorted(row_id[position] for position in found.part_held_by)),
     )
-
-
-def _contained(here: list[str], items: dict[int, str], words: int) -> tuple[set[int], set[int]]:
-    """Items of which most runs of `words` words stand in the data; and the rows of data that hold most of one."""
-    grams = {number: set(_grams(text, words)) for number, text in items.items()}
-    owners: dict[str, list[int]] = {}
-    for number, mine in grams.items():
-        for gram in mine:
-            owners.setdefault(gram, []).append(number)
-    seen: dict[int, set[str]] = {}
-    holders: set[int] = set()
-    for position, text in enumerate(here):
-        shared: dict[int, int] = {}
-        for gram in set(_grams(text, words)):
-            for number in owners.get(gram, ()):
-                seen.setdefault(number, set()).add(gram)
-                shared[number] = shared.get(number, 0) + 1
-        if any(count >= CONTAINED * len(grams[number]) for number, count in shared.items()):
-            holders.add(position)
-    return {number for number, found in seen.items() if len(found) >= CONTAINED * len(grams[number])}, holders
-
-
-def _grams(text: str, words: int) -> list[str]:
-    """The runs of `words` words; none in a shorter text, which is compared as a whole."""
-    listed = text.split(" ")
-    return [" ".join(listed[start : start + words]) for start in range(len(listed) - words + 1)]

@@ -58,7 +58,7 @@ def declared_later(snapshot: Snapshot, columns: tuple[str, ...]) -> Part:
     return Part((Check(what, True, f"{len(used)} of {len(columns)} may be learnt from"),), findings)
 
 
-def evaluation_part(found: Contamination, error_share: float) -> Part:
+def evaluation_part(found: Contamination, error_share: float, words: int) -> Part:
     """Items of the declared evaluation set that stand in the data."""
     what = "items of the evaluation set in the data"
     count = found.exact + found.near
@@ -71,9 +71,12 @@ def evaluation_part(found: Contamination, error_share: float) -> Part:
         meaning="items of the declared evaluation set that stand in the data, exactly or nearly; a count of all items",
         note="" if found.items else "the evaluation set holds no item that could be compared",
     )
-    check = Check(what, found.items > 0, f"{found.exact} exactly, {found.near} nearly, of {found.items}")
+    parts = f", {found.part} in part" if found.part else ""
+    check = Check(what, found.items > 0, f"{found.exact} exactly, {found.near} nearly{parts}, of {found.items}")
+    notes = (_shared_runs(found, words),) if found.part else ()
+    rows = {"shared_words": found.part_rows} if found.part else {}
     if not count:
-        return Part((check,), metrics=(share,))
+        return Part((check,), notes, (share,), rows=rows)
     level = Level.ERROR if count >= error_share * found.items else Level.WARNING
     chance = "; the columns hold so few different values that chance makes rows equal" if found.by_chance else ""
     finding = Finding(
@@ -87,7 +90,24 @@ def evaluation_part(found: Contamination, error_share: float) -> Part:
         count=count,
         of=found.items,
     )
-    return Part((check,), (finding,), (share,), rows={"contaminated": found.rows})
+    return Part((check,), (finding, *notes), (share,), rows={"contaminated": found.rows, **rows})
+
+
+def _shared_runs(found: Contamination, words: int) -> Finding:
+    """Items of which a smaller part stands in the data: a quotation, or a piece of the item that was learnt from."""
+    verb = "item of the evaluation set shares" if found.part == 1 else "items of the evaluation set share"
+    return Finding(
+        rule="leakage/shared_words",
+        level=Level.NOTE,
+        confidence=Confidence.MEDIUM,
+        message=f"{found.part} {verb} a run of {words} or more words with texts of the data, less than 70 % of the item: "
+        f"{found.part} of {found.items} ({found.part / found.items:.2%}), in {len(found.part_rows)} of {found.searched} "
+        "rows searched.",
+        remedy="Read these rows: if they hold a question or its answer, remove them or leave the items out of the results.",
+        columns=tuple(sorted(found.compared)),
+        count=found.part,
+        of=found.items,
+    )
 
 
 def score_part(corrected: Corrected | None) -> Part:

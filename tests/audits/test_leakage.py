@@ -231,6 +231,63 @@ def test_evaluation_texts_are_found_exactly_nearly_and_inside_longer_ones(tmp_pa
     assert sorted(rows["source_row"]) == [3, 4, 200]
 
 
+def ask_texts(folder, data, items):
+    audit = with_file(folder, "eval.txt", "\n".join(items))
+    frame = pl.DataFrame({"text": data, "y": ["p", "q"] * (len(data) // 2)})
+    types = {"text": ColumnType.TEXT, "y": ColumnType.CATEGORY}
+    return ask(folder, frame, audit, types=types, roles={Role.TEXT: ("text",)}, split=Split())
+
+
+@pytest.mark.parametrize("length", [8, 12])
+def test_a_part_of_an_evaluation_text_is_a_note(tmp_path, length):
+    data, items = texts(200, 6), texts(30, 7)
+    data[3] = " ".join([*texts(1, 8)[0].split(), *items[5].split()[4 : 4 + length], *texts(1, 9)[0].split()])
+    answer = ask_texts(tmp_path, data, items)
+    finding = found(answer)["shared_words"]
+    assert (finding.level, finding.count, finding.of) == (Level.NOTE, 1, 30)
+    assert "1 item of the evaluation set shares a run of 8 or more words" in finding.message
+    assert answer.rows.filter(pl.col("rule") == "leakage/shared_words")["source_row"].to_list() == [3]
+    assert "contaminated" not in found(answer)
+    assert metric(answer, "contamination_share").value == 0
+
+
+def test_seven_words_of_an_evaluation_text_are_no_run_of_eight(tmp_path):
+    data, items = texts(200, 6), texts(30, 7)
+    data[3] = " ".join([*texts(1, 8)[0].split(), *items[5].split()[4:11], *texts(1, 9)[0].split()])
+    assert "shared_words" not in found(ask_texts(tmp_path, data, items))
+
+
+def test_filled_in_templates_are_no_part_of_an_item_and_hide_none(tmp_path):
+    rng, words = np.random.default_rng(5), " ".join(texts(3, 11)).split()
+
+    def asked(count, seed):
+        return [f"which of the following {rng.choice(words)} is true of a {text}" for text in texts(count, seed)]
+
+    data, items = asked(200, 6), asked(30, 7)
+    (tmp_path / "clean").mkdir()
+    assert "shared_words" not in found(ask_texts(tmp_path / "clean", data, items))
+    data[3] = f"{data[3]} {' '.join(items[5].split()[14:24])}"
+    answer = ask_texts(tmp_path, data, items)
+    assert found(answer)["shared_words"].count == 1
+    assert answer.rows.filter(pl.col("rule") == "leakage/shared_words")["source_row"].to_list() == [3]
+
+
+def test_what_many_texts_quote_is_a_form_of_words(tmp_path):
+    data, items = texts(200, 6), texts(30, 7)
+    quoted = " ".join(items[5].split()[4:16])
+    for row in range(4):
+        data[row] = f"{data[row]} {quoted}"
+    assert "shared_words" not in found(ask_texts(tmp_path, data, items))
+
+
+def test_parts_that_texts_share_among_themselves_as_often_mean_nothing(tmp_path):
+    data, items = texts(200, 6), texts(30, 7)
+    for row in range(0, 120, 2):
+        data[row] = f"{data[row]} {' '.join(data[row + 1].split()[3:15])}"
+    data[150] = f"{data[150]} {' '.join(items[5].split()[3:15])}"
+    assert "shared_words" not in found(ask_texts(tmp_path, data, items))
+
+
 def test_evaluation_rows_are_found_by_the_columns_that_both_have(tmp_path):
     frame, _ = table()
     items = pl.concat([frame.head(5), table(50, 1)[0]]).drop("y")
