@@ -47,15 +47,15 @@ class Drift(Audit):
     Limits:
         Of 1,436 tables without drift (5 to 200 columns, 500 to 1 million rows; 96 at a million) 40 raised some alarm
         (2.8 %, upper 95 % bound 3.8 %); of 600 pairs of versions compared by sketch 28 (4.7 %, upper bound 6.7 %). At
-        1,000 rows a side, heavier tails alone, 3 % of rows from elsewhere, and 6 to 9 % of rows with another level or label
-        are seen less than half of the time. Two versions that share rows differ less than independent ones, so their
-        alarms are rarer, and small changes are missed. Rows are taken as independent unless a column has the role `group`
-        or an identifier repeats. A sketch does not say how its rows hang together: they are taken to be grouped as this
-        version's are, which hides drift if they were less so and raises alarms if they were more so; with few groups only
-        large differences are seen. Relations that neither squares nor correlations of columns show are not seen; nor are
-        private values, against a sketch; nor another type of a column of a file of rows where its values fit this version's
-        type and are too few to tell. Of texts and images a sketch holds the mean of a coarse embedding, so a change that leaves it as it
-        was is missed.
+        1,000 rows a side, heavier tails alone, 3 % of rows from elsewhere, and 6 to 9 % of rows with another level or
+        label are seen less than half of the time. Two versions that share rows differ less than independent ones, so
+        their alarms are rarer, and small changes are missed. Rows are taken as independent unless a column has the role
+        `group` or an identifier repeats. A sketch does not say how its rows hang together: they are taken to be grouped
+        as this version's are, which hides drift if they were less so and raises alarms if they were more so; with few
+        groups only large differences are seen. Relations that neither squares nor correlations of columns show are not
+        seen; nor are private values, against a sketch; nor another type of a column of a file of rows where its values
+        fit this version's type and are too few to tell. Of texts and images a sketch holds the mean of a coarse
+        embedding, so a change that leaves it as it was is missed.
 
     References:
         T. W. Anderson, D. A. Darling. A Test of Goodness of Fit. JASA 49, 1954.

@@ -41,20 +41,21 @@ class Leakage(Audit):
         and the leaking columns.
 
     Limits:
-        A feature that leaks a little, or only together with others, is not told from a good one. A noisy number is a note
-        where the other features are nearly as good, or where two such numbers leak: nothing tells it from a strong
+        A feature that leaks a little, or only together with others, is not told from a good one. A noisy number is a
+        note where the other features are nearly as good, or where two such numbers leak: nothing tells it from a strong
         feature. An honest feature that predicts nearly without error where the others are weak is warned of, as is one
-        that the target follows by a rule. A 98 % noisy copy of the target is looked for from about 200 rows on. In texts
-        and images, marks that take several words or more than an eighth of an image are not seen, and a mark where the
-        rest of the content tells as much is a note; the corrected score keeps them. Evaluation images are compared where
-        they stand as bytes in a .parquet file. Runs of words that stand in two items or in more than three texts, or are
-        mostly made of shorter ones that do, are forms of words; and where texts of the data share as much among
-        themselves, as filled-in templates do, no part of an item is spoken of. Items that are a template for 70 % or more count as
-        found, and parts shorter than a run are not seen. Where about half of the rows have near copies, these look like data of too few independent columns, and it says
-        so. Entities are those that a group column or an identifier that repeats names. Scored on generated data: all 760
-        leaks of 38 kinds were found, among them 300 copies of the target in another coding, 100 of these 2 % wrong. 1 of
-        1,020 clean sets raised a warning (at most 0.6 %). In 200 sets of texts that hold no item, 150 of them with a
-        template, no part was named; in one of 40 made of nothing but few templates there was.
+        that the target follows by a rule. A 98 % noisy copy of the target is looked for from about 200 rows on. In
+        texts and images, marks that take several words or more than an eighth of an image are not seen, and a mark
+        where the rest of the content tells as much is a note; the corrected score keeps them. Evaluation images are
+        compared where they stand as bytes in a .parquet file. Runs of words that stand in two items or in more than
+        three texts, or are mostly made of shorter ones that do, are forms of words; and where texts of the data share
+        as much among themselves, as filled-in templates do, no part of an item is spoken of. Items that are a template
+        for 70 % or more count as found, and parts shorter than a run are not seen. Where about half of the rows have
+        near copies, these look like data of too few independent columns, and it says so. Entities are those that a
+        group column or an identifier that repeats names. Scored on generated data: all 760 leaks of 38 kinds were
+        found, among them 300 copies of the target in another coding, 100 of these 2 % wrong. 1 of 1,020 clean sets
+        raised a warning (at most 0.6 %). In 200 sets of texts that hold no item, 150 of them with a template, no part
+        was named; in one of 40 made of nothing but few templates there was.
 
     References:
         S. Kapoor, A. Narayanan. Leakage and the Reproducibility Crisis in Machine-Learning-Based Science. Patterns 4, 2023.
