@@ -13,7 +13,7 @@ from typing import Any
 
 from governance.audit import ROW_COLUMNS, Answer, Audit
 from governance.errors import SourceChanged
-from governance.evidence import Evidence, Figure, Metric, Outcome, Table, tables_json
+from governance.evidence import ASSUMED_INDEPENDENT, Evidence, Figure, Metric, Outcome, Table, tables_json
 from governance.image_files import SOURCE_CHANGED, told
 from governance.signals import SignalAbsent
 
@@ -84,7 +84,7 @@ def stating_independence(metric: Metric) -> Metric:
     """
     if metric.low is None or metric.independent_units is not None or "independent" in metric.interval:
         return metric
-    return metric.model_copy(update={"interval": f"{metric.interval} (rows assumed independent)".lstrip()})
+    return metric.model_copy(update={"interval": f"{metric.interval} {ASSUMED_INDEPENDENT}".lstrip()})
 
 
 def shortened(tables: tuple[Table, ...], figures: tuple[Figure, ...]) -> tuple[Table, ...]:

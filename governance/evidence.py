@@ -183,6 +183,10 @@ class Finding(Frozen):
         return self.model_copy(update={"fingerprint": hashlib.sha256(key.encode()).hexdigest()[:16]})
 
 
+ASSUMED_INDEPENDENT = "(rows assumed independent)"
+"""Ends the word for an interval of a metric without `independent_units`."""
+
+
 class Metric(Frozen):
     """One number, with all that is needed to know what it is worth."""
 

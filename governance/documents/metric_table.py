@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from governance.documents.terms import Term, explained
 from governance.documents.wording import listed, metric_interval, metric_n, metric_value, spoken
-from governance.evidence import Metric
+from governance.evidence import ASSUMED_INDEPENDENT, Metric
 
 _MOST_GROUPS_BESIDE = 4
 _NONE = "–"
@@ -125,15 +125,18 @@ def _common_n(metrics: Sequence[Metric], group: str) -> str:
 
 
 def _methods(metrics: Sequence[Metric]) -> list[str]:
-    """What the intervals are: one sentence."""
+    """What the intervals are, and what all of them assume, once."""
+    ranged = [metric for metric in metrics if metric.interval and metric.low is not None]
+    assumed = all(metric.interval.endswith(ASSUMED_INDEPENDENT) for metric in ranged)
     names: dict[str, list[str]] = {}
-    for metric in metrics:
-        if metric.interval and metric.low is not None:
-            names.setdefault(metric.interval, []).append(spoken(metric.name))
+    for metric in ranged:
+        method = metric.interval.removesuffix(ASSUMED_INDEPENDENT).rstrip() if assumed else metric.interval
+        names.setdefault(method or "not named", []).append(spoken(metric.name))
+    last = " Rows are assumed to be independent." if assumed else ""
     if len(names) <= 1:
-        return [f"{_INTERVAL} Method: {method}." for method in names]
+        return [f"{_INTERVAL} Method: {method}.{last}" for method in names]
     parts = [f"{method} for {listed(dict.fromkeys(of), 6)}" for method, of in names.items()]
-    return [f"{_INTERVAL} Methods: {'; '.join(parts)}."]
+    return [f"{_INTERVAL} Methods: {'; '.join(parts)}.{last}"]
 
 
 def _notes(metrics: Sequence[Metric]) -> list[str]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from governance.documents.metric_table import metric_table
-from governance.evidence import Metric
+from governance.evidence import ASSUMED_INDEPENDENT, Metric
 
 INTERVAL = "An interval is the range in which the true value is likely to lie; more rows make it narrower."
 
@@ -84,6 +84,20 @@ def test_each_kind_of_interval_is_named_once() -> None:
         40,
     )
     assert table.notes == (f"{INTERVAL} Methods: Wilson for a and c; DeLong for ROC AUC.", "c: a sample.")
+
+
+def test_what_all_intervals_assume_is_said_once_and_what_some_assume_beside_these() -> None:
+    rest = {"low": 0.4, "high": 0.6}
+    assumed = [
+        metric("a", interval=f"Wilson {ASSUMED_INDEPENDENT}", **rest),
+        metric("b", interval=ASSUMED_INDEPENDENT, **rest),
+    ]
+    assert metric_table(assumed, "p", 40).notes == (
+        f"{INTERVAL} Methods: Wilson for a; not named for b. Rows are assumed to be independent.",
+    )
+    assert metric_table([assumed[0], metric("c", interval="DeLong", independent_units=9, **rest)], "p", 40).notes == (
+        f"{INTERVAL} Methods: Wilson (rows assumed independent) for a; DeLong for c.",
+    )
 
 
 def test_nothing() -> None:
