@@ -2,7 +2,7 @@
 
 Agreement in a rare value says more than agreement in a common one, so each value weighs as many bits as its rarity.
 Two rows are linked when the bits they agree in, less what they disagree in, exceed what the best of all pairs would
-reach by chance, and are most of what the rows say.
+reach by chance, and are most of what the rows say; or when they differ in one field alone, and agree in so much.
 
 Sources: I. Fellegi, A. Sunter, A Theory for Record Linkage, JASA 64, 1969; W. Winkler, Frequency-Based Matching in
 Fellegi-Sunter Model of Record Linkage, 1989; P. Christen, Data Matching, Springer 2012 (blocking).
@@ -28,6 +28,8 @@ AGREEING_SHARE = 0.6
 """Of the bits that both rows know, so many must agree: members of a household share less."""
 MOST_BITS = 16.0
 """No single agreement weighs more."""
+LEAST_FIELDS = 4
+"""From so many fields on, rows that are equal in all but one are looked at for what they agree in alone."""
 LARGEST_BLOCK = 30
 """Rows that share a value (or two) with at most so many others are compared."""
 PAIRS_PER_ROW = 40
@@ -77,6 +79,7 @@ def linked(fields: Sequence[Field]) -> Pairs | None:
         return None
     first, second = _candidates(fields, bits)
     agree, against, possible = (np.zeros(first.size) for _ in range(3))
+    equals = np.zeros(first.size, dtype=np.int64)
     open_pairs: list[tuple[int, NDArray[np.int64]]] = []
     for number, (column, weight) in enumerate(zip(fields, bits, strict=True)):
         one, other = column.code[first], column.code[second]
@@ -85,9 +88,15 @@ def linked(fields: Sequence[Field]) -> Pairs | None:
         equal = both & (one == other)
         agree += np.where(equal, worth, 0.0)
         possible += worth
+        equals += equal
         against += np.where(both & ~equal, DISAGREEMENT_BITS, 0.0)
         if column.typed:
             open_pairs.append((number, both & ~equal))
+    # Rows that differ in one field, whatever stands there: as any field may be that one, there are so many times more pairs.
+    but_one = (
+        (len(fields) >= LEAST_FIELDS) & (equals == len(fields) - 1) & (against > 0)
+        & (agree >= needed + math.log2(max(len(fields), 1))) & (agree >= AGREEING_SHARE * possible)
+    )  # fmt: skip
     # A typing error gives back at most what the disagreement took: most pairs cannot reach the bound any more.
     best = agree.copy()
     relief = np.zeros(first.size)
@@ -104,9 +113,8 @@ def linked(fields: Sequence[Field]) -> Pairs | None:
         alike = likeness(fields[number].values, one, other)
         agree[at] += alike * np.minimum(bits[number][one], bits[number][other])
         against[at] -= alike * DISAGREEMENT_BITS
-    kept = hopeful[
-        (agree[hopeful] - against[hopeful] >= needed) & (agree[hopeful] >= AGREEING_SHARE * possible[hopeful])
-    ]
+    enough = (agree[hopeful] - against[hopeful] >= needed) & (agree[hopeful] >= AGREEING_SHARE * possible[hopeful])
+    kept = np.union1d(hopeful[enough], np.flatnonzero(but_one))
     first, second, share = first[kept], second[kept], agree[kept] / possible[kept]
     order = np.lexsort((second, first))
     return first[order], second[order], share[order]

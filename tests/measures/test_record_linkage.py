@@ -74,3 +74,24 @@ def test_a_column_that_follows_from_another_one_counts_once():
 def test_too_little_to_tell_is_said():
     assert find([["a", "b"]] * 50) is None
     assert linked([]) is None
+
+
+def short_records(rows, sizes=(26, 120, 9000, 9000, 9000)):
+    rng = np.random.default_rng(0)
+    return [[f"v{rng.integers(size)}" for size in sizes] for _ in range(rows)]
+
+
+def test_records_with_one_field_replaced_are_linked_and_others_are_not():
+    records = short_records(600)
+    assert find(records) == []
+    # A value that is nothing like the other one, in each field in turn.
+    changed = [[f"zzzzzz{row}" if c == row % 5 else v for c, v in enumerate(r)] for row, r in enumerate(records[:30])]
+    found = find(records + changed)
+    assert set(found) <= {(row, 600 + row) for row in range(30)}
+    assert len(found) >= 27
+
+
+def test_records_that_agree_in_all_but_one_field_and_in_too_little_are_not_linked():
+    records = short_records(600, (26, 120, 9000, 9000, 4))
+    changed = [[*r[:2], f"zzzzzz{row}", *r[3:]] for row, r in enumerate(records[:30])]
+    assert find(records + changed) == []
