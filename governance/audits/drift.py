@@ -14,7 +14,8 @@ from governance.reporting import drift_report
 from governance.reporting.drift_tests import Comparison, judge_columns, judge_joint
 from governance.reporting.file_types import type_changes
 from governance.reporting.joint_comparison import LEAST, JointComparison, compare_jointly
-from governance.reporting.moved_rows import moved_rows
+from governance.reporting.moved_levels import moved_levels
+from governance.reporting.moved_rows import mark_rows, moved_rows
 from governance.reporting.reference_rows import read_reference
 from governance.reporting.row_comparison import RowPair, column_pairs, compared_columns
 from governance.reporting.row_evidence import judged_rows
@@ -54,8 +55,9 @@ class Drift(Audit):
         as this version's are, which hides drift if they were less so and raises alarms if they were more so; with few
         groups only large differences are seen. Relations that neither squares nor correlations of columns show are not
         seen; nor are private values, against a sketch; nor another type of a column of a file of rows where its values
-        fit this version's type and are too few to tell. Of texts and images a sketch holds the mean of a coarse
-        embedding, so a change that leaves it as it was is missed.
+        fit this version's type and are too few to tell. In which level of another column a shift lies is told of rows,
+        not against a sketch. Of texts and images a sketch holds the mean of a coarse embedding, so a change that leaves
+        it as it was is missed.
 
     References:
         T. W. Anderson, D. A. Darling. A Test of Goodness of Fit. JASA 49, 1954.
@@ -104,7 +106,8 @@ class Drift(Audit):
         if not columns:
             return self.inconclusive("nothing_varies", "no column that both sides have varies")
         joint = judge_joint(comparisons, self.false_alarms)
-        marked = moved_rows(columns, joint, comparisons)
+        marks = mark_rows(columns, joint, comparisons)
+        marked = moved_rows(marks)
         return self.assessed(
             Units(
                 name="columns",
@@ -114,7 +117,7 @@ class Drift(Audit):
             findings=drift_report.findings(columns, joint, comparisons, self.notable, self.tolerance),
             metrics=drift_report.metrics(columns, joint, comparisons),
             rows=None if marked is None else judged_rows(snapshot, marked),
-            **drift_report.tables(columns, joint, comparisons),
+            **drift_report.tables(columns, joint, comparisons, moved_levels(marks)),
         )
 
     def _comparisons(self, snapshot: Snapshot) -> tuple[list[Comparison], list[str]]:

@@ -200,9 +200,9 @@ def metrics(columns: list[ColumnResult], joint: list[JointResult], comparisons: 
 
 
 def tables(
-    columns: list[ColumnResult], joint: list[JointResult], comparisons: list[Comparison]
+    columns: list[ColumnResult], joint: list[JointResult], comparisons: list[Comparison], levels: Table | None = None
 ) -> dict[str, tuple[Table, ...] | tuple[Figure, ...]]:
-    """Comparisons, columns, segments; and a figure of the effects."""
+    """Comparisons, columns, segments, and `levels` of other columns that the moved rows lie in; a figure of the effects."""
     lines: list[tuple[Scalar, ...]] = []
     for one in comparisons:
         own = [r for r in columns if r.comparison is one]
@@ -276,6 +276,8 @@ def tables(
                 rows=tuple((name, sets, now, before) for name, sets, before, now in parts[:SEGMENTS]),
             )
         )
+    if levels is not None:
+        found.append(levels)
     shown = [r for r in columns if r.pair.aspect != "missing"][:SEGMENTS]
     if not shown:
         return {"tables": tuple(found)}

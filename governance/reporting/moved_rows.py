@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -49,17 +50,37 @@ def _merged(pair: ColumnPair) -> tuple[list[str], list[float], list[float]]:
     return ([f": up to {cuts[0]}", *middle, f": above {cuts[-1]}"] if cuts else [": any value"]), first, second
 
 
-def moved_rows(
-    columns: list[ColumnResult], joint: list[JointResult], comparisons: list[Comparison]
-) -> pl.DataFrame | None:
-    """Rows of each second set that are unlike the first: by the moved columns' shares, else by the classifier.
+@dataclass(frozen=True)
+class Marks:
+    """Which rows of a comparison are unlike the first set."""
+
+    comparison: Comparison
+    frame: pl.DataFrame
+    """Rows of the second set: row_id, rule, score, flagged, suggestion."""
+    columns: tuple[str, ...] = ()
+    """The moved columns that tell; empty against a sketch, and when the classifier of all columns tells."""
+    positions: NDArray[np.int64] | None = None
+    """Rows of both sets that were looked at, as positions in `RowPair`."""
+    score: NDArray[np.float64] | None = None
+    """(positions,) how unlike the first set each is."""
+
+
+def moved_rows(marks: list[Marks]) -> pl.DataFrame | None:
+    """Rows of each second set that are unlike the first."""
+    import polars as pl
+
+    return pl.concat([one.frame for one in marks]).filter(pl.col("flagged")) if marks else None
+
+
+def mark_rows(columns: list[ColumnResult], joint: list[JointResult], comparisons: list[Comparison]) -> list[Marks]:
+    """How unlike the first set each row is: by the moved columns' shares, else by the classifier.
 
     Against a sketch by the column that moved most, as a sketch does not say which values its rows had together.
     """
     import numpy as np
     import polars as pl
 
-    frames = []
+    found = []
     for comparison in comparisons:
         moved = [
             r
@@ -67,7 +88,7 @@ def moved_rows(
             if r.comparison is comparison and r.moved and r.pair.aspect in {"values", "labels", "length"}
         ]
         if comparison.sketch is not None and moved:
-            frames.append(_by_sketch(comparison.sketch, moved[0].pair))
+            found.append(Marks(comparison, _by_sketch(comparison.sketch, moved[0].pair)))
         if comparison.rows is None:
             continue
         told = any(r.moved for r in joint if r.comparison is comparison and r.test.kind == "joint")
@@ -85,18 +106,17 @@ def moved_rows(
         second = comparison.rows.is_second[positions]
         usual = np.sort(score[~second])
         beyond = np.searchsorted(usual, score[second], side="left") / usual.size
-        frames.append(
-            pl.DataFrame(
-                {
-                    "row_id": comparison.rows.keys["row_id"].gather(positions[second]),
-                    "rule": rule,
-                    "score": beyond,
-                    "flagged": beyond > SURPRISE,
-                    "suggestion": f"unlike {comparison.rows.first} in {names}",
-                }
-            )
+        frame = pl.DataFrame(
+            {
+                "row_id": comparison.rows.keys["row_id"].gather(positions[second]),
+                "rule": rule,
+                "score": beyond,
+                "flagged": beyond > SURPRISE,
+                "suggestion": f"unlike {comparison.rows.first} in {names}",
+            }
         )
-    return pl.concat(frames).filter(pl.col("flagged")) if frames else None
+        found.append(Marks(comparison, frame, tuple(r.pair.column for r in moved), positions, score))
+    return found
 
 
 def _unlike(comparison: Comparison, pair: ColumnPair) -> NDArray[np.float64]:
