@@ -25,8 +25,9 @@ class Duplicates(Audit):
         Exact copies: rows with the same features and label. Conflicting labels: the same features and another label.
         Near copies: rows that agree in their categories and are far nearer to each other than the data around them
         would make by chance. Texts: those that share most of their runs of five characters. Images: those that look
-        alike in spite of size, brightness, contrast and a margin that was cut off. Names and addresses: rows that agree in too much for chance, in
-        spite of typing errors or of another value in one field. Sets of copies are joined through other rows. Identifiers, keys and groups take no part.
+        alike in spite of size, brightness, contrast and a margin that was cut off. Names and addresses: rows that agree
+        in too much for chance, in spite of typing errors or of another value in one field. Sets of copies are joined
+        through other rows. Identifiers, keys and groups take no part.
 
     Why it matters:
         A test row that is also in training is not a test. Copies give some rows more weight than others, and copies
@@ -41,8 +42,8 @@ class Duplicates(Audit):
         can hide each other, and data of few independent columns cannot tell a copy from a neighbour; it then says so.
         Images of which more than about 6 % of a side was cut off, turned or mirrored ones are missed. On planted copies
         (20 seeds) recall and precision are 0.98 or more for texts, records and images, also with 3 % cut off each side.
-        Of records with one of five fields replaced 83 % are found among 300 rows and 98 % among 1,000 or more, where the
-        other fields are rare enough together; in tables without two columns of strings they are not looked for, and
+        Of records with one of five fields replaced 83 % are found among 300 rows and 98 % among 1,000 or more, where
+        the other fields are rare enough together; in tables without two columns of strings they are not looked for, and
         several records of one thing that differ in one field by nature, as orders of a customer, are named too. Numbers
         that follow a curve or drift, or lie in clusters of few rows, have neighbours as near as copies: none is named.
         A column that names each row and is not declared as an identifier hides copies, unless it is a whole number.
