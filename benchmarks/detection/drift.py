@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from drift_tables import ROWS, SHIFTS, Frame, snapshot, table
+from drift_tables import ROWS, SHIFTS, Frame, in_groups, snapshot, table
 
 from governance.audits.drift import Drift
 from governance.evidence import Outcome
@@ -40,6 +40,9 @@ CELLS = (
     (30, 1_000_000, 20),
 )
 """Columns, rows, runs without drift."""
+
+GROUP_ROWS = 10
+"""Rows of each person, where versions of grouped rows are compared."""
 
 NEAR_TIES = ("category", "new_level")
 """Shifts that have five times as many tables, as both detectors see about as much of them."""
@@ -130,18 +133,24 @@ def by_split(seed: int, columns: int, rows: int, runs: range) -> dict:
     return {"alarms": seen, "runs": len(runs), "seconds": spent}
 
 
-def by_sketch(seed: int, columns: int, rows: int, runs: range) -> dict:
+def by_sketch(
+    seed: int, columns: int, rows: int, runs: range, kind: int = 7, make: Callable[..., Frame] = table
+) -> dict:
     seen, spent = 0, 0.0
     for run in runs:
-        random = np.random.default_rng([seed, 7, run])
+        random = np.random.default_rng([seed, kind, run])
         with tempfile.TemporaryDirectory() as folder:
-            before = snapshot(Path(folder) / "a", {"all": table(random, rows, columns)})
-            now = snapshot(Path(folder) / "b", {"all": table(random, rows, columns)})
+            before = snapshot(Path(folder) / "a", {"all": make(random, rows, columns)})
+            now = snapshot(Path(folder) / "b", {"all": make(random, rows, columns)})
             path = Path(folder) / "sketch.json"
             path.write_text(compute_sketch(before).to_json(), encoding="utf-8")
             alarm, seconds = alarmed(replace(now, reference_file=path))
             seen, spent = seen + alarm, spent + seconds
     return {"alarms": seen, "runs": len(runs), "seconds": spent}
+
+
+def grouped_by_sketch(seed: int, columns: int, rows: int, runs: range) -> dict:
+    return by_sketch(seed, columns, rows, runs, 8, lambda *size: in_groups(*size, GROUP_ROWS))
 
 
 def false_alarms(seed: int, scale: float, kept: Kept) -> list[str]:
@@ -151,6 +160,7 @@ def false_alarms(seed: int, scale: float, kept: Kept) -> list[str]:
     ]
     alarms = total = 0
     cells = [(by_split, "the other split", *cell) for cell in CELLS] + [(by_sketch, "a sketch", 30, ROWS, 600)]
+    cells.append((grouped_by_sketch, f"a sketch, rows in groups of {GROUP_ROWS}", 30, ROWS, 200))
     batches = []
     for place, (_, _, columns, rows, wanted) in enumerate(cells):
         runs = max(1, int(wanted * scale))

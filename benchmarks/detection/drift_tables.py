@@ -115,6 +115,20 @@ def _cluster(frame: Frame, random: np.random.Generator) -> None:
         frame[name] = np.where(inside, random.normal(18, 0.5, ROWS), frame[name])
 
 
+ROLES = {TARGET: Role.TARGET, "person": Role.GROUP}
+
+
+def in_groups(random: np.random.Generator, rows: int, columns: int, size: int) -> Frame:
+    """A table of which every other column is one for all `size` rows of a person, who is in no other table."""
+    own, people = table(random, rows, columns), table(random, rows // size, columns)
+    person = np.repeat(np.arange(rows // size), size)
+    frame = {
+        name: people[name][person] if place % 2 == 0 or name == TARGET else own[name] for place, name in enumerate(own)
+    }
+    names = [f"{random.integers(2**60):x}" for _ in range(rows // size)]
+    return frame | {"person": np.array(names)[person]}
+
+
 SHIFTS: dict[str, tuple[str, Callable[[Frame, np.random.Generator], None]]] = {
     "mean": ("mean of one number by 0.18 sd", _mean),
     "spread": ("spread of one number by 20 %", _spread),
@@ -160,7 +174,7 @@ def snapshot(folder: Path, parts: dict[str, Frame]) -> Snapshot:
         columns.append(
             SnapshotColumn(
                 name=series.name, type=ColumnType.CATEGORY if kind is ColumnType.STRING else kind,
-                role=Role.TARGET if series.name == TARGET else None, private=False, nulls=series.null_count(),
+                role=ROLES.get(series.name), private=False, nulls=series.null_count(),
                 distinct=series.n_unique(),
             )
         )  # fmt: skip
