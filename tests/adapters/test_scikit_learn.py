@@ -112,7 +112,7 @@ def test_learning_from_a_sample_is_said_with_how_many_of_how_many(monkeypatch):
     monkeypatch.setattr(module, "MAX_TRAINING_ROWS", 100)
     sampled = predict_classes(Features(matrix), labels, 2, assigned, modality=Modality.TABULAR)
     (note,) = sampled.notes
-    assert note.startswith(f"{module.SAMPLED} 100 of 400 rows")
+    assert note.startswith("each model learnt from a sample of 100 of 400 rows")
     assert (sampled.values.argmax(axis=1) == labels).mean() > 0.9
 
 
