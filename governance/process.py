@@ -36,7 +36,7 @@ KERNEL = {"OPENBLAS_CORETYPE": "Haswell", "OPENBLAS_L2_SIZE": "512"}
 
 COLLECTED_AFTER = (50_000, 20, 20)
 """Objects made until Python looks for circles among them, not 700: libraries and what they compile make a million that
-stay, and looking through them took up to a fifth of a stage's time."""
+stay, and looking through them took about a twentieth of a stage's time."""
 
 
 def settle() -> None:
