@@ -23,9 +23,8 @@ test: $(READY)
 	@mkdir -p build
 	# The tests start this package several hundred times; an environment may forbid those to keep what they compiled.
 	python -m compileall -q governance
-	# Files in order of their names: by number of tests, the slowest, which have few, would run last and alone. Three
-	# workers on two cores, as a quarter of the time is spent waiting for processes, locks and disks.
-	set -o pipefail; python -m pytest -n 3 --dist loadfile --no-loadscope-reorder | tee build/test-output.txt
+	# Files in order of their names: by number of tests, the slowest, which have few, would run last and alone.
+	set -o pipefail; python -m pytest -n 2 --dist loadfile --no-loadscope-reorder | tee build/test-output.txt
 	@tail -n 1 build/test-output.txt > build/test-summary.txt
 
 # Everything that a merge needs.
