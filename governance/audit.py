@@ -70,7 +70,8 @@ class Audit(BaseModel):
     section: ClassVar[str]
     """Section of the datasheet: motivation, composition, collection, preprocessing, uses, distribution, maintenance."""
     needs: ClassVar[frozenset[str]] = frozenset()
-    """Beside the snapshot: any of `schema`, `suite`, `predictions`, `embeddings`, `neighbours`, `reference`."""
+    """Beside the snapshot: any of `schema`, `suite`, `reference` and the signals: `predictions`, `label_errors`,
+    `embeddings`, `neighbours`."""
     reach: ClassVar[Reach]
     """What it looks for, what it would notice, how well that was measured, what it cannot see."""
 

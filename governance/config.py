@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import Field, ValidationError
 
-from governance.dataset import NAME_PATTERN, Dataset, Name
+from governance.dataset import NAME_PATTERN, CleanlabRule, Dataset, Name
 from governance.errors import ConfigError, UsageError
 from governance.evidence import Frozen
 from governance.model import Model
@@ -36,6 +36,10 @@ class SignalsConfig(Frozen):
 
     folds: int = Field(default=5, ge=2, le=20)
     """Parts into which rows are divided for out-of-fold predictions."""
+    cleanlab: CleanlabRule = "both"
+    """Cleanlab's rule for labels of classes: `both` needs two rules to agree and flags fewest rows wrongly."""
+    min_class_rows: int = Field(default=10, ge=2)
+    """Labels of classes with fewer rows than this are not judged: too few to learn from."""
 
 
 class Config(Frozen):

@@ -190,6 +190,10 @@ class Split(Frozen):
         return self
 
 
+CleanlabRule = Literal["both", "prune_by_noise_rate", "confident_learning"]
+"""How Cleanlab judges labels of classes."""
+
+
 class UserSignals(Frozen):
     """A user's own out-of-sample predictions or embeddings, aligned by key and never by position alone."""
 

@@ -164,8 +164,8 @@ def _audits_again(workspace: Workspace, judgement: Judgement, audits: Sequence[s
         from governance.signals.compute import compute_signals
 
         user = workspace.dataset(name).data.signals
-        folds = workspace.config.signals.folds
-        compute_signals(view, build / "signals", folds=folds, user=user, workspace=workspace.root)
+        settings = workspace.config.signals.model_dump()
+        compute_signals(view, build / "signals", **settings, user=user, workspace=workspace.root)
         view = open_snapshot(workspace, name, build)
     for audit in audits:
         committed = judgement.collected.evidence[audit]

@@ -7,9 +7,11 @@ import polars as pl
 import pytest
 from PIL import Image
 
+from governance.adapters.cleanlab import CleanlabFailed, find_class_issues
 from governance.audits.label_issues import LabelIssues
 from governance.dataset import ColumnType, Role, Split, Task, UserSignals
-from governance.signals import SIGNALS, Signals
+from governance.measures.label_noise import standardised_residuals
+from governance.signals import SIGNALS, SignalAbsent, Signals, label_errors
 from governance.signals.compute import compute_signals
 from governance.testing import make_snapshot
 
@@ -43,7 +45,7 @@ def computed(folder, frame=None, *, user=None, folds=5, **changes):
     return info, Signals.open(folder / "out"), snapshot
 
 
-def test_all_three_signals_of_a_table(tmp_path):
+def test_all_signals_of_a_table(tmp_path):
     info, signals, snapshot = computed(tmp_path)
     assert info == signals.info
     assert info.absent == {}
@@ -67,6 +69,54 @@ def test_all_three_signals_of_a_table(tmp_path):
     assert neighbours.index.shape == neighbours.distance.shape == (120, 10)
     assert neighbours.row_id.tolist() == ids
     assert (np.diff(neighbours.distance, axis=1) >= 0).all()
+    errors = signals.label_errors()
+    assert errors.row_id.tolist() == ids
+    assert (errors.label == predictions.label).all()
+    assert (errors.probabilities == predictions.probabilities).all()
+    found = find_class_issues(predictions.label.astype(np.int64), predictions.probabilities)
+    assert (errors.flagged == found.flagged).all()
+    assert errors.noise_rate == pytest.approx(found.noise_rate, abs=1e-6)
+
+
+@pytest.mark.parametrize("rule", ["both", "prune_by_noise_rate", "confident_learning"])
+def test_label_errors_are_of_classes_with_enough_rows_by_the_declared_rule(tmp_path, rule):
+    random = np.random.default_rng(3)
+    frame = table(300).with_columns(
+        kind=pl.Series(np.where(np.arange(300) < 6, "ash", random.choice(["elm", "oak"], 300)))
+    )
+    snapshot = snapshot_of(tmp_path, frame)
+    compute_signals(snapshot, tmp_path / "out", cleanlab=rule)
+    signals = Signals.open(tmp_path / "out")
+    errors, predictions = signals.label_errors(), signals.predictions()
+    assert (errors.classes, predictions.classes) == (("elm", "oak"), ("ash", "elm", "oak"))
+    assert errors.row_id.size == errors.label.size == 294
+    assert errors.probabilities.sum(axis=1) == pytest.approx(1)
+    assert (errors.flagged == find_class_issues(errors.label, errors.probabilities, rule).flagged).all()
+    assert len(errors.noise) == 2
+    compute_signals(snapshot, tmp_path / "less", cleanlab=rule, min_class_rows=5)
+    assert Signals.open(tmp_path / "less").label_errors().classes == predictions.classes
+
+
+def test_label_errors_of_numbers_are_cleanlabs_quality(tmp_path):
+    frame = table(200).with_columns(kind=pl.col("x") * 3 + 1)
+    _, signals, _ = computed(tmp_path, frame, task=Task.REGRESSION)
+    errors = signals.label_errors()
+    assert errors.flagged is None
+    assert (errors.predicted == signals.predictions().predicted).all()
+    sure = standardised_residuals(errors.label, errors.predicted).standardised
+    assert errors.quality == pytest.approx(np.exp(-np.abs(sure)))
+
+
+def test_cleanlab_that_fails_takes_label_errors_only(tmp_path, monkeypatch):
+    def broken(*args, **named):
+        raise CleanlabFailed("cleanlab stopped with ValueError")
+
+    monkeypatch.setattr(label_errors, "find_class_issues", broken)
+    info, signals, _ = computed(tmp_path)
+    assert set(info.digests) == set(SIGNALS) - {"label_errors"}
+    assert (info.absent["label_errors"].outcome, info.absent["label_errors"].code) == ("failed", "cleanlab_failed")
+    with pytest.raises(SignalAbsent, match="cleanlab stopped with ValueError"):
+        signals.label_errors()
 
 
 def test_two_runs_write_the_same_bytes_whatever_the_order_of_the_source(tmp_path):
@@ -179,6 +229,8 @@ def test_images(tmp_path):
     [
         ({"target": None, "task": Task.NONE}, "predictions", "not_applicable", "no_target"),
         ({"task": Task.RANKING}, "predictions", "not_applicable", "task_not_audited"),
+        ({"target": None, "task": Task.NONE}, "label_errors", "not_applicable", "no_target"),
+        ({"frame": table(18)}, "label_errors", "inconclusive", "classes_too_small"),
         ({"frame": table(9)}, "predictions", "inconclusive", "too_few_rows"),
         ({"frame": table(1)}, "neighbours", "inconclusive", "too_few_rows"),
         ({"frame": table().with_columns(kind=pl.lit("oak"))}, "predictions", "failed", "one_class"),

@@ -97,7 +97,7 @@ def test_signals_and_what_audits_compute_tell_their_steps(tmp_path: Path) -> Non
     heard: list[str] = []
     with heard_by(heard.append):
         compute_signals(snapshot, tmp_path / "signals", folds=3)
-    assert heard == ["features", "fold 1 of 3", "fold 2 of 3", "fold 3 of 3", "neighbours"]
+    assert heard == ["features", "fold 1 of 3", "fold 2 of 3", "fold 3 of 3", "label errors", "neighbours"]
     heard.clear()
     with heard_by(heard.append):
         ask(LabelConsistency(), dataclasses.replace(snapshot, signals_folder=tmp_path / "signals"))

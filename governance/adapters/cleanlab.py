@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from governance.adapters.lean_imports import hidden
+from governance.dataset import CleanlabRule
 from governance.errors import GovernanceError, MissingExtra
+from governance.lean_imports import hidden
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-Method = Literal["both", "prune_by_noise_rate", "confident_learning"]
 
 
 class CleanlabFailed(GovernanceError):
@@ -36,7 +35,7 @@ class ClassIssues:
 
 
 def find_class_issues(
-    label: NDArray[np.int64], probabilities: NDArray[np.float64], method: Method = "both"
+    label: NDArray[np.int64], probabilities: NDArray[np.float64], rule: CleanlabRule = "both"
 ) -> ClassIssues:
     """Issues among `label` (rows,), numbers of classes that all occur, by `probabilities` (rows, classes).
 
@@ -51,7 +50,7 @@ def find_class_issues(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            flagged = _imported("filter").find_label_issues(label, probabilities, filter_by=method, n_jobs=1)
+            flagged = _imported("filter").find_label_issues(label, probabilities, filter_by=rule, n_jobs=1)
             confident = count.compute_confident_joint(label, probabilities)
             joint = count.estimate_joint(label, probabilities, confident_joint=confident)
     except Exception as error:

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from governance.adapters.lean_imports import hidden
 from governance.adapters.openmp import sleep_while_waiting
 from governance.dataset import Modality
 from governance.errors import MissingExtra
+from governance.lean_imports import as_loaded, hidden
 from governance.measures.folds import training_rows
 from governance.telling import tell
 
@@ -69,9 +69,12 @@ class OutOfFold:
 @contextmanager
 def _steady(threads: int = THREADS) -> Iterator[None]:
     """Threads fixed; a model that stopped early is still a model, and its quality is measured."""
+    import numpy
+
     sleep_while_waiting()
     try:
-        with hidden("pandas"):  # scikit-learn imports it where it is installed, a quarter of a second for nothing
+        # scikit-learn imports pandas where it is installed, a quarter of a second for nothing.
+        with hidden("pandas"), as_loaded(numpy):
             import sklearn
         from sklearn.exceptions import ConvergenceWarning
         from threadpoolctl import threadpool_limits

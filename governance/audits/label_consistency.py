@@ -60,7 +60,7 @@ class LabelConsistency(Audit):
     title: ClassVar[str] = "Label consistency"
     question: ClassVar[str] = "Do labels depend on who gave them, where they come from, or whom they speak of?"
     section: ClassVar[str] = "collection"
-    needs: ClassVar[frozenset[str]] = frozenset({"predictions"})
+    needs: ClassVar[frozenset[str]] = frozenset({"predictions", "label_errors"})
     reach: ClassVar[Reach] = Reach(
         looked_for="annotators, sources and groups whose labels, label errors or gaps differ from those of alike rows",
         would_notice="differences beyond the smallest that the evidence states for each column",
@@ -91,7 +91,7 @@ class LabelConsistency(Audit):
         if len(self.annotations) == 1:
             return self.failed("one_annotation", "`annotations` names one column; agreement needs two or more")
         annotations = read_annotations(snapshot, self.annotations) if snapshot.rows else None
-        absent = snapshot.signals.absent("predictions")
+        absent = snapshot.signals.absent("label_errors")
         if absent is not None and annotations is None:
             return Answer(outcome=Outcome(absent.outcome), code=absent.code, reason=absent.reason, reach=self.reach)
         if annotations is None and not snapshot.with_role(Role.SOURCE, Role.ANNOTATOR, Role.SENSITIVE):

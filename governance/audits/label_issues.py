@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
 from governance.audit import Answer, Audit
 from governance.errors import ConfigError
-from governance.evidence import Confidence, Finding, Level, Metric, Reach, Table, Units
+from governance.evidence import Confidence, Finding, Level, Metric, Outcome, Reach, Table, Units
 from governance.reporting.in_sample import in_sample_report
 from governance.reporting.label_tables import class_names, class_tables, error_table, quality_metrics, split_table
 from governance.reporting.row_evidence import flagged_share, group_codes, judged_rows
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-    from governance.signals import Predictions
+    from governance.signals import LabelErrors
     from governance.snapshot import Snapshot
 
 MEANING = "share of judged labels that are flagged"
@@ -62,7 +62,7 @@ class LabelIssues(Audit):
     title: ClassVar[str] = "Label issues"
     question: ClassVar[str] = "Which labels are likely to be wrong, and how many?"
     section: ClassVar[str] = "composition"
-    needs: ClassVar[frozenset[str]] = frozenset({"predictions", "reviews"})
+    needs: ClassVar[frozenset[str]] = frozenset({"predictions", "label_errors", "reviews"})
     reach: ClassVar[Reach] = Reach(
         looked_for="labels that contradict what models predict for rows which they did not learn from",
         would_notice="most single wrong labels where the model is right about nearly all other rows",
@@ -72,27 +72,23 @@ class LabelIssues(Audit):
         cannot_see="errors that follow a rule the model can learn, and errors where classes overlap by nature",
     )
 
-    method: Literal["both", "prune_by_noise_rate", "confident_learning"] = "both"
-    """Cleanlab's rule for classes: `both` needs two rules to agree and flags fewest rows wrongly."""
     warn_share: float = Field(default=0.005, ge=0, le=1)
     """A warning when models contradict a larger share of labels (0 to 1) with certainty, or, of classes, when such a noise
     rate explains labels and predictions significantly better than classes that overlap; a note otherwise."""
-    min_class_rows: int = Field(default=10, ge=2)
-    """Rows of classes with fewer rows than this are not judged: too few to learn from."""
     false_alarms: float = Field(default=0.5, gt=0)
     """Regression: rows flagged wrongly in a whole dataset whose noise is normal."""
 
     def run(self, snapshot: Snapshot) -> Answer:
         """Ask the question."""
         signals = snapshot.signals
-        predictions, info = signals.predictions(), signals.info
+        label, info = signals.predictions().label, signals.info
         try:
             reviewed, tables = _reviewed(snapshot)
         except ConfigError as error:
             return self.failed("reviews_unreadable", str(error))
         assert snapshot.target is not None
         told, suspected = in_sample_report(info, snapshot.target)
-        quality = (*reviewed, *quality_metrics(info, predictions.label.size), *told)
+        quality = (*reviewed, *quality_metrics(info, label.size), *told)
         low = info.quality.get("accuracy_low", info.quality.get("r2_low"))
         if low is None or low <= info.quality["baseline"]:
             guess = "class" if info.classes else "value"
@@ -101,81 +97,73 @@ class LabelIssues(Audit):
                 f"so its disagreement with a label means nothing"
             )
             return self.inconclusive("below_baseline", reason, findings=suspected, metrics=quality, tables=tables)
-        from governance.adapters.cleanlab import CleanlabFailed
-
-        try:
+        if (absent := signals.absent("label_errors")) is not None:
+            answer = Answer(outcome=Outcome(absent.outcome), code=absent.code, reason=absent.reason, reach=self.reach)
+            answer = replace(answer, metrics=quality[len(reviewed) :])
+        else:
             judge = self._judge_classes if info.classes else self._judge_values
-            answer = judge(snapshot, predictions, quality[len(reviewed) :])
-            # What people measured comes first; the model's word is an estimate.
-            return replace(
-                answer,
-                findings=(*suspected, *answer.findings),
-                metrics=(*reviewed, *answer.metrics),
-                tables=(*answer.tables, *tables),
-            )
-        except CleanlabFailed as error:
-            return self.failed("cleanlab_failed", str(error), metrics=quality)
+            answer = judge(snapshot, signals.label_errors(), quality[len(reviewed) :])
+        # What people measured comes first; the model's word is an estimate.
+        return replace(
+            answer,
+            findings=(*suspected, *answer.findings),
+            metrics=(*reviewed, *answer.metrics),
+            tables=(*answer.tables, *tables),
+        )
 
-    def _judge_classes(self, snapshot: Snapshot, predictions: Predictions, quality: tuple[Metric, ...]) -> Answer:
+    def _judge_classes(self, snapshot: Snapshot, errors: LabelErrors, quality: tuple[Metric, ...]) -> Answer:
         import numpy as np
 
-        from governance.adapters.cleanlab import find_class_issues
-        from governance.measures.label_noise import counts_by_class, likeliest_other, only_classes
+        from governance.measures.label_noise import counts_by_class, likeliest_other
         from governance.measures.label_quality import label_quality
         from governance.measures.noise_rate import exceeds
 
-        assert predictions.probabilities is not None
-        numbers = predictions.label.astype(np.int64)
-        counts = np.bincount(numbers, minlength=len(predictions.classes))
-        kept = np.flatnonzero(counts >= self.min_class_rows)
-        if kept.size < 2:
-            reason = f"fewer than two classes have {self.min_class_rows} rows, the least that is judged"
-            return self.inconclusive("classes_too_small", reason, metrics=quality)
-        rows, label, probabilities = only_classes(numbers, predictions.probabilities, kept)
-        issues = find_class_issues(label, probabilities, self.method)
+        assert errors.probabilities is not None
+        assert errors.flagged is not None
+        label, probabilities, flagged = errors.label.astype(np.int64), errors.probabilities, errors.flagged
         suggested, standing = likeliest_other(label, probabilities), label_quality(label, probabilities)
-        row_id = predictions.row_id[rows].tolist()
+        row_id, counts = errors.row_id.tolist(), np.bincount(label, minlength=len(errors.classes))
         groups = group_codes(snapshot, row_id)
-        share = flagged_share(issues.flagged, groups, meaning=MEANING)
+        share = flagged_share(flagged, groups, meaning=MEANING)
         noise = Metric(
             name="estimated_noise_rate",
-            value=issues.noise_rate,
+            value=errors.noise_rate,
             unit="share",
-            n=rows.size,
+            n=label.size,
             better="lower",
             meaning="share of wrong labels as confident learning estimates it under the model; not a measurement",
         )
-        names = class_names(snapshot, [predictions.classes[number] for number in kept], counts[kept])
-        flagged = counts_by_class(label[issues.flagged], suggested[issues.flagged], kept.size)
-        tables, figures = class_tables(names, counts[kept], flagged, issues.noise)
+        names = class_names(snapshot, errors.classes, counts)
+        by_class = counts_by_class(label[flagged], suggested[flagged], counts.size)
+        tables, figures = class_tables(names, counts, by_class, errors.noise)
         places = np.arange(label.size)
         lead = probabilities[places, suggested] - probabilities[places, label]
-        margin = float(np.median(lead[issues.flagged])) if issues.flagged.any() else 0.0
-        sure = flagged_share(issues.flagged & (lead >= SURE_LEAD), groups, meaning=MEANING)
-        units = rows.size if groups is None else len(set(groups))
+        margin = float(np.median(lead[flagged])) if flagged.any() else 0.0
+        sure = flagged_share(flagged & (lead >= SURE_LEAD), groups, meaning=MEANING)
+        units = label.size if groups is None else len(set(groups))
         warned = self._beyond(sure) or exceeds(self.warn_share, label, probabilities, units)
-        suggestion = [predictions.classes[kept[number]] for number in suggested]
-        judged = _rows(snapshot, row_id, 1 - standing, issues.flagged, suggestion)
+        suggestion = [errors.classes[number] for number in suggested]
+        judged = _rows(snapshot, row_id, 1 - standing, flagged, suggestion)
         return self.assessed(
-            Units(name="rows", declared=snapshot.rows, evaluated=rows.size),
+            Units(name="rows", declared=snapshot.rows, evaluated=label.size),
             findings=self._findings(snapshot, share, warned, _confidence(margin), "models prefer another class"),
             metrics=(share, noise, *quality),
-            tables=(*tables, split_table(judged["split"].to_list(), issues.flagged)),
+            tables=(*tables, split_table(judged["split"].to_list(), flagged)),
             figures=figures,
             rows=judged,
         )
 
-    def _judge_values(self, snapshot: Snapshot, predictions: Predictions, quality: tuple[Metric, ...]) -> Answer:
+    def _judge_values(self, snapshot: Snapshot, errors: LabelErrors, quality: tuple[Metric, ...]) -> Answer:
         import numpy as np
 
-        from governance.adapters.cleanlab import value_quality
         from governance.measures.label_noise import standardised_residuals
 
-        assert predictions.predicted is not None
+        assert errors.predicted is not None
+        assert errors.quality is not None
         assert snapshot.target is not None
-        label, row_id = predictions.label.astype(np.float64), predictions.row_id.tolist()
-        residuals = standardised_residuals(label, predictions.predicted, false_alarms=self.false_alarms)
-        score = 1 - value_quality(residuals.standardised, np.zeros(label.size))
+        label, row_id = errors.label.astype(np.float64), errors.row_id.tolist()
+        residuals = standardised_residuals(label, errors.predicted, false_alarms=self.false_alarms)
+        score = 1 - errors.quality
         share = flagged_share(residuals.flagged, group_codes(snapshot, row_id), meaning=MEANING)
         size = Metric(
             name="typical_error",
@@ -185,8 +173,8 @@ class LabelIssues(Audit):
             better="lower",
             meaning="robust standard deviation of the model's out-of-fold errors",
         )
-        table, figure = error_table(label, predictions.predicted, residuals.flagged)
-        suggestion = [f"{value:.6g}" for value in predictions.predicted]
+        table, figure = error_table(label, errors.predicted, residuals.flagged)
+        suggestion = [f"{value:.6g}" for value in errors.predicted]
         judged = _rows(snapshot, row_id, score, residuals.flagged, suggestion)
         size_of = np.abs(residuals.standardised)
         far = size_of[residuals.flagged].min(initial=np.inf) > 2 * residuals.threshold

@@ -54,7 +54,7 @@ class Representation(Audit):
     title: ClassVar[str] = "Representation"
     question: ClassVar[str] = "Who is in the data, who is missing, and which other columns tell groups apart?"
     section: ClassVar[str] = "composition"
-    needs: ClassVar[frozenset[str]] = frozenset({"predictions"})
+    needs: ClassVar[frozenset[str]] = frozenset({"predictions", "label_errors"})
     reach: ClassVar[Reach] = Reach(
         looked_for="groups by declared sensitive columns, their rates and gaps, and other columns that predict them",
         would_notice="most gaps of 15 points or more between groups of a few hundred rows, and groups that a split lacks",

@@ -39,7 +39,7 @@ class Dependence:
 
     def p_value(self, statistic: float, independent: float) -> float:
         """That a quadratic form is as large by chance; `independent`: its expectation with independent rows."""
-        from scipy.special import fdtrc
+        from governance.measures.special_functions import fdtrc
 
         return float(fdtrc(self.freedom, self.known_by, max(statistic, 0.0) / (independent * self.effect)))
 
@@ -57,7 +57,7 @@ class Stratum:
 
 def two_sided(z: float, shared: Dependence | None) -> float:
     """p-value of a difference that is `z` standard errors of independent rows; None for independent rows."""
-    from scipy.special import ndtr
+    from governance.measures.special_functions import ndtr
 
     return 2 * float(ndtr(-z)) if shared is None else shared.p_value(z**2, 1.0)
 

@@ -57,7 +57,7 @@ class Concept:
 
 def rank_scores(matrix: Array) -> Array:
     """Columns of `matrix` (rows, d) as normal scores of mid-ranks: no outlier and no unit matters."""
-    from scipy.special import ndtri
+    from governance.measures.special_functions import ndtri
 
     if matrix.size == 0:
         return matrix

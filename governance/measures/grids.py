@@ -68,7 +68,7 @@ def normal_scores(counts: NDArray[np.int64]) -> NDArray[np.float64]:
 
     All 0 when one bin holds everything. Two columns' scores are correlated by ranks, whatever their units are.
     """
-    from scipy.special import ndtri
+    from governance.measures.special_functions import ndtri
 
     total = counts.sum()
     if total == 0 or (counts > 0).sum() < 2:

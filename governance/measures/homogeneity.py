@@ -156,7 +156,7 @@ def _levels_p_value(first: Array, margins: NDArray[np.int64]) -> float:
 
 def _two_levels_p_value(first: Array, margins: Array) -> float:
     """R. A. Fisher's exact test: the share of tables with these margins that are no likelier than what was seen."""
-    from scipy.special import gammaln
+    from governance.measures.special_functions import gammaln
 
     n, total = float(first.sum()), float(margins.sum())
     expected = n * margins[0] / total
@@ -206,7 +206,7 @@ def weighted_chi_squared_tail(value: float, weights: Array) -> float:
     if weights.size == 0 or value <= 0:
         return 1.0
     if np.allclose(weights, weights[0], rtol=1e-9):
-        from scipy.special import chdtrc
+        from governance.measures.special_functions import chdtrc
 
         return float(chdtrc(weights.size, value / weights[0]))
     mean = float(weights.sum())
@@ -226,7 +226,7 @@ def weighted_chi_squared_tail(value: float, weights: Array) -> float:
     rest = 1 - 2 * point * weights
     w = math.copysign(math.sqrt(max(2 * (point * value + 0.5 * float(np.log(rest).sum())), 1e-300)), point)
     v = point * math.sqrt(2 * float(((weights / rest) ** 2).sum()))
-    from scipy.special import ndtr
+    from governance.measures.special_functions import ndtr
 
     return float(min(1.0, max(0.0, ndtr(-(w + math.log(v / w) / w)))))
 

@@ -98,7 +98,7 @@ def mean_interval(values: ArrayLike, *, groups: ArrayLike | None = None, level: 
 
     Degrees of freedom are independent units minus one. `(nan, nan)` below two units. Raises ValueError on NaN.
     """
-    from scipy.special import stdtrit
+    from governance.measures.special_functions import stdtrit
 
     numbers = np.asarray(values, dtype=np.float64)
     if not np.isfinite(numbers).all():

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 
-from scipy.special import bdtrc
+from governance.measures.special_functions import bdtrc
 
 _LONG_WORD = re.compile(r"[^\W\d_]{4}")
 LONGEST, SENTENCE = 80, 300

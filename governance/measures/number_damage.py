@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincc, ndtri
+
+from governance.measures.special_functions import gammaincc, ndtri
 
 CODES = (-1, -9, -99, -999, -9999, 99, 999, 9999, 99999, 999999, -1e6, 1e9, 9999999)
 FACTORS = (1000.0, 100.0, 0.001, 0.01)

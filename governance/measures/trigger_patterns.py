@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import pdtrc
+
+from governance.measures.special_functions import pdtrc
 
 _TOKEN = re.compile(r"\w+|[^\w\s]+")
 LONGEST_PHRASE = 3

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, erfcx
+
+from governance.measures.special_functions import betainc, erfcx
 
 _THETA = np.concatenate([np.linspace(0, 10, 41), np.linspace(12, 60, 25)])
 _EDGES = np.array([0.0, 1e-9, 1 / 12, 1 / 6, 1 / 3, 2 / 3, 1.0])

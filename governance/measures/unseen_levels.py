@@ -22,7 +22,7 @@ def unseen_levels_p_value(first: NDArray[np.float64], second: NDArray[np.float64
     Counts (levels,) of independent rows. 1 when `first` has some level in fewer rows than `second` has of unseen ones: then
     rare levels are to be expected, and nothing follows from another one.
     """
-    from scipy.special import bdtrc, xlog1py
+    from governance.measures.special_functions import bdtrc, xlog1py
 
     n, m = int(first.sum()), int(second.sum())
     unseen = int(second[first == 0].sum())

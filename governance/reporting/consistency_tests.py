@@ -73,43 +73,38 @@ class Judged:
         ).with_columns(flagged=pl.lit(True), rule=pl.lit(f"label_consistency/{question}_differ"))
 
 
-def judged_labels(snapshot: Snapshot) -> Judged | None:
-    """Labels and predictions; None when no two classes have enough rows to be judged."""
+def judged_labels(snapshot: Snapshot) -> Judged:
+    """Labels and predictions, and which of the labels these contradict. Raises SignalAbsent."""
     import numpy as np
 
     from governance.measures.conditional_association import alike, binned, turned
-    from governance.measures.label_noise import only_classes, standardised_residuals
+    from governance.measures.label_noise import standardised_residuals
 
-    found = snapshot.signals.predictions()
+    found = snapshot.signals.label_errors()
     if found.probabilities is None:
         assert found.predicted is not None
         made = standardised_residuals(found.label.astype(np.float64), found.predicted)
         zeros = np.zeros(found.label.size, dtype=np.int64)
         score = 1 - np.exp(-np.abs(made.standardised) / 3)
         return Judged(found.row_id.tolist(), zeros, zeros, made.standardised[:, None], None, made.flagged, binned(found.predicted), (), [""] * zeros.size, score)  # fmt: skip
-    from governance.adapters.cleanlab import find_class_issues
     from governance.reporting.label_tables import class_names
 
-    numbers = found.label.astype(np.int64)
-    counts = np.bincount(numbers, minlength=len(found.classes))
-    kept = np.flatnonzero(counts >= 10)
-    if kept.size < 2:
-        return None
-    rows, label, probabilities = only_classes(numbers, found.probabilities, kept)
-    names = [found.classes[number] for number in kept]
+    assert found.flagged is not None
+    label, probabilities = found.label.astype(np.int64), found.probabilities
+    counts = np.bincount(label, minlength=len(found.classes))
     likeliest = probabilities.argmax(axis=1)
     chance = probabilities[np.arange(label.size), label]
-    residual = (label[:, None] == np.arange(kept.size)) - probabilities
+    residual = (label[:, None] == np.arange(counts.size)) - probabilities
     return Judged(
-        row_id=found.row_id[rows].tolist(),
+        row_id=found.row_id.tolist(),
         label=label,
         likeliest=likeliest,
         residual=residual,
         tested=turned(residual, probabilities),
-        issue=find_class_issues(label, probabilities).flagged,
+        issue=found.flagged,
         strata=alike(probabilities),
-        classes=tuple(class_names(snapshot, names, counts[kept])),
-        suggestions=[names[number] for number in likeliest],
+        classes=tuple(class_names(snapshot, found.classes, counts)),
+        suggestions=[found.classes[number] for number in likeliest],
         score=1 - chance,
     )
 

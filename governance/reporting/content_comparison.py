@@ -29,9 +29,9 @@ def compare_content(
     `groups` (rows,): what rows of the snapshot belong to, when they are not independent.
     """
     import numpy as np
-    from scipy.special import ndtr
 
     from governance.measures.dependent_rows import mean_dependence, two_sided
+    from governance.measures.special_functions import ndtr
 
     names, chance, moved, apart = [], [], [], []
     for column in snapshot.features:

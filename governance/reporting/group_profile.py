@@ -128,32 +128,20 @@ def _doubted(snapshot: Snapshot, row_id: object) -> tuple[NDArray[np.float64] | 
     signals = snapshot.signals
     if (absent := signals.absent("predictions")) is not None:
         return None, absent.reason
-    predictions, quality = signals.predictions(), signals.info.quality
+    quality = signals.info.quality
     low = quality.get("accuracy_low", quality.get("r2_low"))
     if low is None or low <= quality["baseline"]:
         return None, "the model is not shown to beat a guess, so its doubts mean nothing"
-    if predictions.probabilities is not None:
-        from governance.adapters.cleanlab import CleanlabFailed, find_class_issues
-        from governance.measures.label_noise import only_classes
-
-        numbers = predictions.label.astype(np.int64)
-        kept = np.flatnonzero(np.bincount(numbers, minlength=len(predictions.classes)) >= 10)
-        if kept.size < 2:
-            return None, "fewer than two classes have 10 rows"
-        judged, label, probabilities = only_classes(numbers, predictions.probabilities, kept)
-        try:
-            flagged = find_class_issues(label, probabilities, "both").flagged
-        except CleanlabFailed as error:
-            return None, str(error)
-    else:
+    if (absent := signals.absent("label_errors")) is not None:
+        return None, absent.reason
+    errors = signals.label_errors()
+    flagged = errors.flagged
+    if flagged is None:
         from governance.measures.label_noise import standardised_residuals
 
-        assert predictions.predicted is not None
-        judged = np.arange(predictions.label.size)
-        flagged = standardised_residuals(
-            predictions.label.astype(np.float64), predictions.predicted, false_alarms=0.5
-        ).flagged
-    found = pl.DataFrame({"row_id": predictions.row_id[judged].tolist(), "doubted": flagged.astype(np.float64)})
+        assert errors.predicted is not None
+        flagged = standardised_residuals(errors.label.astype(np.float64), errors.predicted).flagged
+    found = pl.DataFrame({"row_id": errors.row_id.tolist(), "doubted": flagged.astype(np.float64)})
     wanted = pl.DataFrame({"row_id": row_id})
     joined = wanted.join(found, on="row_id", how="left", maintain_order="left")["doubted"]
     return joined.fill_null(float("nan")).to_numpy(), ""

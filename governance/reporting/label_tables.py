@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from governance.evidence import Figure, Metric, Table
@@ -21,7 +22,7 @@ SHOWN_ROWS = 5
 """A class with fewer rows is not named in evidence."""
 
 
-def class_names(snapshot: Snapshot, classes: list[str], counts: NDArray[np.int64]) -> list[str]:
+def class_names(snapshot: Snapshot, classes: Sequence[str], counts: NDArray[np.int64]) -> list[str]:
     """Names that evidence may show: none of a private target, none of a class with hardly any rows."""
     assert snapshot.target is not None
     private = snapshot.column(snapshot.target).private

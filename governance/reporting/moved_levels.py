@@ -39,9 +39,8 @@ def moved_levels(marks: list[Marks]) -> Table | None:
 
 
 def _levels(marks: Marks) -> list[tuple[Scalar, ...]]:
-    from scipy.special import ndtr
-
     from governance.measures.group_gaps import holm
+    from governance.measures.special_functions import ndtr
 
     rows = marks.comparison.rows
     assert rows is not None

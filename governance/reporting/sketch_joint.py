@@ -78,9 +78,9 @@ def _of_correlation(scores: NDArray[np.float32], groups: NDArray[np.int64]) -> D
 def _concept(sketch: SketchPair) -> Joint | None:
     """Shares of classes within each bin of each column, bins summed; the column that changed most."""
     import numpy as np
-    from scipy.special import chdtrc
 
     from governance.measures.dependent_rows import strata_dependence
+    from governance.measures.special_functions import chdtrc
 
     reference, snapshot = sketch.reference, sketch.snapshot
     if snapshot.target != reference.target or not reference.classes or snapshot.task is not reference.task:

@@ -1,7 +1,7 @@
-"""Signals: out-of-fold predictions, embeddings and neighbours, computed once per snapshot and shared by audits.
+"""Signals: out-of-fold predictions, label errors, embeddings, neighbours; computed once a snapshot, shared by audits.
 
-On disk, `build/<dataset>/signals/`: signals.json (SignalsInfo), predictions.parquet, embeddings.parquet,
-neighbours.parquet. A signal that could not be computed is absent and its reason stands in signals.json.
+On disk, `build/<dataset>/signals/`: signals.json (SignalsInfo), predictions.parquet, label_errors.parquet,
+embeddings.parquet, neighbours.parquet. A signal that could not be computed is absent and its reason stands in signals.json.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SIGNALS = ("predictions", "embeddings", "neighbours")
+SIGNALS = ("predictions", "label_errors", "embeddings", "neighbours")
 
 
 class SignalAbsent(Exception):
@@ -62,6 +62,11 @@ class SignalsInfo(Frozen):
     in_sample: dict[str, float] = Field(default_factory=dict)
     """Only for a user's own class probabilities: `odd` labels, those `agreed` with, `share`, `low`, `high`, `suspected`
     (0 or 1), as `measures.in_sample.InSample` explains them."""
+    judged_classes: tuple[str, ...] = ()
+    """Classes with enough rows for `label_errors`, in the order of `classes`; empty for regression."""
+    noise: tuple[float, ...] = ()
+    noise_rate: float = 0.0
+    """Both as LabelErrors has them."""
     neighbour_method: str = ""
     neighbour_recall: float | None = None
     """Share of true neighbours found, measured on a sample in this run."""
@@ -81,6 +86,30 @@ class Predictions:
     """(rows, classes), rows sum to 1; None for regression."""
     predicted: NDArray[np.float64] | None
     """Regression only."""
+
+
+@dataclass(frozen=True)
+class LabelErrors:
+    """The labels that predictions contradict; all arrays are aligned, in the snapshot's row order."""
+
+    row_id: NDArray[np.object_]
+    """Of classes, only rows of those with enough rows to be judged."""
+    label: NDArray[np.int64] | NDArray[np.float64]
+    """Classification: index into `classes`. Regression: the target's value."""
+    classes: tuple[str, ...]
+    """The judged ones; empty for regression."""
+    probabilities: NDArray[np.float64] | None
+    """(rows, classes) of judged classes only, rows sum to 1; None for regression."""
+    predicted: NDArray[np.float64] | None
+    """Regression only."""
+    flagged: NDArray[np.bool_] | None
+    """Classification only: likely errors."""
+    noise: NDArray[np.float64]
+    """(classes,) share of each class's labels whose true class is another, as confident learning estimates it."""
+    noise_rate: float
+    """The same over all rows; 0 in a regression."""
+    quality: NDArray[np.float64] | None
+    """Regression only: 0 to 1, lower is worse."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +160,33 @@ class Signals:
             classes=classes,
             probabilities=np.column_stack([frame[name].to_numpy() for name in names]) if classes else None,
             predicted=None if classes else frame["predicted"].to_numpy(),
+        )
+
+    def label_errors(self) -> LabelErrors:
+        """The labels that predictions contradict. Raises SignalAbsent."""
+        self._require("label_errors")
+        import numpy as np
+        import polars as pl
+
+        from governance.measures.label_noise import only_classes
+
+        frame, found = pl.read_parquet(self.folder / "label_errors.parquet"), self.predictions()
+        if found.probabilities is None:
+            quality = frame["quality"].to_numpy()
+            return LabelErrors(found.row_id, found.label, (), None, found.predicted, None, np.empty(0), 0.0, quality)
+        kept = np.array([found.classes.index(name) for name in self.info.judged_classes])
+        rows, label, shares = only_classes(found.label.astype(np.int64), found.probabilities, kept)
+        flagged, noise = frame["flagged"].to_numpy(), np.array(self.info.noise)
+        return LabelErrors(
+            found.row_id[rows],
+            label,
+            self.info.judged_classes,
+            shares,
+            None,
+            flagged,
+            noise,
+            self.info.noise_rate,
+            None,
         )
 
     def embeddings(self) -> tuple[NDArray[np.object_], NDArray[np.float32]]:

@@ -1,4 +1,4 @@
-"""Computes out-of-fold predictions, embeddings and neighbours of one snapshot, once, for all audits that need them.
+"""Computes out-of-fold predictions, label errors, embeddings and neighbours of one snapshot, once, for all audits that need them.
 
 A signal that cannot be computed is written down as absent, with the reason; the audits that need it then say so.
 """
@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from governance.dataset import UserSignals
+from governance.dataset import CleanlabRule, UserSignals
 from governance.errors import SourceChanged
 from governance.evidence import canonical_json
 from governance.image_files import SOURCE_CHANGED, told
 from governance.signals import SIGNALS, Absent, SignalsInfo
 from governance.signals.features import Made, make_features
+from governance.signals.label_errors import find_label_errors
 from governance.signals.out_of_fold import Labelled, assign_folds, groups_of, labelled_rows, on_grid, predict, quality
 from governance.signals.suspicion import suspicion
 from governance.signals.user import Aligned, Misaligned, read_embeddings, read_predicted, read_probabilities
@@ -50,11 +51,18 @@ class Computed:
 
 
 def compute_signals(
-    snapshot: Snapshot, folder: Path, *, folds: int = 5, user: UserSignals | None = None, workspace: Path = Path()
+    snapshot: Snapshot,
+    folder: Path,
+    *,
+    folds: int = 5,
+    cleanlab: CleanlabRule = "both",
+    min_class_rows: int = 10,
+    user: UserSignals | None = None,
+    workspace: Path = Path(),
 ) -> SignalsInfo:
     """Write signals.json and the Parquet files into `folder`; an absent signal has no file.
 
-    `user` names a user's own predictions or embeddings by paths relative to `workspace`. What cannot be computed
+    `folds`, `cleanlab` and `min_class_rows` are what params.yaml says below `signals:`. `user` names a user's own predictions or embeddings by paths relative to `workspace`. What cannot be computed
     is no error: it is `absent` in the result, with outcome, code and reason.
     """
     if folds < 2:
@@ -76,7 +84,14 @@ def compute_signals(
         changed = Absent(outcome="failed", code=SOURCE_CHANGED, reason=told(error))
         return _write(folder, SignalsInfo(absent=dict.fromkeys(SIGNALS, changed)))
     parts: list[dict[str, Any]] = [{"notes": made.notes} if isinstance(made, Made) else {}]
-    parts.append(_predictions(snapshot, folder, frame, known, made, folds, user, workspace))
+    values, about = _predictions(snapshot, folder, frame, known, made, folds, user, workspace)
+    parts.append(about)
+    if values is None:
+        parts.append({"absent": {"label_errors": about["absent"]["predictions"]}})
+    else:
+        assert isinstance(known, Labelled)
+        row_id = frame["row_id"].gather(known.rows.tolist())
+        parts.append(_label_errors(folder, row_id, known, values, cleanlab, min_class_rows))
     parts.append(_embeddings(folder, frame, made, user, workspace))
     joined: dict[str, Any] = {"absent": {}, "digests": {}, "notes": ()}
     for part in parts:
@@ -105,13 +120,13 @@ def _predictions(
     folds: int,
     user: UserSignals | None,
     workspace: Path,
-) -> dict[str, Any]:
-    """Writes predictions.parquet; gives the fields of SignalsInfo that speak of it."""
+) -> tuple[NDArray[np.float64] | None, dict[str, Any]]:
+    """Writes predictions.parquet; gives what it wrote and the fields of SignalsInfo that speak of it."""
     import numpy as np
     import polars as pl
 
     if isinstance(known, Absent):
-        return {"absent": {"predictions": known}}
+        return None, {"absent": {"predictions": known}}
     here = frame if known.rows.size == frame.height else frame[known.rows.tolist()]
     if user is not None and user.probabilities is not None:
         computed = _from_user(user, user.probabilities, here, known, workspace)
@@ -121,7 +136,7 @@ def _predictions(
         assert made is not None
         computed = made
     if isinstance(computed, Absent):
-        return {"absent": {"predictions": computed}}
+        return None, {"absent": {"predictions": computed}}
     values = on_grid(computed.values) if known.classes else np.round(computed.values, DECIMALS)
     groups = groups_of(snapshot, here)
     about = {
@@ -139,7 +154,20 @@ def _predictions(
         content["predicted"] = values
     pl.DataFrame(content).write_parquet(folder / "predictions.parquet")
     digest = _digest(about, here["row_id"], computed.assigned, known.label, values)
-    return {**about, "digests": {"predictions": digest}, "notes": (*known.notes, *computed.notes)}
+    return values, {**about, "digests": {"predictions": digest}, "notes": (*known.notes, *computed.notes)}
+
+
+def _label_errors(
+    folder: Path, row_id: pl.Series, known: Labelled, values: NDArray[np.float64], cleanlab: CleanlabRule, least: int
+) -> dict[str, Any]:
+    """Writes label_errors.parquet; gives the fields of SignalsInfo that speak of it."""
+    found = find_label_errors(row_id, known, values, rule=cleanlab, least=least)
+    if isinstance(found, Absent):
+        return {"absent": {"label_errors": found}}
+    frame, about = found
+    frame.write_parquet(folder / "label_errors.parquet")
+    judged = [series.to_numpy() for series in frame.iter_columns() if series.name != "row_id"]
+    return {**about, "digests": {"label_errors": _digest(about, frame["row_id"], *judged)}}
 
 
 def _out_of_fold(snapshot: Snapshot, here: pl.DataFrame, known: Labelled, made: Made, folds: int) -> Computed:

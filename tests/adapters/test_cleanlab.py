@@ -17,10 +17,10 @@ def separable(rows=400, flips=12):
     return given, probabilities
 
 
-@pytest.mark.parametrize("method", ["both", "prune_by_noise_rate", "confident_learning"])
-def test_flipped_labels_are_found(method):
+@pytest.mark.parametrize("rule", ["both", "prune_by_noise_rate", "confident_learning"])
+def test_flipped_labels_are_found(rule):
     given, probabilities = separable()
-    issues = find_class_issues(given, probabilities, method)
+    issues = find_class_issues(given, probabilities, rule)
     assert issues.flagged[:12].all()
     assert not issues.flagged[12:].any()
     assert issues.noise_rate == pytest.approx(12 / 400, abs=0.005)

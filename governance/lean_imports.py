@@ -1,4 +1,4 @@
-"""Imports of libraries without other libraries that they would take along, and that nothing here asks of them."""
+"""Imports of libraries without others, or parts of others, that they take along and that nothing here asks of them."""
 
 from __future__ import annotations
 
@@ -25,3 +25,19 @@ def hidden(name: str, unless: str = "") -> Iterator[None]:
     finally:
         if hides:
             del sys.modules[name]
+
+
+@contextmanager
+def as_loaded(module: ModuleType) -> Iterator[None]:
+    """Within, `dir(module)` and `from module import *` give what it has loaded, and load no further parts of it."""
+    listed, loaded = module.__all__, [name for name in dir(module) if name in vars(module)]
+    own = vars(module).get("__dir__")
+    vars(module).update(__all__=[name for name in listed if name in loaded], __dir__=lambda: loaded)
+    try:
+        yield
+    finally:
+        vars(module)["__all__"] = listed
+        if own is None:
+            del vars(module)["__dir__"]
+        else:
+            vars(module)["__dir__"] = own
