@@ -5,7 +5,7 @@
 Makes a table from a seed, a scratch repository by `govern init` and `govern add`, and runs the stages that `dvc repro`
 would run, without DVC. Prints one Markdown table: wall, CPU seconds (user and system: the steadier figure on a shared
 machine) and peak resident memory of each process. Then what the audits that rest on the out-of-fold model cost, in units
-of one fit of it, with and without the start of their processes; `representation`, which fits models of its own, stands
+of one fit of it, with and without the start of their processes, and of a script that does nothing but this fit; `representation`, which fits models of its own, stands
 beside them. For each --peer (`benchmarks/full_audit_peers.py`) the ratio to the whole. Processes find bytecode, as after
 an installation.
 """
@@ -227,7 +227,8 @@ def report(asked: argparse.Namespace) -> None:
         whole = Cost(sum(c.wall for c in audit), sum(c.cpu for c in audit), max(c.peak for c in audit), "")
         print(f"| **all from snapshot to documents** | {whole.cells()} |")
         print(f"\nOutcomes: {outcomes(repository)}")
-        report_models(costs, start_up(repository))
+        alone = run_peer("fit", sys.executable, repository / "data" / f"{NAME}.csv", place)
+        report_models(costs, start_up(repository), alone.cpu)
         if asked.peer:
             peers(asked.peer, repository / "data" / f"{NAME}.csv", whole, costs, place)
     finally:
@@ -247,22 +248,26 @@ def start_up(repository: Path) -> float:
     return statistics.median(cost.cpu for cost in costs)
 
 
-def report_models(costs: dict[str, Cost], start: float) -> None:
-    """The audits that rest on the out-of-fold model, and signals, in units of its fit; neighbours are counted apart."""
+def report_models(costs: dict[str, Cost], start: float, alone: float) -> None:
+    """The audits that rest on the out-of-fold model, and signals, in units of its fit; neighbours are counted apart.
+
+    `start` and `alone` are CPU seconds of the start of a stage, and of a script that does nothing but this fit.
+    """
     parts = json.loads(costs["signals"].said)
     fit, neighbours = parts["fit"], parts["neighbours"]
-    print("\n| models, CPU seconds | | fits |\n|---|---|---|")
-    print(f"| one fit of the out-of-fold model in five folds | {fit:.1f} | 1 |")
-    print(f"| neighbours | {neighbours:.1f} | |")
-    print(f"| the start of one stage (an audit that answers at once, median of {STARTS}) | {start:.2f} | |")
+    print("\n| models, CPU seconds | | fits | of a script that only fits |\n|---|---|---|---|")
+    print(f"| one fit of the out-of-fold model in five folds | {fit:.1f} | 1 | |")
+    print(f"| a script that reads the table and does nothing but this fit | {alone:.1f} | | 1 |")
+    print(f"| neighbours | {neighbours:.1f} | | |")
+    print(f"| the start of one stage (an audit that answers at once, median of {STARTS}) | {start:.2f} | | |")
     for last in (len(MODEL_BASED) - 1, len(MODEL_BASED)):
         names = ("signals", *MODEL_BASED[:last])
         models = sum(costs[name].cpu for name in names) - neighbours
-        print(f"| {', '.join(names)}, less neighbours | {models:.1f} | {models / fit:.2f} |")
+        print(f"| {', '.join(names)}, less neighbours | {models:.1f} | {models / fit:.2f} | {models / alone:.2f} |")
         net = models - len(names) * start
-        print(f"| ... net of {len(names)} starts | {net:.1f} | {net / fit:.2f} |")
+        print(f"| ... net of {len(names)} starts | {net:.1f} | {net / fit:.2f} | |")
     own = costs["representation"].cpu
-    print(f"| beside them: representation, with models of its own on 5,000 rows | {own:.1f} | {own / fit:.2f} |")
+    print(f"| beside them: representation, with models of its own on 5,000 rows | {own:.1f} | {own / fit:.2f} | |")
 
 
 def peers(wanted: list[str], table: Path, whole: Cost, costs: dict[str, Cost], place: Path) -> None:
@@ -273,11 +278,15 @@ def peers(wanted: list[str], table: Path, whole: Cost, costs: dict[str, Cost], p
     print("|---|---|---|---|---|---|---|", flush=True)
     for pair in wanted:
         name, _, python = pair.partition("=")
-        script = Path(__file__).parent / "full_audit_peers.py"
-        cost = run(python or sys.executable, str(script.resolve()), name, str(table), cwd=place)
+        cost = run_peer(name, python or sys.executable, table, place)
         same = sum(costs[stage].cpu for stage in STAGES[name])
         shown = f"{', '.join(STAGES[name])} | {same:.1f} | {whole.cpu / cost.cpu:.2f}"
         print(f"| {name} ({cost.said.strip()}) | {cost.cells()} | {shown} |", flush=True)
+
+
+def run_peer(name: str, python: str, table: Path, place: Path) -> Cost:
+    script = Path(__file__).parent / "full_audit_peers.py"
+    return run(python, str(script.resolve()), name, str(table), cwd=place)
 
 
 if __name__ == "__main__":
