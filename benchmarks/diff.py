@@ -84,8 +84,8 @@ def run(place: Path, *words: str) -> None:
 def measured(place: Path) -> None:
     """Evidence, verdict and documents. No audit here needs signals, which would take longer than all the rest."""
     from governance import stages
+    from governance.canonical import canonical_json
     from governance.config import Workspace
-    from governance.evidence import canonical_json
     from governance.signals import SIGNALS, Absent, SignalsInfo
 
     workspace = Workspace(place)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from governance.canonical import digest_of_bytes
 from governance.causes import told
 from governance.config import Workspace
 from governance.errors import Blocked, EvidenceError, GovernanceError
-from governance.evidence import digest_of_bytes
 from governance.judging import judge_workspace
 from governance.manifest import Manifest
 from governance.replaced import folder_problems

@@ -20,9 +20,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, ValidationError
 
 from governance.alike import spread
+from governance.canonical import Frozen, Sealed, digest_of
 from governance.dataset import REFERENCES
 from governance.errors import ConfigError, EvidenceError
-from governance.evidence import Evidence, Frozen, Level, Outcome, Sealed, digest_of
+from governance.evidence import Evidence, Level, Outcome
 from governance.policy import ROLE_PATTERN, Words
 from governance.yaml_files import read_yaml
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from governance.approvals import Approval
-from governance.policy import ApprovalDemand, Decision
+from governance.policy import ApprovalDemand
+from governance.verdict import Decision
 
 
 @dataclass(frozen=True)

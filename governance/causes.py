@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from governance.policy import Decision, Verdict
+from governance.verdict import Decision, Verdict
 
 _CAUSES = ("evidence/no_source", "evidence/no_manifest", "evidence/no_snapshot", "evidence/not_measured")
 """What leaves all audits of a subject without an answer; the first that is there is the cause."""

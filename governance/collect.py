@@ -9,37 +9,32 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal
 
-from governance.approvals import shown_digest
+from governance.canonical import digest_of
 from governance.config import Workspace
-from governance.contract import declared_digest, named_elsewhere, read_columns, unknown_columns
+from governance.contract import declared_digest, read_columns, unknown_columns
 from governance.contradictions import NAME as ANSWERS
 from governance.contradictions import contradictions
-from governance.dataset import DataConfig
 from governance.decisions import decisions_digest
 from governance.documents.answered import answered
 from governance.documents.answers import read_answers
 from governance.errors import ConfigError, EvidenceError
-from governance.evidence import Evidence, Metric, Outcome, digest_of, digest_of_bytes, read_evidence
+from governance.evidence import Evidence, Metric, Outcome, read_evidence
 from governance.gate import decide
+from governance.made_from import (
+    PEOPLES_FILES,
+    made_by_digest,
+    said_digest,
+    settings_digest,
+    signals_digest,
+    written_digest,
+)
 from governance.manifest import Manifest, read_manifest
-from governance.policy import Decision, Verdict
 from governance.references import approved_results, files_digest, sketch_digest
+from governance.report_files import read_report
 from governance.repository import Repository, blobs_match
-
-LARGEST_REPORT = 16 * 2**20
-"""Bytes. Evidence is a few hundred kB; what is larger was not written here, and parsing it would take minutes."""
-CONTRACT_FILES = {"schema": "schema.py", "suite": "suite.json"}
-PEOPLES_FILES = (*CONTRACT_FILES, "reviews")
-"""What people write and audits may need, beside the data."""
-
-
-class _Report(Protocol):
-    def to_json(self) -> str: ...
-
-
-_R = TypeVar("_R", bound=_Report)
+from governance.verdict import Decision, Verdict
 
 
 @dataclass(frozen=True)
@@ -59,57 +54,6 @@ class Collected:
 def refused(rule: str, message: str, remedy: str) -> Decision:
     """A decision that blocks with exit code 4 and says what to run."""
     return Decision(rule=f"evidence/{rule}", effect="block", exit_code=4, message=f"{message}; {remedy}")
-
-
-def settings_digest(settings: Mapping[str, Any]) -> str:
-    """Digest of the settings as params.yaml gives them; defaults are fixed by the code's digest."""
-    return digest_of(dict(settings))
-
-
-def made_by_digest(lock: Mapping[str, Any]) -> str:
-    """Digest of the release and of the libraries that govern.lock names: an upgrade makes all evidence anew."""
-    return digest_of([lock["package"], lock.get("libraries", {})])
-
-
-def signals_digest(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> str:
-    """Digest of how the signals of a dataset are made: settings, the user's own, and the code."""
-    own = workspace.dataset(name).data.signals
-    declared = [workspace.config.signals.model_dump(mode="json"), own.model_dump(mode="json") if own else None]
-    return digest_of([declared, lock["code"].get("signals", "absent")])
-
-
-def words_digest(workspace: Workspace, kind: Literal["dataset", "model"], name: str) -> str:
-    """Digest of all that people say in the documents of a dataset or model: their words, and their approvals."""
-    dataset = name if kind == "dataset" else workspace.model(name).dataset
-    try:
-        data = read_report(workspace.report(dataset) / "manifest.json", read_manifest, workspace).digest
-    except EvidenceError:
-        data = ""
-    return digest_of([said_digest(workspace, kind, name), shown_digest(workspace.root, name, kind, data)])
-
-
-def said_digest(workspace: Workspace, kind: Literal["dataset", "model"], name: str) -> str:
-    """Digest of what people say in the documents apart from approving them: what an approval is given to."""
-    if kind == "model":
-        model = workspace.model(name)
-        about = workspace.dataset(model.dataset).about  # the card names the data by its title and licence
-        return digest_of([model.model_dump(mode="json"), about.model_dump(mode="json")])
-    answers = workspace.answers(name)
-    text = digest_of_bytes(answers.read_bytes()) if answers.is_file() else "absent"
-    return digest_of([workspace.dataset(name).about.model_dump(mode="json"), text])
-
-
-def written_digest(workspace: Path, contract: Path, config: DataConfig, what: str) -> str:
-    """Digest of the Pandera model (`schema`), the GX suite (`suite`) or the `reviews` of a dataset, or `absent`."""
-    if what == "reviews":
-        path = workspace / "reviews" / f"{contract.name}.yaml"
-        return digest_of_bytes(path.read_bytes()) if path.is_file() else "absent"
-    reference = config.schema_ if what == "schema" else config.suite
-    elsewhere = named_elsewhere(workspace, config, what)
-    path = elsewhere or contract / CONTRACT_FILES[what]
-    if reference is not None and elsewhere is None:
-        return digest_of(["installed", reference])
-    return digest_of_bytes(path.read_bytes()) if path.is_file() else "absent"
 
 
 def collect_dataset(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> Collected:
@@ -173,45 +117,6 @@ def _not_measured(report: Path, asked: Collection[str]) -> list[Decision]:
         return []
     message = f"the run was not finished: reports/{report.parent.name}/{report.name}/evidence/ holds no evidence"
     return [refused("not_measured", message, "run: dvc repro")]
-
-
-def evidence_file(report: Path, name: str) -> Path:
-    """Where evidence `name` lies in a report: what is made from other evidence lies beside the verdict."""
-    return report / f"{name}.json" if name == ANSWERS else report / "evidence" / f"{name}.json"
-
-
-def linked(path: Path, workspace: Workspace) -> str:
-    """The first part of `path` below the workspace that is a symbolic link; empty when none is.
-
-    Git holds where a link points and not what lies there, so what is read through one is not what a commit says.
-    """
-    below = path.relative_to(workspace.root)
-    parts = [*reversed(below.parents), below]
-    return next((part.as_posix() for part in parts if (workspace.root / part).is_symlink()), "")
-
-
-def read_report(path: Path, read: Callable[[Path], _R], workspace: Workspace) -> _R:
-    """What `read` makes of a report, when the file is exactly what a stage wrote: its own file, with its own bytes.
-
-    A digest binds what was parsed. A key that stands there twice, another encoding or other line ends parse to the
-    same, and show a reader something else. Raises EvidenceError.
-    """
-    shown = path.relative_to(workspace.root).as_posix()
-    if link := linked(path, workspace):
-        raise EvidenceError(f"{link} is a symbolic link, and git does not hold what lies behind it")
-    if path.is_file() and path.stat().st_size > LARGEST_REPORT:
-        raise EvidenceError(f"{shown} is larger than {LARGEST_REPORT // 2**20} MiB, which no stage writes")
-    try:
-        report = read(path)
-        same = path.read_bytes() == report.to_json().encode()
-    except (ValueError, RecursionError) as error:
-        raise EvidenceError(f"{shown} cannot be read: it holds what JSON cannot ({type(error).__name__})") from None
-    if not same:
-        raise EvidenceError(
-            f"{shown} holds other bytes than were written, though it reads the same; git may convert line ends "
-            "(.gitattributes: `reports/** -text`)"
-        )
-    return report
 
 
 Expected = Mapping[str, str | Callable[[Evidence], str]]

@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 
 from pydantic import Field, ValidationError
 
+from governance.canonical import Frozen
 from governance.dataset import NAME_PATTERN, CleanlabRule, Dataset, Name
 from governance.errors import ConfigError, UsageError
-from governance.evidence import Frozen
 from governance.model import Model
-from governance.policy import Policy, Waiver, parse_waivers
+from governance.policy import Policy
 from governance.ratchet import BASELINE, Baseline, parse_baseline
 from governance.validation import hint, worded_item
+from governance.verdict import Waiver, parse_waivers
 from governance.yaml_files import read_yaml
 
 _T = TypeVar("_T")

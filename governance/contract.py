@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from governance.canonical import digest_of
 from governance.dataset import RESERVED_COLUMNS, Column, DataConfig, Role
 from governance.errors import ConfigError
-from governance.evidence import digest_of
 from governance.validation import hint, no_such_key, worded
 from governance.yaml_files import read_yaml
 

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from governance.evidence import Frozen
+from governance.canonical import Frozen
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]{0,62}$"
 DATE_FORMAT = r"^%(d[./ -]%m[./ -]%Y|m[./ -]%d[./ -]%Y|Y[./ -]%m[./ -]%d)$"

@@ -23,8 +23,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from governance.canonical import Frozen, digest_of_bytes
 from governance.errors import ConfigError
-from governance.evidence import Frozen, digest_of_bytes
 from governance.files import write_atomic
 from governance.yaml_files import read_yaml
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from governance.approvals import Approval, concerning, last_approved, read_approvals, read_kept
 from governance.approving import Here
-from governance.collect import collect_dataset, collect_model, judge, said_digest
+from governance.canonical import canonical_json, digest_of, digest_of_bytes
+from governance.collect import collect_dataset, collect_model, judge
 from governance.config import Workspace
 from governance.documents.answers import read_answers
 from governance.documents.datasets import render_dataset_documents
@@ -18,14 +19,15 @@ from governance.documents.models import render_model_documents
 from governance.documents.registry import Lacks, problems
 from governance.drafts import drafted_files
 from governance.errors import EvidenceError
-from governance.evidence import Evidence, Outcome, canonical_json, digest_of, digest_of_bytes
+from governance.evidence import Evidence, Outcome
 from governance.files import write_atomic
 from governance.lock import read_lock
+from governance.made_from import said_digest
 from governance.manifest import Manifest, read_manifest
-from governance.policy import read_verdict
 from governance.references import SKETCH
 from governance.render import visible
 from governance.sketches import Sketch, read_sketch
+from governance.verdict import read_verdict
 
 NO_DOCUMENTS = ("answers.json", "manifest.json", "verdict.json", SKETCH)
 """What a report holds beside evidence/ that documents are made from, or compared with."""

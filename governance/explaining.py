@@ -9,19 +9,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from governance.collect import evidence_file
 from governance.contradictions import NAME as ANSWERS
 from governance.controls import Control, load_crosswalk
 from governance.errors import UsageError
 from governance.evidence import Confidence
 from governance.formats.entries import findings_of, printable
 from governance.formats.places import Place, Places
+from governance.report_files import evidence_file
 
 if TYPE_CHECKING:
     from governance.config import Workspace
     from governance.evidence import Evidence, Finding
     from governance.judging import Judged, Judgement
-    from governance.policy import Decision
+    from governance.verdict import Decision
 
 WAIVER_DAYS = 90
 """What a proposed waiver reaches ahead, or the policy's maximum where that is less."""

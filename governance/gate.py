@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal
 
 from governance.evidence import Evidence, Finding, Metric, Outcome
-from governance.policy import Decision, MetricRule, ResolvedPolicy, Verdict, Waiver
+from governance.policy import MetricRule, ResolvedPolicy
 from governance.ratchet import Known, let_through, lost_coverage
+from governance.verdict import Decision, Verdict, Waiver
 
 WARN_DAYS = 14
 """A waiver that ends within this many days is announced."""

@@ -8,7 +8,7 @@ from typing import Literal
 from governance.config import Workspace
 from governance.documents.index import Subject, approvals_in, index_page
 from governance.errors import ConfigError, EvidenceError
-from governance.policy import Verdict, read_verdict
+from governance.verdict import Verdict, read_verdict
 from governance.yaml_files import read_yaml
 
 INDEX = "reports/index.html"

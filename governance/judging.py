@@ -9,18 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
-from governance.collect import (
-    Collected,
-    collect_dataset,
-    collect_model,
-    evidence_file,
-    judge,
-    linked,
-    read_report,
-    refused,
-    source_problems,
-    words_digest,
-)
+from governance.canonical import digest_of, digest_of_bytes
+from governance.collect import Collected, collect_dataset, collect_model, judge, refused, source_problems
 from governance.comparing.against import Against, against_base
 from governance.comparing.revision import Revision
 from governance.config import WAIVERS, Config, Workspace
@@ -28,16 +18,17 @@ from governance.contradictions import NAME as ANSWERS
 from governance.documents.answered import unknown_questions
 from governance.documents.registry import formats
 from governance.errors import ConfigError, EvidenceError
-from governance.evidence import digest_of, digest_of_bytes
 from governance.indexing import INDEX, render_index
 from governance.lock import lock_differences, read_lock
-from governance.policy import Decision, Verdict, read_verdict
+from governance.made_from import words_digest
 from governance.ratchet import BASELINE
 from governance.references import SKETCH
+from governance.report_files import evidence_file, linked, read_report
 from governance.repository import Repository
 from governance.signoff import approvals_demanded, links, stale_baseline
 from governance.sketches import read_sketch
 from governance.validation import hint
+from governance.verdict import Decision, Verdict, read_verdict
 
 _CODE = ("documents", "models", "signals", "sketch", "snapshot", "verdict")
 

@@ -16,10 +16,10 @@ from typing import Any
 
 from governance import __version__
 from governance.audit import names, source_file
+from governance.canonical import canonical_json, digest_of
 from governance.config import LOCK, Workspace
 from governance.documents.registry import format_sources
 from governance.errors import ConfigError, EvidenceError
-from governance.evidence import canonical_json, digest_of
 from governance.hashing import tree_digest
 
 PACKAGE = Path(__file__).parent

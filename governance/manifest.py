@@ -12,9 +12,10 @@ from typing import Literal
 from pydantic import Field, ValidationError
 
 from governance.alike import spread
+from governance.canonical import Frozen, digest_of, lines_json
 from governance.dataset import Column, Format, Modality, Task
 from governance.errors import EvidenceError
-from governance.evidence import Frozen, Outcome, digest_of, lines_json
+from governance.evidence import Outcome
 
 
 class SnapshotColumn(Column):

@@ -22,9 +22,9 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from governance.canonical import Frozen, canonical_json
 from governance.dataset import Name, Task
 from governance.errors import DataError
-from governance.evidence import Frozen, canonical_json
 
 ALLOWED_PACKAGES = ("sklearn",)
 """Estimators are imported by name from params.yaml, and importing is running: so from these packages only."""

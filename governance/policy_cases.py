@@ -20,11 +20,13 @@ from pydantic import Field, ValidationError
 
 from governance.approvals import Approval
 from governance.approving import Author, Here, approval_decisions
+from governance.canonical import Frozen
 from governance.errors import ConfigError
-from governance.evidence import Evidence, Finding, Frozen, Level, Metric, Outcome, Reach, Units
+from governance.evidence import Evidence, Finding, Level, Metric, Outcome, Reach, Units
 from governance.gate import OPERATIONS, decide
-from governance.policy import Decision, MetricRule, ResolvedPolicy, Verdict, Waiver
+from governance.policy import MetricRule, ResolvedPolicy
 from governance.ratchet import Known, Recorded
+from governance.verdict import Decision, Verdict, Waiver
 
 TODAY = datetime.date(2026, 1, 1)
 """The day on which every case is judged, so that a case says the same for ever."""

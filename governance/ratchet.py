@@ -15,8 +15,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from governance.evidence import Evidence, Finding, Frozen, Level, Outcome
-from governance.policy import Decision, Words
+from governance.canonical import Frozen
+from governance.evidence import Evidence, Finding, Level, Outcome
+from governance.policy import Words
+from governance.verdict import Decision
 
 BASELINE = "baseline.yaml"
 _ROWS = "rows"

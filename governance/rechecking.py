@@ -18,17 +18,18 @@ from typing import TYPE_CHECKING
 
 from governance.asking import ask, bind
 from governance.audit import load
+from governance.canonical import digest_of_bytes
 from governance.collect import refused
 from governance.comparing.evidence import TOLERANCE, differences
 from governance.errors import GovernanceError
-from governance.evidence import Evidence, Outcome, digest_of_bytes
+from governance.evidence import Evidence, Outcome
 from governance.hashing import files_under, folder_md5, hash_file
 from governance.judging import Judged, Judgement
 from governance.lock import read_lock
 from governance.manifest import Manifest
-from governance.policy import Decision
 from governance.signals import SIGNALS
 from governance.stages import open_snapshot
+from governance.verdict import Decision
 
 if TYPE_CHECKING:
     from governance.config import Workspace

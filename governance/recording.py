@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from governance.collect import Collected, linked
+from governance.collect import Collected
 from governance.config import Workspace
 from governance.errors import EvidenceError
 from governance.evidence import Evidence
 from governance.files import write_atomic
-from governance.policy import Decision
 from governance.ratchet import BASELINE, Baseline, Known, Recorded, baseline_text, coverage_of, tightened
+from governance.report_files import linked
+from governance.verdict import Decision
 
 
 def prune(workspace: Workspace, subjects: Iterable[Collected]) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from governance.approvals import versions_before
+from governance.canonical import digest_of, digest_of_bytes
 from governance.dataset import REFERENCES
 from governance.errors import ConfigError
-from governance.evidence import digest_of, digest_of_bytes
 from governance.hashing import files_under, folder_md5, hash_file
 from governance.yaml_files import read_yaml
 

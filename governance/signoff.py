@@ -7,12 +7,14 @@ from typing import Literal
 
 from governance.approvals import approvals_path, read_approvals
 from governance.approving import Author, Here, approval_decisions
-from governance.collect import Collected, linked, refused, said_digest
+from governance.canonical import digest_of
+from governance.collect import Collected, refused
 from governance.config import Workspace
-from governance.evidence import digest_of
-from governance.policy import Decision, Verdict
+from governance.made_from import said_digest
 from governance.ratchet import BASELINE, tightened
+from governance.report_files import linked
 from governance.repository import Repository
+from governance.verdict import Decision, Verdict
 
 
 def links(workspace: Workspace, *names: str) -> list[Decision]:

@@ -8,7 +8,8 @@ from evidence_samples import evidence
 
 from governance.evidence import Evidence
 from governance.gate import decide
-from governance.policy import Decision, Policy, ResolvedPolicy, Verdict
+from governance.policy import Policy, ResolvedPolicy
+from governance.verdict import Decision, Verdict
 
 ONE = Policy(tier="prototype", required=(("summary",),))
 

@@ -16,7 +16,7 @@ from small_workspace import COLUMNS, PARAMS, ROWS, TABLE, build, edit, git, judg
 import governance
 from governance.config import Workspace
 from governance.errors import Blocked, EvidenceError, GovernanceError, UsageError
-from governance.policy import read_verdict
+from governance.verdict import read_verdict
 
 GOVERN = Path(sys.executable).parent / "govern"
 REPORT = "reports/datasets/trees"

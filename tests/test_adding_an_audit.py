@@ -18,7 +18,7 @@ from governance.audit import names
 from governance.config import Workspace
 from governance.evidence import read_evidence
 from governance.lock import write_lock
-from governance.policy import read_verdict
+from governance.verdict import read_verdict
 from governance.yaml_files import read_yaml
 
 ROOT = Path(__file__).parent.parent

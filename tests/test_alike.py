@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from governance.alike import KEY, LEAST, gathered, spread
 from governance.evidence import Evidence, Finding, Level, Metric, Outcome, Reach, Units, read_evidence
-from governance.policy import Decision, Verdict, read_verdict
+from governance.verdict import Decision, Verdict, read_verdict
 
 NAMES = st.sampled_from(["age", "alter 2", "1", "rows", "{0}", "a|b", "ünï", '"', ""])
 TEXTS = st.lists(

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from governance.approvals import Approval, concerning, earlier
 from governance.approving import Author, Here, approval_decisions
-from governance.policy import ApprovalDemand, Decision
+from governance.policy import ApprovalDemand
+from governance.verdict import Decision
 
 DAY = datetime.date(2026, 5, 1)
 A, B, C = (f"sha256:{letter * 64}" for letter in "abc")

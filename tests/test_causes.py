@@ -13,7 +13,7 @@ from governance import stages
 from governance.causes import told
 from governance.cli import main
 from governance.config import Workspace
-from governance.policy import Decision, Verdict
+from governance.verdict import Decision, Verdict
 
 EVIDENCE = ("schema", "summary")
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from small_workspace import build, edit, judge
 
-from governance.collect import ANSWERS, collect_dataset, evidence_file
+from governance.collect import ANSWERS, collect_dataset
 from governance.config import Workspace, parse_config
 from governance.contradictions import GROUNDS, contradictions
 from governance.dataset import About, ColumnType, Role, Task
@@ -22,7 +22,8 @@ from governance.explaining import explain
 from governance.judging import judge_workspace
 from governance.lock import read_lock
 from governance.manifest import Manifest, SnapshotColumn
-from governance.policy import read_verdict
+from governance.report_files import evidence_file
+from governance.verdict import read_verdict
 
 ROOT = Path(__file__).parent.parent
 TODAY = datetime.date(2026, 11, 25)

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from governance.evidence import Evidence, Finding, Level, Outcome, Units
 from governance.gate import decide
-from governance.policy import TIERS, FindingRule, MetricRule, Policy, Verdict, Waiver
+from governance.policy import TIERS, FindingRule, MetricRule, Policy
 from governance.ratchet import Coverage, Known, Recorded
+from governance.verdict import Verdict, Waiver
 
 TODAY = datetime.date(2026, 5, 1)
 EVALUATIONS = ("performance", "calibration", "slices", "extra")

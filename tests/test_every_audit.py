@@ -15,8 +15,9 @@ from case_runner import CASES, ask, case_folders, read_case, snapshot_of
 from pydantic import ValidationError
 
 from governance.audit import DOCSTRING_HEADINGS, ROW_COLUMNS, load, names
+from governance.canonical import canonical_json
 from governance.dataset import ColumnType, Task
-from governance.evidence import Level, Outcome, canonical_json
+from governance.evidence import Level, Outcome
 from governance.testing import make_snapshot, meanings
 
 AUDITS = names()

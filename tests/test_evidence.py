@@ -11,22 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from governance.canonical import Frozen, canonical_json, digest_of, lines_json
 from governance.errors import EvidenceError
-from governance.evidence import (
-    Evidence,
-    Figure,
-    Finding,
-    Frozen,
-    Level,
-    Metric,
-    Outcome,
-    Table,
-    Units,
-    canonical_json,
-    digest_of,
-    lines_json,
-    read_evidence,
-)
+from governance.evidence import Evidence, Figure, Finding, Level, Metric, Outcome, Table, Units, read_evidence
 
 
 def test_written_evidence_reads_back_equal(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from governance.controls import load_crosswalk
 from governance.errors import GovernanceError, UsageError
 from governance.explaining import as_json, as_text, explain
 from governance.judging import judge_workspace
-from governance.policy import parse_waivers
+from governance.verdict import parse_waivers
 from governance.yaml_files import read_yaml
 
 TODAY = datetime.date(2026, 5, 1)

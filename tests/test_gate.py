@@ -10,7 +10,8 @@ from evidence_samples import evidence, finding, metric, unanswered
 
 from governance.evidence import Evidence, Level, Outcome, Units
 from governance.gate import decide
-from governance.policy import TIERS, Decision, FindingRule, MetricRule, Policy, Verdict, Waiver
+from governance.policy import TIERS, FindingRule, MetricRule, Policy
+from governance.verdict import Decision, Verdict, Waiver
 
 TODAY = datetime.date(2026, 5, 1)
 AUDITS = tuple(group[0] for group in TIERS["internal"].required)

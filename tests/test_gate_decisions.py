@@ -9,7 +9,8 @@ from decision_samples import ONE, judged, of, summary
 from evidence_samples import evidence, finding, unanswered
 
 from governance.evidence import Level, Outcome, Units
-from governance.policy import Decision, Policy
+from governance.policy import Policy
+from governance.verdict import Decision
 
 
 def test_a_verdict_names_what_it_rests_on() -> None:

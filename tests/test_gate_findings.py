@@ -9,8 +9,9 @@ from decision_samples import ONE, judged, of, summary
 from evidence_samples import evidence, finding, metric
 
 from governance.evidence import Evidence, Level
-from governance.policy import Decision, FindingRule, MetricRule, Policy, Waiver
+from governance.policy import FindingRule, MetricRule, Policy
 from governance.ratchet import Known, Recorded
+from governance.verdict import Decision, Waiver
 
 TODAY = datetime.date(2026, 5, 1)
 BAD = finding(level=Level.ERROR, count=3)

@@ -11,19 +11,8 @@ from governance.documents.answered import unknown_questions
 from governance.documents.questions import questionnaire
 from governance.errors import EvidenceError
 from governance.evidence import Level
-from governance.policy import (
-    TIERS,
-    ApprovalDemand,
-    Decision,
-    FindingRule,
-    MetricRule,
-    Policy,
-    ResolvedPolicy,
-    Verdict,
-    Waiver,
-    parse_waivers,
-    read_verdict,
-)
+from governance.policy import TIERS, ApprovalDemand, FindingRule, MetricRule, Policy, ResolvedPolicy
+from governance.verdict import Decision, Verdict, Waiver, parse_waivers, read_verdict
 
 WAIVER = {"fingerprint": "0123456789abcdef", "owner": "Ada", "reason": "known and harmless", "expires": "2026-08-01"}
 

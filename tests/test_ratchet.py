@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from governance.evidence import Evidence, Finding, Level, Outcome, Units
 from governance.gate import decide
-from governance.policy import TIERS, Policy, Verdict
+from governance.policy import TIERS, Policy
 from governance.ratchet import (
     Baseline,
     Coverage,
@@ -27,6 +27,7 @@ from governance.ratchet import (
     parse_baseline,
     tightened,
 )
+from governance.verdict import Verdict
 
 DAY = datetime.date(2026, 5, 1)
 AUDITS = tuple(group[0] for group in TIERS["internal"].required)

@@ -10,11 +10,11 @@ from small_workspace import TABLE, build
 
 from governance import replaced as module
 from governance.cli import main
-from governance.collect import read_report
 from governance.config import Workspace
 from governance.diagnosis import diagnose
 from governance.manifest import Manifest, read_manifest
 from governance.replaced import replaced
+from governance.report_files import read_report
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 TREE = ROOT / "build" / "mutation"
-MODULES = ("gate", "policy", "evidence")
+MODULES = ("gate", "policy", "verdict", "evidence", "canonical")
 GOAL = 0.95
 COPIED = ("governance", "docs", "templates", "tests", "pyproject.toml", "README.md")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "cases", "*.png", "*.html")

@@ -21,12 +21,13 @@ from governance.approvals import (
     sketch_path,
 )
 from governance.approving import Author, approval_decisions
-from governance.collect import judge, linked
+from governance.collect import judge
 from governance.errors import Blocked, EvidenceError, UsageError
 from governance.evidence import Evidence
 from governance.files import write_atomic
 from governance.policy import ROLE_PATTERN
 from governance.references import RESULTS, results_path
+from governance.report_files import linked
 from governance.repository import Repository
 from governance.signoff import approvable, author_of_change
 from governance.yaml_entries import with_list_entry
@@ -34,7 +35,7 @@ from governance.yaml_entries import with_list_entry
 if TYPE_CHECKING:
     from governance.config import Workspace
     from governance.judging import Judgement
-    from governance.policy import Decision
+    from governance.verdict import Decision
 
 HEAD = (
     "# People's word on versions of {name}, oldest first; written by `govern approve`. A line here is never changed.\n"

@@ -8,18 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from governance.collect import linked
 from governance.config import WAIVERS, Workspace
 from governance.documents.placeholders import placeholder
 from governance.errors import EvidenceError, UsageError
 from governance.files import write_atomic
-from governance.policy import parse_waivers
+from governance.report_files import linked
+from governance.verdict import parse_waivers
 from governance.yaml_entries import with_list_entry
 
 if TYPE_CHECKING:
     from governance.evidence import Finding
     from governance.judging import Judged
-    from governance.policy import Decision
+    from governance.verdict import Decision
 
 
 @dataclass(frozen=True)

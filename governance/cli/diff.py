@@ -39,7 +39,7 @@ def diff(
     All but the rows comes from git alone. What one side does not say, or says so that it cannot be read, is named as
     not compared, and its findings are neither new nor fixed. Exit codes: 0 whatever changed, 2 no such revision or dataset.
     """
-    from governance.evidence import canonical_json
+    from governance.canonical import canonical_json
     from governance.versions.compare import differences
     from governance.versions.words import as_markdown, as_text
 

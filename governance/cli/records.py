@@ -36,7 +36,7 @@ def verify(
     if list_:
         sys.stdout.write(digest_list(workspace))
         return
-    from governance.evidence import digest_of_bytes
+    from governance.canonical import digest_of_bytes
     from governance.formats.entries import printable
     from governance.records.chain import CAVEAT
     from governance.records.chain import verify as verified

@@ -13,8 +13,9 @@ from governance.config import Workspace
 from governance.errors import ConfigError
 from governance.evidence import Finding
 from governance.gate import with_waiver
-from governance.policy import Decision, ResolvedPolicy, Verdict, Waiver
+from governance.policy import ResolvedPolicy
 from governance.ratchet import both
+from governance.verdict import Decision, Verdict, Waiver
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from governance.evidence import Finding, Level, digest_of
+from governance.canonical import digest_of
+from governance.evidence import Finding, Level
 
 REMEDY = (
     "Take the change back, or have an owner accept it: a waiver for this fingerprint in waivers.yaml of the base, "

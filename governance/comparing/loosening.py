@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from governance.canonical import digest_of_bytes
 from governance.comparing.change import Change
 from governance.comparing.columns import declared_changes
 from governance.comparing.policies import policy_changes
@@ -18,7 +19,7 @@ from governance.comparing.schemas import schema_changes
 from governance.comparing.suites import suite_changes
 from governance.config import LOCK, Config, Workspace
 from governance.errors import ConfigError, EvidenceError
-from governance.evidence import Finding, digest_of_bytes
+from governance.evidence import Finding
 from governance.manifest import read_manifest
 from governance.references import approved_sketch
 from governance.repository import blobs_match

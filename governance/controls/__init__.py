@@ -12,8 +12,8 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from governance.canonical import Frozen
 from governance.errors import ConfigError
-from governance.evidence import Frozen
 from governance.yaml_files import read_yaml
 
 CONTROLS = Path(__file__).parent / "controls.yaml"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from governance.absent_sources import absent_source, made_by_a_stage
 from governance.audit import load
-from governance.collect import CONTRACT_FILES
 from governance.config import Workspace
 from governance.contract import LINKS, read_columns, with_roles
 from governance.dataset import DataConfig, Task
@@ -15,6 +14,7 @@ from governance.diagnosis.checks import Check, guarded
 from governance.diagnosis.columns import undeclarable
 from governance.documents.answers import read_answers
 from governance.errors import EvidenceError, GovernanceError
+from governance.made_from import CONTRACT_FILES
 from governance.manifest import read_manifest
 from governance.references import approved_sketch
 from governance.replaced import replaced

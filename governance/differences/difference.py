@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from governance.evidence import Frozen, Level
+from governance.canonical import Frozen
+from governance.evidence import Level
 
 Happened = Literal["added", "removed", "changed"]
 Side = Literal["before", "after", "both"]

@@ -25,8 +25,8 @@ from governance.documents.views import EvidenceView, FindingView, findings_of, v
 from governance.documents.wording import checked, listed, percent, plural, short_digest, spoken, tally
 from governance.evidence import Evidence, Scalar
 from governance.manifest import class_rows
-from governance.policy import Decision
 from governance.render import number, shorten
+from governance.verdict import Decision
 
 _MOST_CLASSES = 30
 _MOST_SOURCES = 20

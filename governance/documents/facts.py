@@ -12,8 +12,8 @@ from governance.dataset import Dataset, Modality, Role, Task
 from governance.documents.answers import Answers
 from governance.evidence import Evidence, Finding
 from governance.manifest import Manifest, SnapshotColumn
-from governance.policy import Verdict
 from governance.sketches import Sketch
+from governance.verdict import Verdict
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from governance.documents.replies import Reply
 from governance.documents.views import FindingView
 from governance.documents.wording import listed, plural, spoken
 from governance.evidence import Evidence
-from governance.policy import Verdict
+from governance.verdict import Verdict
 
 MOST_SERIOUS = 5
 """Findings on the first screen."""

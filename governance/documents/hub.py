@@ -14,9 +14,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from governance.canonical import DECIMALS
 from governance.dataset import ColumnType, Modality, Task
 from governance.documents.facts import DatasetFacts
-from governance.evidence import DECIMALS
 from governance.render import shorten, visible, web_address
 
 _LICENCES = """

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from governance.policy import Decision, Verdict, Waiver
 from governance.render import environment
+from governance.verdict import Decision, Verdict, Waiver
 
 _SHOWN = 20
 """Open findings of one subject that are listed; the rest is counted."""

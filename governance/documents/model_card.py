@@ -24,8 +24,8 @@ from governance.documents.since_approved import approval_lines
 from governance.documents.views import EvidenceView, FindingView, findings_of, plain_finding, slug, view
 from governance.documents.wording import checked, listed, most_serious, plural, short_digest, tally
 from governance.evidence import Evidence
-from governance.policy import Decision
 from governance.render import number
+from governance.verdict import Decision
 
 SECTIONS = (
     ("model_details", "Model details"),

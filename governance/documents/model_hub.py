@@ -11,9 +11,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from governance.canonical import DECIMALS
 from governance.documents.facts import ModelFacts
 from governance.documents.hub import LICENCES, TASK_CATEGORIES, TASKS, licence_keys, yaml_text
-from governance.evidence import DECIMALS, Metric
+from governance.evidence import Metric
 from governance.render import visible
 
 KEYS = ("license", "license_name", "license_link", "library_name", "pipeline_tag", "tags", "metrics", "model-index")

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from governance.evidence import Frozen
+from governance.canonical import Frozen
 from governance.yaml_files import read_yaml
 
 

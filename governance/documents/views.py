@@ -19,8 +19,8 @@ from governance.documents.wording import (
     spoken,
 )
 from governance.evidence import Evidence, Figure, Finding, Level, Outcome, Scalar, Table
-from governance.policy import Verdict
 from governance.render import number, shorten
+from governance.verdict import Verdict
 
 _ROWS_ARE = frozenset(
     {"annotator", "attribute", "bin", "cell", "check", "class", "column", "feature", "group", "label", "level", "pair"}

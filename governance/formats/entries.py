@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from governance.config import PARAMS
 from governance.formats.places import Place, Places
-from governance.policy import Decision
+from governance.verdict import Decision
 
 if TYPE_CHECKING:
     from governance.config import Workspace

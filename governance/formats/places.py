@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from governance.collect import evidence_file
 from governance.config import PARAMS, WAIVERS, Workspace
 from governance.errors import GovernanceError
+from governance.report_files import evidence_file
 
 if TYPE_CHECKING:
     from governance.evidence import Finding
     from governance.judging import Judgement
-    from governance.policy import Decision
+    from governance.verdict import Decision
 
 _CONTRACTS = {"schema": "schema.py", "expectations": "suite.json"}
 """Audit to the file whose rules it asks about."""

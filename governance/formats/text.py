@@ -9,7 +9,7 @@ from governance.formats.entries import closing, printable
 
 if TYPE_CHECKING:
     from governance.judging import Judged
-    from governance.policy import Decision, Verdict
+    from governance.verdict import Decision, Verdict
 
 
 _COUNTED = frozenset({"pass", "note", "baselined"})

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from governance.alike import spread
+from governance.canonical import digest_of_bytes
 from governance.contract import declared_digest, read_columns, with_roles
 from governance.dataset import Column, ColumnType, DataConfig, Dataset, Format, Modality, Role, Task
 from governance.decisions import FOLDER as DECISIONS
 from governance.decisions import RowDecision, decisions_digest, in_force, read_decisions
 from governance.errors import ConfigError, DataError
-from governance.evidence import Outcome, digest_of_bytes
+from governance.evidence import Outcome
 from governance.hashing import files_under, folder_md5, hash_file
 from governance.image_files import reference_type, sha256_of
 from governance.ingestion.column_types import infer, typed

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from governance.canonical import digest_of
 from governance.dataset import NAME_PATTERN, ColumnType, Split
 from governance.errors import DataError
-from governance.evidence import digest_of
 from governance.image_files import sha256_of
 
 if TYPE_CHECKING:

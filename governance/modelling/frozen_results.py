@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from governance.canonical import DECIMALS, canonical_json, digest_of_bytes
 from governance.dataset import Task
 from governance.errors import DataError
-from governance.evidence import DECIMALS, canonical_json, digest_of_bytes
 from governance.files import write_atomic
 from governance.model import read_training_info
 from governance.references import RESULTS, approved_keys, results_path

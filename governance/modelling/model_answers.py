@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from governance.adapters.estimators import Predicted
+from governance.canonical import digest_of_bytes
 from governance.errors import ConfigError, DataError
-from governance.evidence import digest_of_bytes
 from governance.model import Model
 
 if TYPE_CHECKING:

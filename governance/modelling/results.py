@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from governance.canonical import digest_of_bytes
 from governance.dataset import Role, Task
 from governance.errors import DataError
-from governance.evidence import Metric, digest_of_bytes
+from governance.evidence import Metric
 from governance.model import TrainingInfo, read_training_info
 
 if TYPE_CHECKING:

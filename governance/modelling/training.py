@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from governance.adapters.estimators import Predicted
+from governance.canonical import digest_of_bytes
 from governance.dataset import Task
 from governance.errors import ConfigError, DataError
-from governance.evidence import Outcome, digest_of_bytes
+from governance.evidence import Outcome
 from governance.model import Model, TrainingInfo
 from governance.modelling.model_answers import TRAIN, Answered, align_file, fit_estimator, open_file
 

@@ -29,7 +29,7 @@ from governance.onboarding.drafting import draft_answers, draft_contract
 from governance.onboarding.params_entry import with_entry
 from governance.onboarding.scaffold_texts import PARAMS as PARAMS_TEXT
 from governance.onboarding.scaffold_texts import SIGNALS, TEMPLATES
-from governance.policy import Verdict, read_verdict
+from governance.verdict import Verdict, read_verdict
 
 if TYPE_CHECKING:
     from governance.manifest import Manifest, SnapshotColumn

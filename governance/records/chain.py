@@ -9,16 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from governance.collect import (
-    Collected,
-    collect_dataset,
-    collect_model,
-    evidence_file,
-    judge,
-    linked,
-    read_report,
-    source_problems,
-)
+from governance.collect import Collected, collect_dataset, collect_model, judge, source_problems
 from governance.config import Workspace
 from governance.contradictions import NAME as ANSWERS
 from governance.errors import EvidenceError
@@ -26,14 +17,15 @@ from governance.evidence import Outcome, read_evidence
 from governance.indexing import INDEX, render_index
 from governance.lock import read_lock
 from governance.manifest import Manifest
-from governance.policy import read_verdict
 from governance.records.digests import file_sha256
 from governance.records.documents import looked_at
 from governance.records.outputs import output_problems
 from governance.references import SKETCH
 from governance.replaced import folder_problems
+from governance.report_files import evidence_file, linked, read_report
 from governance.repository import Repository
 from governance.sketches import read_sketch
+from governance.verdict import read_verdict
 
 CAVEAT = "Digests without a signature detect accidents, not forgers."
 

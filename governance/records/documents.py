@@ -10,13 +10,13 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from governance.collect import words_digest
+from governance.canonical import canonical_json, digest_of
 from governance.config import Workspace
 from governance.documenting import NO_DOCUMENTS, rendered_documents, rendered_model_documents
 from governance.documents.registry import FORMATS, Lacks
 from governance.errors import GovernanceError
-from governance.evidence import canonical_json, digest_of
 from governance.lock import installed, read_lock
+from governance.made_from import words_digest
 from governance.records.digests import file_sha256
 
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")

@@ -19,10 +19,10 @@ from markupsafe import Markup
 from governance.config import Workspace
 from governance.errors import EvidenceError, UsageError
 from governance.files import write_atomic
-from governance.policy import read_verdict
 from governance.records.digests import listed_files
 from governance.records.history import Version, history
 from governance.render import escape_html
+from governance.verdict import read_verdict
 
 _NOT_OUT = ("audits/", "evaluations/", "references/", "reviews/", "templates/", "dvc.lock")
 """Code, what was frozen from data, and single rows that people judged."""

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from governance.evidence import DECIMALS, Metric, Table
+from governance.canonical import DECIMALS
+from governance.evidence import Metric, Table
 from governance.measures.group_gaps import holm
 from governance.measures.paired_comparison import Paired, compare_pairs
 from governance.modelling.results import SMALLEST_SHOWN, Part, Results

@@ -29,8 +29,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from governance.canonical import Frozen
 from governance.errors import ConfigError
-from governance.evidence import Frozen, Metric, Table
+from governance.evidence import Metric, Table
 from governance.files import write_atomic
 from governance.yaml_files import read_yaml
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from governance.evidence import Frozen
+from governance.canonical import Frozen
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from governance.canonical import canonical_json
 from governance.dataset import CleanlabRule, UserSignals
 from governance.errors import SourceChanged
-from governance.evidence import canonical_json
 from governance.image_files import SOURCE_CHANGED, told
 from governance.signals import SIGNALS, Absent, SignalsInfo
 from governance.signals.features import Made, make_features

@@ -13,9 +13,9 @@ from pydantic import Field, ValidationError
 
 from governance.alike import KEY as ALIKE
 from governance.alike import gathered, spread
+from governance.canonical import Frozen, digest_of_bytes, spelt_out
 from governance.dataset import ColumnType, Role, Task
 from governance.errors import EvidenceError
-from governance.evidence import Frozen, digest_of_bytes, spelt_out
 
 OTHER = "other"
 """Bin and class of what is not named: rare levels, levels beyond the most frequent, and rare classes."""

@@ -7,30 +7,24 @@ import sys
 
 from governance.asking import ask, bind, write_rows, write_tables
 from governance.audit import load
-from governance.collect import (
-    collect_dataset,
-    evidence_file,
-    judge,
-    made_by_digest,
-    settings_digest,
-    signals_digest,
-    words_digest,
-    written_digest,
-)
+from governance.canonical import canonical_json
+from governance.collect import collect_dataset, judge
 from governance.config import Workspace
 from governance.contradictions import NAME as ANSWERS
 from governance.errors import EvidenceError
-from governance.evidence import Evidence, Outcome, canonical_json
+from governance.evidence import Evidence, Outcome
 from governance.files import fresh_folder, write_atomic
 from governance.image_files import SOURCE_CHANGED
 from governance.lock import read_lock, require_lock
-from governance.policy import read_verdict
+from governance.made_from import made_by_digest, settings_digest, signals_digest, words_digest, written_digest
 from governance.recording import prune
 from governance.references import SKETCH, files_digest, sketch_digest
+from governance.report_files import evidence_file
 from governance.signals import SIGNALS, Absent, Signals, SignalsInfo
 from governance.stages.opening import link_contract, open_snapshot, snapshot_again
 from governance.stages.settings import check_settings, resolved
 from governance.telling import tell
+from governance.verdict import read_verdict
 
 PASS = "pass.json"  # noqa: S105 - a file that says whether the data passed
 """Written beside the snapshot: only whether it passed, and the digest, so that a changed report does not retrain."""

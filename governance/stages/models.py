@@ -9,20 +9,14 @@ from typing import Any
 
 from governance.asking import bind, guarded
 from governance.audit import load
-from governance.collect import (
-    collect_dataset,
-    collect_model,
-    judge,
-    label_noise,
-    made_by_digest,
-    settings_digest,
-    words_digest,
-)
+from governance.canonical import canonical_json, digest_of
+from governance.collect import collect_dataset, collect_model, judge, label_noise
 from governance.config import Workspace
 from governance.errors import DataError
-from governance.evidence import Metric, canonical_json, digest_of
+from governance.evidence import Metric
 from governance.files import fresh_folder, write_atomic
 from governance.lock import read_lock, require_lock
+from governance.made_from import made_by_digest, settings_digest, words_digest
 from governance.recording import prune
 from governance.references import approved_results, results_path
 from governance.stages.opening import open_snapshot

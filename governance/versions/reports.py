@@ -15,7 +15,7 @@ from governance.differences.difference import FindingLine, MetricChange, Named, 
 from governance.errors import EvidenceError
 from governance.evidence import Evidence, Finding, Metric, Outcome
 from governance.manifest import Manifest, read_manifest
-from governance.policy import read_verdict
+from governance.verdict import read_verdict
 from governance.yaml_files import read_yaml
 
 

@@ -7,8 +7,9 @@ from sklearn import datasets
 
 from governance.asking import ask
 from governance.audits.integrity import Integrity
+from governance.canonical import canonical_json
 from governance.dataset import ColumnType
-from governance.evidence import Level, Outcome, canonical_json
+from governance.evidence import Level, Outcome
 from governance.sketches.compute import compute_sketch
 from governance.testing import make_snapshot
 

@@ -9,8 +9,9 @@ from sklearn import datasets
 
 from governance.asking import ask
 from governance.audits.poisoning import Poisoning
+from governance.canonical import canonical_json
 from governance.dataset import ColumnType, Role, Task
-from governance.evidence import Outcome, canonical_json
+from governance.evidence import Outcome
 from governance.signals.compute import compute_signals
 from governance.testing import make_snapshot
 

@@ -24,7 +24,7 @@ from governance.evidence import (
     Units,
 )
 from governance.manifest import Manifest, SnapshotColumn, Source
-from governance.policy import Decision, Verdict
+from governance.verdict import Decision, Verdict
 
 INPUTS = {"snapshot": "sha256:" + "a" * 64, "settings": "sha256:" + "b" * 64, "code": "sha256:" + "c" * 64}
 REACH = Reach(

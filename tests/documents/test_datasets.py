@@ -22,8 +22,8 @@ from governance.documents.questions import questionnaire
 from governance.documents.views import table_view
 from governance.evidence import Evidence, Finding, Level, Metric, Outcome, Reach, Table
 from governance.manifest import Manifest
-from governance.policy import Verdict
 from governance.render import visible
+from governance.verdict import Verdict
 
 GOLDEN = Path(__file__).parent / "golden"
 REPOSITORY = Path(__file__).parents[2]

@@ -10,7 +10,7 @@ from fail_closed.conftest import measured, original
 from fail_closed.measured import Measured, approval
 
 from governance.documents.index import Subject, approvals_in, index_page
-from governance.policy import Decision, Verdict, Waiver
+from governance.verdict import Decision, Verdict, Waiver
 
 __all__ = ["measured", "original"]
 

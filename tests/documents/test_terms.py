@@ -13,7 +13,7 @@ from governance.documents.metric_table import metric_table
 from governance.documents.terms import explained
 from governance.documents.views import view
 from governance.evidence import Evidence, Finding, Level, Metric, Reach, Table
-from governance.policy import Verdict
+from governance.verdict import Verdict
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -9,9 +9,9 @@ from fail_closed.faults import Register
 from fail_closed.measured import Measured
 from fail_closed.sources import TREES
 
-from governance.evidence import canonical_json, digest_of
+from governance.canonical import canonical_json, digest_of
 from governance.manifest import read_manifest
-from governance.policy import Verdict, read_verdict
+from governance.verdict import Verdict, read_verdict
 
 FAULTS = Register()
 TREES_REPORT = "reports/datasets/trees"

@@ -15,7 +15,8 @@ from governance.config import Workspace
 from governance.evidence import Confidence, Evidence, Finding, Level
 from governance.gate import decide
 from governance.judging import Judged, Judgement
-from governance.policy import TIERS, Policy, Waiver
+from governance.policy import TIERS, Policy
+from governance.verdict import Waiver
 
 TODAY = datetime.date(2026, 5, 1)
 HOSTILE = "a%\r\n::error::x,b:c</system-out>\x00\x1b[31m[x](http://e.org){0}`|@all<script>\u202e\ufffe]]>"

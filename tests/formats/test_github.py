@@ -50,7 +50,7 @@ def test_lines_are_those_that_speak_of_it(judged: Judged, workspace: Workspace) 
 
 def test_a_metric_points_at_its_rule(workspace: Workspace, judged: Judged) -> None:
     from governance.formats.places import Places
-    from governance.policy import Decision
+    from governance.verdict import Decision
 
     decision = Decision(rule="metric/duplicates.rate", effect="block", exit_code=3, message="too many")
     place = Places(workspace).of(judged.judgements[0], decision, None)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from fail_closed.measured import Measured
 
-from governance.evidence import canonical_json, digest_of, digest_of_bytes
+from governance.canonical import canonical_json, digest_of, digest_of_bytes
 from governance.records.chain import verify
 from governance.records.digests import digest_list
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from governance.canonical import DECIMALS, canonical_json
 from governance.documents.facts import ModelFacts
 from governance.documents.model_hub import reported_metrics
 from governance.documents.model_statements import dataset_words, type_words
 from governance.documents.pages import ModelPages
-from governance.evidence import DECIMALS, Level, Metric, canonical_json
+from governance.evidence import Level, Metric
 from governance.render import shorten, visible
 
 FILE = "formats/bill_of_materials.cdx.json"
