@@ -99,10 +99,13 @@ class Snapshot:
 
         None when rows count as independent.
         """
-        groups = self.with_role(Role.GROUP)
-        identifiers = self.with_role(Role.IDENTIFIER)
-        repeated = (column for column in identifiers if 1 < column.distinct < self.rows - column.nulls)
-        return groups[0] if groups else next(repeated, None)
+        return next(iter((*self.with_role(Role.GROUP), *self.repeated_identifiers)), None)
+
+    @property
+    def repeated_identifiers(self) -> tuple[SnapshotColumn, ...]:
+        """Identifiers that several rows share: they name what rows are about, and no row."""
+        named = self.with_role(Role.IDENTIFIER)
+        return tuple(column for column in named if 1 < column.distinct < self.rows - column.nulls)
 
     @property
     def features(self) -> tuple[SnapshotColumn, ...]:

@@ -140,7 +140,7 @@ class LabelIssues(Audit):
         lead = probabilities[places, suggested] - probabilities[places, label]
         margin = float(np.median(lead[flagged])) if flagged.any() else 0.0
         sure = flagged_share(flagged & (lead >= SURE_LEAD), groups, meaning=MEANING)
-        units = label.size if groups is None else len(set(groups))
+        units = label.size if groups is None else len(set(groups.tolist()))
         warned = self._beyond(sure) or exceeds(self.warn_share, label, probabilities, units)
         suggestion = [errors.classes[number] for number in suggested]
         judged = _rows(snapshot, row_id, 1 - standing, flagged, suggestion)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from governance.canonical import digest_of_bytes
 from governance.dataset import Role, Task
@@ -169,6 +169,8 @@ def _part(
 ) -> Part:
     import numpy as np
 
+    from governance.measures.group_numbers import group_numbers
+
     if info.task is Task.CLASSIFICATION:
         codes = {name: code for code, name in enumerate(info.classes)}
         label = np.array([codes[name] for name in rows["label"].to_list()], dtype=np.int64)
@@ -181,19 +183,10 @@ def _part(
         label=label,
         predicted=predicted,
         probabilities=np.column_stack([rows[name].to_numpy() for name in names]) if info.probabilities else None,
-        units=None if group is None else _units(rows[columns[group]]),
+        units=None if group is None else group_numbers(rows[columns[group]]),
         sensitive=rows.select(**{column.name: columns[column.name] for column in sensitive}),
         row_id=rows["row_id"].to_numpy().astype(np.str_),
     )
-
-
-def _units(groups: pl.Series) -> NDArray[np.int64]:
-    """Numbers of the groups in order of appearance; a row without a group is a unit of its own."""
-    import numpy as np
-
-    numbers: dict[Any, int] = {}
-    listed = [("row", row) if value is None else ("group", value) for row, value in enumerate(groups.to_list())]
-    return np.fromiter((numbers.setdefault(one, len(numbers)) for one in listed), np.int64, len(listed))
 
 
 def _shown_classes(info: TrainingInfo, snapshot: Snapshot, labels: pl.Series) -> tuple[str, ...]:

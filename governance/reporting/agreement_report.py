@@ -47,7 +47,7 @@ def read_annotations(snapshot: Snapshot, columns: tuple[str, ...]) -> Annotation
     if columns:
         return _wide(snapshot, columns)
     people = snapshot.with_role(Role.ANNOTATOR)
-    repeated = [c for c in snapshot.with_role(Role.IDENTIFIER) if c.distinct < snapshot.rows - c.nulls]
+    repeated = snapshot.repeated_identifiers
     if not people or not repeated or snapshot.target is None:
         return None
     return _long(snapshot, repeated[0].name, people[0].name, snapshot.target)

@@ -117,7 +117,7 @@ def ask_all(
 
     asked: list[Asked] = []
     if judged is not None:
-        groups = _groups(snapshot, judged.row_id)
+        groups = group_codes(snapshot, judged.row_id)
         unit = "share" if judged.classes else "typical errors"
         bound = tolerance if judged.classes else tolerance_errors
         for factor in factors(snapshot, judged.row_id):
@@ -144,19 +144,12 @@ def ask_all(
         row_id = frame["row_id"].to_list()
         gone = frame["gone"].to_numpy().astype(np.float64)[:, None]
         strata = np.zeros(len(row_id), dtype=np.int64)
-        groups = _groups(snapshot, row_id)
+        groups = group_codes(snapshot, row_id)
         asked += [
             _ask("missing_labels", factor, gone, strata, groups, least, ("",), "share", tolerance)
             for factor in factors(snapshot, row_id)
         ]
     return asked
-
-
-def _groups(snapshot: Snapshot, row_id: list[str]) -> Codes | None:
-    import numpy as np
-
-    found = group_codes(snapshot, row_id)
-    return None if found is None else np.array(found, dtype=np.int64)
 
 
 def _ask(

@@ -88,7 +88,7 @@ def read_rows(snapshot: Snapshot) -> Rows:
     return Rows(
         frame.height,
         np.repeat(np.arange(len(snapshot.splits)), list(snapshot.manifest.splits.values())),
-        None if codes is None else np.array(codes, dtype=np.int64),
+        codes,
         incomplete,
         outcome,
         name,

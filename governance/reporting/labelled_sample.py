@@ -92,10 +92,9 @@ def labelled_sample(snapshot: Snapshot) -> LabelledSample | Absent:
         return Absent(outcome="inconclusive", code="too_few_rows", reason=reason)
     here = frame[known.rows.tolist()]
     row_ids = here["row_id"].to_list()
-    grouped = group_codes(snapshot, row_ids)
+    groups = group_codes(snapshot, row_ids)
     labels = known.label.astype(np.int64) if known.classes else None
-    groups = None if grouped is None else np.array(grouped, dtype=np.int64)
-    if grouped is not None and len(set(grouped)) >= FOLDS:
+    if groups is not None and len(set(groups.tolist())) >= FOLDS:
         folds = group_folds(groups_of(snapshot, here) or row_ids, FOLDS, labels)
     elif labels is not None:
         folds = stratified_folds(row_ids, labels, FOLDS)

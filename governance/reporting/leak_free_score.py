@@ -173,7 +173,7 @@ def _metric(snapshot: Snapshot, name: str, held: Held, rows: NDArray[np.bool_], 
         high=None if np.isnan(high) else high,
         interval=how,
         n=int(at.size),
-        independent_units=None if codes is None else len(set(codes)),
+        independent_units=None if codes is None else len(set(codes.tolist())),
         better="higher",
         meaning=meaning,
     )

@@ -39,6 +39,8 @@ def moved_levels(marks: list[Marks]) -> Table | None:
 
 
 def _levels(marks: Marks) -> list[tuple[Scalar, ...]]:
+    import numpy as np
+
     from governance.measures.group_gaps import holm
     from governance.measures.special_functions import ndtr
 
@@ -47,7 +49,7 @@ def _levels(marks: Marks) -> list[tuple[Scalar, ...]]:
     assert marks.positions is not None
     assert marks.score is not None
     second = rows.is_second[marks.positions]
-    groups = None if rows.groups is None else rows.groups[marks.positions]
+    groups = None if rows.groups is None else np.unique(rows.groups[marks.positions], return_inverse=True)[1]
     found = []
     for column in compared_columns(rows.snapshot):
         plain = column.type in TEXTS or column.type is ColumnType.BOOLEAN
@@ -99,7 +101,7 @@ def _within(
             owned[other[1]] = -weight * other[2]
             least += float(weight) ** 2 * other[3]
         if groups is not None:
-            owned = np.bincount(np.unique(groups, return_inverse=True)[1], weights=owned).astype(np.float64)
+            owned = np.bincount(groups, weights=owned).astype(np.float64)
         error = max(float((owned**2).sum()), least) ** 0.5
         found.append((level, part[0], elsewhere, (part[0] - elsewhere) / error))
     return found

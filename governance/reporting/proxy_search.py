@@ -44,7 +44,6 @@ class Proxy:
 
 def find_proxies(snapshot: Snapshot, column: SnapshotColumn) -> Proxy:
     """Out-of-fold prediction of `column` from all other tabular features, on an evenly spaced sample of rows."""
-    import numpy as np
     import polars as pl
 
     from governance.adapters.scikit_learn import Features, predict_classes
@@ -75,12 +74,11 @@ def find_proxies(snapshot: Snapshot, column: SnapshotColumn) -> Proxy:
     if matrix.shape[1] == 0:
         return Proxy(column.name, None, note="no other feature varies")
     scores = predict_classes(Features(matrix), label, classes, folds, modality=Modality.TABULAR).values
-    units = None if codes is None else np.array(codes, dtype=np.int64)
-    auc, low, high = macro_auc(scores, label, units)
+    auc, low, high = macro_auc(scores, label, codes)
     best = sorted(
         ((c.name, _alone(frame[c.name], c, label, folds, classes)) for c in others), key=lambda x: (-x[1], x[0])
     )
-    independent = None if codes is None else len(set(codes))
+    independent = None if codes is None else len(set(codes.tolist()))
     return Proxy(column.name, auc, low, high, int(label.size), independent, tuple(best[:TOP]))
 
 
@@ -107,12 +105,13 @@ def _classes(series: pl.Series) -> tuple[NDArray[np.int64], int]:
     return place.fill_null(-1).to_numpy().astype(np.int64), len(levels)
 
 
-def _folds(row_id: list[str], label: NDArray[np.int64], codes: list[int] | None) -> NDArray[np.int64] | None:
+def _folds(row_id: list[str], label: NDArray[np.int64], codes: NDArray[np.int64] | None) -> NDArray[np.int64] | None:
     from governance.measures.folds import group_folds, stratified_folds
 
     if codes is None:
         return stratified_folds(row_id, label, FOLDS)
-    return group_folds(codes, FOLDS, label) if len(set(codes)) >= FOLDS else None
+    groups = codes.tolist()
+    return group_folds(groups, FOLDS, label) if len(set(groups)) >= FOLDS else None
 
 
 def _alone(

@@ -1,4 +1,4 @@
-"""Rows of a file to compare with, and numbers for what rows belong to."""
+"""Rows of a file to compare with."""
 
 from __future__ import annotations
 
@@ -6,22 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import numpy as np
     import polars as pl
-    from numpy.typing import NDArray
 
     from governance.snapshot import Snapshot
-
-
-def group_numbers(series: pl.Series) -> NDArray[np.int64]:
-    """A number for what each row belongs to, by the values of the grouping column; missing ones are on their own."""
-    import numpy as np
-    import polars as pl
-
-    codes = series.cast(pl.String).rank("dense").cast(pl.Int64).fill_null(-1).to_numpy().astype(np.int64)
-    alone = codes < 0
-    codes[alone] = np.arange(int(alone.sum())) + codes.max(initial=0) + 1
-    return codes
 
 
 def read_reference(snapshot: Snapshot, path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from governance.dataset import ColumnType, Role
-from governance.reporting.reference_rows import group_numbers
 
 if TYPE_CHECKING:
     import numpy as np
@@ -126,6 +125,8 @@ class RowPair:
     @cached_property
     def groups(self) -> NDArray[np.int64] | None:
         """A number for what each row belongs to, when rows are not independent (Snapshot.grouping)."""
+        from governance.measures.group_numbers import group_numbers
+
         column = self.snapshot.grouping
         return group_numbers(self.series(column.name)) if column is not None and self.has(column.name) else None
 

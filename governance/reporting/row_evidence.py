@@ -16,28 +16,26 @@ if TYPE_CHECKING:
     from governance.snapshot import Snapshot
 
 
-def group_codes(snapshot: Snapshot, row_id: Sequence[str]) -> list[int] | None:
+def group_codes(snapshot: Snapshot, row_id: Sequence[str]) -> NDArray[np.int64] | None:
     """A number for the group of each row in `row_id`; None when rows count as independent (Snapshot.grouping).
 
     A row without a group is a group of its own.
     """
     import polars as pl
 
+    from governance.measures.group_numbers import group_numbers
+
     column = snapshot.grouping
     if column is None:
         return None
     wanted = pl.DataFrame({"row_id": list(row_id)}, schema={"row_id": pl.String})
     frame = snapshot.frame(column.name).collect()
-    joined = wanted.join(frame, on="row_id", how="left", maintain_order="left")
-    numbers: dict[object, int] = {}
-    names = zip(joined[column.name], joined["row_id"], strict=True)
-    keys = [row if name is None else (name,) for name, row in names]
-    return [numbers.setdefault(key, len(numbers)) for key in keys]
+    return group_numbers(wanted.join(frame, on="row_id", how="left", maintain_order="left")[column.name])
 
 
 def flagged_share(
     flags: NDArray[np.bool_],
-    groups: list[int] | None = None,
+    groups: NDArray[np.int64] | None = None,
     *,
     name: str = "flagged_share",
     better: Literal["lower", "higher"] = "lower",
@@ -56,7 +54,7 @@ def flagged_share(
         high=high,
         interval="95 % Wilson" if groups is None else "95 % Wilson, rows counted by independent group",
         n=int(flags.size),
-        independent_units=None if groups is None else len(set(groups)),
+        independent_units=None if groups is None else len(set(groups.tolist())),
         better=better,
         meaning=meaning,
     )

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType
-from governance.reporting.reference_rows import group_numbers
 from governance.reporting.row_comparison import ColumnPair, edge_texts
 from governance.sketches import ColumnSketch, Sketch
 
@@ -31,6 +30,7 @@ class SketchPair:
     def groups(self) -> NDArray[np.int64] | None:
         """A number for what each row of the snapshot belongs to, when rows are not independent. The rows of the sketch
         are unknown, and are taken to be grouped alike."""
+        from governance.measures.group_numbers import group_numbers
         from governance.sketches.binning import series_of
 
         column = self.snapshot.grouping

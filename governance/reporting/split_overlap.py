@@ -54,11 +54,7 @@ class LateDates:
 
 def entity_columns(snapshot: Snapshot) -> tuple[SnapshotColumn, ...]:
     """Columns that name what a row is about: role `group`, and identifiers that repeat."""
-    return tuple(
-        column
-        for column in snapshot.with_role(Role.GROUP, Role.IDENTIFIER)
-        if column.resolved_role is Role.GROUP or column.distinct < snapshot.rows - column.nulls
-    )
+    return (*snapshot.with_role(Role.GROUP), *snapshot.repeated_identifiers)
 
 
 def shared_entities(snapshot: Snapshot) -> tuple[SharedEntities, ...]:

@@ -101,7 +101,7 @@ def cluster_findings(snapshot: Snapshot, searched: Searched, least: int, false_a
         vectors = vectors[[at[name] for name in searched.row_id]]
     embedding = vectors.astype(np.float64)
     groups = group_codes(snapshot, searched.row_id)
-    group = np.arange(len(searched.row_id)) if groups is None else np.array(groups, dtype=np.int64)
+    group = np.arange(len(searched.row_id)) if groups is None else groups
     classes = len(snapshot.signals.info.classes)
     tried = clusters(embedding, searched.label, classes, group=group, least=least)
     names = shown_classes(snapshot, searched)

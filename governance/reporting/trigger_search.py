@@ -54,7 +54,7 @@ class Searched:
     contradiction: NDArray[np.float64]
     """(rows, classes) how strongly each row as a whole speaks against each class, 0 to 1."""
     frame: pl.DataFrame
-    groups: list[int] | None
+    groups: NDArray[np.int64] | None
     """Number of the group of each row; None when rows count as independent."""
 
     @property
@@ -85,7 +85,7 @@ def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> S
     names = [column.name for column in snapshot.features if column.type is not ColumnType.IMAGE]
     frame = wanted.join(snapshot.frame("row_id", *names).collect(), on="row_id", how="left", maintain_order="left")
     groups = group_codes(snapshot, row_id)
-    group = np.arange(label.size) if groups is None else np.array(groups, dtype=np.int64)
+    group = np.arange(label.size) if groups is None else groups
     parts = _parts(snapshot, frame, label, classes, group % FOLDS, least, max(int(MAX_SHARE * label.size), least))
     neighbours = _neighbours(snapshot, row_id, group)
     whole = weigh(tuple(part.view for part in parts), neighbours, label, classes)
