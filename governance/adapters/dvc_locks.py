@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from governance.errors import MissingExtra
+from governance.errors import DataError, MissingExtra
 
 
 def cut_short(workspace: Path) -> Path | None:
-    """The list of locks of the DVC repository around `workspace`, when it cannot be read; None when all is well."""
+    """The list of locks of the DVC repository around `workspace`, when it holds no JSON; None when all is well.
+
+    Raises DataError where what lies there is no file that may be read.
+    """
     here = workspace.resolve()
     folder = next((place / ".dvc" for place in (here, *here.parents) if (place / ".dvc").is_dir()), None)
     if folder is None:
@@ -25,6 +28,9 @@ def cut_short(workspace: Path) -> Path | None:
         return None
     except ValueError:
         return path
+    except OSError as error:
+        said = f"{path.relative_to(folder.parent)} cannot be read ({error.strerror}), and DVC will not start"
+        raise DataError(f"{said}; look at what lies there, and remove it while no DVC runs") from None
     return None
 
 

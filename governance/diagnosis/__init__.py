@@ -76,9 +76,7 @@ def diagnose(start: Path | None = None) -> Diagnosis:
         for entries, noun in ((config.datasets, "dataset"), (config.audits, "audit"), (config.models, "model"))
     )
     checks.append(Check("params.yaml", "ok", words))
-    if cut_short(workspace.root) is not None:
-        message = "a DVC that was killed left .dvc/tmp/rwlock cut short, and no other will start"
-        checks.append(Check("dvc", "broken", message, "govern repro, which clears it away"))
+    checks.extend(guarded("dvc", lambda: _locks(workspace), root))
     checks.extend(guarded("waivers.yaml", lambda: _waivers(workspace), root))
     checks.extend(guarded("govern.lock", lambda: _lock(workspace), root))
     checks.extend(guarded("audits", lambda: _audits(workspace), root))
@@ -143,6 +141,12 @@ def _settings(workspace: Workspace, kind: str, name: str) -> Iterator[Check]:
         except ValidationError as error:
             told += [worded_item(item, asked, (kind, name, *below)) for item in error.errors()]
     yield from (Check(f"{kind}.{name}", "broken", f"{PARAMS}: {problem}") for problem in told)
+
+
+def _locks(workspace: Workspace) -> Iterator[Check]:
+    if cut_short(workspace.root) is not None:
+        message = "a DVC that was killed left .dvc/tmp/rwlock cut short, and no other will start"
+        yield Check("dvc", "broken", message, "govern repro, which clears it away")
 
 
 def _orphans(workspace: Workspace) -> Iterator[Check]:

@@ -11,6 +11,7 @@ import pytest
 from zc.lockfile import LockFile
 
 from governance.adapters.dvc_locks import cut_short, mend
+from governance.errors import DataError
 
 ENV = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
@@ -71,3 +72,17 @@ def test_one_that_can_be_read_or_is_being_written_stays(workspace: Path) -> None
     assert not mend(workspace)
     held.close()
     assert mend(workspace)
+
+
+def test_what_is_no_file_is_named_without_a_traceback(workspace: Path) -> None:
+    locks(workspace).mkdir()
+    with pytest.raises(DataError, match=r"\.dvc/tmp/rwlock cannot be read \(Is a directory\)"):
+        cut_short(workspace)
+    code, said = run(workspace, "govern", "doctor")
+    assert code == 2
+    assert "rwlock cannot be read" in said
+    assert "Traceback" not in said
+    code, said = run(workspace, "govern", "repro")
+    assert code == 4
+    assert "rwlock cannot be read" in said
+    assert "Traceback" not in said
