@@ -149,9 +149,10 @@ def _settings(base: Config, head: Config) -> Iterator[Change]:
                     continue  # a setting for a dataset that is new here relaxes nothing that was there
                 words = f"{kind}.{name}.{'.'.join(key)} became {_said(after, key)}, it was {_said(before, key)}"
                 yield Change("setting_changed", "params.yaml", words, before.get(key), after.get(key), unclear=True)
-    if base.signals != head.signals:
-        words = f"signals.folds became {head.signals.folds}, it was {base.signals.folds}"
-        yield Change("setting_changed", "params.yaml", words, base.signals.folds, head.signals.folds, unclear=True)
+    earlier, later = base.signals.model_dump(), head.signals.model_dump()
+    for name in sorted(name for name in earlier if earlier[name] != later[name]):
+        words = f"signals.{name} became {later[name]!r}, it was {earlier[name]!r}"
+        yield Change("setting_changed", "params.yaml", words, earlier[name], later[name], unclear=True)
 
 
 def _leaves(value: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:

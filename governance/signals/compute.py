@@ -62,8 +62,9 @@ def compute_signals(
 ) -> SignalsInfo:
     """Write signals.json and the Parquet files into `folder`; an absent signal has no file.
 
-    `folds`, `cleanlab` and `min_class_rows` are what params.yaml says below `signals:`. `user` names a user's own predictions or embeddings by paths relative to `workspace`. What cannot be computed
-    is no error: it is `absent` in the result, with outcome, code and reason.
+    `folds`, `cleanlab` and `min_class_rows` are what params.yaml says below `signals:`. `user` names a user's own
+    predictions or embeddings by paths relative to `workspace`. What cannot be computed is no error: it is `absent` in
+    the result, with outcome, code and reason.
     """
     if folds < 2:
         raise ValueError(f"folds is {folds}; at least 2 are needed")
