@@ -123,8 +123,8 @@ class LabelIssues(Audit):
         label, probabilities, flagged = errors.label.astype(np.int64), errors.probabilities, errors.flagged
         suggested, standing = likeliest_other(label, probabilities), label_quality(label, probabilities)
         row_id, counts = errors.row_id.tolist(), np.bincount(label, minlength=len(errors.classes))
-        groups = group_codes(snapshot, row_id)
-        share = flagged_share(flagged, groups, meaning=MEANING)
+        groups, rule = group_codes(snapshot, row_id), snapshot.signals.info.label_rule.replace("_", " ")
+        share = flagged_share(flagged, groups, meaning=f"{MEANING}, by Cleanlab's rule {rule!r}")
         noise = Metric(
             name="estimated_noise_rate",
             value=errors.noise_rate,

@@ -62,6 +62,8 @@ class SignalsInfo(Frozen):
     in_sample: dict[str, float] = Field(default_factory=dict)
     """Only for a user's own class probabilities: `odd` labels, those `agreed` with, `share`, `low`, `high`, `suspected`
     (0 or 1), as `measures.in_sample.InSample` explains them."""
+    label_rule: str = ""
+    """Cleanlab's rule by which labels of classes are judged; empty for regression."""
     judged_classes: tuple[str, ...] = ()
     """Classes with enough rows for `label_errors`, in the order of `classes`; empty for regression."""
     noise: tuple[float, ...] = ()

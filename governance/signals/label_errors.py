@@ -49,6 +49,7 @@ def find_label_errors(
     except CleanlabFailed as error:
         return Absent(outcome="failed", code="cleanlab_failed", reason=str(error))
     about = {
+        "label_rule": rule,
         "judged_classes": tuple(known.classes[number] for number in kept),
         "noise": tuple(issues.noise.tolist()),
         "noise_rate": issues.noise_rate,
