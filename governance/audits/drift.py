@@ -13,7 +13,7 @@ from governance.evidence import Reach, Units
 from governance.reporting import drift_report
 from governance.reporting.drift_tests import Comparison, judge_columns, judge_joint
 from governance.reporting.file_types import type_changes
-from governance.reporting.joint_comparison import LEAST, JointComparison, compare_jointly
+from governance.reporting.joint_comparison import JointComparison, compare_jointly
 from governance.reporting.moved_levels import moved_levels
 from governance.reporting.moved_rows import mark_rows, moved_rows
 from governance.reporting.reference_rows import read_reference
@@ -21,11 +21,10 @@ from governance.reporting.row_comparison import RowPair, column_pairs, compared_
 from governance.reporting.row_evidence import judged_rows
 from governance.reporting.sketch_comparison import SketchPair, schema_differences, sketch_pairs
 from governance.reporting.sketch_joint import sketch_joint
+from governance.reporting.too_small import TooSmall, too_small
 from governance.sketches import read_sketch
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from governance.snapshot import Snapshot
 
 
@@ -97,8 +96,8 @@ class Drift(Audit):
         except (DataError, EvidenceError) as error:
             return self.failed("reference_unreadable", str(error))
         if not comparisons and small:
-            reason = f"{', '.join(small)}: fewer than {LEAST} rows on a side, too few to tell a difference from chance"
-            return self.inconclusive("too_few_rows", reason)
+            reason = "; ".join(one.reason for one in small)
+            return self.inconclusive(small[0].code, reason)
         if not comparisons:
             reason = "there is one split, no version approved before and no declared reference, so nothing to compare"
             return self.not_applicable("nothing_to_compare", reason)
@@ -117,19 +116,19 @@ class Drift(Audit):
             findings=drift_report.findings(columns, joint, comparisons, self.notable, self.tolerance),
             metrics=drift_report.metrics(columns, joint, comparisons),
             rows=None if marked is None else judged_rows(snapshot, marked),
-            **drift_report.tables(columns, joint, comparisons, moved_levels(marks)),
+            **drift_report.tables(columns, joint, comparisons, small, moved_levels(marks)),
         )
 
-    def _comparisons(self, snapshot: Snapshot) -> tuple[list[Comparison], list[str]]:
-        """What can be compared, and the names of what is too small for it."""
+    def _comparisons(self, snapshot: Snapshot) -> tuple[list[Comparison], list[TooSmall]]:
+        """What can be compared, and what is too small for it."""
         found: list[Comparison] = []
-        small: list[str] = []
+        small: list[TooSmall] = []
         first, *others = snapshot.splits
         for split in others:
             name, subject = f"{split} and {first}", f"{first}/{split}"
             pair = RowPair(snapshot, first, split)
-            if min(pair.sizes) < LEAST:
-                small.append(name)
+            if (least := too_small(pair, name, self.false_alarms)) is not None:
+                small.append(least)
                 continue
             found.append(_of_rows(pair, name, subject, split, self.sample_rows))
         wanted = [("this version and the one approved before", "approved", snapshot.reference_file)]
@@ -139,7 +138,9 @@ class Drift(Audit):
             if path is None:
                 continue
             if path.suffix == ".json":
-                made = _of_sketch(snapshot, path, name, subject)
+                sketch = SketchPair(read_sketch(path), snapshot)
+                least = too_small(sketch, name, self.false_alarms)
+                made = None if least is not None else _of_sketch(sketch, name, subject)
             else:
                 rows, file = read_reference(snapshot, path)
                 schema = (
@@ -147,11 +148,10 @@ class Drift(Audit):
                     *type_changes(file, snapshot),
                 )
                 pair = RowPair(snapshot, "reference", "all", rows)
-                made = _of_rows(pair, name, subject, None, self.sample_rows, schema)
-            if min(made.sizes) < LEAST:
-                small.append(name)
-            else:
-                found.append(made)
+                least = too_small(pair, name, self.false_alarms)
+                made = None if least is not None else _of_rows(pair, name, subject, None, self.sample_rows, schema)
+            small += [] if least is None else [least]
+            found += [] if made is None else [made]
         return found, small
 
 
@@ -178,23 +178,18 @@ def _of_rows(
     )
 
 
-def _of_sketch(snapshot: Snapshot, path: Path, name: str, subject: str) -> Comparison:
+def _of_sketch(sketch: SketchPair, name: str, subject: str) -> Comparison:
     from governance.sketches.compute import compute_sketch
 
-    reference = read_sketch(path)
-    sizes = (reference.rows, snapshot.rows)
-    if min(sizes) < LEAST:
-        return Comparison(name, subject, None, sizes)
-    current = compute_sketch(snapshot)
-    sketch = SketchPair(reference, snapshot)
+    current = compute_sketch(sketch.snapshot)
     return Comparison(
         name,
         subject,
         None,
-        sizes,
+        sketch.sizes,
         "",
         tuple(sketch_pairs(sketch, current)),
         JointComparison(sketch_joint(sketch, current)),
-        tuple(schema_differences(reference, snapshot)),
+        tuple(schema_differences(sketch.reference, sketch.snapshot)),
         sketch=sketch,
     )

@@ -70,17 +70,18 @@ def rank_scores(matrix: Array) -> Array:
 class Shuffles:
     """Shuffled samples: which sample each row is in, the same draws for every test that asks.
 
-    Groups that lie in one sample each are shuffled whole; where groups are divided, rows were, and are shuffled.
+    Groups are shuffled whole. Of a group that is in both samples each part counts as a group of its own, which can only
+    hide a difference. Groups should be of about the same sizes in both samples.
     """
 
     def __init__(self, second: NDArray[np.bool_], groups: NDArray[np.int64] | None, draws: int, seed: int = 0) -> None:
         self.second, self.draws, self.seed = second, draws, seed
         self.code: NDArray[np.int64] | None = None
         if groups is not None:
-            code = np.unique(groups, return_inverse=True)[1].astype(np.int64)
-            share = np.bincount(code, weights=second) / np.bincount(code)
-            self.code = code if np.isin(share, (0.0, 1.0)).all() else None
-            self.of_group = share > 0.5
+            own = np.unique(groups, return_inverse=True)[1].astype(np.int64) * 2 + second
+            self.code = np.unique(own, return_inverse=True)[1].astype(np.int64)
+            self.of_group = np.zeros(int(self.code.max()) + 1, dtype=np.bool_)
+            self.of_group[self.code] = second
 
     def sizes(self) -> Iterator[int]:
         """How many draws each chunk has."""

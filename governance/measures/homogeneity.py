@@ -64,7 +64,7 @@ def compare_counts(
     difference = first / n - second / m
     pooled = (first + second) / (n + m)
     size = n * m / (n + m)
-    effect = float(np.abs(np.cumsum(difference)).max() if ordered else np.abs(difference).sum() / 2)
+    effect = difference_of(first, second, ordered)
     if dependence is not None:
         statistic, weights = _quadratic_form(difference, pooled, size, ordered)
         return Homogeneity(dependence.p_value(statistic, float(weights.sum())), effect)
@@ -79,6 +79,15 @@ def compare_counts(
     if ordered and design_effect <= 1 and n + m <= FEW_ROWS and SURE_P <= p_value <= SMALL_P:
         p_value = _drawn_grid_p_value(first, (first + second).astype(np.int64))
     return Homogeneity(p_value, effect)
+
+
+def difference_of(first: Array, second: Array, ordered: bool) -> float:
+    """The effect (0 to 1) of counts (bins,), as Homogeneity says it; 0 when either sample is empty."""
+    n, m = float(first.sum()), float(second.sum())
+    if n == 0 or m == 0:
+        return 0.0
+    difference = first / n - second / m
+    return float(np.abs(np.cumsum(difference)).max() if ordered else np.abs(difference).sum() / 2)
 
 
 def _quadratic_form(difference: Array, pooled: Array, size: float, ordered: bool) -> tuple[float, Array]:
@@ -100,6 +109,21 @@ def grid_weights(pooled: Array) -> Array:
     below = np.cumsum(pooled)[:-1]
     weights: Array = (pooled[:-1] + pooled[1:]) / 2 / (below * (1 - below))
     return weights
+
+
+def form_of(differences: Array, pooled: Array, ordered: bool) -> Array:
+    """Differences (..., bins) of shares, or of counts, as terms (..., d) whose squares add up to the statistic."""
+    if ordered:
+        return np.asarray(np.cumsum(differences, axis=-1)[..., :-1] * np.sqrt(grid_weights(pooled)), dtype=np.float64)
+    return np.asarray(differences / np.sqrt(pooled), dtype=np.float64)
+
+
+def spread_of(pooled: Array, ordered: bool) -> Array:
+    """The variance (d,) of the terms of one row."""
+    if ordered:
+        below = np.cumsum(pooled)[:-1]
+        return np.asarray(grid_weights(pooled) * below * (1 - below), dtype=np.float64)
+    return np.asarray(1 - pooled, dtype=np.float64)
 
 
 def _margins_drawn(margins: NDArray[np.int64], n: int, draws: int) -> NDArray[np.int64]:
@@ -145,7 +169,7 @@ def _levels_p_value(first: Array, margins: NDArray[np.int64]) -> float:
         tables = np.vstack([first, _margins_drawn(margins, int(n), draws)])
         pearson = ((tables - expected) ** 2 / expected).sum(axis=1)
         ratio = _likelihood_ratio(tables, margins.astype(np.float64), n, total).max(axis=1)
-        smaller = np.minimum(_rank_p(pearson), _rank_p(ratio))
+        smaller = np.minimum(rank_p(pearson), rank_p(ratio))
         p_value = float((smaller <= smaller[0]).mean())
         if p_value > CLEAR_P:
             return p_value
@@ -189,7 +213,7 @@ def _likelihood_ratio(tables: Array, margins: Array, n: float, total: float) -> 
     return 2 * ratio
 
 
-def _rank_p(statistic: Array) -> Array:
+def rank_p(statistic: Array) -> Array:
     """For each of `statistic` (n,) the share that is as large; differences below 1e-9 are ties."""
     rounded = np.round(statistic, 9)
     ordered = np.sort(rounded)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from governance.evidence import Confidence, Figure, Finding, Level, Metric, Scalar, Table
 from governance.reporting.drift_tests import ColumnResult, Comparison, JointResult
 from governance.reporting.moved_rows import segments
+from governance.reporting.too_small import TooSmall
 
 SHOWN_COLUMNS = 40
 SHOWN_FINDINGS = 20
@@ -200,9 +203,13 @@ def metrics(columns: list[ColumnResult], joint: list[JointResult], comparisons: 
 
 
 def tables(
-    columns: list[ColumnResult], joint: list[JointResult], comparisons: list[Comparison], levels: Table | None = None
+    columns: list[ColumnResult],
+    joint: list[JointResult],
+    comparisons: list[Comparison],
+    small: Sequence[TooSmall] = (),
+    levels: Table | None = None,
 ) -> dict[str, tuple[Table, ...] | tuple[Figure, ...]]:
-    """Comparisons, columns, segments, and `levels` of other columns that the moved rows lie in; a figure of the effects."""
+    """Comparisons, those that are too `small` in words, columns, segments, and `levels` of other columns that the moved rows lie in; a figure of the effects."""
     lines: list[tuple[Scalar, ...]] = []
     for one in comparisons:
         own = [r for r in columns if r.comparison is one]
@@ -235,7 +242,8 @@ def tables(
         "divided",
         "rows_counted",
     )
-    found = [Table(name="comparisons", caption="What was compared", columns=header, rows=tuple(lines))]
+    caption = "What was compared" + "".join(f"; not {one.reason}" for one in small)
+    found = [Table(name="comparisons", caption=caption, columns=header, rows=tuple(lines))]
     left = len(columns) - SHOWN_COLUMNS
     caption = "Columns, those that moved first; p-values allow for all columns and comparisons"
     rows = tuple(

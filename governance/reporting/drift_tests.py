@@ -71,16 +71,10 @@ class JointResult:
 
 def judge_columns(comparisons: list[Comparison], false_alarms: float) -> list[ColumnResult]:
     """All column tests, strongest first."""
-    from governance.measures.homogeneity import benjamini_hochberg, compare_counts, detectable_effect
+    from governance.measures.homogeneity import benjamini_hochberg
 
     tested = [(comparison, pair) for comparison in comparisons for pair in comparison.pairs]
-    found = [
-        compare_counts(
-            pair.first, pair.second, ordered=pair.ordered, design_effect=pair.design_effect, dependence=pair.dependence
-        )
-        for _, pair in tested
-    ]
-    found = [_with_unseen_levels(one, pair) for one, (_, pair) in zip(found, tested, strict=True)]
+    found = [_compared(pair) for _, pair in tested]
     weights = [1.0 if pair.ordered or pair.first.size <= 2 else LEVEL_WEIGHT for _, pair in tested]
     adjusted = benjamini_hochberg([one.p_value for one in found], weights)
     level = COLUMN_SHARE * false_alarms / max(sum(weights), 1.0)
@@ -91,7 +85,7 @@ def judge_columns(comparisons: list[Comparison], false_alarms: float) -> list[Co
             one.effect,
             one.p_value,
             min(1.0, q / COLUMN_SHARE),
-            detectable_effect(float(pair.first.sum()), float(pair.second.sum()), level * weight, pair.design_effect),
+            _detectable(pair, level * weight),
             q / COLUMN_SHARE <= false_alarms,
         )
         for (comparison, pair), one, q, weight in zip(tested, found, adjusted, weights, strict=True)
@@ -99,14 +93,25 @@ def judge_columns(comparisons: list[Comparison], false_alarms: float) -> list[Co
     return sorted(results, key=lambda r: (not r.moved, -r.effect, r.comparison.subject, r.pair.column, r.pair.aspect))
 
 
-def _with_unseen_levels(found: Homogeneity, pair: ColumnPair) -> Homogeneity:
+def _compared(pair: ColumnPair) -> Homogeneity:
+    from governance.measures.homogeneity import Homogeneity, compare_counts, difference_of
     from governance.measures.unseen_levels import unseen_levels_p_value
 
-    grouped = pair.design_effect > 1 or pair.dependence is not None
-    if pair.ordered or pair.aspect == "missing" or grouped or pair.rare_before:
+    if pair.grouped is not None:
+        return Homogeneity(pair.grouped.p_value, difference_of(pair.first, pair.second, pair.ordered))
+    found = compare_counts(pair.first, pair.second, ordered=pair.ordered, dependence=pair.dependence)
+    if pair.ordered or pair.aspect == "missing" or pair.dependence is not None or pair.rare_before:
         return found
     p_value = unseen_levels_p_value(pair.first, pair.second) / UNSEEN_WEIGHT
     return replace(found, p_value=min(found.p_value, p_value))
+
+
+def _detectable(pair: ColumnPair, level: float) -> float:
+    from governance.measures.homogeneity import detectable_effect
+
+    if pair.grouped is not None and pair.grouped.least > level:
+        return 1.0
+    return detectable_effect(float(pair.first.sum()), float(pair.second.sum()), level, pair.design_effect)
 
 
 def judge_joint(comparisons: list[Comparison], false_alarms: float) -> list[JointResult]:

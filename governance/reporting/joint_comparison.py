@@ -54,7 +54,8 @@ def compare_jointly(pair: RowPair, sample_rows: int) -> JointComparison:
 
     from governance.measures.domain_classifier import Shuffles, compare_ties, rank_scores, tell_apart
 
-    positions = _sample(pair.sizes, sample_rows)
+    groups = None if pair.given_by == "chance" else pair.groups  # rows that were divided by chance may change sets
+    positions = _sample(pair.sizes, sample_rows) if groups is None else _sample_of_groups(pair, groups, sample_rows)
     second = pair.is_second[positions]
     sampled = (int((~second).sum()), int(second.sum()))
     if min(sampled) < LEAST:
@@ -66,7 +67,7 @@ def compare_jointly(pair: RowPair, sample_rows: int) -> JointComparison:
     scores = rank_scores(matrix)
     if scores.shape[1] == 0:
         return JointComparison(sampled=sampled)
-    groups = None if pair.groups is None else pair.groups[positions]
+    groups = None if groups is None else groups[positions]
     shuffled = Shuffles(second, groups, DRAWS)
     told = tell_apart(scores, second, shuffled)
     tests = [
@@ -100,6 +101,28 @@ def _sample(sizes: tuple[int, int], rows: int) -> NDArray[np.int64]:
     parts = []
     for start, size in ((0, sizes[0]), (sizes[0], sizes[1])):
         parts.append(start + evenly_spaced(size, rows // 2))
+    return np.concatenate(parts)
+
+
+def _sample_of_groups(pair: RowPair, groups: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
+    """At most half of `rows` positions of either set, of as many groups as can be, and about as many of each in both sets:
+    only groups of like sizes may change sets."""
+    import numpy as np
+
+    from governance.measures.evenly_spaced import evenly_spaced
+
+    half = rows // 2
+    sides = [np.flatnonzero(pair.is_second == part) for part in (False, True)]
+    codes = [np.unique(groups[side], return_inverse=True)[1] for side in sides]
+    counts = [int(code.max()) + 1 for code in codes]
+    most = min(min(max(1, half // n), -(-side.size // n)) for side, n in zip(sides, counts, strict=True))
+    parts = []
+    for side, code, count in zip(sides, codes, counts, strict=True):
+        order = np.argsort(code, kind="stable")  # within a group rows stay in order of their hashes
+        sizes = np.bincount(code)
+        place = np.arange(code.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        kept = order[(place < most) & np.isin(code[order], evenly_spaced(count, half))]
+        parts.append(side[np.sort(kept)])
     return np.concatenate(parts)
 
 

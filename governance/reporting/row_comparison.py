@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from governance.manifest import SnapshotColumn
     from governance.measures.dependent_rows import Dependence
+    from governance.measures.group_permutation import Grouped
     from governance.snapshot import Snapshot
 
 BINS = 64
@@ -51,6 +52,8 @@ class ColumnPair:
     """Levels of the second set, with five rows or more, that the first does not have."""
     dependence: Dependence | None = None
     """Of rows that come in groups, when they are known of the second set alone."""
+    grouped: Grouped | None = None
+    """Of rows that come in groups, when they are known of both sets."""
 
     @property
     def rare_before(self) -> bool:
@@ -168,7 +171,7 @@ def column_pairs(pair: RowPair, column: SnapshotColumn) -> list[ColumnPair]:
     """Values, or lengths of texts that do not repeat, and missing values of one column."""
     import numpy as np
 
-    from governance.measures.homogeneity import design_effect
+    from governance.measures.group_permutation import compare_groups
 
     series = pair.series(column.name)
     found = []
@@ -183,6 +186,7 @@ def column_pairs(pair: RowPair, column: SnapshotColumn) -> list[ColumnPair]:
             continue
         known, side = one.bins >= 0, pair.is_second
         aspect = "labels" if column.name == pair.snapshot.target and one.aspect != "missing" else one.aspect
+        grouped = None if pair.groups is None else compare_groups(one.bins, side, pair.groups, one.ordered)
         result.append(
             ColumnPair(
                 column.name,
@@ -192,9 +196,10 @@ def column_pairs(pair: RowPair, column: SnapshotColumn) -> list[ColumnPair]:
                 one.ordered,
                 one.names,
                 one.edges,
-                1.0 if pair.groups is None else design_effect(one.bins, side, pair.groups, one.ordered),
+                1.0 if grouped is None else grouped.effect,
                 one.mean_shift,
                 one.new_levels,
+                grouped=grouped,
             )
         )
     return result

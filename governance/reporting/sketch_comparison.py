@@ -36,6 +36,11 @@ class SketchPair:
         column = self.snapshot.grouping
         return None if column is None else group_numbers(series_of(self.snapshot, column.name))
 
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Rows of the sketch, and of the snapshot."""
+        return self.reference.rows, self.snapshot.rows
+
     def bins(self, name: str) -> NDArray[np.int64]:
         """The bin of each row of the snapshot in the sketch's bins of column `name`; -1 where missing."""
         column = self.reference.column(name)

@@ -13,7 +13,7 @@ import pytest
 from governance.asking import ask
 from governance.audit import Answer
 from governance.audits.drift import Drift
-from governance.dataset import ColumnType, Role, Task
+from governance.dataset import ColumnType, Role, Split, Task
 from governance.evidence import Level, Outcome
 from governance.sketches.compute import compute_sketch
 from governance.testing import make_snapshot
@@ -112,3 +112,79 @@ def test_what_texts_of_other_people_hold_is_no_drift(tmp_path: Path) -> None:
     assert "drift/embedding" not in {f.rule for f in same.findings}
     moved = compared(tmp_path / "moved", notes(1), notes(3, about=20), roles=roles, **further)
     assert "drift/embedding" in {f.rule for f in moved.findings}
+
+
+def split_between(folder: Path, frame: pl.DataFrame, tests: list[str], **further: Any) -> Answer:
+    """The people in `tests` are one split, the others another."""
+    parted = frame.with_columns(part=pl.col("person").is_in(tests).replace_strict({True: "test", False: "train"}))
+    values: dict[str, Any] = {"target": "label", "task": Task.CLASSIFICATION, "roles": {Role.GROUP: ("person",)}}
+    values["split"] = Split(method="column", column="part")
+    return ask(Drift(), make_snapshot(folder, parted, **(values | further)))
+
+
+def test_people_of_another_split_are_no_drift_and_those_who_differ_are(tmp_path: Path) -> None:
+    alarms = found = 0
+    for run in range(8):
+        frame = visits(900 + run, 80, 10, 0.9)
+        others = [f"v{900 + run}p{number}" for number in range(55, 80)]
+        alarms += bool(split_between(tmp_path / f"{run}", frame, others).findings)
+        moved = frame.with_columns(a=pl.col("a") + 1.2 * pl.col("person").is_in(others))
+        answer = split_between(tmp_path / f"{run}moved", moved, others)
+        found += ("a",) in {finding.columns for finding in answer.findings}
+    assert alarms <= 1, "with rows taken as independent it is nearly all"
+    assert found >= 6
+
+
+def test_people_who_came_back_are_compared_with_themselves(tmp_path: Path) -> None:
+    """Half of each person's rows are in either split: who is in it says nothing, and a small shift of all shows."""
+    frame = visits(33, 60, 20, 0.9).with_columns(later=pl.int_range(pl.len()) % 2 == 1)
+    part = pl.col("later").replace_strict({True: "test", False: "train"})
+    split, roles = Split(method="column", column="part"), {Role.IDENTIFIER: ("person",)}
+    same = make_snapshot(
+        tmp_path / "same", frame.select(pl.exclude("later"), part=part), target="label", task=Task.CLASSIFICATION,
+        split=split, roles=roles,
+    )  # fmt: skip
+    assert ask(Drift(), same).findings == ()
+    shifted = make_snapshot(
+        tmp_path / "moved", frame.with_columns(a=pl.col("a") + 0.3 * pl.col("later")).select(pl.exclude("later"), part=part),
+        target="label", task=Task.CLASSIFICATION, split=split, roles=roles,
+    )  # fmt: skip
+    assert ("a",) in {finding.columns for finding in ask(Drift(), shifted).findings}
+
+
+@pytest.mark.parametrize(("people", "others"), [(1, 0), (5, 2)])
+def test_so_few_people_tell_nothing_and_the_answer_says_so(tmp_path: Path, people: int, others: int) -> None:
+    frame = visits(5, people, 200, 0.1)
+    if others:
+        answer = split_between(tmp_path, frame, [f"v5p{number}" for number in range(others)])
+    else:
+        half = frame.with_columns(
+            part=pl.when(pl.int_range(pl.len()) < 120).then(pl.lit("train")).otherwise(pl.lit("test"))
+        )
+        values: dict[str, Any] = {"target": "label", "task": Task.CLASSIFICATION, "roles": {Role.GROUP: ("person",)}}
+        answer = ask(Drift(), make_snapshot(tmp_path, half, split=Split(method="column", column="part"), **values))
+    assert (answer.outcome, answer.code) == (Outcome.INCONCLUSIVE, "too_few_groups")
+    assert f"{'one group' if people == 1 else '5 groups'} (person)" in answer.reason
+
+
+def test_one_person_against_a_sketch_tells_nothing_either(tmp_path: Path) -> None:
+    before, now = visits(1, 1, 100, 0.1), visits(2, 1, 100, 0.1)
+    values: dict[str, Any] = {"target": "label", "task": Task.CLASSIFICATION, "roles": {Role.GROUP: ("person",)}}
+    path = tmp_path / "sketch.json"
+    path.write_text(compute_sketch(make_snapshot(tmp_path / "before", before, **values)).to_json(), encoding="utf-8")
+    answer = ask(Drift(), dataclasses.replace(make_snapshot(tmp_path / "now", now, **values), reference_file=path))
+    assert (answer.outcome, answer.code) == (Outcome.INCONCLUSIVE, "too_few_groups")
+
+
+def test_a_comparison_that_is_left_out_is_named(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"x": np.random.default_rng(1).normal(size=210), "label": ["yes", "no"] * 105})
+    parts = frame.with_columns(part=pl.Series(["train"] * 120 + ["test"] * 80 + ["tiny"] * 10))
+    answer = ask(
+        Drift(),
+        make_snapshot(
+            tmp_path, parts, target="label", task=Task.CLASSIFICATION, split=Split(method="column", column="part")
+        ),
+    )
+    (table,) = [table for table in answer.tables if table.name == "comparisons"]
+    assert "not tiny and " in table.caption
+    assert "fewer than 30 rows" in table.caption
