@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.evenly_spaced import evenly_spaced
 from governance.measures.ranks import mid_ranks
 
 Array = NDArray[np.float64]
@@ -19,6 +20,7 @@ CHUNK = 100
 ENOUGH = 20
 """Drawing ends when so many draws were as extreme as what was seen: the p-value is then large and known well enough
 (J. Besag, P. Clifford, Sequential Monte Carlo p-values, Biometrika 78, 1991)."""
+AUC_ROWS = 1000
 MODIFIERS = 20
 """So many first features are tried as what a changed relation may depend on."""
 
@@ -28,7 +30,7 @@ class Told:
     """How well a classifier tells the second sample from the first."""
 
     auc: float
-    """Area under the curve of scores for rows that were left out of the fit: 0.5 by chance, 1 for separate samples."""
+    """Area under the curve, over pairs of rows that were both left out of the fit: 0.5 by chance, 1 for separate samples."""
     p_value: float
     score: Array
     """(rows,) higher is more like the second sample."""
@@ -131,6 +133,26 @@ class _Ridge:
         leverage = self.leverage[:, None]
         return np.asarray((fitted - leverage * centred) / (1 - leverage) + mean, dtype=np.float64)
 
+    def left_out_auc(self, second: NDArray[np.bool_]) -> float:
+        """How often, of two rows that were both left out, the one of the `second` sample (rows,) has the larger prediction.
+
+        To leave out one row at a time gives rows of like values the smaller score the more of their own sample they are,
+        and an area below 0.5 where values are tied. Of each sample AUC_ROWS rows, evenly spaced, are looked at.
+        Source: A. Airola, T. Pahikkala, W. Waegeman, B. De Baets, T. Salakoski, An Experimental Comparison of
+        Cross-Validation Techniques for Estimating the Area Under the ROC Curve, CSDA 55, 2011.
+        """
+        side = second.astype(np.float64)
+        mean = float(side.mean())
+        error = side - mean - self.left @ (self.shrink * (self.left.T @ (side - mean)))
+        rows = [np.flatnonzero(second == part) for part in (False, True)]
+        first, other = (part[evenly_spaced(part.size, AUC_ROWS)] for part in rows)
+        shared = (self.left[other] * self.shrink) @ self.left[first].T + 1 / side.size
+        a, b = (1 - self.leverage[other])[:, None], 1 - self.leverage[first]
+        # Both left out: the residuals that solve (I - H) of the two rows.
+        theirs, ours = error[other][:, None], error[first]
+        gap = 1 - ((b - shared) * theirs - (a - shared) * ours) / np.maximum(a * b - shared**2, 1e-9)
+        return float((gap > 1e-9).mean() + (np.abs(gap) <= 1e-9).mean() / 2)
+
 
 def _separation(scores: Array, sides: Array) -> Array:
     """Difference of mean scores between samples over their spread, per column."""
@@ -156,10 +178,7 @@ def tell_apart(scores: Array, second: NDArray[np.bool_], shuffled: Shuffles) -> 
         return int((_separation(ridge.left_out(drawn), drawn) >= seen - 1e-12).sum())
 
     p_value = _p_value(map(extreme, shuffled), shuffled.sizes())
-    m = int(second.sum())
-    n = second.size - m
-    auc = (float(mid_ranks(observed[:, 0])[second].sum()) - m * (m + 1) / 2) / (n * m)
-    return Told(auc, p_value, observed[:, 0])
+    return Told(ridge.left_out_auc(second), p_value, observed[:, 0])
 
 
 def compare_ties(scores: Array, second: NDArray[np.bool_], shuffled: Shuffles) -> Ties | None:

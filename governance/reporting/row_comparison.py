@@ -257,7 +257,8 @@ def _number_bins(series: pl.Series, column: SnapshotColumn, pair: RowPair) -> _B
     numbers = to_numbers(series.cast(pl.String).str.len_chars() if aspect == "length" else series)
     known = np.isfinite(numbers)
     cuts = cut_points(numbers[known], BINS, least=5)
-    bins = np.where(known, bin_of(np.where(known, numbers, 0.0), cuts), -1)
+    there_is = ~np.isnan(numbers)  # infinite values are the largest and the smallest
+    bins = np.where(there_is, bin_of(np.where(there_is, numbers, 0.0), cuts), -1)
     shift = None
     with np.errstate(all="ignore"):
         here, there = numbers[known & ~pair.is_second], numbers[known & pair.is_second]

@@ -238,3 +238,14 @@ def test_values_of_private_columns_stay_out(tmp_path: Path) -> None:
     text = repr(dataclasses.replace(answer, rows=None))
     assert "Secretcode" not in text
     assert "weight: range 4 of 4" in text
+
+
+def test_infinite_values_are_values(tmp_path: Path) -> None:
+    random = np.random.default_rng(5)
+    later = np.arange(400) >= 300
+    values = np.where(later & (random.random(400) < 0.25), np.inf, random.normal(size=400))
+    frame = pl.DataFrame({"x": values, "y": random.choice(["a", "b"], 400), "part": np.where(later, "test", "train")})
+    made = make_snapshot(
+        tmp_path, frame, target="y", task=Task.CLASSIFICATION, split=Split(method="column", column="part")
+    )
+    assert ("x",) in {finding.columns for finding in ask(Drift(), made).findings}

@@ -3,7 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from governance.measures.domain_classifier import Shuffles, compare_concepts, compare_ties, rank_scores, tell_apart
+from governance.measures.domain_classifier import (
+    Shuffles,
+    _basis,
+    _Ridge,
+    compare_concepts,
+    compare_ties,
+    rank_scores,
+    tell_apart,
+)
 
 DRAWS = 199
 SECOND = np.repeat([False, True], [120, 80])
@@ -87,3 +95,34 @@ def test_rank_scores_forget_units_and_drop_constants() -> None:
     scores = rank_scores(np.column_stack([values, np.ones(50)]))
     assert scores.shape == (50, 2)
     assert scores == pytest.approx(rank_scores(np.column_stack([np.exp(values[:, 0]), 1e6 * values[:, 1]])))
+
+
+def test_the_area_is_that_of_fits_without_both_rows_of_a_pair() -> None:
+    random = np.random.default_rng(12)
+    matrix = random.normal(size=(40, 3))
+    second = np.arange(40) >= 25
+    matrix[second] += 0.4
+    scores = rank_scores(matrix)
+    ridge = _Ridge(_basis(scores))
+    strength = 0.1 * float((np.linalg.svd(_basis(scores), compute_uv=False) ** 2).mean()) + 1e-12
+    hits = []
+    for one in np.flatnonzero(second):
+        for other in np.flatnonzero(~second):
+            kept = np.setdiff1d(np.arange(40), [one, other])
+            # The intercept is that of the rows kept, and not shrunk.
+            inside, side = _basis(scores)[kept], second[kept].astype(float)
+            design = np.hstack([np.ones((38, 1)), inside])
+            penalty = np.diag([0.0] + [strength] * inside.shape[1])
+            fit = np.linalg.solve(design.T @ design + penalty, design.T @ side)
+            gap = float((_basis(scores)[one] - _basis(scores)[other]) @ fit[1:])
+            hits.append(float(gap > 0))
+    assert ridge.left_out_auc(second) == pytest.approx(np.mean(hits), abs=1e-9)
+
+
+def test_ties_do_not_push_the_area_below_chance() -> None:
+    random = np.random.default_rng(13)
+    areas = []
+    for _ in range(20):
+        values = np.where(random.random((400, 1)) < 0.95, 0.0, random.normal(1, 1, (400, 1)))
+        areas.append(_Ridge(_basis(rank_scores(values))).left_out_auc(np.arange(400) >= 300))
+    assert np.mean(areas) == pytest.approx(0.5, abs=0.03)
