@@ -174,7 +174,7 @@ class _Statistic:
         The first has the weights that follow from the groups as they are. The second is Welch's t distribution, whose
         tail is the heavier one.
         """
-        from scipy.special import chdtrc, fdtrc
+        from governance.measures.special_functions import chdtrc, fdtrc
 
         _, old, new, groups = self.parts(second[None, :])
         form, largest = self(second[None, :])[0]
