@@ -10,10 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 import polars as pl
+from integrity_reports import Truth, as_in_reports
 from integrity_sets import DECIDED, Random
-
-Truth = dict[tuple[int, str], str]
-"""What was done to each cell, by row and column."""
 
 
 def damaged(random: Random, frame: pl.DataFrame, kind: str, faults: int = 6) -> tuple[pl.DataFrame, Truth]:
@@ -229,5 +227,6 @@ def as_in_rayyan(random: Random, frame: pl.DataFrame) -> tuple[pl.DataFrame, Tru
 
 
 AS_IN: dict[str, Callable[[Random, pl.DataFrame], tuple[pl.DataFrame, Truth]]] = {
-    "hospitals": as_in_hospital, "flights": as_in_flights, "beers": as_in_beers, "articles": as_in_rayyan
+    "hospitals": as_in_hospital, "flights": as_in_flights, "beers": as_in_beers, "articles": as_in_rayyan,
+    "reports": as_in_reports,
 }  # fmt: skip

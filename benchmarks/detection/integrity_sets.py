@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from integrity_entities import Random, articles, beers, distinct, flights, hospitals, name_of
+from integrity_repeats import purchases, readings, reports, stores, visits
 
 STREETS = ["Main", "Oak", "Park", "River", "Hill", "Lake", "Church", "Mill", "School", "Station"]
 
@@ -151,11 +152,14 @@ def shipped(random: Random) -> pl.DataFrame:
 GENERATORS: dict[str, Callable[[Random], pl.DataFrame]] = {
     "hospitals": hospitals, "flights": flights, "orders": orders, "mixed": mixed, "persons": persons, "beers": beers,
     "articles": articles, "sensors": sensors, "shop": shop, "shipped": shipped,
+    "visits": visits, "stores": stores, "readings": readings, "purchases": purchases, "reports": reports,
 }  # fmt: skip
 REAL = ("adult_train.csv.gz", "german_credit.csv", "penguins.csv")
 DECIDED = {
     "hospitals": {"provider", "name", "city", "state", "zip", "phone", "measure", "measure_name"}, "flights": {"flight", "departure", "arrival"},
     "beers": {"maker", "city", "state"}, "articles": {"journal", "abbreviation", "issn"},
+    "visits": {"patient", "sex", "born"}, "stores": {"product", "maker"}, "readings": {"device", "place", "model"},
+    "reports": {"flight", "scheduled_departure", "departure", "scheduled_arrival", "arrival"},
 }  # fmt: skip
 """Columns whose cells follow from another one: only there can another row's value be told from the right one."""
 

@@ -15,14 +15,23 @@ from numpy.typing import NDArray
 LEAST_GROUP = 3
 """Rows that must agree in a before their majority in b says anything."""
 LEAST_GROUPS = 5
-MOST_BROKEN = 0.1
-"""Share of rows that may break a dependency: beyond it there is none."""
+MOST_BROKEN, DOUBTFUL = 0.1, 0.05
+"""Share of rows that may break a dependency: beyond it there is none, and beyond the second it is less sure that there is."""
+CONFIRMED = 0.1
+"""Share of a group, of two rows or more, whose common value is a second one: someone moved."""
+HONEST = 1 / 3
+"""Share of the rows that break a dependency from which, when no slips, the others are doubtful: they may be none either."""
+MOST_MISSING = 0.08
+"""Share of rows that may miss b and still follow from the others: what is left empty more often may be left empty."""
 LEFT_OF_CHANCE = 0.1
 """Of the rows that would break it by chance, at most this share may."""
 CLEAR, LOOSE_CLEAR = 2 / 3, 1 / 2
 """Share of its group that a majority needs, and of a loose dependency."""
 LOOSE_GROUPS, LOOSE_CHANCE, LOOSE_SHARE = 20, 0.8, 0.4
 """A key of many groups, and values that chance would break for nearly all: then up to so large a share of chance."""
+
+CLOSE = 0.1
+"""Of what lies between values anywhere, so much at most lies between readings of the same thing."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,8 @@ class Dependency:
     """Share that would break it by chance."""
     loose: bool
     """Whether many rows break it: still far fewer than by chance, but a majority that may be wrong."""
+    doubtful: bool
+    """Whether so many break it that they may have their reasons."""
     missing: NDArray[np.int64]
     """Rows whose b is missing, where the rows with the same a have a clear majority."""
     implied: NDArray[np.int64]
@@ -77,20 +88,26 @@ def dependency(a: NDArray[np.int64], b: NDArray[np.int64]) -> Dependency | None:
     # A value that stands here with most of its rows is no slip: two values of b share one of a.
     width = int(right.max()) + 1
     _, place, together = np.unique(left * width + right, return_inverse=True, return_counts=True)
-    settled = (together[place] >= LEAST_GROUP) & (2 * together[place] >= np.bincount(right)[right])
-    broken = (right != best[left]) & clear & ~settled
+    rows, known_best, other = together[place], np.isin(right, best), right != best[left]
+    settled = (rows >= LEAST_GROUP) & (2 * rows >= np.bincount(right)[right])
+    # Nor is one that other rows with the same a confirm, if it is known elsewhere too; where many break the rule, any.
+    confirmed = (rows > 1) & (rows >= CONFIRMED * total[left]) & known_best
+    settled |= confirmed if strict else rows > 1
+    doubtful = share > DOUBTFUL or (other & settled).sum() > HONEST * other.sum()
+    broken = other & clear & ~settled
     # The same for rows that hold nothing where others hold one thing.
     empty = np.flatnonzero((b < 0) & (a >= 0) & (a < total.size))
     sure = (total[a[empty]] >= LEAST_GROUP) & (size[a[empty]] >= least * total[a[empty]])
-    empty = empty[sure]
+    empty = empty[sure] if (b[a >= 0] < 0).mean() <= MOST_MISSING else empty[:0]
     return Dependency(
         known[broken],
         best[left[broken]],
-        np.isin(right[broken], best),
+        known_best[broken],
         known.size,
         share,
         by_chance,
         not strict,
+        bool(doubtful),
         empty,
         best[a[empty]],
     )
@@ -106,3 +123,17 @@ def _majority(left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[NDArra
     best, size = np.full(int(left.max()) + 1, -1, dtype=np.int64), np.zeros(int(left.max()) + 1, dtype=np.int64)
     best[groups[first]], size[groups[first]] = values[first], count[first]
     return best, size
+
+
+def scatters(values: NDArray[np.float64], majority: NDArray[np.float64], everywhere: NDArray[np.float64]) -> bool:
+    """Whether the `values` (k,) that break a rule lie close to the `majority` (k,) of theirs, as readings do.
+
+    Close is a small share of what lies between the values `everywhere` (n,) and the same majorities.
+    """
+    apart = np.abs(values - majority)
+    apart = apart[np.isfinite(apart)]
+    known = everywhere[np.isfinite(everywhere)]
+    if not apart.size or not known.size:
+        return False
+    usual = np.median(np.abs(known - np.median(known)))
+    return bool(np.median(apart) <= CLOSE * usual)

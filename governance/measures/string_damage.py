@@ -20,6 +20,8 @@ NULL_CODES = frozenset(
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 WORDS_THAT_CAN_MEAN = frozenset({"none", "void", "na", "nil", "missing", "not applicable", "."})
 """Of these, words that can also be a level: Namibia's code, no garage. They count only beside other missing values."""
+A_LEVEL = 0.25
+"""Share of the known cells from which such a word is a level, whatever stands beside it."""
 MOJIBAKE = re.compile(
     "\ufffd|[\u00c2\u00c3\u00e2\u00f0][\u0080-\u00bf\u20ac\u201a-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u0152\u0153"
     "\u0160\u0161\u017d\u017e\u0178\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201d\u2122]|\u00ef\u00bb\u00bf"
@@ -42,8 +44,13 @@ _ABBREVIATIONS = re.compile(r"(?:[^A-Za-z]|(?<![A-Za-z])[A-Za-z]{1,4}(?![A-Za-z]
 def null_codes(counts: Mapping[str, int], nulls: int) -> dict[str, str]:
     """Values that code a missing one. `nulls`: cells of the column that are missing as such."""
     rows = sum(counts.values())
-    found = {value: "missing" for value in counts if value.strip().casefold() in NULL_CODES}
-    sure = nulls > 0 or any(value.strip().casefold() not in WORDS_THAT_CAN_MEAN for value in found)
+    coded = {value: value.strip().casefold() for value in counts}
+    found = {
+        value: "missing"
+        for value, code in coded.items()
+        if code in NULL_CODES and not (code in WORDS_THAT_CAN_MEAN and counts[value] >= A_LEVEL * rows)
+    }
+    sure = nulls > 0 or any(coded[value] not in WORDS_THAT_CAN_MEAN for value in found)
     kept = found if sure else {}
     # A column that is nothing but codes says nothing about what its other values look like.
     return kept if sum(counts[value] for value in kept) < 0.9 * rows else {}

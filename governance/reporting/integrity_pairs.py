@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
 from governance.dataset import ColumnType
-from governance.reporting.integrity_rules import DATES, STRINGS, Damage, wordy
+from governance.reporting.integrity_dates import date_order
+from governance.reporting.integrity_reports import of_reports
+from governance.reporting.integrity_rules import DATES, STRINGS, Damage, measured, wordy
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,14 +24,11 @@ MAX_DECIDING = 25
 MAX_LEVELS = 200
 """Values of a column that can have been written behind those of another one."""
 JOINED = 1 / 3
-ISO_DAY = r"^\s*(\d{4}-\d{1,2}-\d{1,2})(?:[ T].*)?$"
-MOSTLY_DAYS = 0.8
-"""Share of a column's cells that must name a day for it to be one of dates that others made one of words."""
 
 
 def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
     """What two columns show beside each other: dependencies, swapped cells, the order of dates."""
-    from governance.measures.functional_dependencies import dependency
+    from governance.measures.functional_dependencies import dependency, scatters
 
     rows = frame.height
     repeated = [
@@ -41,23 +41,34 @@ def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]
     codes = {column.name: _codes(frame[column.name]) for column in repeated}
     broken: dict[int, list[Break]] = {}
     empty: dict[tuple[str, int], tuple[str, int]] = {}
+    numbers = {name: found for name in codes if (found := _numbers(frame[name])) is not None}
+    taken = {name for name in numbers if not frame[name].dtype.is_integer()}
+    reports = of_reports(frame, columns, codes)
+    thing, told = (None, set()) if reports is None else (reports.thing, {reports.thing, *reports.told})
     for a, b in permutations(sorted(codes), 2):
-        if frame[a].dtype.is_float():
+        if a in taken:
             continue  # a measurement decides nothing
         one = dependency(codes[a], codes[b])
-        if one is None:
+        if one is None or ({a, b} <= told and (one.loose or b == thing)):
+            continue  # the sources tell more of it
+        if b in numbers and scatters(
+            numbers[b][one.broken], _numbers_of(one.majority, codes[b], numbers[b]), numbers[b]
+        ):
             continue
+        if b in taken:  # a measurement that was not taken is no damage
+            one = replace(one, missing=one.missing[:0], implied=one.implied[:0])
         for row, code in zip(one.missing.tolist(), one.implied.tolist(), strict=True):
             empty.setdefault((b, row), (a, code))
         for row, code, known in zip(one.broken.tolist(), one.majority.tolist(), one.elsewhere.tolist(), strict=True):
-            broken.setdefault(row, []).append(Break(a, b, code, known, one.loose))
+            broken.setdefault(row, []).append(Break(a, b, code, known, one.loose, one.doubtful))
     kept = _blamed(frame, broken)
     return [
         *kept,
+        *(() if reports is None else reports.damage),
         *_implied(frame, empty),
         *_joined(frame, columns),
         *_swapped(frame, columns),
-        *_date_order(frame, columns),
+        *date_order(frame, columns),
     ]
 
 
@@ -87,6 +98,7 @@ class Break(NamedTuple):
     elsewhere: bool
     """Whether the decided cell holds what other rows hold: only then can the deciding one be wrong."""
     loose: bool
+    doubtful: bool
 
 
 def _blamed(frame: pl.DataFrame, broken: dict[int, list[Break]]) -> list[Damage]:
@@ -111,14 +123,40 @@ def _blamed(frame: pl.DataFrame, broken: dict[int, list[Break]]) -> list[Damage]
             chosen = min(known, key=lambda one: (one.loose, one.decides), default=None)
             shown = "" if chosen is None else words[name][chosen.majority]
             by = chosen.decides if chosen is not None else about[0].decided
-            loose = all(one.loose for one in about)
-            found.setdefault((name, by, loose), []).append((row, shown))
+            doubtful = all(one.doubtful for one in about)
+            found.setdefault((name, by, doubtful), []).append((row, shown))
             left = [one for one in left if one not in about]
     return [
         Damage("broken_dependency", name, np.array([row for row, _ in cells], dtype=np.int64),
-               [text for _, text in cells], f" ({by} decides it)", loose)
-        for (name, by, loose), cells in sorted(found.items())
+               [text for _, text in cells], f" ({by} decides it)", doubtful)
+        for (name, by, doubtful), cells in sorted(found.items())
     ]  # fmt: skip
+
+
+def _numbers(series: pl.Series) -> NDArray[np.float64] | None:
+    """The numbers of a column of numbers, with or without their unit; None when it is none."""
+    import polars as pl
+
+    from governance.measures.encoding import to_numbers
+
+    if series.dtype.is_numeric():
+        return to_numbers(series)
+    if not measured(series):
+        return None
+    return to_numbers(
+        series.str.extract(r"([+-]?\d+(?:[.,]\d+)?)").str.replace(",", ".").cast(pl.Float64, strict=False)
+    )
+
+
+def _numbers_of(
+    wanted: NDArray[np.int64], codes: NDArray[np.int64], numbers: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The numbers that codes (k,) stand for, from those of every row (n,)."""
+    import numpy as np
+
+    of_code = np.full(int(codes.max()) + 1, np.nan)
+    of_code[codes[codes >= 0]] = numbers[codes >= 0]
+    return of_code[wanted]
 
 
 def _codes(series: pl.Series) -> NDArray[np.int64]:
@@ -185,36 +223,3 @@ def _swapped(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]
                     shown = frame[other.name].gather(rows.tolist()).cast(str).to_list()
                     found.append(Damage("swapped_cells", one.name, rows, shown, f" (with {other.name})"))
     return found
-
-
-def _date_order(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
-    """Pairs of dates of which one is never before the other, but for a few rows."""
-    import numpy as np
-    import polars as pl
-
-    dates = {column.name: frame[column.name] for column in columns if column.type in DATES}
-    days = {column.name: made for column in columns if (made := _days_in_words(column, frame[column.name])) is not None}
-    found = []
-    for first, second in permutations([column.name for column in columns if column.name in dates | days], 2):
-        if first in days or second in days:  # words are read to the day, so the other one counts to the day too
-            one, other = ((dates | days)[name].cast(pl.Date) for name in (first, second))
-        else:
-            one, other = dates[first].cast(dates[second].dtype), dates[second]
-        known = (one.is_not_null() & other.is_not_null()).to_numpy()
-        wrong = (other < one).fill_null(False).to_numpy()
-        equal = (other == one).fill_null(False).to_numpy()
-        if known.sum() >= 50 and 0 < wrong.sum() <= 0.02 * known.sum() and equal.sum() < 0.9 * known.sum():
-            rows = np.flatnonzero(wrong)
-            found.append(Damage("date_order", second, rows, [""] * rows.size, f" ({first} comes first)"))
-    return found
-
-
-def _days_in_words(column: SnapshotColumn, series: pl.Series) -> pl.Series | None:
-    """The days of a column of dates that a few other cells made one of words; missing where a cell names no day."""
-    import polars as pl
-
-    if column.type not in STRINGS:
-        return None
-    day = series.cast(pl.String).str.extract(ISO_DAY).str.to_date("%Y-%m-%d", strict=False)
-    known = series.len() - series.null_count()
-    return day if known and day.count() >= MOSTLY_DAYS * known else None

@@ -9,6 +9,7 @@ from governance.dataset import ColumnType
 
 if TYPE_CHECKING:
     import numpy as np
+    import polars as pl
     from numpy.typing import NDArray
 
     from governance.manifest import SnapshotColumn
@@ -17,6 +18,9 @@ STRINGS = frozenset({ColumnType.STRING, ColumnType.CATEGORY})
 DATES = frozenset({ColumnType.DATE, ColumnType.DATETIME})
 NEAR_CONSTANT = 0.995
 """Share of one value from which a column is near-constant."""
+MEASURED = r"^\s*(?:[$€£¥]\s*)?[+-]?\d+(?:[.,]\d+)*\s*(?:[$€£¥%]|°?[^\W\d_]{1,6}\.?)?\s*$"
+"""A number with its unit or currency, as in `3.20 EUR`."""
+MOSTLY_MEASURED = 0.5
 REPEATING = 0.25
 """Distinct values of a column of texts, as a share of its rows, up to which they are categories in many words."""
 
@@ -60,6 +64,14 @@ CHECKS = {
     ),
     "broken_dependency": Check("break a rule that nearly all rows keep", "Correct them, or confirm them.", 0.85),
     "implied_value": Check("are missing and follow from the rest", "Fill them in from the other rows.", 0.7),
+    "known_elsewhere": Check(
+        "are missing here and known in other rows", "Fill them in, or leave them out on purpose.", 0.9
+    ),
+    "outvoted_value": Check(
+        "are not what most sources tell, each weighed by how often it is right",
+        "Take the value that is suggested, or ask the sources.",
+        0.8,
+    ),
     "swapped_cells": Check("hold each other's values", "Swap them back.", 0.9),
 }
 
@@ -82,3 +94,17 @@ class Damage:
 def wordy(column: SnapshotColumn, rows: int) -> bool:
     """Whether a column holds words, or texts that repeat as words do."""
     return column.type in STRINGS or (column.type is ColumnType.TEXT and column.distinct <= REPEATING * rows)
+
+
+def measured(series: pl.Series) -> bool:
+    """Whether most texts of a column are numbers, and some of them have a unit: codes such as zip codes have none."""
+    import polars as pl
+
+    if series.dtype != pl.String:
+        return False
+    known = series.drop_nulls()
+    numbers = known.str.contains(MEASURED)
+    return bool(
+        numbers.sum() > MOSTLY_MEASURED * known.len()
+        and (numbers & known.str.contains(r"\d\s*[^\W\d_.,]|[$€£¥%]")).sum() > MOSTLY_MEASURED * known.len()
+    )

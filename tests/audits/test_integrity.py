@@ -261,3 +261,63 @@ def test_columns_that_hold_nothing_or_one_value_are_judged_like_others(tmp_path)
     answer = ask(Integrity(), make_snapshot(tmp_path, frame))
     assert answer.outcome is Outcome.ASSESSED
     assert {finding.rule for finding in answer.findings if finding.level is not Level.NOTE} == {"integrity/mixed_types"}
+
+
+def told_by_sources(seed=0, things=24, tellers=14):
+    random = np.random.default_rng(seed)
+    names = [f"{a}{b}" for a in ("north", "south", "east", "west") for b in ("news", "mail", "post", "view")][:tellers]
+    pairs = [(thing, name) for thing in range(things) for name in names if random.random() < 0.9]
+    return pl.DataFrame(
+        {
+            "site": [name for _, name in pairs],
+            "flight": [f"AA-{100 + thing}" for thing, _ in pairs],
+            "leaves": [f"{thing % 12 + 1}:{thing * 7 % 60:02d} a.m." for thing, _ in pairs],
+            "lands": [f"{thing % 12 + 1}:{thing * 11 % 60:02d} p.m." for thing, _ in pairs],
+        }
+    )
+
+
+def test_what_one_source_leaves_out_others_know(tmp_path):
+    frame = told_by_sources()
+    right = frame["leaves"].to_list()
+    left_out = dict.fromkeys(range(0, frame.height, 3))  # too many to follow from a rule that nearly all rows keep
+    answer = ask(Integrity(), make_snapshot(tmp_path, put(frame, "leaves", {**left_out, 4: "3:33 p.m."})))
+    levels = {finding.rule.split("/")[1]: finding.level for finding in answer.findings}
+    assert levels["known_elsewhere"] is levels["outvoted_value"] is Level.NOTE
+    assert {(row, f"leaves: {right[row]}") for row in (*left_out, 4)} == cells(answer)
+    said = next(finding for finding in answer.findings if finding.rule == "integrity/known_elsewhere")
+    assert said.message == (
+        f"Column 'leaves': {len(left_out)} of {frame.height} cells are missing here and known in other rows "
+        "(of the same flight)."
+    )
+
+
+def test_prices_of_shops_and_visits_of_patients_may_differ_and_be_missing(tmp_path):
+    frame = told_by_sources()
+    random = np.random.default_rng(3)
+    price = [f"{2 + int(one[3:]) % 7}.{random.choice([50, 50, 50, 90])} EUR" for one in frame["flight"]]
+    price = [None if random.random() < 0.1 else one for one in price]
+    visits = [f"visit {one}" for one in frame["site"].rank("dense")]  # numbered, so no names of sources
+    drug = [f"drug{int(one[3:])}" if random.random() < 0.5 else None for one in frame["flight"]]
+    frame = pl.DataFrame({"visit": visits, "patient": frame["flight"], "price": price, "drug": drug})
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame))
+    assert answer.findings == ()
+    shops = frame.select(shop=told_by_sources()["site"], product="patient", price="price")
+    assert ask(Integrity(), make_snapshot(tmp_path, shops)).findings == ()
+
+
+def test_readings_that_scatter_by_a_hair_break_no_rule(tmp_path):
+    random = np.random.default_rng(5)
+    device = np.repeat(np.arange(30), 20)
+    level = random.uniform(10, 90, 30).round()[device] + (random.random(600) < 0.04)
+    level = [None if random.random() < 0.05 else f"{one:.0f} mm" for one in level]
+    frame = pl.DataFrame({"device": [f"D{one:03d}x" for one in device], "level": level})
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame))
+    assert answer.findings == ()
+
+
+def test_a_frequent_none_is_a_level(tmp_path):
+    random = np.random.default_rng(6)
+    offer = random.choice(["none", "two for one", "ten off"], 400, p=[0.5, 0.3, 0.2]).tolist()
+    offer[3] = offer[9] = None
+    assert ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"offer": offer}))).findings == ()

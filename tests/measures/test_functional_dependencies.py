@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from governance.measures.functional_dependencies import dependency
+from governance.measures.functional_dependencies import dependency, scatters
 
 
 def keyed(seed=0, rows=400, keys=40):
@@ -65,3 +65,39 @@ def test_missing_values_break_nothing():
 
 def test_few_rows_decide_nothing():
     assert dependency(np.array([0, 0, 0, 1, 1, 1]), np.array([0, 0, 1, 1, 1, 1])) is None
+
+
+def test_a_second_value_that_other_rows_confirm_is_no_slip():
+    a, b = keyed()
+    rows = np.flatnonzero(a == a[5])
+    other = (b[5] + 1) % 12
+    b[rows[:2]] = other  # known elsewhere, and told twice: someone moved
+    found = dependency(a, b)
+    assert found.broken.size == 0
+    b[rows[1]] = b[rows[2]]
+    assert dependency(a, b).broken.tolist() == [rows[0]]
+
+
+def test_where_some_moved_single_rows_are_doubtful():
+    a, b = keyed(rows=800)
+    assert not dependency(a, b).doubtful
+    for key in range(6):
+        rows = np.flatnonzero(a == key)
+        b[rows[: 4 if key else 1]] = (b[rows[0]] + 1) % 12
+    found = dependency(a, b)
+    assert found.broken.size == 1
+    assert found.doubtful
+
+
+def test_what_is_often_left_empty_may_be_left_empty():
+    a, b = keyed()
+    b[np.random.default_rng(1).random(b.size) < 0.3] = -1
+    assert dependency(a, b).missing.size == 0
+
+
+def test_readings_of_one_thing_lie_close_together():
+    everywhere = np.linspace(10, 90, 200)
+    majority = np.array([20.0, 50.0, 70.0])
+    assert scatters(majority + np.array([0.1, -0.1, 0.2]), majority, everywhere)
+    assert not scatters(np.array([80.0, 12.0, 33.0]), majority, everywhere)
+    assert not scatters(np.array([]), np.array([]), everywhere)
