@@ -71,6 +71,7 @@ def collect_dataset(workspace: Workspace, name: str, lock: Mapping[str, Any]) ->
         further.append(refused("no_manifest", f"nothing was run yet ({missing})" if fresh else missing, again))
     if manifest is not None:
         further.extend(_manifest_problems(workspace, name, manifest, lock, again))
+        further.extend(_without_rows(name, manifest))
     evidence: dict[str, Evidence | str] = {}
     for audit in workspace.config.audits:
         settings = workspace.audit_settings(audit, name)
@@ -172,6 +173,20 @@ def _manifest_problems(
         more = f" (and {len(error.problems) - 1} more: govern doctor)" if len(error.problems) > 1 else ""
         problems.append(refused("no_declaration", f"{error.problems[0]}{more}", f"correct it, then {again}"))
     return problems
+
+
+def _without_rows(name: str, manifest: Manifest) -> list[Decision]:
+    """People's decisions about rows that this version does not hold: they did nothing, which somebody must know."""
+    counted = manifest.quarantined
+    if counted is None or not counted.unmatched:
+        return []
+    applied = counted.dropped + counted.relabelled + counted.kept
+    known = applied + counted.unmatched
+    message = (
+        f"{counted.unmatched} of {known} decisions in decisions/{name}.yaml match no row of this version and did nothing: "
+        f"a row whose cells or types changed is another row. Decide again: govern quarantine {name}"
+    )
+    return [Decision(rule="evidence/unmatched_decisions", effect="note" if applied else "warn", message=message)]
 
 
 def source_problems(workspace: Workspace, name: str, manifest: Manifest, repository: Repository) -> list[Decision]:

@@ -173,6 +173,7 @@ def test_from_a_flag_to_a_cleaned_snapshot_and_on_to_the_next_version(
     counted = manifest_of(workspace).quarantined
     assert counted is not None
     assert (counted.dropped, counted.unmatched) == (2, 0)
+    assert collect_dataset(workspace, "trees", read_lock(workspace)).further == ()
 
     # A quarantined row that is lost is noticed.
     kept = workspace.build("trees") / "snapshot" / "quarantine.parquet"
@@ -182,6 +183,28 @@ def test_from_a_flag_to_a_cleaned_snapshot_and_on_to_the_next_version(
     with pytest.raises(EvidenceError, match="do not make up the"):
         ask(check=True)
     assert shown in {one.path for one in verify(workspace).mismatches}
+
+
+def test_decisions_that_match_no_row_any_more_are_said(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    ask(to="a.csv", audit=["duplicates"])
+    sheet = workspace.build("trees") / "quarantine" / "a.csv"
+    fill(sheet, {1: ("drop", "", "it is a copy"), 2: ("keep", "", "it is another tree")})
+    ask(from_="a.csv")
+    source = workspace.root / "data" / "trees.csv"
+    head, *lines = source.read_text(encoding="utf-8").splitlines()
+    source.write_text("\n".join([head, *(f"1{line}" for line in lines)]) + "\n", encoding="utf-8")
+    measure(workspace)
+    counted = manifest_of(workspace).quarantined
+    assert counted is not None
+    assert (counted.dropped, counted.kept, counted.unmatched) == (0, 0, 2)
+    (told,) = collect_dataset(workspace, "trees", read_lock(workspace)).further
+    assert (told.rule, told.effect, told.exit_code) == ("evidence/unmatched_decisions", "warn", 0)
+    assert "2 of 2 decisions in decisions/trees.yaml match no row of this version and did nothing" in told.message
+    datasheet = (workspace.report("trees") / "datasheet.md").read_text(encoding="utf-8")
+    assert "2 decisions of theirs matched no row of this version and did nothing" in datasheet
+    capsys.readouterr()
+    ask(check=True)
+    assert "matched no row" in capsys.readouterr().out
 
 
 def test_relabelled_rows_are_named_as_they_came_in(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:

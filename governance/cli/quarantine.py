@@ -122,5 +122,5 @@ def _prove(workspace: Workspace, snapshot: Snapshot) -> None:
         )
     print(
         f"{snapshot.name}: {snapshot.rows} rows left and {counted.dropped} dropped are the {rows} that were read; "
-        f"{counted.relabelled} were relabelled. Digest of the input: {digest}"
+        f"{counted.relabelled} were relabelled. {counted.unmatched} decisions matched no row. Digest of the input: {digest}"
     )

@@ -197,12 +197,15 @@ def _processing(facts: DatasetFacts) -> Lines:
 def _decided(facts: DatasetFacts) -> str:
     """What people's decisions about single rows did."""
     counted = facts.manifest.quarantined
+    lost = ""
+    if counted is not None and counted.unmatched:
+        lost = f" {plural(counted.unmatched, 'decision')} of theirs matched no row of this version and did nothing."
     if counted is None or not (counted.dropped or counted.relabelled):
-        return "Nothing else was changed: no row dropped, no value filled in."
+        return f"Nothing else was changed: no row dropped, no value filled in.{lost}"
     return (
         f"Of {number(counted.input_rows)} rows that were read, people dropped {number(counted.dropped)} and corrected the "
         f"label of {number(counted.relabelled)}, each with a name and a reason in decisions/{facts.name}.yaml. "
-        "No value was filled in."
+        f"No value was filled in.{lost}"
     )
 
 
