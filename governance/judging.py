@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ from governance.config import WAIVERS, Config, Workspace
 from governance.contradictions import NAME as ANSWERS
 from governance.documents.answered import unknown_questions
 from governance.documents.registry import formats
+from governance.documents.wording import plural
 from governance.errors import ConfigError, EvidenceError
 from governance.indexing import INDEX, render_index
 from governance.lock import lock_differences, read_lock
@@ -30,6 +32,9 @@ from governance.sketches import read_sketch
 from governance.validation import hint
 from governance.verdict import Decision, Verdict, read_verdict
 
+DATA_BLOCKED = "evidence/data_blocked"
+_OF_A_RUN = re.compile(r"evidence/(unusable|nothing_assessed|no_verdict|not_measured|stale_)|required/(?!nothing$)")
+"""Rules about a model whose remedy is a run."""
 _CODE = ("documents", "models", "signals", "sketch", "snapshot", "verdict")
 
 
@@ -102,8 +107,9 @@ def judge_workspace(
             if model.dataset in blocked:
                 message = f"the data it was trained on, {model.dataset}, is blocked"
                 code: Literal[3, 4] = 4 if blocked[model.dataset] == 4 else 3
-                further.append(Decision(rule="evidence/data_blocked", effect="block", exit_code=code, message=message))
-            judgements.append(_judged(workspace, collected, further, today, lock, against, repository))
+                further.append(Decision(rule=DATA_BLOCKED, effect="block", exit_code=code, message=message))
+            judgement = _judged(workspace, collected, further, today, lock, against, repository)
+            judgements.append(_waiting(judgement) if blocked.get(model.dataset) == 3 else judgement)
     used = {d.fingerprint for j in judgements for d in j.verdict.decisions if d.waiver}
     notes = () if chosen else tuple(
         f"waiver {waiver.fingerprint} ({waiver.owner}) matches no finding that blocks; remove it from waivers.yaml"
@@ -113,6 +119,18 @@ def judge_workspace(
     return Judged(
         tuple(judgement for judgement in judgements if judgement.name in asked), (*against.loosened.notes, *notes)
     )
+
+
+def _waiting(judgement: Judgement) -> Judgement:
+    """Without what follows from its data being blocked: no run can make evidence on a model that may not be trained."""
+    decisions = judgement.verdict.decisions
+    kept = [one for one in decisions if one.exit_code != 4 or not _OF_A_RUN.match(one.rule)]
+    if left := len(decisions) - len(kept):
+        wait = f"; {plural(left, 'requirement')} of the model cannot be met before it passes"
+        kept = [
+            one.model_copy(update={"message": one.message + wait}) if one.rule == DATA_BLOCKED else one for one in kept
+        ]
+    return replace(judgement, verdict=judgement.verdict.model_copy(update={"decisions": tuple(kept)}))
 
 
 def _check_policy(config: Config) -> None:

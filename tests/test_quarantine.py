@@ -185,7 +185,9 @@ def test_from_a_flag_to_a_cleaned_snapshot_and_on_to_the_next_version(
     assert shown in {one.path for one in verify(workspace).mismatches}
 
 
-def test_decisions_that_match_no_row_any_more_are_said(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+def test_decisions_that_match_no_row_any_more_are_said(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
     ask(to="a.csv", audit=["duplicates"])
     sheet = workspace.build("trees") / "quarantine" / "a.csv"
     fill(sheet, {1: ("drop", "", "it is a copy"), 2: ("keep", "", "it is another tree")})

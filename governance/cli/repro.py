@@ -17,8 +17,8 @@ def repro() -> None:
     """Run every stage that is not up to date, and put on record which sources are missing.
 
     The same as `dvc repro --keep-going` while all sources are here. A dataset whose source neither git nor DVC knows
-    gets evidence that says `failed`, and why; all others run. What a killed DVC left, so that no later one would start, is
-    cleared away. Exit codes: 0 all ran, 4 a source is missing, else DVC's
+    gets evidence that says `failed`, and why; all others run. The page over all of them is written also when a stage
+    failed, as training does on blocked data. What a killed DVC left, so that no later one would start, is cleared away. Exit codes: 0 all ran, 4 a source is missing, else DVC's
     own (255 when a stage failed).
     """
     from governance.absent_sources import absent_source, put_on_record
@@ -41,10 +41,10 @@ def repro() -> None:
     if dvc_locks.mend(workspace.root):
         print("cleared away the list of locks that a killed DVC left cut short", file=sys.stderr)
     done = subprocess.run(["dvc", "repro", "--keep-going"], cwd=workspace.root, check=False)
+    if done.returncode or any(source.lost for source in absent):
+        STAGES["index"](workspace)  # DVC leaves it out, as it waits for every dataset and model
     if not absent:
         sys.exit(done.returncode)
-    if any(source.lost for source in absent):
-        STAGES["index"](workspace)  # DVC leaves it out, as it waits for every dataset
     for source in absent:
         said = "; its evidence says so" if source.lost else ""
         print(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from governance.adapters.cleanlab import CleanlabFailed, find_class_issues, value_quality
 from governance.dataset import CleanlabRule
+from governance.errors import MissingExtra
 from governance.signals import Absent
 from governance.telling import tell
 
@@ -46,7 +47,7 @@ def find_label_errors(
             return Absent(outcome="inconclusive", code="classes_too_small", reason=reason)
         rows, label, probabilities = only_classes(numbers, values, kept)
         issues = find_class_issues(label, probabilities, rule)
-    except CleanlabFailed as error:
+    except (CleanlabFailed, MissingExtra) as error:
         return Absent(outcome="failed", code="cleanlab_failed", reason=str(error))
     about = {
         "label_rule": rule,

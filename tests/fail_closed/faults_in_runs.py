@@ -100,26 +100,29 @@ def disk_full(m: Measured) -> None:
     assert not list(m.evidence_path("outliers").parent.glob(".*")), "nothing half written is left"
 
 
-def without(m: Measured, library: str, audit: str) -> None:
-    """Run an audit, and what comes after it, on a machine that lacks a library."""
-    ended = m.govern("stage", "audit", "trees", audit, before=f"import sys\nsys.modules[{library!r}] = None")
+def without(m: Measured, library: str, *stage: str) -> None:
+    """Run a stage, and the verdict, on a machine that lacks a library."""
+    ended = m.govern("stage", *stage, before=f"import sys\nsys.modules[{library!r}] = None")
     assert ended.code in {0, 2}, ended.text
     m.judge()
 
 
 @FAULTS(4, "expectations: failed")
 def great_expectations_is_not_installed(m: Measured) -> None:
-    without(m, "great_expectations", "expectations")
+    without(m, "great_expectations", "audit", "trees", "expectations")
 
 
 @FAULTS(4, "schema: failed")
 def pandera_is_not_installed(m: Measured) -> None:
-    without(m, "pandera", "schema")
+    without(m, "pandera", "audit", "trees", "schema")
 
 
 @FAULTS(4, "label_issues: failed")
 def cleanlab_is_not_installed(m: Measured) -> None:
-    without(m, "cleanlab", "label_issues")
+    without(m, "cleanlab", "signals", "trees")
+    m.stage("inputs", "trees")
+    m.stage("audit", "trees", "label_issues")
+    m.judge()
 
 
 @FAULTS(3, "width")
