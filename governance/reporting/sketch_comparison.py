@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from governance.snapshot import Snapshot
 
 DAY = 86_400_000_000
+CHOSEN_BY_LUCK = 3.0
+"""Levels are compared one by one when only by so many standard deviations of luck they could have been left out."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,32 @@ class SketchPair:
         return self.reference.rows, self.snapshot.rows
 
     def bins(self, name: str) -> NDArray[np.int64]:
-        """The bin of each row of the snapshot in the sketch's bins of column `name`; -1 where missing."""
+        """The bin of each row of the snapshot in the bins that column `name` is compared in; -1 where missing."""
+        return self.compared(name)[0]
+
+    def compared(self, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The same, and in which of these each bin of the sketch lies: levels that stand in the sketch because they were
+        frequent by chance are counted with the other levels."""
+        import numpy as np
+
         column = self.reference.column(name)
         assert column is not None
-        return bins_in(column, self.snapshot)
+        bins = bins_in(column, self.snapshot)
+        place = np.arange(column.bins)
+        if column.levels and column.total[-1] > 0:
+            kept = frequent(np.array(column.total), np.bincount(bins[bins >= 0], minlength=column.bins), self._alike)
+            place = np.append(np.where(kept, np.cumsum(kept) - 1, kept.sum()), kept.sum())
+        return np.where(bins >= 0, place[np.maximum(bins, 0)], -1).astype(np.int64), place
+
+    @cached_property
+    def _alike(self) -> float:
+        """By how much the variance of a count is inflated when rows of a group are wholly alike; 1 for independent rows."""
+        import numpy as np
+
+        if self.groups is None:
+            return 1.0
+        sizes = np.unique(self.groups, return_counts=True)[1].astype(np.float64)
+        return float((sizes**2).sum() / sizes.sum())
 
 
 def sketch_pairs(sketch: SketchPair, current: Sketch) -> list[ColumnPair]:
@@ -70,23 +94,41 @@ def sketch_pairs(sketch: SketchPair, current: Sketch) -> list[ColumnPair]:
         # Whether values may be shown can change from version to version: then there is nothing to compare with.
         if old.kind != new.kind or old.kind == "nothing" or old.bins < 2:
             continue
-        bins = bins_in(old, snapshot)
+        bins, place = sketch.compared(column.name)
+        width = int(place.max()) + 1
         found = ColumnPair(
             column.name,
             "labels" if column.name == snapshot.target else "length" if old.kind == "characters" else "values",
-            np.array(old.total, float),
-            np.bincount(bins[bins >= 0], minlength=old.bins).astype(float),
+            np.bincount(place, weights=old.total, minlength=width).astype(float),
+            np.bincount(bins[bins >= 0], minlength=width).astype(float),
             ordered=not old.levels,
         )
         if old.levels:
             fresh = [level for level in new.levels if level not in old.levels] if old.total[-1] == 0 else []
-            found = replace(found, names=(*old.levels, "other levels"), new_levels=len(fresh))
+            kept = [level for level, one in zip(old.levels, place[:-1].tolist(), strict=True) if one < width - 1]
+            found = replace(found, names=(*kept, "other levels"), new_levels=len(fresh))
         elif old.kind != "characters":
             cuts = [cut * DAY for cut in old.cuts] if old.kind == "days" else list(old.cuts)
             shift = (new.mean - old.mean) / old.sd if old.sd and None not in (old.mean, new.mean) else None  # type: ignore[operator]
             found = replace(found, edges=edge_texts(cuts, old.kind == "days"), mean_shift=shift)
         pairs.append(_grouped(found, bins, sketch.groups))
     return pairs
+
+
+def frequent(before: NDArray[np.int64], now: NDArray[np.int64], alike: float) -> NDArray[np.bool_]:
+    """Which levels (bins - 1,) to compare one by one, of counts (bins,) of which the last is of all levels not named.
+
+    A sketch names the levels that were most frequent in its own rows, so the least of these were so by luck, and are rarer
+    in any other rows. Chosen are those that are frequent in both sets together, beyond what a level could be whose rows
+    just failed to be named: that choice treats both sets alike. `alike` is the variance of a count over a binomial one's.
+    """
+    import numpy as np
+
+    share = before.sum() / max(before.sum() + now.sum(), 1)
+    least = float(before[:-1].min())
+    blur = CHOSEN_BY_LUCK * (alike * share * (1 - share)) ** 0.5
+    enough = ((blur + (blur**2 + 4 * share * least) ** 0.5) / (2 * share)) ** 2 if share > 0 else np.inf
+    return np.asarray((before + now)[:-1] >= enough - 1e-6, dtype=np.bool_)
 
 
 def _grouped(pair: ColumnPair, bins: NDArray[np.int64], groups: NDArray[np.int64] | None) -> ColumnPair:
