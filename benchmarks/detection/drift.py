@@ -190,7 +190,7 @@ def false_alarms(seed: int, scale: float, kept: Kept) -> list[str]:
     if not total:
         return []
     lines.append(
-        f"\nAny alarm over all tables compared by split: {share(alarms, total)} of {total} runs. The unit is a table; an alarm is a finding of any level. Rows are those of the whole table (three quarters before, one quarter now), or of either version."
+        f"\nAny alarm over all tables of independent rows compared by split: {share(alarms, total)} of {total} runs. The unit is a table; an alarm is a finding of any level. Rows are those of the whole table (three quarters before, one quarter now), or of either version."
     )
     return lines
 

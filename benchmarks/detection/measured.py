@@ -50,18 +50,20 @@ def _range(values: list[float], form: str) -> str:
 
 def drift(text: str) -> str:
     clean, power = tables(text)
-    runs = {how: [row for row in clean if row[2] == how] for how in ("the other split", "a sketch")}
+    kinds = ("the other split", "the other split, rows in groups of 10", "a sketch")
+    runs = {how: [row for row in clean if row[2] == how] for how in kinds}
     alarms = {
         how: (sum(round(number(r[4]) * number(r[3])) for r in rows), int(sum(number(r[3]) for r in rows)))
         for how, rows in runs.items()
     }
     seen = sorted(100 * number(row[1]) for row in power[1:])
     each, more = re.search(r"(\d+) a shift \((\d+) where", text).groups()  # type: ignore[union-attr]
-    (split, tables_), (sketch, pairs) = alarms.values()
+    (split, tables_), (grouped, sets), (sketch, pairs) = alarms.values()
     return (
         f"{len(seen)} kinds of small planted shifts (1,000 rows a side, {each} or {more} tables each) were noticed in "
         f"{_range(seen, '.0f')} % of their tables, half of the kinds in {seen[len(seen) // 2]:g} % or more; without drift {split} of "
-        f"{tables_} tables raised an alarm ({at_most(split, tables_)}) and {sketch} of {pairs} pairs of versions ({at_most(sketch, pairs)})"
+        f"{tables_} tables raised an alarm ({at_most(split, tables_)}), {grouped} of {sets} tables of grouped rows ({at_most(grouped, sets)}) "
+        f"and {sketch} of {pairs} pairs of versions ({at_most(sketch, pairs)})"
     )
 
 
