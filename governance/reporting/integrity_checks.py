@@ -38,6 +38,7 @@ def of_columns(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damag
 
 def _string_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
     from governance.measures import string_damage as strings
+    from governance.measures import truth_words as truths
     from governance.measures import word_slips as words
     from governance.measures.misspellings import misspellings
     from governance.measures.stand_ins import stand_ins
@@ -50,7 +51,8 @@ def _string_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
         checks["null_coding"] = strings.null_codes(counts, series.null_count())
         checks["stray_whitespace"] = strings.stray_whitespace(counts, inside=column.type is not ColumnType.TEXT)
         checks["impossible_date"] = _impossible(counts)
-        checks["mixed_types"] = _other_type(counts)
+        checks["truth_spelling"] = truths.spellings(counts)
+        checks["mixed_types"] = _other_type(_without(counts, checks["truth_spelling"]))
         checks["spelt_unit"] = words.spelt_units(_without(counts, *checks.values()))
         # What one check explains is no news to the next.
         rest = _without(counts, *checks.values())
@@ -166,7 +168,22 @@ def _damage_of(name: str, values: NDArray[np.float64], *, whole: bool) -> list[D
         }
         shown = ["missing" if np.isnan(one) else f"{one:.10g}" for one in meant[rule].tolist()]
         found.append(Damage(rule, name, rows, shown, f" (factor {factor:g})" if rule == "unit_mixup" else ""))
-    return found
+    rest = np.where(coded | slips | mixed, np.nan, values)
+    return found + _heap_of(name, rest)
+
+
+def _heap_of(name: str, values: NDArray[np.float64]) -> list[Damage]:
+    """Cells in a unit so near the others' that it is a guess: two kinds of things may differ so too."""
+    import numpy as np
+
+    from governance.measures.unit_heaps import unit_heap
+
+    heap = unit_heap(values)
+    if heap is None:
+        return []
+    rows = np.flatnonzero(heap[0])
+    shown = [f"{one:.4g}" for one in heap[2][rows].tolist()]
+    return [Damage("other_unit", name, rows, shown, f" ({heap[1]})", loose=True)]
 
 
 def _date_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:

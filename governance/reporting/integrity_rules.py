@@ -48,6 +48,12 @@ CHECKS = {
         "are of another type than the rest of the column", "Correct them, and declare the type.", 0.85
     ),
     "unit_mixup": Check("are by a fixed factor beyond all others", "Convert them to the column's unit.", 0.95),
+    "other_unit": Check(
+        "lie apart from all others, and would lie among them in another unit", "Convert them, or confirm them.", 0.8
+    ),
+    "truth_spelling": Check(
+        "say yes or no in another way than the other cells", "Settle on one pair of words, or declare a boolean.", 0.9
+    ),
     "wrong_sign": Check("are below zero where all others are above", "Correct the sign, or confirm them.", 0.85),
     "second_spelling": Check(
         "write a letter in another way than a more frequent value", "Settle on one spelling.", 0.9

@@ -321,3 +321,18 @@ def test_a_frequent_none_is_a_level(tmp_path):
     offer = random.choice(["none", "two for one", "ten off"], 400, p=[0.5, 0.3, 0.2]).tolist()
     offer[3] = offer[9] = None
     assert ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"offer": offer}))).findings == ()
+
+
+def test_yes_and_no_in_other_words_and_heights_in_inches(tmp_path):
+    random = np.random.default_rng(8)
+    frame = pl.DataFrame(
+        {"member": random.choice(["yes", "no"], 400).tolist(), "height": random.normal(172, 9, 400).round(1)}
+    )
+    frame = put(frame, "member", {1: "Y", 2: "FALSE", 3: "1"})
+    frame = put(frame, "height", {row: round(frame["height"][row] / 2.54, 1) for row in range(10, 20)})
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame))
+    levels = {finding.rule.split("/")[1]: finding.level for finding in answer.findings}
+    assert levels == {"truth_spelling": Level.WARNING, "other_unit": Level.NOTE}
+    named = cells(answer)
+    assert {(1, "member: yes"), (2, "member: no"), (3, "member: yes")} < named
+    assert {row for row, text in named if text.startswith("height")} == set(range(10, 20))
