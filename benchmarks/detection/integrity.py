@@ -125,7 +125,8 @@ def results(path: Path) -> str:
     real = {name.split(".")[0] for name in REAL}
     return "\n".join(
         [
-            "Clean tables (unit: one table). Generated ones are independent; samples of a real one overlap.",
+            "Clean tables (unit: one table). Generated ones are independent; samples of a real one overlap. In `visits`, `stores`,",
+            "`readings` and `purchases` one thing has many rows whose values honestly differ or are missing.",
             "",
             "| table | clean tables | with an alarm (95 % Wilson) | cells flagged | by the simple rule |",
             "|---|---|---|---|---|",
@@ -139,7 +140,8 @@ def results(path: Path) -> str:
             "",
             "Generated tables damaged all over as published ones that cleaning methods are compared on are: `hospitals` with letters",
             "x, `flights` with sources that disagree, leave out and add the day, `beers` with units, percent signs and states behind",
-            "cities, `articles` (as in rayyan) with abbreviations, codes, misread letters, dates and pages that a spreadsheet changed.",
+            "cities, `articles` (as in rayyan) with abbreviations, codes, misread letters, dates and pages that a spreadsheet changed,",
+            "`reports` (as in flights too) with sources that copy each other, leave out whole columns and are wrong together.",
             "",
             *_scores([(name, [one for one in by["as in"] if one["table"] == name]) for name in AS_IN]),
             "",

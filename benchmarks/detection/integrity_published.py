@@ -16,9 +16,11 @@ from pathlib import Path
 import polars as pl
 from integrity import Cells, audited, score, simple_rule
 
-HEAD = """Published dirty tables and their clean ones: the first rows of each, copied by hand from a public repository and not shipped. All
-but flights were looked at, and scored, while the rules were written (F1 was 0.59, 0.91 and 0.15 before), so they are no longer
-unseen: the figures say that such damage is found now, not how another table fares. Of rayyan's damaged cells 259 are rotated
+HEAD = """Published dirty tables and their clean ones: rows of each, copied by hand from a public repository and not shipped. All were
+looked at while rules were written, so they are no longer unseen: the figures say that such damage is found now, not how another
+table fares. Of flights (19 of its flights, from two places of the file) only the kinds of damage were looked at, and it was scored
+when the rules stood: F1 was 0.52 on the same rows before sources were weighed. The other three were scored before that, and were
+0.59 (hospital), 0.91 (beers) and 0.15 (rayyan) when first scored. Of rayyan's damaged cells 259 are rotated
 dates (1/1/12 for 1/12/01), which nothing in the table shows."""
 
 

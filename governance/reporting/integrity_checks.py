@@ -68,7 +68,9 @@ def _string_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
         numbers = [] if named else _numbers_in_words(column, series)
     made = [damage for rule, found in checks.items() if (damage := _cells(rule, column.name, series, found))]
     return numbers + [
-        replace(one, loose=True) if one.rule == "mixed_types" and one.rows.size > MAX_OF_OTHER_TYPE * rows else one
+        replace(one, loose=True)
+        if one.rule in {"mixed_types", "truth_spelling"} and one.rows.size > MAX_OF_OTHER_TYPE * rows
+        else one
         for one in made
     ]
 

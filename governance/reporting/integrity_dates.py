@@ -34,8 +34,16 @@ def date_order(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damag
         wrong = (other < one).fill_null(False).to_numpy()
         equal = (other == one).fill_null(False).to_numpy()
         if known.sum() >= 50 and 0 < wrong.sum() <= 0.02 * known.sum() and equal.sum() < 0.9 * known.sum():
-            rows = np.flatnonzero(wrong)
-            found.append(Damage("date_order", second, rows, [""] * rows.size, f" ({first} comes first)"))
+            # The earlier of the two is the wrong one where it is later than in any row that is in order.
+            latest = one.filter(pl.Series(known & ~wrong)).max()
+            late = (one > latest).fill_null(False).to_numpy() & wrong
+            for name, cells, because in (
+                (second, wrong & ~late, f" ({first} comes first)"),
+                (first, late, f" ({second} comes later)"),
+            ):
+                if cells.any():
+                    rows = np.flatnonzero(cells)
+                    found.append(Damage("date_order", name, rows, [""] * rows.size, because))
     return found
 
 

@@ -52,7 +52,9 @@ CHECKS = {
         "lie apart from all others, and would lie among them in another unit", "Convert them, or confirm them.", 0.8
     ),
     "truth_spelling": Check(
-        "say yes or no in another way than the other cells", "Settle on one pair of words, or declare a boolean.", 0.9
+        "say yes or no in other words than the most frequent pair",
+        "Settle on one pair of words, or declare a boolean.",
+        0.9,
     ),
     "wrong_sign": Check("are below zero where all others are above", "Correct the sign, or confirm them.", 0.85),
     "second_spelling": Check(
@@ -65,9 +67,7 @@ CHECKS = {
     ),
     "joined_cells": Check("hold what belongs into another cell, which is empty", "Split them in two.", 0.9),
     "impossible_date": Check("are dates that cannot be", "Correct them where the data is made.", 0.95),
-    "date_order": Check(
-        "are earlier than the date that comes before them in all other rows", "Correct one of the two.", 0.8
-    ),
+    "date_order": Check("break the order of two dates that all other rows keep", "Correct one of the two.", 0.8),
     "broken_dependency": Check("break a rule that nearly all rows keep", "Correct them, or confirm them.", 0.85),
     "implied_value": Check("are missing and follow from the rest", "Fill them in from the other rows.", 0.7),
     "known_elsewhere": Check(

@@ -336,3 +336,19 @@ def test_yes_and_no_in_other_words_and_heights_in_inches(tmp_path):
     named = cells(answer)
     assert {(1, "member: yes"), (2, "member: no"), (3, "member: yes")} < named
     assert {row for row, text in named if text.startswith("height")} == set(range(10, 20))
+
+
+def test_of_two_dates_in_the_wrong_order_the_one_beyond_its_column_is_named(tmp_path):
+    random = np.random.default_rng(9)
+    day = np.datetime64("2024-01-01")
+    frame = pl.DataFrame(
+        {
+            "born": pl.Series(np.datetime64("1990-01-01") + random.integers(0, 3000, 300)),
+            "seen": pl.Series(day + random.integers(0, 300, 300)),
+        }
+    ).with_columns(pl.all().cast(pl.Date))
+    frame = put(frame, "born", {7: frame["seen"][7].replace(year=2190)})
+    frame = put(frame, "seen", {9: frame["born"][9].replace(year=1989)})
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame))
+    assert rules(answer) == ["date_order"]
+    assert cells(answer) == {(7, "born: "), (9, "seen: ")}
