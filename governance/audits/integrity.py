@@ -108,12 +108,16 @@ class Integrity(Audit):
             reason = f"{snapshot.rows} rows; with fewer than {self.min_rows} what is usual cannot be told"
             return self.inconclusive("too_few_rows", reason)
         import numpy as np
+        import polars as pl
 
         from governance.reporting.integrity_checks import of_columns
         from governance.reporting.integrity_columns import column_findings, reference_findings
         from governance.reporting.integrity_pairs import of_pairs
 
         frame = snapshot.frame(*[column.name for column in columns]).collect()
+        # Parquet and Arrow keep an empty text, which text files read as missing: it holds as little.
+        texts = [column.name for column in columns if frame[column.name].dtype == pl.String]
+        frame = frame.with_columns(pl.col(texts).replace("", None))
         damage = [*of_columns(frame, columns), *of_pairs(frame, columns)]
         try:
             moved = reference_findings(frame, columns, snapshot.reference_file)

@@ -352,3 +352,11 @@ def test_of_two_dates_in_the_wrong_order_the_one_beyond_its_column_is_named(tmp_
     answer = ask(Integrity(), make_snapshot(tmp_path, frame))
     assert rules(answer) == ["date_order"]
     assert cells(answer) == {(7, "born: "), (9, "seen: ")}
+
+
+def test_an_empty_text_is_a_missing_one(tmp_path):
+    frame = told_by_sources()
+    frame = put(frame, "leaves", dict.fromkeys(range(0, frame.height, 3), ""))
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame))
+    assert rules(answer) == ["known_elsewhere"]
+    assert answer.findings[0].count == len(range(0, frame.height, 3))
