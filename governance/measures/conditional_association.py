@@ -8,18 +8,19 @@ largest of each draw, so that many levels and many outcomes raise no more false 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
+
+from governance.measures.turned_labels import Expected, Ratios
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 ROWS_A_STRATUM = 60
 MOST_BINS = 10
-LEAST_CHANCE = 0.2
-"""A label that is less probable than this counts as if it had this probability: models are not so sure of rare ones."""
 
 
 @dataclass(frozen=True)
@@ -35,20 +36,12 @@ class Comparison:
     adjusted: Floats
     """(levels,) p-value of the level's largest difference, adjusted for all levels and outcomes (maximum statistic)."""
     extreme: Floats
-    """(levels,) the largest absolute difference over its error; 0 where nothing can be compared."""
+    """(levels,) the largest absolute difference over its error, or the root of twice the largest log likelihood ratio; 0
+    where nothing can be compared or nothing speaks against the level."""
     noticeable: float
     """The quantile of the largest statistic under chance (95 %): times an error, what would be noticed half the time."""
-    more: NDArray[np.bool_] | None = None
-    """(levels,) where something else was tested: whether the level has more of it than rows like them, not less."""
-
-
-def turned(residual: Floats, probabilities: Floats) -> Floats:
-    """(rows, classes) what each label says for somebody who turns other labels into this class.
-
-    `residual` is 1 for the label less the probability. Over the probability, it is the slope of the likelihood where
-    none is turned, and tests on it are the most powerful ones against few (C. Rao, 1948). Bounded by LEAST_CHANCE.
-    """
-    return np.asarray(residual / np.maximum(probabilities, LEAST_CHANCE), dtype=np.float64)
+    of_turned_labels: bool = False
+    """Whether likelihoods of turned labels were compared, so that a level may stand out by no outcome's mean."""
 
 
 def alike(probabilities: Floats) -> Codes:
@@ -79,45 +72,64 @@ def compare_levels(
     least: int = 20,
     draws: int = 499,
     seed: int = 0,
-    tested: Floats | None = None,
+    tested: Expected | None = None,
 ) -> Comparison:
     """Compare `level` (rows,), from 0 to less than `levels`, by `outcome` (rows, outcomes) within `strata` (rows,).
 
-    Differences and errors are of `outcome`; what is beyond chance is told by `tested` (rows, any) where it is given.
+    Differences and errors are of `outcome`. What is beyond chance is told by their ratio, or, where labels and their chances are
+    given as `tested`, by the log likelihood ratio of labels that were turned (turned_labels), whose root of twice stands for it.
 
     Levels of fewer than `least` comparable rows (with `groups` (rows,): groups) are not judged: their p-value is 1. Pass rows in
     order of row_id: draws are of positions. Sources: N. Mantel, W. Haenszel, JNCI 22, 1959; P. Westfall, S. Young,
     Resampling-Based Multiple Testing, 1993; A. Winkler et al., NeuroImage 92, 2014 (sign flips of blocks).
     """
-    if tested is not None:
-        told = compare_levels(tested, level, strata, levels=levels, groups=groups, least=least, draws=draws, seed=seed)
-        shown = compare_levels(outcome, level, strata, levels=levels, groups=groups, least=least, draws=1)
-        size = np.abs(np.nan_to_num(told.difference / np.where(told.error > 0, told.error, np.inf)))
-        outermost = np.take_along_axis(told.difference, size.argmax(axis=1)[:, None], axis=1)[:, 0]
-        return replace(told, difference=shown.difference, error=shown.error, more=outermost > 0)
     order = np.argsort(strata, kind="stable")
     _, block = np.unique(strata[order], return_inverse=True)
     outcome, level = outcome[order], level[order]
     sizes = np.bincount(block)
-    means = np.stack([np.bincount(block, weights=column) / sizes for column in outcome.T], axis=1)
-    centred = outcome - means[block]
+    centred = _centred(outcome, block, sizes)
     cells = np.bincount(block * levels + level, minlength=sizes.size * levels).reshape(sizes.size, levels)
     weights = cells * (sizes[:, None] - cells) / sizes[:, None]
     total = weights.sum(axis=0)
     comparable = np.where(weights > 0, cells, 0).sum(axis=0)
     sums = _sums(centred, level, levels)
+    shares = cells / sizes[:, None]
     if groups is None:
         spread = np.stack([np.bincount(block, weights=column**2) for column in centred.T], axis=1)
         variance = weights.T @ (spread / np.maximum(1, sizes - 1)[:, None])
         units, by_group = comparable, None
     else:
-        by_group, units = _influences(centred, level, levels, block, cells / sizes[:, None], groups[order])
+        by_group, units = _influences(centred, level, levels, block, shares, groups[order])
         variance = (by_group**2).sum(axis=0).reshape(levels, -1)
     judged = (units >= least) & (total > 0)
     error = np.sqrt(variance)
     usable = judged[:, None] & (error > 1e-12)
-    scale = np.where(usable, error, np.inf)
-    observed = np.abs(sums / scale).max(axis=1)
+    fixed = np.zeros_like(sums)
+    if tested is None:
+        scale = np.where(usable, error, np.inf)
+
+        def totals(drawn: Codes) -> Floats:
+            return _sums(centred, drawn, levels)
+
+        def statistic(drawn: Floats) -> Floats:
+            return np.asarray(np.abs(drawn / scale).max(axis=1))
+    else:
+        # Rows that have none of other levels beside them say nothing of whom they are by.
+        mixed = (cells.max(axis=1) < sizes)[block]
+        ratios, able = Ratios(tested.rows(order[mixed])), usable.any(axis=1)
+
+        def totals(drawn: Codes) -> Floats:
+            return ratios.totals(drawn[mixed], levels)
+
+        def statistic(drawn: Floats) -> Floats:
+            return np.where(able, np.sqrt(2 * np.maximum(drawn.max(axis=1), 0.0)), 0.0)
+
+        if groups is not None and mixed.any():
+            kept, part = np.unique(block[mixed], return_inverse=True)
+            columns = _centred(ratios.columns(), part, sizes[kept])
+            by_group, _ = _influences(columns, level[mixed], levels, part, shares[kept], groups[order][mixed])
+            fixed = totals(level) - by_group.sum(axis=0).reshape(levels, -1)
+    observed = statistic(totals(level))
     generator = np.random.default_rng(seed)
     largest = np.empty(draws)
     shuffled, starts = level.copy(), [0, *np.cumsum(sizes).tolist()]
@@ -125,11 +137,11 @@ def compare_levels(
         if by_group is None:
             for start, end in pairwise(starts):  # each block's levels are shuffled among its own rows
                 generator.shuffle(shuffled[start:end])
-            drawn = _sums(centred, shuffled, levels)
+            drawn = totals(shuffled)
         else:
             signs = generator.integers(0, 2, by_group.shape[0]) * 2.0 - 1.0
-            drawn = (signs @ by_group).reshape(levels, -1)
-        largest[draw] = np.abs(drawn / scale).max()
+            drawn = fixed + (signs @ by_group).reshape(levels, -1)
+        largest[draw] = statistic(drawn).max()
     reached = (largest[None, :] >= observed[:, None] - 1e-9).sum(axis=1)
     adjusted = np.where(judged, (1 + reached) / (1 + draws), 1.0)
     divisor = np.where(total > 0, total, np.nan)[:, None]
@@ -139,8 +151,16 @@ def compare_levels(
         rows=comparable.astype(np.int64),
         adjusted=adjusted,
         extreme=observed,
-        noticeable=float(np.quantile(largest, 0.95)),
+        # Where chance alone hardly ever speaks against anybody, a difference still has to exceed its own error.
+        noticeable=max(float(np.quantile(largest, 0.95)), NormalDist().inv_cdf(1 - 0.025 / levels) if tested else 0.0),
+        of_turned_labels=tested is not None,
     )
+
+
+def _centred(values: Floats, block: Codes, sizes: Codes) -> Floats:
+    """`values` (rows, any) less their means in each block (rows,)."""
+    means = np.stack([np.bincount(block, weights=column) / sizes for column in values.T], axis=1)
+    return np.asarray(values - means[block], dtype=np.float64)
 
 
 def _sums(centred: Floats, level: Codes, levels: int) -> Floats:

@@ -45,7 +45,7 @@ def label_quality(label: NDArray[np.int64], probabilities: NDArray[np.float64]) 
     the nearer it comes to the odds against the likeliest rival; common mistakes come before rare ones.
     """
     found = estimate_noise(label, probabilities)
-    return np.asarray(_posterior(label, found.truth, found.transition)[np.arange(label.size), label])
+    return np.asarray(posterior_truth(label, found.truth, found.transition)[np.arange(label.size), label])
 
 
 def estimate_noise(label: NDArray[np.int64], probabilities: NDArray[np.float64]) -> Noise:
@@ -65,7 +65,7 @@ def estimate_noise(label: NDArray[np.int64], probabilities: NDArray[np.float64])
     transition, steepness, intercept = prior, 1.0, np.zeros(classes)
     for _ in range(ROUNDS):
         truth = softmax(steepness * word + intercept)
-        posterior = _posterior(label, truth, transition)
+        posterior = posterior_truth(label, truth, transition)
         weight = PRIOR_SHARE * rows / classes + PRIOR_UNSURE * (truth * (1 - truth)).sum(axis=0)
         counts = np.stack([np.bincount(label, weights=column, minlength=classes) for column in posterior.T])
         counts += prior * weight[:, None]
@@ -84,7 +84,7 @@ def estimated_from(rows: int, classes: int) -> NDArray[np.int64]:
     return evenly_spaced(rows, min(MAX_ROWS, max(MAX_CELLS // classes, 1)))
 
 
-def _posterior(
+def posterior_truth(
     label: NDArray[np.int64], truth: NDArray[np.float64], transition: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """(rows, classes) probability of each true class, given the model's word and the label that stands there."""

@@ -1,4 +1,4 @@
-"""Several annotations of one item: read from wide or long form, and told as agreement, annotators and consensus."""
+"""Several annotations of one item: read from wide or long form, and told as agreement."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from governance.dataset import Role, Task
-from governance.evidence import Finding, Level, Metric, Table
+from governance.evidence import Finding, Level, Metric
 
 if TYPE_CHECKING:
     import numpy as np
-    import polars as pl
     from numpy.typing import NDArray
 
-    from governance.measures.annotation_agreement import Alpha, Codes, Consensus
+    from governance.measures.annotation_agreement import Alpha, Codes
     from governance.snapshot import Snapshot
 
 TENTATIVE, CUSTOMARY = 0.667, 0.8
 """Krippendorff's customary bounds: below the first nothing should be concluded, above the second labels are reliable."""
-SURE = 0.9
-"""A label is contradicted when the annotations give another one at least this probability."""
 MOST_CLASSES = 100
 
 
@@ -37,7 +34,9 @@ class Annotations:
     column: str
     """What to call the factor."""
     row_id: tuple[str, ...]
-    """The row of each item in wide form; empty in long form."""
+    """The row of each item in wide form, of each annotation in long form."""
+    wide: bool
+    """Whether an item is a row, with one column for each annotator."""
     given: NDArray[np.int64] | None
     """(items,) the label that the dataset itself gives in wide form, -1 where there is none of the classes."""
 
@@ -77,6 +76,7 @@ def _wide(snapshot: Snapshot, columns: tuple[str, ...]) -> Annotations | None:
         names=columns,
         column="the annotation columns",
         row_id=tuple(frame["row_id"]),
+        wide=True,
         given=given,
     )
 
@@ -86,15 +86,16 @@ def _long(snapshot: Snapshot, item: str, annotator: str, target: str) -> Annotat
     import polars as pl
 
     frame = snapshot.frame(item, annotator, target).select(
+        "row_id",
         *[
             pl.col(name).cast(pl.String).alias(kind)
             for kind, name in (("item", item), ("annotator", annotator), ("label", target))
-        ]
+        ],
     )
-    kept = frame.drop_nulls().collect().sort("item", "annotator", "label")
+    kept = frame.drop_nulls().collect().sort("item", "annotator", "label", "row_id")
     if kept.is_empty():
         return None
-    codes = {name: kept[name].rank("dense").to_numpy().astype(np.int64) - 1 for name in kept.columns}
+    codes = {name: kept[name].rank("dense").to_numpy().astype(np.int64) - 1 for name in ("item", "annotator", "label")}
     return Annotations(
         item=codes["item"],
         annotator=codes["annotator"],
@@ -102,7 +103,8 @@ def _long(snapshot: Snapshot, item: str, annotator: str, target: str) -> Annotat
         classes=tuple(kept["label"].unique().sort()),
         names=("",) * (int(codes["annotator"].max()) + 1),
         column=annotator,
-        row_id=(),
+        row_id=tuple(kept["row_id"]),
+        wide=False,
         given=None,
     )
 
@@ -160,82 +162,4 @@ def alpha_finding(alpha: Alpha | None, columns: tuple[str, ...]) -> tuple[Findin
             count=alpha.items,
             of=alpha.items,
         ),
-    )
-
-
-def annotator_table(annotations: Annotations, agreed: Consensus) -> Table:
-    """Annotators, those estimated to err most first."""
-    import numpy as np
-
-    accuracy = agreed.accuracy
-    counts = np.bincount(annotations.annotator, minlength=accuracy.size)
-    order = sorted(range(accuracy.size), key=lambda one: (accuracy[one], one))
-    return Table(
-        name="annotators",
-        caption="Annotators by the accuracy that the consensus gives them, the lowest first; an estimate, not a measurement"
-        + (f"; the first 30 of {len(order)}" if len(order) > 30 else ""),
-        columns=("annotator", "annotations", "estimated_accuracy"),
-        rows=tuple(
-            (annotations.names[one] or f"no. {place + 1}", int(counts[one]), float(accuracy[one]))
-            for place, one in enumerate(order[:30])
-        ),
-    )
-
-
-def contradicted(annotations: Annotations, agreed: Consensus) -> tuple[Metric, pl.DataFrame] | None:
-    """How many labels the annotations contradict, and which rows; None when the dataset gives no label of its own."""
-    import numpy as np
-    import polars as pl
-
-    from governance.measures.intervals import wilson
-
-    if annotations.given is None:
-        return None
-    annotated = np.bincount(annotations.item, minlength=annotations.given.size) >= 2
-    judged = np.flatnonzero(annotated & (annotations.given >= 0))
-    if judged.size == 0:
-        return None
-    # The consensus numbers items by their place, so the last rows without annotations are not in it.
-    given, chances = annotations.given[judged], agreed.probabilities[judged]
-    best = chances.argmax(axis=1)
-    flagged = (best != given) & (chances.max(axis=1) >= SURE)
-    low, high = wilson(int(flagged.sum()), judged.size)
-    metric = Metric(
-        name="contradicted_share",
-        value=float(flagged.mean()),
-        unit="share",
-        low=low,
-        high=high,
-        interval="95 % Wilson",
-        n=int(judged.size),
-        better="lower",
-        meaning="share of labels against which the row's annotations speak with probability 0.9 or more",
-    )
-    places = judged[flagged]
-    rows = pl.DataFrame(
-        {
-            "row_id": [annotations.row_id[place] for place in places],
-            "score": 1 - chances[flagged, given[flagged]],
-            "suggestion": [annotations.classes[one] for one in best[flagged]],
-        },
-        schema={"row_id": pl.String, "score": pl.Float64, "suggestion": pl.String},
-    )
-    return metric, rows.with_columns(flagged=pl.lit(True), rule=pl.lit("label_consistency/contradicted"))
-
-
-def contradicted_finding(metric: Metric, target: str) -> Finding | None:
-    """A warning when any label is contradicted."""
-    assert metric.value is not None
-    assert metric.n is not None
-    count = round(metric.value * metric.n)
-    if count == 0:
-        return None
-    return Finding(
-        rule="label_consistency/contradicted",
-        level=Level.WARNING,
-        message=f"Labels that their own annotations contradict: {count} of {metric.n} ({metric.value:.2%}).",
-        remedy="Look at the rows, highest score first, and correct the label or say why the annotations do not count.",
-        columns=(target,),
-        count=count,
-        of=metric.n,
     )

@@ -54,7 +54,8 @@ def ranked(asked: Asked) -> list[int]:
     """Levels that could be judged, the most extreme first."""
     import numpy as np
 
-    judged = np.flatnonzero(asked.comparison.extreme > 0)
+    with np.errstate(invalid="ignore"):
+        judged = np.flatnonzero((asked.comparison.error > 0).any(axis=1))
     return sorted(judged.tolist(), key=lambda level: (-asked.comparison.extreme[level], level))
 
 
@@ -77,7 +78,7 @@ def strongest(asked: Asked, level: int) -> tuple[int, float, float]:
 def shares_alike(asked: Asked, level: int) -> bool:
     """Whether the level was told from others by which of its rows carry which label, and by no share or mean."""
     _, difference, error = strongest(asked, level)
-    return asked.comparison.more is not None and abs(difference) < 1.96 * error
+    return asked.comparison.of_turned_labels and abs(difference) < 1.96 * error
 
 
 def _what(asked: Asked, level: int) -> str:
@@ -91,11 +92,9 @@ def _what(asked: Asked, level: int) -> str:
         else "rows with alike features"
     )
     if shares_alike(asked, level):
-        assert asked.comparison.more is not None
-        how, who = ("more", "labels") if asked.comparison.more[level] else ("fewer", "others' labels")
         return (
-            f"not by the share of any class, but by which rows carry which label: {how} labels than usual are ones that "
-            f"{against} hardly ever have, as when {who} are turned both ways"
+            f"not by the share of any class, but by which rows carry which label: more labels than usual are ones that "
+            f"{against} hardly ever have, as when labels are turned both ways"
         )
     of = f" of {asked.outcomes[outcome]}" if asked.outcomes[outcome] else ""
     what = f"{difference:+.3f} in the share{of}" if asked.unit == "share" else f"{difference:+.2f} typical errors"
@@ -198,8 +197,7 @@ def leaning(
             continue
         outcome, difference, _ = strongest(asked, level)
         if shares_alike(asked, level):
-            assert asked.comparison.more is not None
-            flags |= (asked.factor.codes == level) & issue & asked.comparison.more[level]
+            flags |= (asked.factor.codes == level) & issue
         elif abs(difference) >= asked.tolerance:
             leans = label == outcome if difference > 0 else likeliest == outcome
             flags |= (asked.factor.codes == level) & leans & (likeliest != label)

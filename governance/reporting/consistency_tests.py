@@ -8,16 +8,8 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import Role
 from governance.evidence import Finding, Metric, Table
-from governance.reporting.agreement_report import (
-    MOST_CLASSES,
-    Annotations,
-    alpha_finding,
-    alpha_metric,
-    alpha_of,
-    annotator_table,
-    contradicted,
-    contradicted_finding,
-)
+from governance.reporting.agreement_report import MOST_CLASSES, Annotations, alpha_finding, alpha_metric, alpha_of
+from governance.reporting.consensus_report import annotator_table, consensus_rows, contradicted, contradicted_finding
 from governance.reporting.consistency_report import Asked
 from governance.reporting.label_factors import Factor, factors
 from governance.reporting.row_evidence import group_codes
@@ -29,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from governance.measures.conditional_association import Codes, Floats
+    from governance.measures.turned_labels import Expected
     from governance.snapshot import Snapshot
 
 MOST_ROWS = 100_000
@@ -48,8 +41,8 @@ class Judged:
     likeliest: NDArray[np.int64]
     residual: Floats
     """(rows, classes) is it this class, less its probability; (rows, 1) standardised error in a regression."""
-    tested: Floats | None
-    """Of classes, what is tested instead: see conditional_association.turned."""
+    tested: Expected | None
+    """Of classes, what is tested instead: see turned_labels."""
     issue: NDArray[np.bool_]
     strata: Codes
     classes: tuple[str, ...]
@@ -77,8 +70,9 @@ def judged_labels(snapshot: Snapshot) -> Judged:
     """Labels and predictions, and which of the labels these contradict. Raises SignalAbsent."""
     import numpy as np
 
-    from governance.measures.conditional_association import alike, binned, turned
+    from governance.measures.conditional_association import alike, binned
     from governance.measures.label_noise import standardised_residuals
+    from governance.measures.turned_labels import expected_labels
 
     found = snapshot.signals.label_errors()
     if found.probabilities is None:
@@ -100,7 +94,7 @@ def judged_labels(snapshot: Snapshot) -> Judged:
         label=label,
         likeliest=likeliest,
         residual=residual,
-        tested=turned(residual, probabilities),
+        tested=expected_labels(label, probabilities),
         issue=found.flagged,
         strata=alike(probabilities),
         classes=tuple(class_names(snapshot, found.classes, counts)),
@@ -154,7 +148,7 @@ def ask_all(
 
 def _ask(
     question: str, factor: Factor, outcome: Floats, strata: Codes, groups: Codes | None, least: int,
-    outcomes: tuple[str, ...], unit: str, tolerance: float, tested: Floats | None = None,
+    outcomes: tuple[str, ...], unit: str, tolerance: float, tested: Expected | None = None,
 ) -> Asked:  # fmt: skip
     import numpy as np
 
@@ -163,12 +157,12 @@ def _ask(
     tell(f"{question.replace('_', ' ')} by {factor.column}")
     most = MOST_ROWS
     if groups is not None:
-        most = min(most, MOST_CELLS // (len(factor.names) * outcome.shape[1]))
+        most = min(most, MOST_CELLS // (len(factor.names) * (outcome.shape[1] if tested is None else tested.ways)))
     rows = _part(strata.size, most)
     draws = DRAWS if rows.size <= FEW_ROWS else DRAWS_OF_MANY
     comparison = compare_levels(
         outcome[rows], factor.codes[rows], strata[rows], levels=len(factor.names), groups=None if groups is None else groups[rows],
-        least=least, draws=draws, tested=None if tested is None else tested[rows],
+        least=least, draws=draws, tested=None if tested is None else tested.rows(rows),
     )  # fmt: skip
     independent = None if groups is None else int(np.unique(groups[rows]).size)
     return Asked(question, factor, comparison, outcomes, unit, tolerance, independent)
@@ -199,7 +193,7 @@ def ask_annotators(snapshot: Snapshot, annotations: Annotations, least: int, tol
     from governance.measures.annotation_agreement import consensus
 
     alpha = alpha_of(snapshot, annotations)
-    columns = tuple(sorted(annotations.names if annotations.row_id else {annotations.column}))
+    columns = tuple(sorted(annotations.names if annotations.wide else {annotations.column}))
     findings = list(alpha_finding(alpha, columns))
     numbers = [alpha_metric(alpha)]
     classes = len(annotations.classes)
@@ -207,7 +201,7 @@ def ask_annotators(snapshot: Snapshot, annotations: Annotations, least: int, tol
         return People(None, tuple(findings), tuple(numbers))
     agreed = consensus(annotations.item, annotations.annotator, annotations.label, classes)
     told = contradicted(annotations, agreed)
-    rows = []
+    rows = [consensus_rows(annotations, agreed)]
     if told is not None:
         metric, frame = told
         numbers.append(metric)

@@ -121,6 +121,33 @@ def test_rows_of_one_item_in_long_form_give_agreement(tmp_path):
     assert "Qx" not in evidence.to_json()
 
 
+def test_the_consensus_of_each_item_stands_beside_its_rows(tmp_path):
+    random = np.random.default_rng(7)
+    true = random.integers(0, 3, 200)
+    skill = np.array([0.9, 0.9, 0.15, 0.15, 0.15])
+    votes = np.where(random.random((200, 5)) < skill, true[:, None], random.integers(0, 3, (200, 5)))
+    names = np.array(["ash", "elm", "oak"])
+    item, who = np.repeat(np.arange(200), 5), np.tile(np.arange(5), 200)
+    long = pl.DataFrame({"item": [f"i{n}" for n in item], "who": [f"w{n}" for n in who], "kind": names[votes.ravel()]})
+    _, answer = found(tmp_path / "long", long, roles={Role.ANNOTATOR: ("who",), Role.IDENTIFIER: ("item",)})
+    wide = pl.DataFrame({f"w{n}": names[votes[:, n]] for n in range(5)} | {"kind": names[votes[:, 4]]})
+    settings = {"annotations": [f"w{n}" for n in range(5)]}
+    _, beside = found(tmp_path / "wide", wide.with_columns(n=pl.int_range(200)), settings, roles={})
+    said = {}
+    for form, rows in (("long", answer.rows), ("wide", beside.rows)):
+        rows = rows.filter(pl.col("rule") == "label_consistency/consensus").sort("source_row")
+        assert rows.height == (1000 if form == "long" else 200)
+        assert not rows["flagged"].any()
+        said[form] = rows["suggestion"].to_numpy()[:: 5 if form == "long" else 1]
+        # The label that stands in a row is improbable where the consensus is another.
+        given = (long if form == "long" else wide)["kind"].to_numpy()
+        other = given != rows["suggestion"].to_numpy()
+        assert rows["score"].to_numpy()[other].mean() > 0.6 > 0.3 > rows["score"].to_numpy()[~other].mean()
+    assert (said["long"] == said["wide"]).all()
+    voted = np.array([np.bincount(row, minlength=3).argmax() for row in votes])
+    assert (said["wide"] == names[true]).mean() >= (voted == true).mean() + 0.03
+
+
 def test_agreement_needs_no_target(tmp_path):
     frame = pl.DataFrame({"one": ["x", "y"] * 40, "two": ["x", "y"] * 40, "note": list(range(80))})
     evidence, _ = found(tmp_path, frame, {"annotations": ["one", "two"]}, target=None, task=Task.NONE, roles={})

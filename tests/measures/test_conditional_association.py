@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from governance.measures.conditional_association import alike, binned, compare_levels, holm, turned
+from governance.measures.conditional_association import alike, binned, compare_levels, holm
 
 
 def data(seed, rows=400, levels=4, shift=0.0):
@@ -95,33 +95,3 @@ def test_strata_hold_alike_predictions_and_enough_rows():
 def test_holm():
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
     assert holm([]) == []
-
-
-def test_what_is_tested_may_be_another_thing_than_what_is_shown():
-    outcome, level, strata = data(3, shift=0.3)
-    plain = compare_levels(outcome, level, strata, levels=4, draws=99)
-    told = compare_levels(outcome, level, strata, levels=4, draws=99, tested=outcome * 0 + np.arange(400)[:, None] % 2)
-    assert told.difference == pytest.approx(plain.difference, nan_ok=True)
-    assert told.error == pytest.approx(plain.error, nan_ok=True)
-    assert plain.adjusted[1] <= 0.05 < told.adjusted.min()
-
-
-def test_a_label_counts_by_how_improbable_it_was():
-    chances = np.array([[0.9, 0.1], [0.5, 0.5]])
-    residual = np.array([[0.0, 1.0], [0.0, 1.0]]) - chances
-    assert turned(residual, chances) == pytest.approx(np.array([[-1.0, 4.5], [-1.0, 1.0]]))
-
-
-def test_few_turned_labels_are_told_better_by_their_improbability_than_by_residuals():
-    # Rows whose chances are known; one of six turns a few labels of class 0 into class 1.
-    first = {"turned": 0, "residual": 0}
-    for seed in range(60):
-        random = np.random.default_rng(seed)
-        chances = random.beta(0.3, 0.3, 360)[:, None] * [[1.0, -1.0]] + [[0.0, 1.0]]
-        label, who = (random.random(360) > chances[:, 0]).astype(np.int64), random.integers(0, 6, 360)
-        label[(who == 3) & (label == 0) & (random.random(360) < 0.15)] = 1
-        residual = (label[:, None] == np.arange(2)) - chances
-        for name, tested in (("residual", residual), ("turned", turned(residual, chances))):
-            found = compare_levels(residual, who, alike(chances), levels=6, draws=1, tested=tested)
-            first[name] += int(found.extreme.argmax()) == 3
-    assert first["turned"] >= first["residual"] + 5

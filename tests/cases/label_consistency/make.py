@@ -24,7 +24,7 @@ def write(case: str, frame: pl.DataFrame, types: dict[str, str], **entries: Any)
 
 
 def trees() -> pl.DataFrame:
-    random = np.random.default_rng(11)
+    random = np.random.default_rng(13)
     oak = np.arange(ROWS) % 2 == 1
     return pl.DataFrame(
         {
