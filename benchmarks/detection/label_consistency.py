@@ -1,10 +1,10 @@
 """Whether biased annotators are found, how often nobody is accused wrongly, and how good the consensus is.
 
-    python benchmarks/detection/label_consistency.py [--grid] [--crowdkit PYTHON] > benchmarks/detection/results/label_consistency.md
+    python benchmarks/detection/label_consistency.py [--grid | --crowds] [--crowdkit PYTHON] > benchmarks/detection/results/label_consistency.md
 
 Annotators with about 75 rows each of a table whose classes overlap; one of them turns a part of one class into another.
-Out-of-fold probabilities are those of scikit-learn's logistic regression. Crowds are generated: annotators of unequal
-skill and diligence; no published crowd set was at hand. PYTHON is the interpreter of an environment with `crowd-kit`,
+Out-of-fold probabilities are those of scikit-learn's logistic regression. Crowds are generated (`crowds.py`); no published
+crowd set was at hand. PYTHON is the interpreter of an environment with `crowd-kit`,
 whose Dawid-Skene is the peer. SHRINK was chosen with seeds 0 to 99, how turned
 labels are tested with 60000 to 64011; these are others.
 """
@@ -17,6 +17,7 @@ import subprocess
 from collections.abc import Callable
 
 import numpy as np
+from crowds import KINDS
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
@@ -131,33 +132,6 @@ def honest() -> None:
     print(f"| all | | {HONEST_RUNS * len(HONEST)} | {shown} |")
 
 
-def crowd(seed: int, items: int, people: int, classes: int, votes: int):
-    """Items, annotators, labels and the truth: skills from a beta distribution, errors with habits, unequal diligence."""
-    random = np.random.default_rng(seed)
-    true = random.choice(classes, items, p=random.dirichlet(np.full(classes, 5.0)))
-    skill = random.beta(4, 2, people)
-    habits = random.dirichlet(np.ones(classes - 1), (people, classes))
-    diligence = random.dirichlet(np.full(people, 0.7)) + 0.01
-    item = np.repeat(np.arange(items), votes)
-    annotator = np.concatenate(
-        [random.choice(people, votes, replace=False, p=diligence / diligence.sum()) for _ in range(items)]
-    )
-    label = np.empty(item.size, dtype=np.int64)
-    for place, (one, who) in enumerate(zip(item, annotator, strict=True)):
-        row = np.insert(habits[who, true[one]] * (1 - skill[who]), true[one], skill[who])
-        label[place] = random.choice(classes, p=row / row.sum())
-    return item, annotator, label, true
-
-
-SETTINGS = {
-    "300 items, 20 people, 4 votes, 3 classes": (300, 20, 3, 4),
-    "300 items, 60 people, 3 votes, 3 classes": (300, 60, 3, 3),
-    "300 items, 20 people, 5 votes, 2 classes": (300, 20, 2, 5),
-    "150 items, 10 people, 3 votes, 4 classes": (150, 10, 4, 3),
-    "1,000 items, 30 people, 7 votes, 5 classes": (1000, 30, 5, 7),
-}
-
-
 def rate(count: int, n: int) -> str:
     low, high = wilson(count, n)
     return f"{count} of {n} ({low:.3f} to {high:.3f})"
@@ -167,9 +141,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--crowdkit")
     parser.add_argument("--grid", action="store_true", help="the annotators alone, without the crowds")
+    parser.add_argument("--crowds", action="store_true", help="the crowds alone, without the annotators")
     options = parser.parse_args()
-    grid()
-    honest()
+    if not options.crowds:
+        grid()
+        honest()
     if options.grid:
         return
     print(
@@ -185,10 +161,10 @@ def main() -> None:
         ),
         "ours": lambda item, who, label, k: consensus(item, who, label, k).probabilities.argmax(axis=1),
     }
-    for name, setting in SETTINGS.items():
-        crowds = [crowd(seed, *setting) for seed in range(1000, 1020)]
+    for name, make in KINDS.items():
+        crowds = [make(seed) for seed in range(1000, 1020)]
         right = {
-            key: np.array([(method(*given, setting[2]) == t).mean() for *given, t in crowds])
+            key: np.array([(method(*given, int(max(given[2].max(), t.max())) + 1) == t).mean() for *given, t in crowds])
             for key, method in methods.items()
         }
         peer = "not run"

@@ -115,16 +115,16 @@ def compare_levels(
             return np.asarray(np.abs(drawn / scale).max(axis=1))
     else:
         # Rows that have none of other levels beside them say nothing of whom they are by.
-        mixed = (cells.max(axis=1) < sizes)[block]
+        mixed = np.flatnonzero((cells.max(axis=1) < sizes)[block])
         ratios, able = Ratios(tested.rows(order[mixed])), usable.any(axis=1)
 
         def totals(drawn: Codes) -> Floats:
-            return ratios.totals(drawn[mixed], levels)
+            return ratios.totals(drawn if mixed.size == drawn.size else drawn[mixed], levels)
 
         def statistic(drawn: Floats) -> Floats:
             return np.where(able, np.sqrt(2 * np.maximum(drawn.max(axis=1), 0.0)), 0.0)
 
-        if groups is not None and mixed.any():
+        if groups is not None and mixed.size:
             kept, part = np.unique(block[mixed], return_inverse=True)
             columns = _centred(ratios.columns(), part, sizes[kept])
             by_group, _ = _influences(columns, level[mixed], levels, part, shares[kept], groups[order][mixed])

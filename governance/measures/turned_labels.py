@@ -8,6 +8,7 @@ kind counts no more than its odds, where a difference over its standard error ma
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,16 +88,20 @@ class Ratios:
         towards = [np.log1p(share * chances / own[:, None]) for share in SHARES]
         blind = [np.log1p(share * (1 / (self.classes * own) - 1)) for share in SHARES]
         self.label = label
+        self._chosen: Any = None
         self._added = np.ascontiguousarray(np.hstack([*towards, np.stack([np.ones(rows), *blind], axis=1)]))
 
     def totals(self, level: Codes, levels: int) -> Floats:
         """(levels, ways) the ratio of each way for all rows of each level; `level` is (rows,)."""
-        from scipy.sparse import csc_array
+        classes, shape = self.classes, (levels * self.classes, level.size)
+        if self._chosen is None or self._chosen.shape != shape:
+            from scipy.sparse import csc_array
 
-        rows, classes = level.size, self.classes
-        code = level * classes + self.label
-        chosen = csc_array((np.ones(rows), code, np.arange(rows + 1)), shape=(levels * classes, rows))
-        sums = (chosen @ self._added).reshape(levels, classes, -1)
+            places = np.zeros(level.size, dtype=np.int32)
+            self._chosen = csc_array((np.ones(level.size), places, np.arange(level.size + 1)), shape=shape)
+        # One matrix for all draws, as its making takes longer than the sums: which level and class each row counts for.
+        np.add(level * classes, self.label, out=self._chosen.indices, casting="same_kind")
+        sums = (self._chosen @ self._added).reshape(levels, classes, -1)
         counts = sums[:, :, len(SHARES) * classes]
         off = ~np.eye(classes, dtype=np.bool_)
         found = []
