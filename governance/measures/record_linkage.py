@@ -165,7 +165,7 @@ def _candidates(fields: Sequence[Field], bits: Sequence[NDArray[np.float64]]) ->
         for later, one in enumerate(chosen)
         for other in chosen[:later]
     ]
-    blocks = sorted(((_pair_count(key), place) for place, key in enumerate(keys)), key=lambda item: item)
+    blocks = sorted(((pair_count(key), place) for place, key in enumerate(keys)), key=lambda item: item)
     # Rows are ordered by their hashes, so what is left out for want of room hangs on no order of the file.
     found = np.empty(0, dtype=np.int64)
     total = 0
@@ -173,7 +173,7 @@ def _candidates(fields: Sequence[Field], bits: Sequence[NDArray[np.float64]]) ->
         if total + count > PAIRS_PER_ROW * rows and total:
             break
         total += count
-        found = np.union1d(found, _block_pairs(keys[place], rows))
+        found = np.union1d(found, block_pairs(keys[place], rows))
     return found // rows, found % rows
 
 
@@ -185,14 +185,15 @@ def _sizes(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]
     return order, edges[:-1], np.diff(edges)
 
 
-def _pair_count(key: NDArray[np.int64]) -> int:
+def pair_count(key: NDArray[np.int64]) -> int:
+    """Pairs of rows that share a `key` (rows,) which at most LARGEST_BLOCK rows have; -1 is no key."""
     sizes = _sizes(key)[2]
     sizes = sizes[sizes <= LARGEST_BLOCK]
     return int((sizes * (sizes - 1) // 2).sum())
 
 
-def _block_pairs(key: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
-    """Pairs of one block as first * rows + second, first < second."""
+def block_pairs(key: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
+    """Those pairs as first * rows + second, first < second."""
     order, begin, sizes = _sizes(key)
     found = [np.empty(0, dtype=np.int64)]
     for size in np.unique(sizes[(sizes > 1) & (sizes <= LARGEST_BLOCK)]).tolist():

@@ -54,11 +54,15 @@ class Near:
 
 
 def find_near(snapshot: Snapshot, *, closeness: float = CLOSENESS, overlap: float = TEXT_OVERLAP) -> Near:
-    """Near copies among all rows: texts by what they share, other rows by distances and then by their columns."""
+    """Near copies among all rows: texts by what they share, other rows by distances and then by their columns.
+
+    In tables of categories and numbers, by how much more they agree in than chance gives.
+    """
     import numpy as np
 
     from governance.measures.minhash import similar_texts
     from governance.measures.near_duplicates import near_pairs
+    from governance.reporting.mixed_rows import mixed_pairs
 
     tell("near copies")
     if snapshot.modality is Modality.TEXT:
@@ -79,6 +83,8 @@ def find_near(snapshot: Snapshot, *, closeness: float = CLOSENESS, overlap: floa
     else:
         row_ids = graph.row_id.tolist()
         records, texts_beside = _records(snapshot, row_ids), _texts(snapshot, row_ids, overlap)
+        if records is None and (beyond := mixed_pairs(snapshot, row_ids, pairs)) is not None:
+            pairs, records = (nothing, nothing, np.empty(0)), beyond
         more = records if texts_beside is None else _together(texts_beside, records)
     blind = found.blind and more is None
     reach = None if found.blind else found.reach

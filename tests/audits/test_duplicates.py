@@ -276,6 +276,46 @@ def test_people_with_typing_errors_are_near_copies(tmp_path):
     assert [(key[0], f.count) for key, f in found(answer).items()] == [("near_within_split", 6)]
 
 
+def workers(rows, seed=3):
+    """Most have no gain and the usual hours, so that those of one kind differ in age and income only."""
+    rng = np.random.default_rng(seed)
+    levels = {"job": 9, "school": 5, "town": 14}
+    names = {name: [f"{name} {chr(97 + n)}{chr(110 - n)}ord" for n in range(count)] for name, count in levels.items()}
+    return pl.DataFrame(
+        {name: [names[name][n] for n in rng.integers(0, count, rows)] for name, count in levels.items()}
+        | {
+            "age": rng.integers(18, 70, rows), "income": rng.integers(9_000, 90_000, rows),
+            "gain": np.where(rng.random(rows) < 0.95, 0, rng.integers(1, 99, rows)),
+            "hours": np.where(rng.random(rows) < 0.6, 40, rng.integers(5, 80, rows)),
+            "kind": rng.choice(["x", "y"], rows),
+        }
+    )  # fmt: skip
+
+
+def test_in_tables_of_usual_values_neighbours_are_no_near_copies(tmp_path):
+    assert not any(rule.startswith("near") for rule, _ in found(ask(tmp_path, workers(1500))))
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        pl.col("job").str.replace("ord", "odr"),
+        pl.col("town").reverse(),
+        pl.lit(None, dtype=pl.String).alias("school"),
+        (88 - pl.col("age")).alias("age"),
+        (pl.col("income") + 3).alias("income"),
+    ],
+)
+def test_rows_copied_with_one_value_changed_are_near_copies(tmp_path, edit):
+    frame = workers(1500)
+    made = pl.concat([frame, frame.head(30).with_columns(edit)])
+    answer = ask(tmp_path, made)
+    near = answer.rows.filter(pl.col("rule") == "duplicates/near_within_split").unique("row_id")
+    changed = (frame.head(30).drop("kind") != made.tail(30).drop("kind")).fill_null(True)
+    differ = changed.select(pl.any_horizontal(pl.all()).sum()).item()
+    assert differ - 1 <= near.height <= differ + 1
+
+
 def test_an_image_saved_anew_is_a_near_copy(tmp_path):
     from io import BytesIO
 

@@ -1,0 +1,156 @@
+"""How many pairs of rows would agree by chance as well as this one, in a table of categories and numbers?
+
+One distance for a whole table cannot tell copies there: most rows of a common combination of categories share zeros and
+usual values and differ in two numbers only, so neighbours are near by chance, and a copy with another level in one
+column is far away. So it is counted how many pairs agree in the categories, and measured in a sample of them how near
+their numbers lie.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from governance.measures.number_nearness import Floats, Ints, differences, nearness
+from governance.measures.record_linkage import block_pairs, pair_count
+
+Keys = NDArray[np.uint64]
+
+SAMPLE = 20_000
+"""Pairs of rows that agree in their categories, from which it is learnt how near their numbers usually lie."""
+LEAST_PAIRS = 500
+"""Where fewer pairs agree in all categories, those of most levels are left out until there are so many to learn from."""
+ANCHORS = 3
+"""Numbers of most values: rows that share one of them are compared when no more than one category differs."""
+PAIRS_PER_ROW, MOST_PAIRS = 40, 1_000_000
+"""So many pairs are compared at most, of the most selective values first."""
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """A table of categories and numbers."""
+
+    codes: Ints
+    """(rows, categories) the number of each level, -1 for missing, which is a level of its own."""
+    numbers: Floats
+    """(rows, columns), NaN for missing."""
+    full: Keys
+    """(rows,) a number per combination of levels."""
+    without: Keys
+    """(categories, rows) likewise, one category left out."""
+
+
+def mixed(codes: Ints, numbers: Floats) -> Mixed:
+    """The table of `codes` (rows, categories), -1 for missing, and values of `numbers` (rows, columns), NaN for missing."""
+    rng = np.random.default_rng(0)
+    each = np.zeros(codes.shape[::-1], dtype=np.uint64)
+    for number, column in enumerate(codes.T):
+        each[number] = rng.integers(0, 2**64, int(column.max(initial=0)) + 2, dtype=np.uint64)[column + 1]
+    full = each.sum(axis=0, dtype=np.uint64)
+    return Mixed(codes, numbers, full, full - each)
+
+
+def all_but_one_equal(table: Mixed) -> tuple[Ints, Ints]:
+    """Pairs (first < second) that share a telling number, and all categories or all but one."""
+    rows = table.full.size
+    values = [np.unique(column, return_inverse=True)[1] for column in table.numbers.T]
+    anchors = sorted(range(len(values)), key=lambda n: (-int(values[n].max(initial=0)), n))[:ANCHORS]
+    keys = []
+    for anchor in anchors:
+        missing = np.isnan(table.numbers[:, anchor])
+        for cells in (table.full, *table.without):
+            key = np.unique(cells * np.uint64(2 * rows + 1) + values[anchor].astype(np.uint64), return_inverse=True)[1]
+            keys.append(np.where(missing, -1, key).astype(np.int64))
+    found, total = np.empty(0, dtype=np.int64), 0
+    for count, place in sorted((pair_count(key), place) for place, key in enumerate(keys)):
+        total += count
+        if total > min(PAIRS_PER_ROW * rows, MOST_PAIRS):
+            break
+        found = np.union1d(found, block_pairs(keys[place], rows))
+    return found // rows, found % rows
+
+
+def expected_by_chance(table: Mixed, first: Ints, second: Ints, alike: NDArray[np.bool_] | None = None) -> Floats:
+    """(pairs,) how many pairs of the table would by chance agree as well as rows `first` and `second`; inf for those
+    that differ in two categories, or in one and in a number.
+
+    A pair may differ in one column in whatever way; that each of them may be that one is allowed for.
+    `alike` (pairs, categories): levels that are taken as equal however they are written.
+    """
+    usual = nearness(table.numbers, *_sampled(_learnt_from(table)))
+    nats = usual.nats(table.numbers, first, second)
+    total = nats.sum(axis=1)
+    alternatives = table.codes.shape[1] + usual.kept.size + 1
+    unlike = table.codes[first] != table.codes[second]
+    if alike is not None:
+        unlike &= ~alike
+    differing, place = unlike.sum(axis=1), unlike.argmax(axis=1)
+    equal = (differences(table.numbers, first, second) == 0).all(axis=1)
+    result = np.full(first.size, np.inf)
+    same = differing == 0
+    allowed = chances(table.full)
+    every = np.maximum(allowed[first[same]], allowed[second[same]])
+    result[same] = every * usual.chance(total[same])
+    for number in range(usual.kept.size):
+        left = usual.chance(total[same] - nats[same, number], without=number)
+        result[same] = np.minimum(result[same], alternatives * every * left)
+    for number in np.unique(place[equal & (differing == 1)]).tolist():
+        but_one = equal & (differing == 1) & (place == number)
+        every = chances(table.without[number])[first[but_one]]
+        result[but_one] = alternatives * every * usual.chance(total[but_one])
+    return result
+
+
+def beyond_chance(expected: Floats, false_share: float) -> NDArray[np.bool_]:
+    """The pairs of which at most `false_share` are expected to be chance's.
+
+    Source: Y. Benjamini, Y. Hochberg, Controlling the False Discovery Rate, JRSS B 57, 1995.
+    """
+    order = np.sort(expected)
+    enough = np.flatnonzero(order <= false_share * np.arange(1, order.size + 1))
+    return np.asarray(expected <= (order[enough[-1]] if enough.size else -1.0))
+
+
+def chances(key: Keys) -> Floats:
+    """(rows,) for a pair that holds the row, how many pairs of the same `key` share the allowance for chance.
+
+    Their number, but that each row and not each pair gets the same share: a copy is of any row, and most pairs are of
+    rows of the commonest keys (weights as in C. Genovese et al., Biometrika 93, 2006).
+    """
+    _, place, sizes = np.unique(key, return_inverse=True, return_counts=True)
+    return np.asarray(sizes[sizes > 1].sum() / 2 * (sizes[place] - 1.0), dtype=np.float64)
+
+
+def _pairs_within(key: Keys) -> float:
+    sizes = np.unique(key, return_counts=True)[1].astype(np.float64)
+    return float((sizes * (sizes - 1) / 2).sum())
+
+
+def _learnt_from(table: Mixed) -> Keys:
+    """Cells with enough pairs to learn from."""
+    cells = table.full
+    levels = np.array([column.max(initial=0) for column in table.codes.T])
+    for number in np.argsort(-levels, kind="stable").tolist():
+        if _pairs_within(cells) >= LEAST_PAIRS:
+            break
+        cells = cells - (table.full - table.without[number])
+    return cells
+
+
+def _sampled(key: Keys) -> tuple[Ints, Ints]:
+    """At most SAMPLE pairs of rows that have the same `key`, each pair as likely as any other."""
+    order = np.argsort(key, kind="stable")
+    ordered = key[order]
+    begin = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    size = np.diff(np.append(begin, key.size))
+    upto = np.cumsum(size.astype(np.float64) * (size - 1) / 2)
+    rng = np.random.default_rng(0)
+    drawn = int(min(SAMPLE, upto[-1]))
+    cell = np.searchsorted(upto, rng.random(drawn) * upto[-1], side="right")
+    cell = np.minimum(cell, int(np.flatnonzero(size > 1)[-1]))
+    one = np.floor(rng.random(drawn) * size[cell]).astype(np.int64)
+    other = np.floor(rng.random(drawn) * (size[cell] - 1)).astype(np.int64)
+    other += other >= one
+    return order[begin[cell] + one], order[begin[cell] + other]

@@ -1,0 +1,104 @@
+"""Near copies in tables of categories and numbers: pairs that agree in more than chance would give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from governance.dataset import ColumnType, Modality, Role
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.manifest import SnapshotColumn
+    from governance.measures.chance_agreement import Mixed
+    from governance.snapshot import Snapshot
+
+Pairs = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
+
+FALSE_SHARE = 0.02
+"""So large a share of the pairs that are named may be chance's."""
+FEW_VALUES = 12
+"""A whole number of so few values is a category: it is a code or a count, and its neighbours are no nearer than others."""
+LEAST_ROWS = 30
+_NAMED = {ColumnType.CATEGORY, ColumnType.BOOLEAN, ColumnType.STRING}
+_MEASURED = {ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.DATE, ColumnType.DATETIME}
+
+
+def mixed_pairs(snapshot: Snapshot, row_id: list[str], near: Pairs) -> Pairs | None:
+    """Of the pairs that are `near`, and of those that are equal in all columns but one, the ones beyond chance.
+
+    None for tables without categories, or without numbers.
+    """
+    import numpy as np
+
+    from governance.measures.chance_agreement import all_but_one_equal, beyond_chance, expected_by_chance
+
+    read = _table(snapshot, row_id)
+    if read is None:
+        return None
+    written, strings, table = read
+    first, second = all_but_one_equal(table)
+    rows = len(row_id)
+    pairs = np.union1d(first * rows + second, near[0] * rows + near[1])
+    first, second = pairs // rows, pairs % rows
+    one, other = table.numbers[first], table.numbers[second]
+    equal = ((one == other) | (np.isnan(one) & np.isnan(other))).all(axis=1)
+    equal &= (written[first] == written[second]).all(axis=1)
+    # Equal rows are counted elsewhere, and however many, they say nothing of rows that differ.
+    first, second, pairs = first[~equal], second[~equal], pairs[~equal]
+    if first.size == 0:
+        return first, second, np.empty(0)
+    # Strings of rows that distances point to are known to be alike.
+    alike = np.isin(pairs, near[0] * rows + near[1])[:, None] & strings
+    expected = expected_by_chance(table, first, second, alike)
+    kept = beyond_chance(expected, FALSE_SHARE)
+    return first[kept], second[kept], 1 / (1 + expected[kept])
+
+
+def _table(snapshot: Snapshot, row_id: list[str]) -> tuple[NDArray[np.int64], NDArray[np.bool_], Mixed] | None:
+    """The levels as they are written (rows, categories), which of them are strings, and the table with the levels that
+    were meant."""
+    import numpy as np
+    import polars as pl
+
+    from governance.measures.chance_agreement import mixed
+    from governance.measures.encoding import to_numbers, value_codes
+
+    if snapshot.modality is not Modality.TABULAR or len(row_id) < LEAST_ROWS:
+        return None
+    columns = [c for c in snapshot.features if c.resolved_role not in {Role.TEXT, Role.IMAGE}]
+    columns = [c for c in columns if c.distinct > 1 and not _identifies(c, snapshot.rows)]
+    named = [c.name for c in columns if _is_named(c)]
+    measured = [c.name for c in columns if c.type in _MEASURED and not _is_named(c)]
+    if not named or not measured:
+        return None
+    wanted = pl.DataFrame({"row_id": row_id}, schema={"row_id": pl.String})
+    frame = snapshot.frame(*named, *measured).select("row_id", *named, *measured).collect()
+    frame = wanted.join(frame, on="row_id", how="left", maintain_order="left")
+    written = np.column_stack([value_codes(frame[name]) for name in named])
+    meant = np.column_stack([value_codes(_spelt(frame[name])) for name in named])
+    strings = np.array([column.type is ColumnType.STRING for column in columns if _is_named(column)], dtype=bool)
+    return written, strings, mixed(meant, np.column_stack([to_numbers(frame[name]) for name in measured]))
+
+
+def _is_named(column: SnapshotColumn) -> bool:
+    return column.type in _NAMED or (column.type is ColumnType.INTEGER and column.distinct <= FEW_VALUES)
+
+
+def _identifies(column: SnapshotColumn, rows: int) -> bool:
+    return column.type is ColumnType.INTEGER and column.distinct == rows
+
+
+def _spelt(series: pl.Series) -> pl.Series:
+    """Levels as they were probably meant: a rare one that is a letter from a frequent one is a slip of it."""
+    import polars as pl
+
+    from governance.measures.misspellings import misspellings
+
+    if series.dtype != pl.String:
+        return series
+    counted = series.drop_nulls().value_counts()
+    slips = misspellings(dict(zip(counted[series.name].to_list(), counted["count"].to_list(), strict=True)))
+    return series.replace(slips) if slips else series

@@ -1,0 +1,105 @@
+import numpy as np
+import pytest
+
+from governance.measures.chance_agreement import all_but_one_equal, beyond_chance, expected_by_chance, mixed
+
+
+def table(rows, seed):
+    """Three categories, two of them with a common level, and numbers of which two are mostly the same."""
+    rng = np.random.default_rng(seed)
+    codes = np.column_stack(
+        [rng.integers(0, 6, rows), rng.integers(0, 40, rows), np.minimum(rng.poisson(0.4, rows), 2)]
+    )
+    usual = np.where(rng.random(rows) < 0.9, 0, rng.integers(1, 99, rows))
+    hours = np.where(rng.random(rows) < 0.5, 40, rng.integers(5, 80, rows))
+    age, income = rng.integers(18, 80, rows), rng.integers(10_000, 90_000, rows)
+    return codes, np.column_stack([usual, hours, age, income]).astype(float)
+
+
+def named(codes, numbers):
+    made = mixed(codes, numbers)
+    first, second = all_but_one_equal(made)
+    kept = beyond_chance(expected_by_chance(made, first, second), 0.02)
+    return set(zip(first[kept].tolist(), second[kept].tolist(), strict=True))
+
+
+def copied(codes, numbers, change):
+    """The first 40 rows once more, as `change` leaves them."""
+    rows = len(codes)
+    more = codes[:40].copy(), numbers[:40].copy()
+    change(*more)
+    return (np.vstack([codes, more[0]]), np.vstack([numbers, more[1]])), {(row, rows + row) for row in range(40)}
+
+
+def another_level(codes, numbers):
+    codes[:, 1] = (codes[:, 1] + 5) % 40
+
+
+def no_level(codes, numbers):
+    codes[:, 0] = -1
+
+
+def another_number(codes, numbers):
+    numbers[:, 2] = 98 - numbers[:, 2]
+
+
+def no_number(codes, numbers):
+    numbers[:, 2] = np.nan
+
+
+@pytest.mark.parametrize("change", [another_level, no_level, another_number, no_number])
+@pytest.mark.parametrize("rows", [400, 3000])
+def test_rows_copied_with_one_value_changed_are_told_from_chance(rows, change):
+    made, planted = copied(*table(rows, rows), change)
+    found = named(*made)
+    assert len(found & planted) >= 38
+    assert len(found - planted) <= 2
+
+
+def test_in_clean_tables_hardly_any_pair_is_named():
+    assert sum(bool(named(*table(rows, seed))) for rows in (200, 900) for seed in range(20)) <= 2
+
+
+def test_copies_that_lost_the_telling_number_cannot_be_told():
+    """Without the income nothing tells a copy from another row of the same levels and the usual zeros."""
+
+    def no_income(codes, numbers):
+        numbers[:, 3] = np.random.default_rng(5).integers(10_000, 90_000, 40)
+
+    made, _ = copied(*table(1500, 3), no_income)
+    assert len(named(*made)) <= 2
+
+
+def test_numbers_that_follow_from_each_other_count_once():
+    codes, numbers = table(1500, 8)
+    close = numbers[:40] + np.array([0, 0, 0, 300.0])
+    doubled = np.vstack([numbers, close])
+    codes = np.vstack([codes, codes[:40]])
+    once = mixed(codes, doubled)
+    twice = mixed(codes, np.column_stack([doubled, 3 * doubled[:, 3] + 7, -doubled[:, 3]]))
+    first, second = np.arange(40), np.arange(1500, 1540)
+    alone, repeated = (expected_by_chance(one, first, second) for one in (once, twice))
+    assert (repeated > 0.5 * alone).all()
+
+
+def test_a_pair_that_differs_in_two_levels_is_no_copy():
+    codes, numbers = table(300, 4)
+    codes[1] = (codes[0] + 1) % 3
+    numbers[1] = numbers[0]
+    assert np.isinf(expected_by_chance(mixed(codes, numbers), np.array([0]), np.array([1])))
+
+
+def test_two_missing_numbers_say_nothing():
+    codes, numbers = table(800, 6)
+    numbers[::20, 3] = np.nan
+    pair = np.array([0]), np.array([20])
+    codes[20], numbers[20] = codes[0], numbers[0]
+    one = expected_by_chance(mixed(codes, numbers), *pair)
+    numbers[[0, 20], 3] = 41_234
+    assert expected_by_chance(mixed(codes, numbers), *pair)[0] < one[0] / 50
+
+
+def test_beyond_chance_keeps_the_share_of_false_ones():
+    assert beyond_chance(np.array([0.01, 0.03, 5.0]), 0.02).tolist() == [True, True, False]
+    assert not beyond_chance(np.array([0.03, 5.0]), 0.02).any()
+    assert beyond_chance(np.empty(0), 0.02).size == 0
