@@ -68,7 +68,7 @@ def drift(text: str) -> str:
 
 
 def duplicates(text: str) -> str:
-    rows, planted, clean = tables(text)
+    rows, planted, clean = tables(text)[:3]
     seen = [100 * number(row[1]) for row in planted if "one field" in row[0]]
     numbers = [row for row in planted if "one field" not in row[0]]
     told, (alarms, n) = [100 * number(row[1]) for row in numbers if number(row[1])], counted(clean[-1][1])

@@ -24,7 +24,8 @@ class Duplicates(Audit):
     What it measures:
         Exact copies: rows with the same features and label. Conflicting labels: the same features and another label.
         Near copies: rows that agree in their categories and are far nearer to each other than the data around them
-        would make by chance. Texts: those that share most of their runs of five characters. Images: those that look
+        would make by chance; in tables of categories and numbers, those that agree in all columns or all but one, in
+        more than chance gives. Texts: those that share most of their runs of five characters. Images: those that look
         alike in spite of size, brightness, contrast and a margin that was cut off. Names and addresses: rows that agree
         in too much for chance, in spite of typing errors or of another value in one field. Sets of copies are joined
         through other rows. Identifiers, keys and groups take no part.
@@ -46,6 +47,7 @@ class Duplicates(Audit):
         the other fields are rare enough together; in tables without two columns of strings they are not looked for, and
         several records of one thing that differ in one field by nature, as orders of a customer, are named too. Numbers
         that follow a curve or drift, or lie in clusters of few rows, have neighbours as near as copies: none is named.
+        Beside categories, rows of one common combination that differ in two numbers only cannot be told from copies.
         A column that names each row and is not declared as an identifier hides copies, unless it is a whole number.
 
     References:

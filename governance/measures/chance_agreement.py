@@ -55,21 +55,25 @@ def mixed(codes: Ints, numbers: Floats) -> Mixed:
 def all_but_one_equal(table: Mixed) -> tuple[Ints, Ints]:
     """Pairs (first < second) that share a telling number, and all categories or all but one."""
     rows = table.full.size
-    values = [np.unique(column, return_inverse=True)[1] for column in table.numbers.T]
-    anchors = sorted(range(len(values)), key=lambda n: (-int(values[n].max(initial=0)), n))[:ANCHORS]
-    keys = []
+    found = [np.unique(column, return_inverse=True, return_counts=True) for column in table.numbers.T]
+    anchors = sorted(range(len(found)), key=lambda n: (-found[n][0].size, n))[:ANCHORS]
+    keys: list[tuple[Ints, Ints]] = []
     for anchor in anchors:
-        missing = np.isnan(table.numbers[:, anchor])
-        for cells in (table.full, *table.without):
-            key = np.unique(cells * np.uint64(2 * rows + 1) + values[anchor].astype(np.uint64), return_inverse=True)[1]
-            keys.append(np.where(missing, -1, key).astype(np.int64))
-    found, total = np.empty(0, dtype=np.int64), 0
-    for count, place in sorted((pair_count(key), place) for place, key in enumerate(keys)):
+        _, value, counts = found[anchor]
+        repeated = np.flatnonzero((counts[value] > 1) & ~np.isnan(table.numbers[:, anchor]))
+        own = value[repeated].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        every = (table.full, *table.without)
+        keys += [(repeated, ((cells[repeated] + own) >> np.uint64(1)).astype(np.int64)) for cells in every]
+    pairs, total = np.empty(0, dtype=np.int64), 0
+    for count, place in sorted((pair_count(key), place) for place, (_, key) in enumerate(keys)):
         total += count
         if total > min(PAIRS_PER_ROW * rows, MOST_PAIRS):
             break
-        found = np.union1d(found, block_pairs(keys[place], rows))
-    return found // rows, found % rows
+        if count:
+            at, key = keys[place]
+            of_key = block_pairs(key, at.size)
+            pairs = np.union1d(pairs, at[of_key // at.size] * rows + at[of_key % at.size])
+    return pairs // rows, pairs % rows
 
 
 def expected_by_chance(table: Mixed, first: Ints, second: Ints, alike: NDArray[np.bool_] | None = None) -> Floats:

@@ -78,7 +78,10 @@ def _table(snapshot: Snapshot, row_id: list[str]) -> tuple[NDArray[np.int64], ND
     frame = snapshot.frame(*named, *measured).select("row_id", *named, *measured).collect()
     frame = wanted.join(frame, on="row_id", how="left", maintain_order="left")
     written = np.column_stack([value_codes(frame[name]) for name in named])
-    meant = np.column_stack([value_codes(_spelt(frame[name])) for name in named])
+    meant = written.copy()
+    for place, name in enumerate(named):
+        if (spelt := _spelt(frame[name])) is not None:
+            meant[:, place] = value_codes(spelt)
     strings = np.array([column.type is ColumnType.STRING for column in columns if _is_named(column)], dtype=bool)
     return written, strings, mixed(meant, np.column_stack([to_numbers(frame[name]) for name in measured]))
 
@@ -91,14 +94,14 @@ def _identifies(column: SnapshotColumn, rows: int) -> bool:
     return column.type is ColumnType.INTEGER and column.distinct == rows
 
 
-def _spelt(series: pl.Series) -> pl.Series:
-    """Levels as they were probably meant: a rare one that is a letter from a frequent one is a slip of it."""
+def _spelt(series: pl.Series) -> pl.Series | None:
+    """Levels as they were probably meant: a rare one that is a letter from a frequent one is a slip of it. None: as written."""
     import polars as pl
 
     from governance.measures.misspellings import misspellings
 
     if series.dtype != pl.String:
-        return series
+        return None
     counted = series.drop_nulls().value_counts()
     slips = misspellings(dict(zip(counted[series.name].to_list(), counted["count"].to_list(), strict=True)))
-    return series.replace(slips) if slips else series
+    return series.replace(slips) if slips else None
