@@ -84,7 +84,8 @@ def find_near(snapshot: Snapshot, *, closeness: float = CLOSENESS, overlap: floa
         row_ids = graph.row_id.tolist()
         records, texts_beside = _records(snapshot, row_ids), _texts(snapshot, row_ids, overlap)
         if records is None and (beyond := mixed_pairs(snapshot, row_ids, pairs)) is not None:
-            pairs, records = (nothing, nothing, np.empty(0)), beyond
+            # Where distances cannot tell copies and nothing is beyond chance either, nothing was seen.
+            pairs, records = (nothing, nothing, np.empty(0)), beyond if beyond[0].size or not found.blind else None
         more = records if texts_beside is None else _together(texts_beside, records)
     blind = found.blind and more is None
     reach = None if found.blind else found.reach
