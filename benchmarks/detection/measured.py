@@ -68,7 +68,8 @@ def drift(text: str) -> str:
 
 
 def duplicates(text: str) -> str:
-    rows, planted, clean = tables(text)[:3]
+    rows, planted, clean, mixed = tables(text)[:4]
+    named, of_mixed = map(sum, zip(*(counted(row[3]) for row in mixed), strict=True))
     seen = [100 * number(row[1]) for row in planted if "one field" in row[0]]
     numbers = [row for row in planted if "one field" not in row[0]]
     told, (alarms, n) = [100 * number(row[1]) for row in numbers if number(row[1])], counted(clean[-1][1])
@@ -77,7 +78,9 @@ def duplicates(text: str) -> str:
         f"of near copies planted in texts, records and images {_range([100 * number(r[1]) for r in rows], '.1f')} % were found on average "
         f"in each of {len(rows)} kinds of sets ({sets} sets each), and {_range([100 * number(r[2]) for r in rows], '.1f')} % of the pairs "
         f"named were planted; {_range(seen, '.0f')} % of records with one field replaced, and {_range(told, '.0f')} % of changed rows in "
-        f"{len(told)} of {len(numbers)} kinds of numbers, none in the others; {alarms} of {n} clean tables named any ({at_most(alarms, n)}); "
+        f"{len(told)} of {len(numbers)} kinds of numbers, none in the others; {_range([100 * number(row[1]) for row in mixed], '.0f')} % in "
+        f"{len(mixed)} kinds of tables of categories and numbers; {alarms} of {n} clean tables named any ({at_most(alarms, n)}), and "
+        f"{named} of {of_mixed} of categories and numbers ({at_most(named, of_mixed)}); "
         "for equal rows it is exact, as all are compared"
     )
 

@@ -66,7 +66,8 @@ class Duplicates(Audit):
         measured="of near copies planted in texts, records and images 99.7 to 100.0 % were found on average in each "
         "of 10 kinds of sets (20 sets each), and 98.4 to 100.0 % of the pairs named were planted; 83 to 99 % of "
         "records with one field replaced, and 100 % of changed rows in 5 of 8 kinds of numbers, none in the others; "
-        "0 of 300 clean tables named any (at most 1.3 %); for equal rows it is exact, as all are compared",
+        "88 to 100 % in 4 kinds of tables of categories and numbers; 0 of 300 clean tables named any (at most 1.3 %), and 5 "
+        "of 80 of categories and numbers (at most 13.8 %); for equal rows it is exact, as all are compared",
         cannot_see="copies cut by more than some 6 % a side, translated or rewritten, and many near copies of one row",
     )
 
