@@ -14,7 +14,7 @@ from governance.measures.trigger_questions import Question, outside_holders, sam
 from governance.measures.trigger_views import View
 
 ENOUGH = 0.6
-"""When fewer of a pattern's rows' neighbours can be asked, others are sought."""
+"""When fewer of a pattern's rows' neighbours can be asked than this share of those that rows have, others are sought."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Whole:
         found = outside_holders(self.neighbours, questions)
         for number, index in enumerate(found):
             # What rows share brings them together; then few of their neighbours are left to ask.
-            if index.size and np.count_nonzero(index >= 0) < ENOUGH * index.size:
+            if index.size and np.count_nonzero(index >= 0) < ENOUGH * self._known * index.size:
                 rows, features, holders = questions[number]
                 found[number] = self.views[view].nearest(rows, features, holders, index.shape[1])
         return vote(np.concatenate(found), self._labels, self.frequency)
@@ -87,6 +87,11 @@ class Whole:
     def _labels(self) -> NDArray[np.int64]:
         """`label`, and -1 behind it: what position -1 finds."""
         return np.append(self.label, -1)
+
+    @cached_property
+    def _known(self) -> float:
+        """Neighbours that rows have, of those that they could have, on average: of a sample of the rows they are fewer."""
+        return float(np.count_nonzero(self.neighbours >= 0) / max(self.neighbours.size, 1))
 
     @cached_property
     def _votes(self) -> NDArray[np.float64]:

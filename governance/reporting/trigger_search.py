@@ -161,19 +161,14 @@ def _images(snapshot: Snapshot, row_id: list[str]) -> NDArray[np.float64]:
 
 
 def _neighbours(snapshot: Snapshot, row_id: list[str], group: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(rows, k) positions in `row_id`; those outside, and those of the same group, are replaced by the row itself."""
+    """(rows, k) positions in `row_id` of near rows of other groups; -1 where there are none."""
     import numpy as np
 
+    from governance.measures.near_within import near_within
+
     graph = snapshot.signals.neighbours()
-    found = graph.index
-    if (names := graph.row_id.tolist()) != row_id:
-        at = {name: position for position, name in enumerate(row_id)}
-        place = np.array([at.get(name, -1) for name in names], dtype=np.int64)
-        back = np.full(len(row_id), -1, dtype=np.int64)
-        back[place[place >= 0]] = np.flatnonzero(place >= 0)
-        found = place[graph.index[back]]
-    same = (found < 0) | (group[found] == group[:, None])
-    return np.where(same, -1, found)
+    at = {name: position for position, name in enumerate(graph.row_id.tolist())}
+    return near_within(graph.index, np.array([at[name] for name in row_id], dtype=np.int64), group)
 
 
 def pattern_words(snapshot: Snapshot, searched: Searched, number: int, trigger: Trigger) -> str:
