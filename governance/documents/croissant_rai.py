@@ -62,8 +62,7 @@ def responsible_ai(facts: DatasetFacts) -> dict[str, Any]:
 
 def _said(reply: Reply) -> str:
     """What is known, and what a person says, as one text."""
-    prose = f"Not applicable: {reply.prose}" if reply.state == "not_applicable" and reply.prose else reply.prose
-    prose += " (Given for an earlier version of the data.)" if reply.state == "older" else ""
+    prose = reply.prose + (" (Given for an earlier version of the data.)" if reply.state == "older" else "")
     parts = [part.strip() for part in (*reply.lines, prose) if part.strip()]
     return shorten(" ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts), _TEXT)
 

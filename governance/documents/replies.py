@@ -47,7 +47,9 @@ class Reply:
     lines: tuple[str, ...] = ()
     """Facts, one sentence each."""
     prose: str = ""
-    """A person's words, untouched."""
+    """A person's words, untouched; a reason why there is no answer begins with `Not applicable, because:`."""
+    reason: str = ""
+    """That reason alone, to stand where `label` says already that the question does not apply."""
     byline: str = ""
     """Who wrote `prose`, and when."""
     wanted: str = ""
@@ -144,12 +146,18 @@ def _made(
         state=state,
         label=_LABELS[state],
         lines=tuple(lines),
-        prose=(given.answer or given.not_applicable) if given else "",
+        prose=_words(given) if given else "",
+        reason=given.not_applicable if given else "",
         byline=f"{given.by}, {given.on}" if given else "",
         wanted=wanted,
         hint=question.hint if wanted else "",
         who=question.who,
     )
+
+
+def _words(given: Given) -> str:
+    """What a person said. A reason never stands alone, where it would read as the answer to the question."""
+    return given.answer or f"Not applicable, because: {given.not_applicable}"
 
 
 def _contradictions(question: Question, facts: DatasetFacts) -> tuple[str, ...]:

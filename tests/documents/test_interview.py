@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -74,6 +75,29 @@ def test_an_answer_for_earlier_data_is_shown_as_such(make_facts: Facts, tmp_path
     assert "to be confirmed, given for an earlier version*" in (tmp_path / "README.md").read_text(encoding="utf-8")
     assert "(Given for an earlier version of the data.)" in (tmp_path / "croissant.json").read_text(encoding="utf-8")
     assert 'class="tag older"' in (tmp_path / "datasheet.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("about", [EARLIER, NOW, ""])
+@pytest.mark.parametrize("question", ["collection.consent", "composition.missing", "uses.do_not_use"])
+def test_a_reason_never_reads_as_the_answer(make_facts: Facts, tmp_path: Path, question: str, about: str) -> None:
+    """Of a question that only people answer, one that is measured, and one that stands on the first screen."""
+    reason = "routine care data"
+    given = word(answer="", not_applicable=reason, about_data=about)
+    facts = answered(make_facts(), **{question.replace(".", "__"): given})
+    render_dataset_documents(facts, tmp_path, REPOSITORY)
+    shown = 0
+    for file in (path for path in tmp_path.rglob("*") if path.suffix in {".md", ".html", ".json"}):
+        text = file.read_text(encoding="utf-8")
+        for place in (found.start() for found in re.finditer(reason, text)):
+            before = " ".join(re.sub(r"<[^>]*>", " ", text[max(0, place - 250) : place]).split())
+            assert re.search(r"Not applicable(, because:|, says [^.]*\.\*)?$", before), (file, before)
+            shown += 1
+    assert shown >= 3, "the datasheet as Markdown and as a page, and the dataset card"
+    if about == EARLIER:
+        (asked,) = [item for item in to_ask(facts) if item.question.id == question]
+        assert f"by Ada, 2026-03-01: Not applicable, because: {reason}" in " ".join(asked.lines())
+        sheet = (tmp_path / "datasheet.md").read_text(encoding="utf-8")
+        assert "*To be confirmed, given for an earlier version" in sheet
 
 
 def filled(text: str, **answers: str) -> str:
