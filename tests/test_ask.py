@@ -122,7 +122,7 @@ def test_one_placeholder_does_not_cost_the_other_answers(
         govern("trees", "--from", "form.md")
     assert caught.value.exit_code == 2
     assert str(caught.value).splitlines() == [
-        "not taken from form.md:",
+        "not taken from form.md, and the rest was recorded:",
         "  - motivation.funding: the answer is placeholder text ('t.b.d.'); leave it empty until somebody knows",
         "  - composition.sampling: there is no answer yet that could be confirmed",
     ]
@@ -130,6 +130,20 @@ def test_one_placeholder_does_not_cost_the_other_answers(
     held = read_answers(workspace.answers("trees")).given
     assert list(held) == ["motivation.purpose", "collection.consent", "maintenance.contact"]
     assert held["collection.consent"].not_applicable == "no people"
+
+
+def test_a_damaged_heading_costs_its_own_answer_alone(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    (workspace.root / "form.md").write_text(
+        "<!-- govern ask, dataset trees, data none -->\nAnswered by: Grace\n"
+        "## composition.instances\nAnswer:\n## composition.smpling\nAnswer: At random.\n## maintenance.contact\nAnswer: Ada\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(UsageError, match=r"line 5: `composition\.smpling` is no question") as caught:
+        govern("trees", "--from", "form.md")
+    assert caught.value.exit_code == 2
+    assert "1 answer was recorded" in capsys.readouterr().out
+    held = read_answers(workspace.answers("trees")).given
+    assert list(held) == ["motivation.purpose", "maintenance.contact"]
 
 
 def test_a_person_is_asked_and_stops(workspace: Workspace) -> None:

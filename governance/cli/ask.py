@@ -116,7 +116,8 @@ def _read(workspace: Workspace, dataset: str, path: Path, by: str) -> None:
         raise UsageError(_listed("nothing was recorded", error.problems)) from None
     _print_recorded(len(given), file)
     if left_out:
-        raise UsageError(_listed(f"not taken from {path}", left_out))
+        rest = "and the rest was recorded" if given else "and nothing was recorded"
+        raise UsageError(_listed(f"not taken from {path}, {rest}", left_out))
 
 
 def _listed(what: str, lines: Iterable[str]) -> str:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from governance.documents.answers import Given
+from governance.documents.form_blocks import Block, blocks_of
 from governance.documents.interview import Asked
 from governance.documents.placeholders import placeholder
-from governance.documents.questions import questionnaire
+from governance.documents.questions import Question, questionnaire
 from governance.documents.wording import plural
 from governance.render import escape_markdown
 
 _MARK = re.compile(r"<!-- govern ask, dataset ([a-z][a-z0-9_]{0,62}), data (sha256:[0-9a-f]{64}|none) -->")
-_HEADING = re.compile(r"^## `?([a-z]+\.[a-z_]+)`?[ \t]*$", re.MULTILINE)
 _ANSWER = re.compile(r"^\**Answer:?\**:?[ \t]*", re.MULTILINE)
 _BY = re.compile(r"^\**(?:Answered by|Your name):?\**:?[ \t]*(.*)$", re.MULTILINE)
 _NOT_APPLICABLE = re.compile(r"(?i)^(?:not applicable|n\s*/\s*a|n\.\s?a\.?)\s*(?:[:;,.–—-]+|because)\s*", re.DOTALL)
@@ -49,7 +49,7 @@ def form_text(dataset: str, digest: str, asked: Sequence[Asked]) -> str:
         "Answered by:",
     ]
     for item in asked:
-        lines += ["", f"## {item.question.id}", "", f"**{escape_markdown(item.question.question)}**", ""]
+        lines += ["", f"## {item.question.id}", "", _put(item.question), ""]
         lines += [f"> {escape_markdown(line)}" for line in item.lines()]
         lines += ["", "Answer:", ""]
     return "\n".join(lines) + "\n"
@@ -67,13 +67,13 @@ def read_form(text: str, dataset: str, *, by: str, on: str) -> tuple[Filled, str
     problems = []
     if mark[1] != dataset:
         problems.append(f"the form is about {mark[1]}, not {dataset}")
-    first = _HEADING.search(text)
-    named = _BY.search(text, 0, first.start() if first else len(text))
+    parts = blocks_of(text, {_put(question): question.id for question in questionnaire().questions})
+    named = _BY.search(parts.head)
     who = (named[1].strip() if named else "") or by
     if not who or placeholder(who):
         problems.append("nobody says who answered: fill in `Answered by:`, or give --by")
     digest = "" if mark[2] == "none" else mark[2]
-    said, left_out = _said(text)
+    said, left_out = _said(parts.found)
     confirmed = tuple(name for name, words in said.items() if _CONFIRM.match(words))
     questions = {question.id: question for question in questionnaire().questions}
     given: dict[str, Given] = {}
@@ -87,32 +87,36 @@ def read_form(text: str, dataset: str, *, by: str, on: str) -> tuple[Filled, str
     order = list(questions)
     given = {name: given[name] for name in order if name in given}
     left_out.sort(key=lambda problem: order.index(problem.partition(":")[0]))
+    left_out = [*parts.problems, *left_out]
     if not problems and not given and not confirmed and not left_out:
         problems.append("no question is answered yet")
     return Filled(who, given, confirmed, tuple(left_out)), digest, problems
 
 
-def _said(text: str) -> tuple[dict[str, str], list[str]]:
+def _put(question: Question) -> str:
+    """The line by which a form puts `question`."""
+    return f"**{escape_markdown(question.question)}**"
+
+
+def _said(found: Sequence[Block]) -> tuple[dict[str, str], list[str]]:
     """What stands below each question's line `Answer:`, by question, and which questions cannot be read so and why."""
-    known = {question.id for question in questionnaire().questions}
-    headings = [match for match in _HEADING.finditer(text) if match[1] in known]
     said: dict[str, str] = {}
     left_out = []
-    for match, following in zip(headings, [*headings[1:], None], strict=True):
-        below = text[match.end() : following.start() if following else len(text)]
+    for block in found:
+        name, below = block.question, block.text
         answer, instead = _ANSWER.search(below), _INSTEAD.search(below)
         if instead and (answer is None or instead.start() < answer.start()):
             words = _ANSWER.sub("", below[instead.start() :], count=1).replace("*", "")
         elif answer:
             words = below[answer.end() :]
         else:
-            left_out.append(f"{match[1]}: its line `Answer:` is missing")
+            left_out.append(f"{name}: its line `Answer:` is missing")
             continue
         if not (words := words.strip()):
             continue
-        if match[1] in said:
-            left_out.append(f"{match[1]}: stands there twice")
-        said[match[1]] = words
+        if name in said:
+            left_out.append(f"{name}: stands there twice")
+        said[name] = words
     twice = {problem.partition(":")[0] for problem in left_out}
     return {name: words for name, words in said.items() if name not in twice}, left_out
 
