@@ -132,6 +132,37 @@ def test_one_placeholder_does_not_cost_the_other_answers(
     assert held["collection.consent"].not_applicable == "no people"
 
 
+def test_the_same_form_again_says_what_changed(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = workspace.root / "form.md"
+    text = (
+        "<!-- govern ask, dataset trees, data none -->\nAnswered by: Grace\n## motivation.funding\nAnswer: The town.\n"
+        "## collection.consent\nNot applicable: no people\n## maintenance.contact\nAnswer: Ada\n"
+    )
+    form.write_text(text, encoding="utf-8")
+    govern("trees", "--from", "form.md")
+    assert "3 answers were recorded in answers/trees.yaml (3 new). Commit it" in capsys.readouterr().out
+    first = workspace.answers("trees").read_bytes()
+    monkeypatch.setattr(command, "today", lambda: "2031-01-01")
+    govern("trees", "--from", "form.md")
+    said = capsys.readouterr().out
+    assert said == "Nothing changed: 3 answers stand in answers/trees.yaml already, in the same words.\n"
+    assert workspace.answers("trees").read_bytes() == first, "what was said then was not said today"
+    form.write_text(text.replace("Ada", "Alan") + "## maintenance.updates\nAnswer: Every May.\n", encoding="utf-8")
+    govern("trees", "--from", "form.md")
+    assert capsys.readouterr().out.startswith(
+        "2 answers were recorded in answers/trees.yaml (1 new; 1 changed: maintenance.contact). 2 more stood there already."
+    )
+    held = read_answers(workspace.answers("trees")).given
+    assert (held["maintenance.contact"].on, held["collection.consent"].on < "2031") == ("2031-01-01", True)
+    govern("trees", "--from", "form.md", "--by", "Alan")
+    assert "Nothing changed" in capsys.readouterr().out, "the form's name comes before --by"
+    form.write_text(text.replace("Grace", "Alan"), encoding="utf-8")
+    govern("trees", "--from", "form.md")
+    assert "(3 changed: " in capsys.readouterr().out, "the same words by somebody else are another word"
+
+
 def test_a_damaged_heading_costs_its_own_answer_alone(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     (workspace.root / "form.md").write_text(
         "<!-- govern ask, dataset trees, data none -->\nAnswered by: Grace\n"

@@ -16,6 +16,7 @@ from governance.formats.entries import printable
 
 if TYPE_CHECKING:
     from governance.documents.answers import Given
+    from governance.documents.answers_file import Recorded
     from governance.documents.facts import DatasetFacts
     from governance.documents.interview import Asked
 
@@ -111,12 +112,12 @@ def _read(workspace: Workspace, dataset: str, path: Path, by: str) -> None:
     if problems:
         raise UsageError(_listed("nothing was recorded", (f"{path}: {problem}" for problem in problems)))
     try:
-        record(file, given)
+        done = record(file, given)
     except ConfigError as error:
         raise UsageError(_listed("nothing was recorded", error.problems)) from None
-    _print_recorded(len(given), file)
+    _print_recorded(done, file)
     if left_out:
-        rest = "and the rest was recorded" if given else "and nothing was recorded"
+        rest = "and the rest was recorded" if done.new or done.changed else "and nothing was recorded"
         raise UsageError(_listed(f"not taken from {path}, {rest}", left_out))
 
 
@@ -135,22 +136,21 @@ def confirmed(earlier: Given, question: str, by: str, digest: str) -> Given:
 
 
 def _ask_here(workspace: Workspace, dataset: str, facts: DatasetFacts, asked: Sequence[Asked], by: str) -> None:
-    from governance.documents.answers_file import record
+    from governance.documents.answers_file import Recorded, record
 
     file = workspace.answers(dataset)
-    count = 0
+    done = Recorded()
 
     def keep(question: str, given: Given) -> None:
-        nonlocal count
-        record(file, {question: given})
-        count += 1
+        nonlocal done
+        done += record(file, {question: given})
 
     print(f"{len(asked)} questions about {dataset} are open. What you do not know, leave open.")
     try:
         interview(asked, facts, by, keep=keep, ask=input, show=print)
     except (KeyboardInterrupt, EOFError):
         print()
-    _print_recorded(count, file)
+    _print_recorded(done, file)
 
 
 def interview(
@@ -198,10 +198,22 @@ def _lines(ask: Callable[[str], str], prompt: str) -> str:
     return "\n".join(lines).strip()
 
 
-def _print_recorded(count: int, file: Path) -> None:
-    if not count:
+def _print_recorded(done: Recorded, file: Path) -> None:
+    count = len(done.new) + len(done.changed)
+    there = len(done.unchanged)
+    if not count and not there:
         print("Nothing was answered, and nothing recorded.")
         return
-    answers = "1 answer was" if count == 1 else f"{count} answers were"
-    said = f"{answers} recorded in answers/{file.name}. Commit it, and run: dvc repro"
+    if not count:
+        said = f"Nothing changed: {_answers(there)} in answers/{file.name} already, in the same words."
+    else:
+        parts = [f"{len(done.new)} new"] if done.new else []
+        parts += [f"{len(done.changed)} changed: {', '.join(done.changed)}"] if done.changed else []
+        more = f" {there} more stood there already." if there else ""
+        said = f"{_answers(count, 'recorded')} in answers/{file.name} ({'; '.join(parts)}).{more} Commit it, and run: dvc repro"
     print(from_here(said, file.parents[1]))
+
+
+def _answers(count: int, done: str = "") -> str:
+    verb = ("was" if count == 1 else "were") if done else ("stands" if count == 1 else "stand")
+    return f"{count} {'answer' if count == 1 else 'answers'} {verb}{' ' if done else ''}{done}"

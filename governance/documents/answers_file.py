@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import textwrap
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,25 +19,50 @@ _WIDTH = 100
 """Characters of an answer's line, so that a changed word is a changed line in a diff."""
 
 
-def record(path: Path, given: Mapping[str, Given]) -> None:
+@dataclass(frozen=True)
+class Recorded:
+    """What `record` did to each question that it was given an answer to, by id."""
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    """There was an answer in other words, by somebody else, or for other data."""
+    unchanged: tuple[str, ...] = ()
+    """The same person said the same of the same data: the entry stays, with the day on which it was given."""
+
+    def __add__(self, later: Recorded) -> Recorded:
+        return Recorded(self.new + later.new, self.changed + later.changed, self.unchanged + later.unchanged)
+
+
+def record(path: Path, given: Mapping[str, Given]) -> Recorded:
     """Put the answers `given` (by question id) into `path`, in one step; an older answer to the same question goes.
 
     A new answer stands where the questionnaire has it among those that are there. Raises ConfigError with all
     problems, of the file or of the answers; nothing is written then.
     """
     if not given:
-        return
-    read_answers(path)
+        return Recorded()
+    held = read_answers(path)
     entries = {identifier: _entry(answer) for identifier, answer in given.items()}
     _, problems = parse_answers({"answers": entries}, path.name)
     if problems:
         raise ConfigError(problems)
+    unchanged = tuple(name for name, answer in given.items() if _repeats(answer, held.get(name)))
+    entries = {name: entry for name, entry in entries.items() if name not in unchanged}
+    new = tuple(name for name in entries if held.get(name) is None)
+    done = Recorded(new, tuple(name for name in entries if name not in new), unchanged)
+    if not entries:
+        return done
     text = _written(path, {identifier: _wrapped(entry) for identifier, entry in entries.items()})
     if not _says(text, entries):  # where folding would change a word, the words come first
         text = _written(path, entries)
     if not _says(text, entries):
         raise ConfigError([f"{path.name}: an answer holds characters that YAML cannot keep; write it in plain text"])
     write_atomic(path, text)
+    return done
+
+
+def _repeats(given: Given, held: Given | None) -> bool:
+    return held is not None and replace(given, on=held.on) == held
 
 
 def _entry(given: Given) -> dict[str, str]:
