@@ -55,7 +55,8 @@ def ask(
     from governance.documents.interview import to_ask
 
     facts = _facts(workspace, dataset)
-    asked = to_ask(facts, optional=all_)
+    policy = workspace.config.policy.resolved()
+    asked = to_ask(facts, optional=all_, required=policy.required_answers, tier=policy.tier)
     if not asked:
         print(f"No question about {dataset} is open.")
     elif to:
@@ -85,8 +86,13 @@ def _write(dataset: str, facts: DatasetFacts, asked: Sequence[Asked], path: Path
     if not path.parent.is_dir():
         raise UsageError(f"{path.parent} is no folder; make it first, or give another --to")
     write_atomic(path, form_text(dataset, facts.manifest.digest, asked))
-    print(f"{len(asked)} questions are in {path}. Fill it in, or send it to whoever knows.")
+    print(f"{len(asked)} questions are in {path}{_required_of(asked)}. Fill it in, or send it to whoever knows.")
     print(f"Then run: govern ask {dataset} --from {path}")
+
+
+def _required_of(asked: Sequence[Asked]) -> str:
+    required = [item.required_by for item in asked if item.required_by]
+    return f", the first {len(required)} required by tier {required[0]}" if required else ""
 
 
 def _read(workspace: Workspace, dataset: str, path: Path, by: str) -> None:
@@ -145,7 +151,7 @@ def _ask_here(workspace: Workspace, dataset: str, facts: DatasetFacts, asked: Se
         nonlocal done
         done += record(file, {question: given})
 
-    print(f"{len(asked)} questions about {dataset} are open. What you do not know, leave open.")
+    print(f"{len(asked)} questions about {dataset} are open{_required_of(asked)}. What you do not know, leave open.")
     try:
         interview(asked, facts, by, keep=keep, ask=input, show=print)
     except (KeyboardInterrupt, EOFError):

@@ -46,6 +46,7 @@ def form_text(dataset: str, digest: str, asked: Sequence[Asked]) -> str:
         "than a guess. Where a question makes no sense for this data, write `Not applicable:` and the reason. Where an",
         "earlier answer is quoted and still holds, write `Confirmed`. Leave the headings as they are.",
         "",
+        *_required_first(asked),
         "Answered by:",
     ]
     for item in asked:
@@ -53,6 +54,17 @@ def form_text(dataset: str, digest: str, asked: Sequence[Asked]) -> str:
         lines += [f"> {escape_markdown(line)}" for line in item.lines()]
         lines += ["", "Answer:", ""]
     return "\n".join(lines) + "\n"
+
+
+def _required_first(asked: Sequence[Asked]) -> list[str]:
+    required = [item.required_by for item in asked if item.required_by]
+    if not required:
+        return []
+    first = "The first question is" if len(required) == 1 else f"The first {len(required)} questions are"
+    return [
+        f"{first} required by tier {required[0]}: without an answer the data may not be used. The others can wait.",
+        "",
+    ]
 
 
 def read_form(text: str, dataset: str, *, by: str, on: str) -> tuple[Filled, str, list[str]]:

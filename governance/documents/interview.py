@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from governance.documents.answered import answered
 from governance.documents.facts import DatasetFacts
 from governance.documents.questions import Question, questionnaire
 from governance.documents.replies import Reply, replies
@@ -24,6 +25,8 @@ class Asked:
     reply: Reply
     evidence: tuple[str, ...]
     """What was measured that may help, one sentence each."""
+    required_by: str = ""
+    """Tier of the policy that wants an answer before the data may be used; empty when it can wait."""
 
     @property
     def older(self) -> bool:
@@ -32,7 +35,8 @@ class Asked:
 
     def lines(self) -> tuple[str, ...]:
         """What helps to answer, for a terminal or a form; nothing of it is escaped yet."""
-        said = [f"Likely to know: {self.question.who}."]
+        said = [f"Required by tier {self.required_by}."] if self.required_by else []
+        said.append(f"Likely to know: {self.question.who}.")
         if self.reply.wanted and self.reply.state in {"partly", "contradicted"}:
             said.append(f"Wanted: {self.reply.wanted}.")
         if self.question.hint:
@@ -46,18 +50,23 @@ class Asked:
         return tuple(said)
 
 
-def to_ask(facts: DatasetFacts, *, optional: bool = False) -> tuple[Asked, ...]:
-    """Questions that are open, settled in part, contradicted, or answered for earlier data, in the questionnaire's order.
+def to_ask(
+    facts: DatasetFacts, *, optional: bool = False, required: Collection[str] = (), tier: str = ""
+) -> tuple[Asked, ...]:
+    """Questions that are open, settled in part, contradicted, or answered for earlier data.
 
-    `optional` adds the seven invitations to say anything further.
+    `required` are those that the policy of `tier` wants: of these, the ones that nobody has answered come first. Else
+    they stand in the questionnaire's order. `optional` adds the seven invitations to say anything further.
     """
     states = {"open", "partly", "older", "contradicted"} | ({"nothing_added"} if optional else set())
     by_id = {question.id: question for question in questionnaire().questions}
-    return tuple(
-        Asked(by_id[reply.id], reply, _evidence(facts, by_id[reply.id]))
+    wanted = frozenset(required) - answered(facts.answers, facts.dataset.about)
+    asked = [
+        Asked(by_id[reply.id], reply, _evidence(facts, by_id[reply.id]), tier if reply.id in wanted else "")
         for reply in replies(facts)
-        if reply.state in states
-    )
+        if reply.state in states or reply.id in wanted
+    ]
+    return tuple(sorted(asked, key=lambda item: not item.required_by))
 
 
 def _evidence(facts: DatasetFacts, question: Question) -> tuple[str, ...]:

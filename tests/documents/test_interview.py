@@ -41,6 +41,28 @@ def test_what_is_open_is_asked_in_order(make_facts: Facts) -> None:
     assert len(more) == len(ids) + 7
 
 
+def test_what_the_policy_requires_comes_first_and_says_so(make_facts: Facts) -> None:
+    """Unless somebody has answered it, for whatever version: the policy is content then."""
+    facts = answered(make_facts(), collection__mechanism=word(about_data=EARLIER))
+    required = (
+        "maintenance.retention",
+        "composition.sampling",
+        "collection.mechanism",
+        "uses.other",
+        "maintenance.contact",
+    )
+    asked = to_ask(facts, required=required, tier="internal")
+    first = [item.question.id for item in asked if item.required_by]
+    assert first == ["composition.sampling", "uses.other", "maintenance.retention"]
+    assert [item.question.id for item in asked][: len(first)] == first
+    others = [item.question.id for item in to_ask(facts) if item.question.id not in first]
+    assert [item.question.id for item in asked][len(first) :] == others, "the others keep their order"
+    text = form_text("masses", NOW, asked)
+    assert text.count("> Required by tier internal\\.") + text.count("> Required by tier internal.") == 3
+    assert "The first 3 questions are required by tier internal: without an answer the data may not be used." in text
+    assert "equired by" not in form_text("masses", NOW, to_ask(facts))
+
+
 def test_a_question_comes_with_what_may_help(make_facts: Facts, make_evidence: Callable[..., Evidence]) -> None:
     facts = make_facts(evidence=(make_evidence(section="composition.confidential"),))
     lines = next(item for item in to_ask(facts) if item.question.id == "composition.confidential").lines()
