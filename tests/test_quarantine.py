@@ -229,6 +229,21 @@ def test_relabelled_rows_are_named_as_they_came_in(workspace: Workspace, capsys:
     assert lines[at - 1]["row"] not in again, "decided rows are not asked about again, under whatever id"
 
 
+def test_a_wrong_word_in_every_row_is_told_once(workspace: Workspace) -> None:
+    ask(to="many.csv")
+    sheet = workspace.build("trees") / "quarantine" / "many.csv"
+    rows = len(sheet.read_text(encoding="utf-8-sig").splitlines()) - 1
+    assert rows > 6
+    fill(sheet, dict.fromkeys(range(1, rows), ("delete", "", "why not")) | {rows: ("drop", "", "")})
+    with pytest.raises(UsageError) as caught:
+        ask(from_="many.csv")
+    assert str(caught.value).splitlines() == [
+        f"many.csv has {rows} problems, and nothing was recorded:",
+        f"  - {rows - 1} lines (2, 3, 4, 5, 6 and {rows - 6} more): decision 'delete' is none of drop, relabel, keep",
+        f"  - line {rows + 1}: drop without a reason; fill `why`",
+    ]
+
+
 def test_a_sheet_that_makes_no_sense_is_refused_whole(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     ask(to="a.csv")
     sheet = workspace.build("trees") / "quarantine" / "a.csv"

@@ -17,6 +17,7 @@ from governance.errors import EvidenceError, UsageError
 from governance.files import write_atomic
 from governance.reviewing.review_sample import cell, label_check, shown_columns
 from governance.reviewing.review_sheet import defused
+from governance.reviewing.sheet_problems import Problem, refusal
 
 if TYPE_CHECKING:
     from governance.snapshot import Snapshot
@@ -140,12 +141,13 @@ def read_sheet(path: Path, shown: str, snapshot: Snapshot) -> tuple[RowDecision,
     if snapshot.target is not None:
         frame = snapshot.frame(snapshot.target).select("row_id", pl.col(snapshot.target).cast(pl.String)).collect()
         labels = dict(frame.iter_rows())
-    found, problems, seen = [], [], set()
+    found, seen = [], set()
+    problems: list[Problem] = []
     for line in lines:
         word = line["decision"].strip().lower()
         if not word:
             continue
-        where, action, right = f"line {line['line']}", ACTIONS.get(word, word), line["to"].strip().removeprefix("'")
+        action, right = ACTIONS.get(word, word), line["to"].strip().removeprefix("'")
         problem = ""
         if line["row"] not in known:
             problem = "this row is not in the data"
@@ -164,16 +166,15 @@ def read_sheet(path: Path, shown: str, snapshot: Snapshot) -> tuple[RowDecision,
         elif action == "relabel" and check is not None:
             problem = check(right, labels.get(known[line["row"]], ""))
         if problem:
-            problems.append(f"{where}: {problem}")
+            problems.append((int(line["line"]), problem))
             continue
         seen.add(line["row"])
         content = {"row": line["row"], "action": action, "to": right or None, "why": line["why"].strip()}
         found.append(RowDecision.model_validate(content))
     if not problems and not found:
-        problems.append("no row has a decision yet")
+        problems.append((0, "no row has a decision yet"))
     if problems:
-        head = f"{shown} has {len(problems)} problem{'' if len(problems) == 1 else 's'}, and nothing was recorded:"
-        raise UsageError("\n".join([head, *(f"  - {problem}" for problem in problems)]))
+        raise refusal(shown, problems)
     return tuple(found)
 
 

@@ -16,6 +16,7 @@ from governance.errors import EvidenceError, UsageError
 from governance.files import write_atomic
 from governance.reviewing.review_sample import WORDS, cell, judged_rows, label_check, labelled, ranked, shown_columns
 from governance.reviewing.reviews import Entry, Review
+from governance.reviewing.sheet_problems import Problem, refusal
 
 if TYPE_CHECKING:
     import polars as pl
@@ -71,7 +72,8 @@ def read_sheet(path: Path, shown: str, snapshot: Snapshot, reviews: Sequence[Rev
     rows = _cells(path, shown)
     order = _order({row["sample"] for row in rows}, shown, snapshot)
     place = {row_id: number for number, row_id in enumerate(_in_order(snapshot, order))}
-    problems = _not_as_drawn([row["row_id"] for row in rows], place, reviews, snapshot.manifest.digest, by)
+    drawn = _not_as_drawn([row["row_id"] for row in rows], place, reviews, snapshot.manifest.digest, by)
+    problems: list[Problem] = [(0, message) for message in drawn]
     if not problems:
         rows.sort(key=lambda row: place[row["row_id"]])  # whatever the spreadsheet sorted by
         problems = _unfinished(rows)
@@ -87,15 +89,14 @@ def read_sheet(path: Path, shown: str, snapshot: Snapshot, reviews: Sequence[Rev
         elif right:
             problem = allowed(right, labels.get(row["row_id"], ""))
         if problem:
-            problems.append(f"line {row['line']}: {problem}")
+            problems.append((int(row["line"]), problem))
         elif judgement:
             content = {"row_id": row["row_id"], "judgement": judgement, "correct_label": right or None}
             entries.append(Entry.model_validate(content))
     if not problems and not entries:
-        problems.append("no row has a judgement yet")
+        problems.append((0, "no row has a judgement yet"))
     if problems:
-        head = f"{shown} has {len(problems)} problem{'' if len(problems) == 1 else 's'}, and nothing was recorded:"
-        raise UsageError("\n".join([head, *(f"  - {problem}" for problem in problems)]))
+        raise refusal(shown, problems)
     return Sheet(drawn=len(rows), entries=tuple(entries))
 
 
@@ -131,11 +132,11 @@ def _not_as_drawn(
     ]
 
 
-def _unfinished(rows: list[dict[str, str]]) -> list[str]:
+def _unfinished(rows: list[dict[str, str]]) -> list[Problem]:
     """Rows left empty before one that was judged: leaving out the hard ones would leave a sample of easy ones."""
     last = max((number for number, row in enumerate(rows) if _word(row)), default=-1)
     return [
-        f"line {row['line']}: no judgement, though rows drawn later have one; write `unsure` where nobody can tell"
+        (int(row["line"]), "no judgement, though rows drawn later have one; write `unsure` where nobody can tell")
         for row in rows[: last + 1]
         if not _word(row)
     ]

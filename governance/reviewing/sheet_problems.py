@@ -1,0 +1,32 @@
+"""What is wrong with a filled sheet, each problem told once: a word that somebody filled down is one mistake, not a hundred."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from governance.errors import UsageError
+
+_LINES = 5
+"""Numbers of lines that are named for one problem."""
+
+Problem = tuple[int, str]
+"""Line of the sheet, 0 for the sheet as a whole, and what is wrong there."""
+
+
+def refusal(shown: str, problems: Sequence[Problem]) -> UsageError:
+    """The error that refuses the sheet `shown` for `problems`, in the order in which each stands there first."""
+    lines: dict[str, list[int]] = {}
+    for line, said in problems:
+        lines.setdefault(said, []).append(line)
+    head = f"{shown} has {len(problems)} problem{'' if len(problems) == 1 else 's'}, and nothing was recorded:"
+    return UsageError("\n".join([head, *(f"  - {_where(found)}{said}" for said, found in lines.items())]))
+
+
+def _where(lines: Sequence[int]) -> str:
+    if not any(lines):
+        return ""
+    if len(lines) == 1:
+        return f"line {lines[0]}: "
+    named = ", ".join(str(line) for line in lines[:_LINES])
+    more = f" and {len(lines) - _LINES} more" if len(lines) > _LINES else ""
+    return f"{len(lines)} lines ({named}{more}): "
