@@ -15,6 +15,10 @@ from governance.judging import judge_workspace
 from governance.manifest import Manifest
 from governance.replaced import folder_problems
 from governance.repository import Repository
+from governance.verdict import Verdict
+
+MOST_REASONS = 5
+"""Reasons that a refusal names; the verdict and `govern status NAME` hold them all."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,7 @@ def require(name: str, workspace: Path | str | None = None) -> Checked:
     today = datetime.datetime.now(tz=datetime.UTC).date()
     judgement = judge_workspace(place, today, [name]).judgements[0]
     if judgement.exit_code:
-        decisions, following = told(judgement.verdict)
-        lines = [f"  - {decision.message}" for decision in decisions if decision.effect == "block"]
-        if following:
-            lines.insert(1, f"    {len(following)} more follow from this")
-        reasons = "\n".join(lines)
+        reasons = "\n".join(_reasons(judgement.verdict, name))
         error: type[GovernanceError] = EvidenceError if judgement.exit_code == 4 else Blocked
         raise error(f"dataset {name} may not be used:\n{reasons}\n  Run: govern status {name}")
     manifest = judgement.collected.manifest
@@ -65,6 +65,22 @@ def require(name: str, workspace: Path | str | None = None) -> Checked:
         _same_images(manifest, place)
     learned = tuple(column.name for column in manifest.columns if column.resolved_role.learnable)
     return Checked(name, manifest.digest, paths, place.root, learned, manifest.target)
+
+
+def _reasons(verdict: Verdict, name: str) -> list[str]:
+    """The first MOST_REASONS reasons of a refusal, a line each, and how many more there are: code prints them in a log."""
+    decisions, following = told(verdict)
+    blocking = [decision for decision in decisions if decision.effect == "block"]
+    # What is wrong with the evidence itself comes first: all else was judged by it.
+    blocking.sort(key=lambda decision: not decision.rule.startswith("evidence/"))
+    messages = [decision.message for decision in blocking]
+    shown = messages if len(messages) == MOST_REASONS + 1 else messages[:MOST_REASONS]
+    lines = [f"  - {message}" for message in shown]
+    if following:
+        lines.insert(1, f"    {len(following)} more follow from this")
+    if len(shown) < len(messages):
+        lines.append(f"  and {len(messages) - len(shown)} more reasons; govern status {name} shows them all")
+    return lines
 
 
 def _same_images(manifest: Manifest, place: Workspace) -> None:

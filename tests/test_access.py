@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from small_workspace import COLUMNS, PARAMS, ROWS, TABLE, build, edit, git, judg
 
 import governance
 from governance.config import Workspace
+from governance.documents.questions import questionnaire
 from governance.errors import Blocked, EvidenceError, GovernanceError, UsageError
 from governance.verdict import read_verdict
 
@@ -200,6 +202,27 @@ def test_blocked_data_is_refused_with_the_reason(blocked: Path) -> None:
         with pytest.raises(Blocked, match=r"kind.*\n  Run: govern status trees") as caught:
             ask("trees", blocked)
         assert caught.value.exit_code == 3
+
+
+def test_a_long_refusal_shows_the_first_reasons_and_the_command_that_shows_all(measured: Path, tmp_path: Path) -> None:
+    workspace = Workspace(Path(shutil.copytree(measured, tmp_path / "many")))
+    wanted = [question.id for question in questionnaire().questions][:12]
+    for count, shown, more in ((5, 5, ""), (6, 6, ""), (12, 5, "7 more reasons")):
+        policy = f"policy: {{tier: prototype, required_answers: [{', '.join(wanted[:count])}]}}"
+        params = workspace.root / "params.yaml"
+        text = re.sub(r"^policy:.*(\n .*)*", policy, params.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        params.write_text(text, encoding="utf-8")
+        workspace = Workspace(workspace.root)
+        judge(workspace, "trees")
+        with pytest.raises(GovernanceError) as caught:
+            governance.require("trees", workspace.root)
+        said = str(caught.value)
+        assert said.count("\n  - ") == shown
+        assert ("more reason" in said) == bool(more)
+        if more:
+            assert f"  and {more}; govern status trees shows them all" in said
+    done = subprocess.run([GOVERN, "status", "trees"], cwd=workspace.root, capture_output=True, text=True, check=True)
+    assert [name for name in wanted if f"({name})" not in done.stdout] == []
 
 
 def test_a_forged_verdict_opens_nothing(blocked: Path) -> None:
