@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from governance.causes import told
 from governance.documents.replies import Reply
 from governance.documents.views import FindingView
-from governance.documents.wording import listed, plural, spoken
+from governance.documents.wording import listed, plural
 from governance.evidence import Evidence
 from governance.verdict import Verdict
 
@@ -105,8 +105,7 @@ def needs(
 
 
 def _asked(verb: str, text: str, of: Sequence[Reply]) -> Need:
-    """Questions by the end of their ids in words, which a reader knows from the contents of any datasheet."""
-    items = tuple((spoken(reply.id.partition(".")[2]), reply.id) for reply in of)
+    items = tuple((reply.short, reply.id) for reply in of)
     return Need(verb, text, items, count=len(items))
 
 

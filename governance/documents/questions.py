@@ -26,6 +26,8 @@ class Question(Frozen):
     """Anchor in documents, and key in answers files."""
     section: str
     question: str
+    short: str
+    """The question in a few words that stand alone, for lists and links."""
     answerable: Literal["measured", "config", "human"]
     only_if: Literal["people"] | None = None
     """Asked only when the data is about people."""

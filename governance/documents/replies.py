@@ -41,6 +41,8 @@ class Reply:
 
     id: str
     question: str
+    short: str
+    """The question in a few words."""
     state: State
     label: str
     """The state in words; with a person's name and date where a person answered."""
@@ -143,6 +145,7 @@ def _made(
     return Reply(
         id=question.id,
         question=question.question,
+        short=question.short,
         state=state,
         label=_LABELS[state],
         lines=tuple(lines),

@@ -553,3 +553,21 @@ def test_a_reason_is_said_by_somebody(make_facts: Facts, tmp_path: Path) -> None
     text = rendered(make_facts(), tmp_path)["datasheet.md"]
     assert "*Not applicable, says Ada Lovelace, 2026-03-02.*" in text
     assert "Not applicable by" not in text
+
+
+def test_a_label_that_stands_alone_says_what_is_asked(make_facts: Callable[..., DatasetFacts], tmp_path: Path) -> None:
+    """`done`, `how` and `do not use` say nothing to a reader who does not have the questionnaire at hand."""
+    questions = questionnaire().questions
+    shorts = [question.short for question in questions]
+    assert len(set(shorts)) == len(shorts), "two questions by one name"
+    for question in questions:
+        assert 2 < len(question.short) <= 40
+        assert len(question.short.split()) > 1, f"{question.id}: one word is a label, and no question"
+        assert question.short != question.id.partition(".")[2].replace("_", " ")
+    render_dataset_documents(make_facts(), tmp_path, REPOSITORY)
+    sheet = (tmp_path / "datasheet.md").read_text(encoding="utf-8")
+    assert "[who paid for it](#motivation.funding)" in sheet
+    assert '<a class="small" href="#motivation.funding">who paid for it</a>' in (tmp_path / "datasheet.html").read_text(
+        encoding="utf-8"
+    )
+    assert "[done]" not in sheet

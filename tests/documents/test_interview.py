@@ -92,7 +92,7 @@ def test_an_answer_for_earlier_data_is_shown_as_such(make_facts: Facts, tmp_path
     render_dataset_documents(stale, tmp_path, REPOSITORY)
     sheet = (tmp_path / "datasheet.md").read_text(encoding="utf-8")
     assert "*To be confirmed, given for an earlier version by Ada, 2026-03-01.*" in sheet
-    assert "- **Confirm**: 2 answers given for an earlier version of the data: [missing]" in sheet
+    assert "- **Confirm**: 2 answers given for an earlier version of the data: [missing information]" in sheet
     assert "Wanted: a word that this still holds for the data that is here now" in sheet
     assert "to be confirmed, given for an earlier version*" in (tmp_path / "README.md").read_text(encoding="utf-8")
     assert "(Given for an earlier version of the data.)" in (tmp_path / "croissant.json").read_text(encoding="utf-8")
