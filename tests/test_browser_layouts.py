@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from chromium import MARKS, PAGES, PAPER, SIZES, browser, opened, shut_out
 from playwright.sync_api import Browser
+
+from governance.documents.index import Subject, index_page
+from governance.verdict import Decision, Verdict, Waiver
 
 __all__ = ["browser"]
 INSIDE = "document.documentElement.scrollWidth <= window.innerWidth"
@@ -58,6 +62,27 @@ def test_nothing_is_wider_than_a_window_between_a_phone_and_a_desk(browser: Brow
     """A page that scrolls sideways is one that nobody reads."""
     shown = opened(browser, page, 600, 1200)
     assert shown.evaluate(INSIDE)
+    shown.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 600])
+def test_the_index_of_many_with_long_names_fits_a_phone(browser: Browser, tmp_path: Path, width: int) -> None:
+    decision = Decision(
+        rule="duplicates/near_duplicates_across_splits", effect="block", exit_code=3, fingerprint="a" * 16,
+        message="x" * 200,
+    )  # fmt: skip
+    verdict = Verdict(
+        subject="admissions_of_patients", kind="dataset", result="blocked", tier="regulated", snapshot_digest="sha256:a",
+        policy_digest="sha256:b", decisions=(decision,),
+    ).sealed()  # fmt: skip
+    title = "Admissions of patients with a comparatively long title"
+    subjects = [Subject("admissions_of_patients", "dataset", title, verdict, ("Ada Lovelace, data_owner, 2026-03-01",))]
+    waiver = Waiver(fingerprint="a" * 16, owner="ada.lovelace@example.org", reason="y" * 90, expires=date(2030, 1, 1))
+    page = tmp_path / "index.html"
+    page.write_text(index_page(subjects, [waiver], tmp_path), encoding="utf-8")
+    shown = opened(browser, page, width, 844, bypass_csp=True)
+    assert shown.evaluate(INSIDE), "the page scrolls sideways"
+    assert shut_out(shown) == []
     shown.context.close()
 
 
