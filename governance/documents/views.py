@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from governance.documents import pill
 from governance.documents.caps import Shown
 from governance.documents.metric_table import MetricTable, metric_table
 from governance.documents.table_rounding import rounded_rows
@@ -14,7 +15,6 @@ from governance.documents.terms import Term, explained
 from governance.documents.wording import (
     headline,
     most_serious,
-    outcome_word,
     percent,
     spoken,
 )
@@ -46,7 +46,7 @@ class FindingView:
     columns: tuple[str, ...]
     split: str
     affected: str
-    """`14 of 569 (2.5 %)`, or empty."""
+    """`14 of 569 (2.5 %)`; `2.5 %` where `message` names both numbers; empty where it names the share too."""
     effect: str
     """`blocks`, `warns`, `waived`, `known` (in the baseline), `noted`; empty before a verdict, and for a note that is noted."""
     waiver: str
@@ -101,10 +101,11 @@ class EvidenceView:
     audit: str
     title: str
     question: str
-    outcome: str
     assessed: bool
     tone: str
     """`bad`, `attention`, `calm` or `unknown`: for the eye only, words say the same."""
+    pill: str
+    """These words: `1 error`, or the outcome where there is no finding."""
     headline: str
     looked_for: str
     would_notice: str
@@ -156,9 +157,9 @@ def view(evidence: Evidence, verdict: Verdict, shown: Shown) -> EvidenceView:
         audit=evidence.audit,
         title=evidence.title,
         question=evidence.question,
-        outcome=outcome_word(evidence.outcome),
         assessed=evidence.outcome is Outcome.ASSESSED,
-        tone=_tone(evidence, findings),
+        tone=pill.tone(evidence.outcome, findings),
+        pill=pill.words(evidence.outcome, findings),
         headline=shorten(headline(evidence), _TEXT),
         looked_for=_clause(evidence.reach.looked_for),
         would_notice=_clause(evidence.reach.would_notice),
@@ -225,11 +226,6 @@ def _finding(finding: Finding, audit: str, effects: Mapping[tuple[str, str], tup
         "note": "noted",
         "pass": "noted",
     }
-    affected = ""
-    if finding.count is not None:
-        affected = number(finding.count)
-        if finding.of:
-            affected += f" of {number(finding.of)} ({percent(finding.count, finding.of)})"
     message = shorten(finding.message, _TEXT)
     quiet = finding.level is Level.NOTE and effect in {"note", "pass"}
     return FindingView(
@@ -242,24 +238,32 @@ def _finding(finding: Finding, audit: str, effects: Mapping[tuple[str, str], tup
         audit=audit,
         columns=finding.columns,
         split=finding.split or "",
-        affected=affected,
+        affected=_affected(finding),
         effect="" if quiet else words.get(effect, ""),
         waiver=shorten(waiver, _TEXT),
         terms=explained([message]),
     )
 
 
+def _affected(finding: Finding) -> str:
+    """How many are affected, without what the sentence of the finding says already: at most the share is left then."""
+    if finding.count is None:
+        return ""
+    if not finding.of:
+        return "" if _holds(finding.message, finding.count) else number(finding.count)
+    share = percent(finding.count, finding.of)
+    if _holds(finding.message, finding.count) and _holds(finding.message, finding.of):
+        return "" if "%" in finding.message else share
+    return f"{number(finding.count)} of {number(finding.of)} ({share})"
+
+
+def _holds(message: str, count: float) -> bool:
+    return re.search(rf"(?<![\d.,]){count}(?![\d]|[.,]\d)", message.replace(",", "")) is not None
+
+
 def plain_finding(finding: Finding) -> FindingView:
     """A finding without any policy's word on it, such as one of another subject."""
     return _finding(finding, finding.rule.partition("/")[0], {})
-
-
-def _tone(evidence: Evidence, findings: Sequence[FindingView]) -> str:
-    if evidence.outcome is Outcome.FAILED or any(f.effect == "blocks" or f.level == "error" for f in findings):
-        return "bad"
-    if evidence.outcome is not Outcome.ASSESSED:
-        return "unknown"
-    return "attention" if any(f.level == "warning" for f in findings) else "calm"
 
 
 def _clause(text: str) -> str:
