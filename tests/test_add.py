@@ -477,8 +477,9 @@ def test_given_splits_may_have_groups_and_times(root: Path) -> None:
 def test_a_column_may_name_the_splits(root: Path) -> None:
     rows = "".join(f"{i},{'train' if i % 4 else 'test'}\n" for i in range(80))
     source(root, "named.csv", "size,split\n" + rows)
-    message = refused(root, "--split-column split", DataError, path="data/named.csv")
+    message = refused(root, "--split-column split", path="data/named.csv", target="sizes")
     assert "method" not in message
+    assert "--target sizes: there is no such column; there are: size, split; did you mean 'size'?" in message
     assert add(root, "data/named.csv", split_column="split").splits == {"train": 60, "test": 20}
 
 

@@ -133,6 +133,8 @@ def test_a_folder_that_is_not_its_own_is_left_alone(tmp_path: Path) -> None:
         ("", {}, DataError, "is empty"),
         ("a,b\n1\n", {}, DataError, "do not have 2 cells"),
         (HEADER + "".join(LINES), {"target": "sort"}, UsageError, "--target sort: there is no such column"),
+        ("kind,split\n" + "elm,train\n" * 9, {}, UsageError, "divide the rows by it with --split-column split"),
+        ("kind,split\n" + "elm,train\n" * 9, {"target": "sort"}, UsageError, "--target sort: there is no such column"),
         (HEADER + "".join(LINES), {"path": Path("nothing.csv")}, UsageError, "nothing.csv does not exist"),
     ],
 )
@@ -182,6 +184,19 @@ def test_the_command_prints_a_table_or_json(
     parsed = json.loads(run("Trees 2.csv", "--target", "kind", "--json").output)
     assert parsed["rows"] == 163
     assert len(parsed["worst"]) == len(result.worst)
+
+
+def test_the_advice_about_a_column_of_splits_can_be_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f"{line.rstrip()},{'test' if i % 4 == 3 else 'train'}\n" for i, line in enumerate(LINES)]
+    (tmp_path / "s.csv").write_text(HEADER.rstrip() + ",split\n" + "".join(lines), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    refused = run("s.csv", "--target", "kind")
+    assert isinstance(refused.exception, UsageError)
+    (option,) = re.findall(r"--split-column split", str(refused.exception))
+    printed = run("s.csv", "--target", "kind", *option.split(), "--json")
+    assert printed.exit_code in {0, 3}, printed.output
+    manifest = json.loads((tmp_path / "s-scan" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["splits"] == {"train": 120, "test": 40}
 
 
 def test_columns_that_are_shown_nowhere_are_named_with_the_reason(

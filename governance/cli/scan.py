@@ -21,6 +21,7 @@ from governance.cli.add import (
     Na,
     Sensitive,
     Separator,
+    SplitColumn,
     Strip,
     Target,
     Task_,
@@ -51,6 +52,7 @@ def scan(
     identifier: Identifier = None,
     group: Group = None,
     time: Time = None,
+    split_column: SplitColumn = None,
     columns: Columns = None,
     header: Header = False,
     separator: Separator = None,
@@ -80,6 +82,7 @@ def scan(
         separator=parsed_separator(separator), encoding=encoding, decimal=decimal,
         date_format=date_format,
         na=tuple(na) if na is not None else None, strip=strip, test_share=0, header=header,
+        split_column=split_column,
     )  # fmt: skip
     with progress(f"scanning {printable(file.name)}") as tell:
         result = scan_file(request, out or Path(f"{dataset_name(file)}-scan"), tell)

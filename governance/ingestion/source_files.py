@@ -14,6 +14,14 @@ from governance.hashing import files_under
 if TYPE_CHECKING:
     import polars as pl
 
+class ColumnNamedSplit(DataError):
+    """A file has a column `split`, and the rows are not divided by it. `columns` are the names of all of its columns."""
+
+    def __init__(self, message: str, columns: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.columns = columns
+
+
 ENDINGS = {
     ".csv": Format.CSV,
     ".tsv": Format.TSV,
@@ -76,11 +84,15 @@ def read_rows(config: DataConfig, workspace: Path) -> tuple[pl.DataFrame, Format
         if clash := {"row_id", "source_file", "source_row"} & set(part.columns):
             raise DataError(f"{shown}: {', '.join(sorted(clash))} are names that the snapshot uses itself; rename them")
         if split is not None and "split" in part.columns:
-            raise DataError(f"{shown} has a column `split` beside splits by file; rename it or use method `column`")
+            raise ColumnNamedSplit(
+                f"{shown} has a column `split` beside splits by file; rename it or use method `column`",
+                tuple(part.columns),
+            )
         if "split" in part.columns and config.split.method != "column":
-            raise DataError(
+            raise ColumnNamedSplit(
                 f"{shown} has a column `split`, a name that the snapshot uses itself; rename it, or divide the rows "
-                "by it with `split: {method: column, column: split}`"
+                "by it with `split: {method: column, column: split}`",
+                tuple(part.columns),
             )
         keys = [
             pl.lit(file.relative_to(path).as_posix() if path.is_dir() else file.name).alias("source_file"),

@@ -141,7 +141,7 @@ def draft_missing(workspace: Workspace, name: str) -> tuple[str, ...]:
 
 def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: Path) -> Prepared:
     """Read the data, complete `config` by what it suggests, and observe it. Raises UsageError and DataError."""
-    from governance.ingestion.source_files import read_rows
+    from governance.ingestion.source_files import ColumnNamedSplit, read_rows
 
     said: list[str] = []
     first = _parsed(config)
@@ -161,9 +161,12 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
             frame, _ = read_rows(_parsed(config), root)
     except RepeatedNames as error:
         raise UsageError(f"{error}.\n  {_without_header(error.width)}, or give each column a name of its own") from None
+    except ColumnNamedSplit as error:
+        # Reads well when it is asked for otherwise, so it is the request that cannot be met; and what else is wrong with it.
+        raise UsageError(listed([in_options(str(error)), *column_problems(error.columns, request)])) from None
     except DataError as error:
         raise DataError(in_options(str(error))) from None
-    if problems := column_problems(frame, request):
+    if problems := column_problems(frame.columns, request):
         raise UsageError(listed([*problems, *(f"note: {sentence}" for sentence in said)]))
     target, about_target = target_of_images(frame, kind, request)
     said.extend(about_target)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -16,9 +16,6 @@ from governance.dataset import NAME_PATTERN, DataConfig, Role, Task
 from governance.errors import UsageError
 from governance.repository import Repository
 from governance.validation import hint, worded_item
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,9 +241,9 @@ def _place_splits(workspace: Workspace, splits: Mapping[str, Path], config: dict
     return []
 
 
-def column_problems(frame: pl.DataFrame, request: AddRequest) -> list[str]:
+def column_problems(columns: Iterable[str], request: AddRequest) -> list[str]:
     """Columns that were named and are not there, or named twice."""
-    present = [name for name in frame.columns if name not in {"source_file", "source_row"}]
+    present = [name for name in columns if name not in {"source_file", "source_row"}]
     asked = {
         "--target": [request.target], "--sensitive": request.sensitive, "--id": request.identifiers,
         "--group": [request.group], "--time": [request.time], "--split-column": [request.split_column],
