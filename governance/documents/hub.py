@@ -134,7 +134,7 @@ def card_data(facts: DatasetFacts) -> dict[str, Any]:
     ]
     features: list[dict[str, Any]] = [
         {"name": name, "dtype": dtype}
-        for name, dtype in (*_ROW_KEYS, *((column.name, _DTYPES[column.type]) for column in manifest.columns))
+        for name, dtype in (*_ROW_KEYS, *((c.name, _DTYPES[c.type]) for c in manifest.columns if c.name != "split"))
     ]
     if manifest.outside is not None:  # what the Parquet files hold in place of each image
         features = [_BY_PATH | {"name": one["name"]} if one["dtype"] == "image" else one for one in features]
@@ -242,7 +242,8 @@ def problems_with(data: Mapping[str, Any], facts: DatasetFacts) -> list[str]:
     if facts.readable and counts != facts.manifest.splits:
         found.append(f"dataset_info.splits: {counts} is not what was counted: {facts.manifest.splits}")
     names = [feature["name"] for feature in info.get("features", [])]
-    columns = [*(key for key, _ in _ROW_KEYS), *(visible(c.name) for c in facts.manifest.columns)]
+    keys = [key for key, _ in _ROW_KEYS]  # a column that divides the rows may be the key `split` itself
+    columns = [*keys, *(visible(c.name) for c in facts.manifest.columns if c.name not in keys)]
     if facts.readable and names != (columns if len(columns) <= MOST_FEATURES else []):
         found.append("dataset_info.features: not the columns of the snapshot")
     return found

@@ -11,7 +11,7 @@ import pytest
 from huggingface_hub import DatasetCard
 from ruamel.yaml import YAML
 
-from governance.dataset import DataConfig, Modality, Task
+from governance.dataset import DataConfig, Modality, Role, Task
 from governance.documents.datasets import render_dataset_documents
 from governance.documents.facts import DatasetFacts
 from governance.documents.hub import (
@@ -201,6 +201,18 @@ def test_the_datasets_library_loads_the_snapshot_by_its_card(
     loaded = load_dataset(str(folder), cache_dir=str(tmp_path / "cache"))
     assert {name: part.num_rows for name, part in loaded.items()} == {"train": 2, "test": 1}
     assert loaded["train"].features["mean_radius"].dtype == "float64"
+
+
+def test_a_column_that_is_the_key_split_is_one_feature(
+    make_facts: Facts, make_manifest: Callable[..., Manifest]
+) -> None:
+    columns = make_manifest().columns
+    divided = (*columns, columns[-1].model_copy(update={"name": "split", "role": Role.SPLIT}))
+    facts = make_facts(manifest=make_manifest(columns=divided))
+    data = card_data(facts)
+    names = [feature["name"] for feature in data["dataset_info"]["features"]]
+    assert names == ["row_id", "source_file", "source_row", "split", *(column.name for column in columns)]
+    assert not problems_with(data, facts)
 
 
 def test_the_columns_of_a_wide_table_are_read_in_its_files(
