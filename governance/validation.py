@@ -36,7 +36,7 @@ def worded(error: ValidationError, model: type[BaseModel], where: str) -> list[s
 
 def worded_item(item: Mapping[str, Any], model: type[BaseModel], below: Sequence[str] = ()) -> str:
     """One problem as pydantic tells it, as `place: sentence`; `below` are the keys that lead to the value."""
-    loc = [*below, *(str(part) for part in item["loc"])]
+    loc = [*below, *(str(part) for part in item["loc"] if part != "[key]")]  # said of a key, not of what it holds
     place = f"{'.'.join(loc)}: " if loc else ""
     if item["type"] == "extra_forbidden":
         return f"{place}{no_such_key(loc[-1], keys_of(_model_at(model, item['loc'][:-1])))}"
@@ -49,7 +49,9 @@ def worded_item(item: Mapping[str, Any], model: type[BaseModel], below: Sequence
         return f"{place}must be a mapping{f' with the keys {known}' if known else ''}{shown}"
     message = re.sub(r"^(?:Input|String|Value|List|Tuple|Dictionary) should ", "must ", str(item["msg"]))
     message = message.removeprefix("Value error, ").replace("match pattern '^[0-9a-f]{16}$'", "be 16 hex digits")
-    return f"{place}{message[:1].lower()}{message[1:]}{shown}"
+    words = re.findall(r"'([^']*)'", item["ctx"]["expected"]) if item["type"] in {"enum", "literal_error"} else []
+    near = hint(value, words) if isinstance(value, str) else ""
+    return f"{place}{message[:1].lower()}{message[1:]}{shown}{near}"
 
 
 def keys_of(model: type[BaseModel] | None) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -63,3 +63,25 @@ def test_hints() -> None:
     assert hint("siez", ["size"]) == "; did you mean 'size'?"
     assert hint("q", ["size"]) == ""
     assert no_such_key("q", []) == "there is no such key; it has no keys"
+
+
+class Worded(BaseModel):
+    role: Literal["private", "feature"] = "feature"
+    roles: dict[Literal["private", "feature"], int] = Field(default_factory=dict)
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ({"role": "privat"}, "role: must be 'private' or 'feature' (it is 'privat'); did you mean 'private'?"),
+        ({"role": "xyz"}, "role: must be 'private' or 'feature' (it is 'xyz')"),
+        (
+            {"roles": {"privat": 1}},
+            "roles.privat: must be 'private' or 'feature' (it is 'privat'); did you mean 'private'?",
+        ),
+    ],
+)
+def test_a_word_that_is_none_of_those_allowed_is_told_the_nearest(value: Any, sentence: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Worded.model_validate(value)
+    assert worded(caught.value, Worded, "f") == [f"f: {sentence}"]
