@@ -121,6 +121,30 @@ def open_text(path: Path, encoding: str) -> TextIO:
     return path.open(encoding=encoding, newline="")
 
 
+_MAGIC = (
+    (b"PK\x03\x04", "a ZIP archive (as .xlsx and .ods are)"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file (as .xls is)"),
+    (b"\x1f\x8b", "packed with gzip (give it the ending .gz)"),
+    (b"PAR1", "a Parquet file (give it the ending .parquet)"),
+    (b"%PDF", "a PDF document"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+)
+_MUCH = 0.02
+"""Share of control characters beyond which bytes are no text in any encoding of one byte: random ones have 0.11."""
+
+
+def no_text(data: bytes) -> str:
+    """What `data`, the first bytes of a file, are instead of text; empty where they may be text in another encoding."""
+    for magic, kind in _MAGIC:
+        if data.startswith(magic):
+            return kind
+    control = sum((byte < 32 and byte not in b"\t\n\r\f") or byte == 127 for byte in data)
+    wide = data[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} or data.count(0) > 0.2 * len(data)  # UTF-16
+    return "" if wide or control <= _MUCH * len(data) else "bytes of some other kind"
+
+
 def cause_of(error: BaseException) -> str:
     """The innermost message, on one line, without cell values or temporary paths."""
     while error.__cause__ is not None:
@@ -128,6 +152,8 @@ def cause_of(error: BaseException) -> str:
     if isinstance(error, UnicodeDecodeError):
         if error.start == 0 and error.object[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
             return "it begins with the byte order mark of UTF-16; declare `read: {encoding: utf-16}`"
+        if kind := no_text(error.object):
+            return f"it is no text file but {kind}; name the file with the data in it, or export it as CSV"
         return (
             f"byte 0x{error.object[error.start]:02x} is not {error.encoding}; "
             "declare `read: {encoding: ...}` (often latin-1 or cp1252)"
