@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, ReadOptions
 from governance.errors import DataError
+from governance.ingestion.date_notations import example, looks_like
 
 if TYPE_CHECKING:
     import polars as pl
@@ -62,10 +63,29 @@ def typed(series: pl.Series, kind: ColumnType, shown: str, read: ReadOptions = _
     if bad.len():
         raise DataError(
             f"{shown}: column {series.name!r}: {bad.len()} of {series.len()} cells are not {_article(kind)} "
-            f"(the first is row {int(bad[0]) + 1} of the data); mend the data, declare its missing marker under "
-            f"`read: {{na_values: [...]}}`, or declare another type in columns.yaml"
+            f"(the first is row {int(bad[0]) + 1} of the data); {_other_notation(series.gather(bad), kind)}"
+            "mend the data, declare its missing marker under "
+            "`read: {na_values: [...]}`, or declare another type in columns.yaml"
         )
     return result
+
+
+def _other_notation(cells: pl.Series, kind: ColumnType) -> str:
+    """How dates among `cells`, which are not read, are written instead, and the setting that reads them; else empty."""
+    import polars as pl
+
+    if kind not in {ColumnType.DATE, ColumnType.DATETIME} or cells.dtype != pl.String:
+        return ""
+    count, forms = looks_like(cells)
+    if not forms:
+        return ""
+    written = " or ".join(map(example, forms))
+    settings = " or ".join(f'`read: {{date_format: "{form}"}}`' for form in forms)
+    means = ", whichever is meant," if len(forms) > 1 else ""
+    all_of_them = count == cells.len()
+    which = ("it looks" if count == 1 else "all look") if all_of_them else f"{count} of them look{'s' * (count == 1)}"
+    cure = f"{which} like {written}: declare {settings}{means} in params.yaml, which reads dates like 2026-01-31 too"
+    return f"{cure}; else " if all_of_them else f"{cure}; for the others, "
 
 
 def _article(kind: ColumnType) -> str:
@@ -94,13 +114,15 @@ def _from_string(series: pl.Series, kind: ColumnType, read: ReadOptions) -> pl.S
         true, false = clean.is_in([*_TRUE, "1"]), clean.is_in([*_FALSE, "0"])
         return pl.select(pl.when(true).then(True).when(false).then(False)).to_series().alias(series.name)
     if kind is ColumnType.DATE:
-        return _best(clean.str.to_date(pattern, strict=False) for pattern in _date_patterns(read))
+        return _first_reading(clean.str.to_date(pattern, strict=False) for pattern in _date_patterns(read))
     if kind is ColumnType.DATETIME:
         # ISO 8601, with `T` or a space; an offset is applied, so that all times are UTC.
         result = clean.str.replace(r"^(\S+)\s+", "${1}T")
         times = ("T%H:%M:%S%.f", "T%H:%M", "")
-        for pattern in (date + time for date in _date_patterns(read) for time in times):
-            parsed = result.str.to_datetime(pattern, strict=False, time_unit="us")
+        for time in times:
+            parsed = _first_reading(
+                result.str.to_datetime(date + time, strict=False, time_unit="us") for date in _date_patterns(read)
+            )
             if parsed.null_count() == series.null_count():
                 return parsed
         zoned = result.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", strict=False, time_unit="us", time_zone="UTC")
@@ -112,9 +134,13 @@ def _date_patterns(read: ReadOptions) -> tuple[str, ...]:
     return ("%Y-%m-%d", read.date_format) if read.date_format else ("%Y-%m-%d",)
 
 
-def _best(parsed: Iterable[pl.Series]) -> pl.Series:
-    """The first of the readings with the fewest missing cells: a column is written in one way."""
-    return min(parsed, key=lambda series: series.null_count())
+def _first_reading(parsed: Iterable[pl.Series]) -> pl.Series:
+    """Of each cell the first of its readings: dates of ISO 8601 and those of `date_format` may stand in one column, as
+    no cell can be read as both.
+    """
+    import polars as pl
+
+    return pl.select(pl.coalesce(list(parsed))).to_series()
 
 
 def infer(series: pl.Series, read: ReadOptions = _AS_USUAL) -> ColumnType:
@@ -151,6 +177,11 @@ def infer(series: pl.Series, read: ReadOptions = _AS_USUAL) -> ColumnType:
 def unlike(series: pl.Series, kind: ColumnType, read: ReadOptions = _AS_USUAL) -> int:
     """How many cells of `series`, a text without missing values, are no `kind`, which is no kind of text."""
     return _from_string(series, kind, read).null_count()
+
+
+def read_as(series: pl.Series, kind: ColumnType, read: ReadOptions = _AS_USUAL) -> pl.Series:
+    """`series`, a text, as `kind`, which is no kind of text; missing where a cell is no `kind`."""
+    return _from_string(series, kind, read)
 
 
 def _inferred_from_dtype(series: pl.Series) -> ColumnType | None:

@@ -91,7 +91,7 @@ def _classify_strings(values: pl.Series) -> tuple[bool, str]:
         return True, "free text"
     rare = values.value_counts(name="_rows").filter(pl.col("_rows") < 2).height
     if rare > distinct.len() / 2:
-        return True, "most values occur once"
+        return True, "most of its different values occur once"
     return False, ""
 
 

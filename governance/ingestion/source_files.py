@@ -14,6 +14,7 @@ from governance.hashing import files_under
 if TYPE_CHECKING:
     import polars as pl
 
+
 class ColumnNamedSplit(DataError):
     """A file has a column `split`, and the rows are not divided by it. `columns` are the names of all of its columns."""
 

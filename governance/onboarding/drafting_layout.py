@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Format, ReadOptions
 from governance.ingestion.column_types import infer, typed
+from governance.ingestion.date_notations import DATE, FORMATS, ISO_DATE
 from governance.reading.delimited import open_text
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ _SHOWN = {"\t": "\\t"}
 _COMMA = r"^[+-]?\d+(,\d+)?([eE][+-]?\d+)?$"
 _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+$"
 _GROUPED = r"^[+-]?\d{1,3}(([.' ]\d{3})+(,\d+)?|(,\d{3})+\.\d+)$"
-_DATE = r"^(\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./]\d{1,2}[./]\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
-_DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d")
-"""Ways to write a date that are in use, beside that of ISO 8601, which needs no word. With points, the day is first."""
 
 
 def suggest_separator(file: Path, kind: Format, options: ReadOptions) -> tuple[ReadOptions, list[str]]:
@@ -96,20 +94,25 @@ def suggest_decimal(text: pl.DataFrame, options: ReadOptions) -> tuple[ReadOptio
 
 
 def suggest_date_format(text: pl.DataFrame, options: ReadOptions) -> tuple[ReadOptions, list[str]]:
-    """`options` with the way in which dates are written, where all dates of the file can be read in one way only."""
+    """`options` with the way in which dates are written, where all dates of the file can be read in one way only.
+
+    Dates of ISO 8601 may stand among them: they are read in any case.
+    """
     import polars as pl
 
-    dates = [c for c in text.get_columns() if _all(c, _DATE)]
+    dates = [c for c in text.get_columns() if _all(c, f"{DATE}|{ISO_DATE}") and _one(c, DATE)]
     if not dates:
         return options, []
     names = [column.name for column in dates]
-    cells = pl.concat([column.drop_nulls().str.strip_chars().str.extract(_DATE, 1).alias("") for column in dates])
-    distinct = cells.unique()
-    fitting = [form for form in _DATE_FORMATS if distinct.str.to_date(form, strict=False).null_count() == 0]
+    cells = pl.concat([column.drop_nulls().alias("") for column in dates])
+    other = cells.str.strip_chars().str.extract(DATE, 1).drop_nulls()
+    distinct = other.unique()
+    fitting = [form for form in FORMATS if distinct.str.to_date(form, strict=False).null_count() == 0]
     if len(fitting) == 1:
+        mixed = f" ({other.len():,} of {cells.len():,}; the others are written like 2026-01-31)"
         said = (
-            f"read.date_format: '{fitting[0]}', because dates of {some(names)} can be read in no other way; "
-            "pass --date-format when it is another"
+            f"read.date_format: '{fitting[0]}', because dates of {some(names)}{mixed if other.len() < cells.len() else ''} "
+            "can be read in no other way; pass --date-format when it is another"
         )
         return options.model_copy(update={"date_format": fitting[0]}), [said]
     why = "can be read with the day or the month first" if fitting else "are not written in one way"
