@@ -12,14 +12,11 @@ from governance.dataset import ColumnType, Format, ReadOptions, Task
 from governance.errors import UsageError
 from governance.ingestion.column_types import infer
 from governance.onboarding.drafting_layout import some, suggest_date_format, suggest_decimal
+from governance.onboarding.drafting_markers import codes_beyond, nearly, suggest_markers, without_markers
 
 if TYPE_CHECKING:
     import polars as pl
 
-MARKERS = ("?", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "None", "none", "-", "--")
-"""Cells that stand for a missing value in files of many tools."""
-_PLAIN = frozenset({"?", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null"})
-"""Markers that are hardly ever a value. `NA` is Namibia, `None` a level, `-` a sign somewhere."""
 _MANY_CLASSES = 100
 _FEW_NUMBERS = 20
 """A whole-number target with no more distinct values than this is taken for classes."""
@@ -57,17 +54,25 @@ def suggest_reading(
             f"read.strip: true, because cells of {some(spaced)} start or end with a space; "
             "pass --no-strip when the spaces belong to the values"
         )
+    decimals = not decimal_given and kind is not Format.JSONL
     if not markers_given:
-        options, about_markers = _suggest_markers(text, options)
+        # Whether a column is numbers but for its markers hangs on how numbers are written, and the other way round.
+        bare = without_markers(text)
+        written = suggest_date_format(bare, options)[0] if not date_format_given else options
+        written = suggest_decimal(bare, written)[0] if decimals else written
+        marked, about_markers = suggest_markers(text, written)
+        options = options.model_copy(update={"na_values": marked.na_values})
         said.extend(about_markers)
     missing = list(options.na_values)
     present = text.select(pl.when(pl.all().is_in(missing)).then(None).otherwise(pl.all()).name.keep())
     if not date_format_given:
         options, about_dates = suggest_date_format(present, options)
         said.extend(about_dates)
-    if not decimal_given and kind is not Format.JSONL:
+    if decimals:
         options, about_decimals = suggest_decimal(present, options)
         said.extend(about_decimals)
+    said.extend(nearly(present, options))
+    said.extend(codes_beyond(present, options))
     if kind is Format.JSONL and (nested := [c.name for c in text.get_columns() if _nested(c)]):
         said.append(
             f"cells of {some(nested)} hold lists or objects and are kept as JSON text; tasks that need them "
@@ -91,41 +96,6 @@ def _nested(series: pl.Series) -> bool:
     """Whether all cells of a column are JSON lists or objects."""
     cells = series.drop_nulls()
     return cells.len() > 0 and bool(cells.str.contains(r"^(\[.*\]|\{.*\})$").all())
-
-
-def _suggest_markers(text: pl.DataFrame, options: ReadOptions) -> tuple[ReadOptions, list[str]]:
-    import polars as pl
-
-    found = {c.name: counts for c in text.get_columns() if (counts := _counts(c))}
-    adopted: set[str] = {marker for counts in found.values() for marker in counts if marker in _PLAIN}
-    for name, counts in found.items():
-        if adopted >= counts.keys():
-            continue
-        rest = text[name].drop_nulls().filter(~pl.Series(text[name].drop_nulls()).is_in(list(MARKERS)))
-        if rest.len() and infer(rest, options) not in {ColumnType.CATEGORY, ColumnType.STRING, ColumnType.TEXT}:
-            adopted |= counts.keys()  # without them the column is numbers or times
-    said = []
-    for marker in sorted(adopted):
-        where = {name: counts[marker] for name, counts in found.items() if marker in counts}
-        said.append(
-            f"read.na_values: {marker!r} is taken for missing: {sum(where.values()):,} cells of {some(list(where))}; "
-            "pass --na yourself when it is a value there"
-        )
-    for marker in sorted({m for counts in found.values() for m in counts} - adopted):
-        where = {name: counts[marker] for name, counts in found.items() if marker in counts}
-        said.append(
-            f"{marker!r} stands in {sum(where.values()):,} cells of {some(list(where))} and is kept as a value; "
-            f"pass --na={marker} when it means missing"
-        )
-    values = (*options.na_values, *sorted(adopted - set(options.na_values)))
-    return options.model_copy(update={"na_values": values}), said
-
-
-def _counts(series: pl.Series) -> dict[str, int]:
-    import polars as pl
-
-    cells = series.filter(series.is_in(list(MARKERS))).value_counts(name="_rows").sort(pl.first())
-    return dict(cells.iter_rows())
 
 
 def infer_task(series: pl.Series, target: str) -> tuple[Task, str]:

@@ -1,0 +1,177 @@
+"""Cells that stand for a missing value: words and signs that are known for it, and codes far beyond all numbers.
+
+A marker is adopted only where that turns a column of text into numbers or times, or where it can hardly be a value.
+Nothing but known words, signs and codes is ever shown: any other cell may be somebody's.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from governance.dataset import ColumnType, ReadOptions
+from governance.ingestion.column_types import infer, read_as, typed
+from governance.onboarding.drafting_layout import some
+
+if TYPE_CHECKING:
+    import polars as pl
+
+MARKERS = (
+    "?", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "None", "none", "-", "--", "---", ".", "..", "...",
+    "#NULL!", "#VALUE!", "#REF!", "#DIV/0!",
+)  # fmt: skip
+"""Cells that stand for a missing value in files of many tools, as they are written."""
+WORDS = (
+    "unknown", "not known", "missing", "nil", "undefined", "unspecified", "not specified", "not available", "n.a.", "na",
+    "not recorded", "no data", "unbekannt", "nicht bekannt", "keine angabe", "k.a.", "k. a.", "n.v.", "fehlt", "fehlend",
+    "leer", "inconnu", "inconnue", "non renseigné", "desconocido", "desconocida", "sconosciuto", "onbekend", "okänd",
+    "ukjent", "ukendt", "desconhecido", "nieznany",
+)  # fmt: skip
+"""Words that people write into an empty cell, in small letters."""
+_PLAIN = frozenset({"?", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "#NULL!", "#VALUE!", "#REF!", "#DIV/0!"})
+"""Markers that are hardly ever a value. `NA` is Namibia, `None` a level, `-` a sign somewhere."""
+_TEXTS = frozenset({ColumnType.CATEGORY, ColumnType.STRING, ColumnType.TEXT})
+NEARLY_ALL = 0.9
+"""Share of the cells that must be numbers or dates for a column to be one of these with other words in it."""
+_LARGE, _OFTEN = 99, 3
+"""A code is pointed out from so many on, away from zero, and when it stands in so many cells."""
+
+
+def without_markers(text: pl.DataFrame) -> pl.DataFrame:
+    """`text` with every cell that may be a marker as missing."""
+    import polars as pl
+
+    return text.with_columns(
+        pl.when(_is_marker(pl.col(name))).then(None).otherwise(pl.col(name)).alias(name) for name in text.columns
+    )
+
+
+def suggest_markers(text: pl.DataFrame, options: ReadOptions) -> tuple[ReadOptions, list[str]]:
+    """`options` with the markers that `text` needs, and a sentence for each marker that was found in it.
+
+    `options` say how numbers and dates are written.
+    """
+    found = {c.name: counts for c in text.get_columns() if (counts := _counts(c))}
+    adopted: set[str] = {marker for counts in found.values() for marker in counts if marker in _PLAIN}
+    for name, counts in found.items():
+        if adopted >= counts.keys():
+            continue
+        cells = text[name].drop_nulls()
+        rest = cells.filter(~cells.is_in(list(counts)))
+        if rest.len() and infer(rest, options) not in _TEXTS:
+            adopted |= counts.keys()  # without them the column is numbers or times
+    values = (*options.na_values, *sorted(adopted - set(options.na_values)))
+    kept = {marker for counts in found.values() for marker in counts} - adopted
+    said = [
+        f"read.na_values: {marker!r} is taken for missing: {_where(marker, found)}; "
+        "pass --na yourself when it is a value there"
+        for marker in sorted(adopted)
+    ]
+    said += [
+        f"{marker!r} stands in {_where(marker, found)} and is kept as a value; "
+        f"pass {passed([*values, marker])} when it means missing"
+        for marker in sorted(kept)
+    ]
+    return options.model_copy(update={"na_values": values}), said
+
+
+def passed(markers: Iterable[str]) -> str:
+    """The options that declare `markers`, all of them: given ones are not looked for."""
+    return " ".join(f"--na={shlex.quote(marker)}" for marker in dict.fromkeys(markers) if marker)
+
+
+def _where(marker: str, found: Mapping[str, Mapping[str, int]]) -> str:
+    where = {name: counts[marker] for name, counts in found.items() if marker in counts}
+    return f"{sum(where.values()):,} cells of {some(list(where))}"
+
+
+def _is_marker(cells: pl.Expr) -> pl.Expr:
+    return cells.is_in(list(MARKERS)) | cells.str.strip_chars().str.to_lowercase().is_in(list(WORDS))
+
+
+def _counts(series: pl.Series) -> dict[str, int]:
+    import polars as pl
+
+    cells = series.to_frame().filter(_is_marker(pl.first()))[series.name]
+    return dict(cells.value_counts(name="_rows").sort(pl.first()).iter_rows())
+
+
+def nearly(present: pl.DataFrame, options: ReadOptions) -> list[str]:
+    """A sentence for each column of text that would be numbers or dates without a few cells, and what to do.
+
+    `present` holds missing cells as such.
+    """
+    said = []
+    for column in present.get_columns():
+        cells = column.drop_nulls()
+        if not cells.len() or infer(cells, options) not in _TEXTS or _code(cells):
+            continue
+        share, kind, rest = max(_readings(cells, options), key=lambda reading: reading[0])
+        if not NEARLY_ALL <= share < 1:
+            continue
+        known = _counts(rest)
+        others = rest.len() - sum(known.values())
+        parts = [f"{count:,} {marker!r}" for marker, count in known.items()]
+        parts += [f"{others:,} other{' cells' if others > 1 else ' cell'} (not shown here)"] if others else []
+        advice = f"pass {passed([*options.na_values, *known])} when these mean missing" if known else ""
+        mend = (
+            "mend the others, or pass them with --na too"
+            if known
+            else "mend them, or pass what means missing with --na"
+        )
+        said.append(
+            f"{column.name!r} is kept as text, although {_percent(share)} of its cells are {kind}; the rest are "
+            f"{', '.join(parts)}: {'; '.join([part for part in (advice, mend if others else '') if part])}"
+        )
+    return said
+
+
+def _percent(share: float) -> str:
+    return f"{min(99.9, share * 100):.3g} %"
+
+
+def _code(cells: pl.Series) -> bool:
+    """Whether numbers in `cells` are codes: with leading zeros, or longer than a number can hold."""
+    return bool(cells.str.contains(r"^\s*[+-]?(0\d|\d{17,})").any())
+
+
+def _readings(cells: pl.Series, options: ReadOptions) -> list[tuple[float, str, pl.Series]]:
+    """Share of `cells` that are numbers or dates, what these are called, and the cells that are not."""
+    kinds = [
+        (ColumnType.NUMBER, "numbers with a decimal comma", options.model_copy(update={"decimal": ","})),
+        (ColumnType.NUMBER, "numbers", options.model_copy(update={"decimal": "."})),
+        (ColumnType.DATE, "dates", options),
+    ]
+    comma = bool(cells.str.contains(r"^\s*[+-]?\d+,\d+\s*$").any())
+    result = []
+    for kind, name, read in kinds if comma else kinds[1:]:
+        missing = read_as(cells, kind, read).is_null()
+        result.append((1 - missing.sum() / cells.len(), name, cells.filter(missing)))
+    return result
+
+
+def codes_beyond(present: pl.DataFrame, options: ReadOptions) -> list[str]:
+    """A sentence for each code such as 999 that lies far beyond all other numbers of a column, and where it stands."""
+    from governance.measures.number_damage import sentinels
+
+    codes: dict[float, list[str]] = {}
+    for column in present.get_columns():
+        cells = column.drop_nulls()
+        if not cells.len() or not infer(cells, options).numeric:
+            continue
+        values = typed(cells, ColumnType.NUMBER, "", options).to_numpy()
+        for code in sentinels(values):
+            if abs(code) >= _LARGE and (values == code).sum() >= _OFTEN:
+                codes.setdefault(code, []).append(column.name)
+    said = []
+    for code, names in sorted(codes.items()):
+        shown = f"{code:.0f}"
+        stands = {c.name: int((c == shown).sum()) for c in present.get_columns()}
+        also = [name for name, count in stands.items() if count and name not in names]
+        elsewhere = f" (it also stands in {some(also)}, where it would then be missing too)" if also else ""
+        said.append(
+            f"{shown} in {sum(stands[name] for name in names):,} cells of {some(names)} lies far beyond all other numbers "
+            f"there and is kept as a number; pass {passed([*options.na_values, shown])} when it means missing{elsewhere}"
+        )
+    return said
