@@ -33,7 +33,7 @@ from governance.onboarding.adding_request import (
 from governance.onboarding.drafting import Observed, draft_answers, draft_contract, missing_drafts, observe
 from governance.onboarding.drafting_layout import first_line_is_data, in_options, suggest_separator
 from governance.onboarding.drafting_reading import infer_task, suggest_reading
-from governance.onboarding.drafting_target import target_doubt, target_of_images, target_problem
+from governance.onboarding.drafting_target import target_doubt, target_of_images, target_problem, without_target
 from governance.onboarding.params_entry import entry_text, with_entry
 from governance.onboarding.undo import before, write_or_undo
 from governance.reading.delimited import RepeatedNames
@@ -169,7 +169,7 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
     if problems := column_problems(frame.columns, request):
         raise UsageError(listed([*problems, *(f"note: {sentence}" for sentence in said)]))
     target, about_target = target_of_images(frame, kind, request)
-    said.extend(about_target)
+    said.extend([*about_target, *without_target(target, about_target, request.task)])
     if target:
         labels = _target(frame, target, reading.options)
         if problem := target_problem(labels, target, request.task):

@@ -147,7 +147,7 @@ def _readings(cells: pl.Series, options: ReadOptions) -> list[tuple[float, str, 
     result = []
     for kind, name, read in kinds if comma else kinds[1:]:
         missing = read_as(cells, kind, read).is_null()
-        result.append((1 - missing.sum() / cells.len(), name, cells.filter(missing)))
+        result.append((1 - int(missing.sum()) / cells.len(), name, cells.filter(missing)))
     return result
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from governance.dataset import ColumnType, Format, Task
+from governance.dataset import Column, ColumnType, Format, Role, Task
 from governance.ingestion.column_types import infer
+from governance.ingestion.exposure import classify
 
 if TYPE_CHECKING:
     import polars as pl
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 FOLDER_NAME = "label"
 """Column that holds the name of the folder of an image."""
+_FEW_CLASSES = 20
+"""Values of a target that can be looked through."""
 _SPLITS = frozenset({"train", "training", "test", "testing", "val", "valid", "validation", "dev"})
 
 
@@ -69,4 +73,40 @@ def target_doubt(series: pl.Series, target: str, task: Task) -> list[str]:
         return [f"warning: {few}; labels can hardly be audited. Pass --task regression or --task none"]
     if task is Task.REGRESSION and infer(series) is ColumnType.INTEGER and values.n_unique() == 2:
         return [f"warning: {target} has 2 different values; pass --task classification when they are classes"]
-    return []
+    return one_class_in_several_spellings(series, target) if task is Task.CLASSIFICATION else []
+
+
+def one_class_in_several_spellings(series: pl.Series, target: str) -> list[str]:
+    """A question where values of a target of few classes differ in capitals, spaces and punctuation alone."""
+    import polars as pl
+
+    values = series.drop_nulls().cast(pl.String)
+    counts: dict[str, int] = dict(values.value_counts(name="_rows").iter_rows())
+    if not 2 <= len(counts) <= _FEW_CLASSES or infer(series).numeric:
+        return []
+    ordered = sorted(counts, key=lambda value: (-counts[value], value))
+    classes: dict[str, list[str]] = {}
+    for value in ordered:
+        classes.setdefault(re.sub(r"[\W_]+", "", value).casefold() or value, []).append(value)
+    alike = [same for same in classes.values() if len(same) > 1]
+    if not alike:
+        return []
+    private, _ = classify(Column(name=target, type=ColumnType.CATEGORY, role=Role.TARGET), values)
+    shown = "" if private else f": {', '.join(f'{value!r} {counts[value]:,}' for value in ordered)}"
+    groups = "some" if private else ", ".join(" and ".join(map(repr, same)) for same in alike)
+    spaces = "; --strip takes away spaces" if any(v != v.strip() for same in alike for v in same) else ""
+    return [
+        f"warning: {target} has {len(counts)} values{shown}; {groups} differ only in capitals, spaces or punctuation. "
+        f"Are these {len(classes)} classes? Then write each in one way in the data, or every spelling is learnt as a "
+        f"class of its own{spaces}"
+    ]
+
+
+def without_target(target: str | None, about_target: list[str], task: Task | None) -> list[str]:
+    """What it means that no target was named; nothing where that was said, or meant."""
+    if target or about_target or task is not None:
+        return []
+    return [
+        "no --target was given, so no labels are audited: label errors, and columns that give the label away, are not "
+        "looked for; pass --target COLUMN when there is a column to be predicted"
+    ]
