@@ -17,7 +17,7 @@ from governance.adapters.pandera import validate as validate_model
 from governance.adapters.pandera_model import load_model
 from governance.audits.schema import Schema
 from governance.contract import read_columns
-from governance.dataset import DataConfig, Dataset, Format, ReadOptions, Task
+from governance.dataset import DataConfig, Dataset, Format, ReadOptions, Role, Task
 from governance.documents.answers import read_answers
 from governance.documents.questions import questionnaire
 from governance.errors import ConfigError, UsageError
@@ -134,10 +134,42 @@ def test_drafted_columns_give_the_same_snapshot(tmp_path: Path) -> None:
     (contract / "columns.yaml").write_text(draft_contract(seen, dataset)["columns.yaml"], encoding="utf-8")
     again = observe("people", dataset, tmp_path, contract)
     assert again.manifest.digest == seen.manifest.digest
-    assert [c.model_copy(update={"role": c.resolved_role}) for c in seen.manifest.columns] == list(
-        again.manifest.columns
-    )
+    proposed = {"e-mail": Role.PRIVATE}
+    for before, after in zip(seen.manifest.columns, again.manifest.columns, strict=True):
+        role = proposed.get(before.name, before.resolved_role)
+        because = f"role {role}" if before.name in proposed else before.private_because
+        assert after == before.model_copy(update={"role": role, "private_because": because})
     assert again.manifest.types == "declared"
+
+
+def test_keys_and_names_of_people_are_no_features_in_a_draft(tmp_path: Path) -> None:
+    rows = 300
+    frame = pl.DataFrame(
+        {
+            "patient_id": [f"P{i % 290:05d}" for i in range(rows)],
+            "name": [f"{'Ada Eva Uma Ole Ben'.split()[i % 5]} {'Weber Klein'.split()[i % 2]}" for i in range(rows)],
+            "email": [f"p{i}@example.org" for i in range(rows)],
+            "group_id": [i // 10 for i in range(rows)],
+            "birth_date": [f"19{i % 70 + 20}-0{i % 9 + 1}-{i % 28 + 1:02d}" for i in range(rows)],
+            "country_name": ["north south east".split()[i % 3] for i in range(rows)],
+            "comment": [f"seen by us on day {i} and sent home again with good advice" for i in range(rows)],
+            "length": list(range(rows)),
+            "label": ["a", "b"] * (rows // 2),
+        }
+    )
+    seen, dataset = observed(tmp_path, frame, roles={})
+    contract = tmp_path / "expectations"
+    contract.mkdir()
+    text = draft_contract(seen, dataset)["columns.yaml"]
+    (contract / "columns.yaml").write_text(text, encoding="utf-8")
+    roles = {column.name: column.resolved_role for column in read_columns(contract / "columns.yaml", "columns.yaml")}
+    assert {name for name, role in roles.items() if role is not Role.FEATURE} == {"patient_id", "name", "email"}
+    assert roles["patient_id"] is Role.IDENTIFIER
+    assert roles["name"] is roles["email"] is Role.PRIVATE
+    assert text.count("models may learn from it") == sum(
+        column.private for column in seen.manifest.columns if roles[column.name] is Role.FEATURE
+    )
+    assert observe("people", dataset, tmp_path, contract).manifest.digest == seen.manifest.digest
 
 
 def test_contracts_declared_elsewhere_are_not_drafted(tmp_path: Path) -> None:

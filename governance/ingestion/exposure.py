@@ -53,7 +53,7 @@ def classify(column: Column, series: pl.Series) -> tuple[bool, str]:
         return True, f"role {role}"
     if column.type is ColumnType.TEXT:
         return True, "free text"
-    if _NAMES.search(_snake(column.name)):
+    if _NAMES.search(snake(column.name)):
         return True, "its name suggests personal data"
     if column.type in {ColumnType.STRING, ColumnType.CATEGORY}:
         values = series.drop_nulls()
@@ -95,6 +95,7 @@ def _classify_strings(values: pl.Series) -> tuple[bool, str]:
     return False, ""
 
 
-def _snake(name: str) -> str:
+def snake(name: str) -> str:
+    """`PatientID (old)` as `patient_id_old`."""
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
     return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")

@@ -19,6 +19,7 @@ from governance.drafts import BLANK, MARK, sealed
 from governance.errors import DataError
 from governance.evidence import Outcome
 from governance.ingestion.ingest import ingest
+from governance.onboarding.drafting_roles import with_proposed_roles
 from governance.onboarding.drafting_schema import draft_schema
 from governance.onboarding.drafting_suite import draft_suite
 from governance.snapshot import Snapshot
@@ -51,7 +52,8 @@ def observe(name: str, dataset: Dataset, workspace: Path, contract: Path) -> Obs
 
 def draft_contract(observed: Observed, dataset: Dataset) -> dict[str, str]:
     """File name to text: columns.yaml, and schema.py and suite.json unless they are declared elsewhere."""
-    manifest = observed.manifest
+    columns = with_proposed_roles(observed.manifest.columns, observed.frame)
+    manifest = observed.manifest.model_copy(update={"columns": columns})
     texts = {COLUMNS: draft_columns(manifest, dataset)}
     if dataset.data.schema_ is None:
         texts[SCHEMA] = draft_schema(manifest.dataset, manifest.columns, observed.frame)
@@ -94,7 +96,12 @@ def _column(column: SnapshotColumn, in_params: Role | None) -> list[str]:
     lines += ['    unit: ""'] if column.type.numeric else []
     lines += ['    description: ""']
     if column.private and column.public is None:
-        lines.append(f"    # private: {' '.join(column.private_because.split())}")
+        learnt = (
+            ""
+            if in_params or not column.resolved_role.learnable
+            else "; models may learn from it (`role: private`: not)"
+        )
+        lines.append(f"    # private: {' '.join(column.private_because.split())}{learnt}")
     if column.public is not None:
         lines.append(f"    public: {str(column.public).lower()}")
     return lines
