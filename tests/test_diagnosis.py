@@ -57,6 +57,24 @@ def about(root: Path, words: str) -> Check:
     return matching[0]
 
 
+def test_cells_that_are_not_of_their_declared_type_are_told_with_the_setting_that_reads_them(root: Path) -> None:
+    columns, data = root / "expectations/toy/columns.yaml", root / "data/toy.csv"
+    columns.write_text("columns:\n  - {name: x, type: date}\n  - {name: y, type: category}\n", encoding="utf-8")
+    data.write_text("x,y\n2026-01-31,a\n17.03.2025,b\n", encoding="utf-8")
+    check = about(root, 'it looks like 31.01.2026: declare `read: {date_format: "%d.%m.%Y"}`')
+    assert check.state == "broken"
+    assert "17.03.2025" not in check.message
+    edit(Workspace(root), "params.yaml", "target: y}", "target: y, read: {date_format: '%d.%m.%Y'}}")
+    assert not [one for one in diagnose(root).checks if "cells are not" in one.message]
+
+
+def test_a_type_that_the_model_does_not_ask_for_is_told_before_the_gate_blocks(root: Path) -> None:
+    edit(Workspace(root), "expectations/toy/schema.py", "x: int", "x: str")
+    check = about(root, "columns.yaml declares 'x' as integer, and the Pandera model asks for string")
+    assert check.state == "broken"
+    assert check.remedy == "give it `int` as its type in the model, or correct columns.yaml"
+
+
 def test_a_sound_workspace_is_called_so(root: Path) -> None:
     assert [c for c in diagnose(root).checks if c.state == "broken" and c.what not in {"dvc", "govern"}] == []
     assert about(root, "3 of 3 audits can run").state == "ok"

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
+from governance.dataset import ColumnType
 from governance.errors import ConfigError, MissingExtra
 from governance.rule_results import repository
 
@@ -23,6 +24,12 @@ _WEAKENING = (
     "PANDERA_USE_NARWHALS_BACKEND",
     "PANDERA_CACHE_DATAFRAME",
 )
+ANNOTATIONS = {
+    ColumnType.INTEGER: "int", ColumnType.NUMBER: "float", ColumnType.BOOLEAN: "bool", ColumnType.CATEGORY: "str",
+    ColumnType.STRING: "str", ColumnType.TEXT: "str", ColumnType.DATE: "pl.Date", ColumnType.DATETIME: "pl.Datetime",
+    ColumnType.IMAGE: "pl.Binary",
+}  # fmt: skip
+"""What stands for each logical type in a model for polars."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from governance.errors import ConfigError, DataError
 from governance.evidence import Finding, Level, Reach
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from governance.snapshot import Snapshot
 
 REMEDIES = {
@@ -89,7 +91,7 @@ class Schema(Audit):
             "schema",
             snapshot,
             validation.results,
-            remedies=REMEDIES,
+            remedies=REMEDIES | _types(snapshot, location, model.backend),
             problem=validation.problem,
             findings=[
                 Finding(
@@ -102,3 +104,20 @@ class Schema(Audit):
                 for setting in validation.ignored
             ],
         )
+
+
+def _types(snapshot: Snapshot, location: str | Path, backend: str) -> dict[str, str]:
+    """For each column what to edit when the Pandera model asks for another type than the snapshot holds, and where."""
+    from governance.adapters.pandera_model import ANNOTATIONS
+
+    model = location if isinstance(location, str) else "expectations/{dataset}/schema.py"
+    remedies = {}
+    for column in snapshot.columns:
+        annotation = ANNOTATIONS[column.type]
+        written = f"`{annotation}` as its type" if backend == "polars" else f"the type for {column.type}"
+        needs = " (with `import polars as pl`)" if annotation.startswith("pl.") and backend == "polars" else ""
+        remedies[f"wrong_type:{column.name}"] = (
+            f"A type stands in two files. Where {column.type} is right, give {column.name} {written} in {model}{needs}; "
+            "where it is not, correct it in expectations/{dataset}/columns.yaml."
+        )
+    return remedies

@@ -11,7 +11,7 @@ from governance.config import Workspace
 from governance.contract import LINKS, read_columns, with_roles
 from governance.dataset import DataConfig, Task
 from governance.diagnosis.checks import Check, guarded
-from governance.diagnosis.columns import undeclarable
+from governance.diagnosis.columns import other_types, undeclarable, unreadable
 from governance.documents.answers import read_answers
 from governance.errors import EvidenceError, GovernanceError
 from governance.made_from import CONTRACT_FILES
@@ -67,6 +67,8 @@ def _declared(workspace: Workspace, name: str) -> Iterator[Check]:
     if columns := read_columns(files[shown], shown):
         unknown = undeclarable(workspace, name, columns)
         yield from (Check(name, "broken", sentence) for sentence in unknown)
+        if not unknown:
+            yield from (Check(name, "broken", sentence) for sentence in unreadable(workspace, name, columns))
         with_roles(columns, workspace.dataset(name).data, name)
     else:
         yield Check(name, "note", "no columns are declared, so types are inferred")
@@ -94,6 +96,8 @@ def _schema(workspace: Workspace, name: str) -> Iterator[Check]:
     if not model.schema.columns and not model.schema.checks:
         shown = f"expectations/{name}/schema.py" if isinstance(reference, Path) else reference
         yield Check(name, "broken", f"{shown}: {model.name} declares nothing, so it checks nothing")
+    columns = read_columns(workspace.contract(name) / "columns.yaml", f"expectations/{name}/columns.yaml")
+    yield from (Check(name, "broken", *told) for told in other_types(columns, model, name))
 
 
 def _suite(workspace: Workspace, name: str) -> Iterator[Check]:

@@ -8,6 +8,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from governance.adapters.pandera_model import ANNOTATIONS
 from governance.dataset import ColumnType, Role
 from governance.drafts import BLANK, MARK, sealed
 from governance.onboarding.drafting_numbers import rounded_outward
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
 
 FEW_ROWS = 10
 """A category with a level rarer than this gets no closed list: others as rare are likely still to come."""
-_PYTHON = {
-    ColumnType.INTEGER: "int", ColumnType.NUMBER: "float", ColumnType.BOOLEAN: "bool", ColumnType.CATEGORY: "str",
-    ColumnType.STRING: "str", ColumnType.TEXT: "str", ColumnType.DATE: "pl.Date", ColumnType.DATETIME: "pl.Datetime",
-    ColumnType.IMAGE: "pl.Binary",
-}  # fmt: skip
 
 
 def draft_schema(name: str, columns: tuple[SnapshotColumn, ...], frame: pl.DataFrame) -> str:
@@ -100,7 +96,7 @@ def _field(column: SnapshotColumn, series: pl.Series, python_name: str) -> list[
             note = f"{column.distinct} levels, some seen fewer than {FEW_ROWS} times: see suite.json"
     if column.resolved_role is Role.TARGET and column.nulls:
         note = "; ".join([*([note] if note else []), unlabelled(column, series.len())])
-    annotation = _PYTHON[column.type]
+    annotation = ANNOTATIONS[column.type]
     written = ", ".join(f"{key}={_literal(value)}" for key, value in arguments.items())
     line = f"{python_name}: {annotation}" + (f" = pa.Field({written})" if written else "")
     comment = [f"# {_one_line(note)}"] if note else []

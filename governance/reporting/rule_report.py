@@ -55,7 +55,8 @@ def answer(
 ) -> Answer:
     """The answer of audit `name` from `results`; what it adds of its own comes after.
 
-    `{dataset}` in a remedy is where the dataset's name belongs. A rule that was not evaluated fails the answer, a rule with nothing to judge makes it inconclusive; findings stand
+    `remedies` are by reason (`wrong_type`), or by reason and column (`wrong_type:age`), which goes before. `{dataset}` in a
+    remedy is where the dataset's name belongs. A rule that was not evaluated fails the answer, a rule with nothing to judge makes it inconclusive; findings stand
     beside either.
     """
     declared = [result for result in results if result.result is not Result.ABSENT]
@@ -103,7 +104,7 @@ def _sentence(text: str) -> str:
 
 
 def _finding(audit: str, result: RuleResult, remedies: Mapping[str, str]) -> Finding | None:
-    remedy = remedies.get(result.reason, remedies[""])
+    remedy = remedies.get(f"{result.reason}:{','.join(result.columns)}", remedies.get(result.reason, remedies[""]))
     level, rule, count = result.level, result.reason, result.failures
     if result.result is Result.FAILED:
         extent = _extent(result) + (f"; {result.problem}" if result.problem else "")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -96,6 +97,16 @@ def test_structural_failures_hide_no_value_failure(tmp_path: Path) -> None:
     assert answer.outcome is Outcome.ASSESSED
     assert answer.units is not None
     assert answer.units.evaluated < answer.units.declared
+
+
+def test_a_type_that_stands_in_two_files_is_mended_in_either(tmp_path: Path) -> None:
+    model = "import pandera.polars as pa\nschema = pa.DataFrameSchema({'seen': pa.Column(str), 'n': pa.Column(str)})\n"
+    answer, snapshot = ask(tmp_path, pl.DataFrame({"seen": [date(2026, 1, 31)] * 40, "n": [1, 2] * 20}), model)
+    remedies = {f.columns: f.remedy for f in answer.findings if f.rule == "schema/wrong_type"}
+    contract = f"expectations/{snapshot.name}/"
+    assert f"give seen `pl.Date` as its type in {contract}schema.py (with `import polars as pl`)" in remedies[("seen",)]
+    assert f"correct it in {contract}columns.yaml" in remedies[("seen",)]
+    assert "Where integer is right, give n `int` as its type" in remedies[("n",)]
 
 
 def test_values_that_cannot_be_cast_hide_no_other(tmp_path: Path) -> None:
