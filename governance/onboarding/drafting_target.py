@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from governance.dataset import Column, ColumnType, Format, Role, Task
 from governance.ingestion.column_types import infer
 from governance.ingestion.exposure import classify
+from governance.measures.truth_words import spellings
 
 if TYPE_CHECKING:
     import polars as pl
@@ -77,7 +78,7 @@ def target_doubt(series: pl.Series, target: str, task: Task) -> list[str]:
 
 
 def one_class_in_several_spellings(series: pl.Series, target: str) -> list[str]:
-    """A question where values of a target of few classes differ in capitals, spaces and punctuation alone."""
+    """A question where values of a target of few classes are one word written in several ways, or in two languages."""
     import polars as pl
 
     values = series.drop_nulls().cast(pl.String)
@@ -85,9 +86,11 @@ def one_class_in_several_spellings(series: pl.Series, target: str) -> list[str]:
     if not 2 <= len(counts) <= _FEW_CLASSES or infer(series).numeric:
         return []
     ordered = sorted(counts, key=lambda value: (-counts[value], value))
+    words = spellings(counts)  # `JA` beside yes and no
     classes: dict[str, list[str]] = {}
     for value in ordered:
-        classes.setdefault(re.sub(r"[\W_]+", "", value).casefold() or value, []).append(value)
+        word = words.get(value, value)
+        classes.setdefault(re.sub(r"[\W_]+", "", word).casefold() or word, []).append(value)
     alike = [same for same in classes.values() if len(same) > 1]
     if not alike:
         return []
@@ -96,7 +99,7 @@ def one_class_in_several_spellings(series: pl.Series, target: str) -> list[str]:
     groups = "some" if private else ", ".join(" and ".join(map(repr, same)) for same in alike)
     spaces = "; --strip takes away spaces" if any(v != v.strip() for same in alike for v in same) else ""
     return [
-        f"warning: {target} has {len(counts)} values{shown}; {groups} differ only in capitals, spaces or punctuation. "
+        f"warning: {target} has {len(counts)} values{shown}; {groups} look like one class each, written in several ways. "
         f"Are these {len(classes)} classes? Then write each in one way in the data, or every spelling is learnt as a "
         f"class of its own{spaces}"
     ]
