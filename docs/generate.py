@@ -50,6 +50,44 @@ def audit_reference(kind: str) -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
+def dataset_reference() -> str:
+    """What may stand under `datasets.<name>.data` of params.yaml, with defaults and meanings."""
+    from governance.dataset import DataConfig, ReadOptions, Split
+    from governance.testing import meanings
+
+    parts = ["# Datasets in params.yaml", "", "Written from the code by `docs/generate.py`.", ""]
+    parts += [
+        "`govern add` writes an entry, and finds most of `read` by itself. Any of it may be edited; the next `dvc repro` reads",
+        "the data anew. Type and role of each column stand in `expectations/<name>/columns.yaml`.",
+    ]
+    example = ["datasets:", "  patients:", "    data:", "      path: data/patients.csv"]
+    example += [
+        '      read: {separator: ";", decimal: ",", date_format: "%d.%m.%Y", na_values: ["", n/a, "-", unbekannt]}'
+    ]
+    example += [
+        "      split: {method: column, column: split}",
+        "      task: classification",
+        "      target: readmitted",
+    ]
+    parts += ["", "```yaml", *example, "```", ""]
+    for place, kind in (("data", DataConfig), ("data.read", ReadOptions), ("data.split", Split)):
+        parts += [f"## {place}", "", (inspect.getdoc(kind) or "").partition("\n")[0], ""]
+        parts += ["| key | default | meaning |", "|---|---|---|"]
+        for field, meaning in meanings(kind).items():
+            info = kind.model_fields[field]
+            default = info.get_default(call_default_factory=True)
+            simple = (
+                ""
+                if info.is_required()
+                else f"`{json.dumps(default)}`"
+                if not hasattr(default, "model_dump")
+                else "`{}`"
+            )
+            parts.append(f"| `{info.alias or field}` | {simple} | {meaning.replace('|', chr(92) + '|')} |")
+        parts.append("")
+    return "\n".join(parts).rstrip() + "\n"
+
+
 def _as_markdown(docstring: str) -> str:
     """Headings of the docstring in bold, on lines of their own; the text below them not indented, references listed."""
     from governance.asking import references_of
@@ -135,6 +173,7 @@ def main() -> int:
         ROOT / "docs" / "audits.md": audit_reference("audits"),
         ROOT / "docs" / "evaluations.md": audit_reference("evaluations"),
         ROOT / "docs" / "commands.md": command_reference(),
+        ROOT / "docs" / "datasets.md": dataset_reference(),
         ROOT / "docs" / "detection.md": detection_page(),
         readme: with_block(readme.read_text(encoding="utf-8"), "audits", audit_table()),
     }

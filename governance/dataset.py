@@ -152,6 +152,7 @@ class ReadOptions(Frozen):
     separator: str | None = None
     """One character; `,` for csv and a tab for tsv when not given."""
     encoding: str = "utf-8"
+    """Any encoding that Python knows: `cp1252` and `latin-1` are usual for files of older Windows programs."""
     na_values: tuple[str, ...] = ("",)
     """Exactly these cells are missing. Nothing else is guessed to be."""
     columns: tuple[str, ...] | None = None
@@ -159,19 +160,24 @@ class ReadOptions(Frozen):
     strip: bool = False
     """Remove spaces around every cell before it is typed."""
     decimal: Literal[".", ","] = "."
+    """The mark in numbers such as 27,5. Marks between thousands are not read."""
     date_format: str | None = Field(default=None, pattern=DATE_FORMAT)
-    """How dates are written beside 2026-01-31, as `%d.%m.%Y`: day, month and year of four digits, in any order."""
+    """How dates are written beside 2026-01-31, as `%d.%m.%Y`: day, month and year of four digits, in any order, divided by
+    points, slashes, dashes or spaces. Both may stand in one column; a third notation may not, and is refused."""
 
 
 class Split(Frozen):
     """How rows are divided. Every method depends on what a row holds, never on where it stands."""
 
     method: Literal["none", "ratio", "files", "column", "group", "time"] = "none"
+    """`none`: rows stay together. `ratio`, `group`: a hash of the row or of its group decides. `files`, `column`: they are
+    divided already. `time`: the latest are the test split."""
     test: float = Field(default=0.2, gt=0, lt=1)
     """Share of rows (`ratio`), groups (`group`) or the latest time (`time`) that becomes `test`."""
     validation: float = Field(default=0.0, ge=0, lt=1)
     """Share that becomes `validation`, likewise."""
     seed: int = 0
+    """Another number divides the rows in another way (`ratio`, `group`)."""
     files: dict[Name, str] = Field(default_factory=dict)
     """For `files`: split name to a glob pattern inside `path`."""
     column: str | None = None
@@ -220,15 +226,23 @@ class DataConfig(Frozen):
     """`datasets.<name>.data`: all that decides what the snapshot holds."""
 
     path: str = Field(min_length=1)
+    """File or folder, relative to the folder of params.yaml."""
     format: Format | None = None
     """None: by the file's ending; a folder of folders of images is an image folder."""
     read: ReadOptions = ReadOptions()
+    """How a text format is read: below."""
     split: Split = Split()
+    """How rows are divided: below."""
     task: Task = Task.NONE
+    """classification, regression, none, multi_label, detection, token_classification or ranking; labels of the first two
+    are audited."""
     target: str | None = None
+    """Column to be predicted."""
     roles: dict[Role, tuple[str, ...]] = Field(default_factory=dict)
     """Role to columns, beside what columns.yaml declares."""
     signals: UserSignals | None = None
+    """Predictions or embeddings of your own, in files below signals/: `probabilities` and `embeddings` name them, `key` the
+    column that aligns rows, `origin` where they come from."""
     schema_: str | None = Field(default=None, alias="schema")
     """A Pandera model elsewhere than in `expectations/<name>/schema.py`: a path, or `module:Class`."""
     suite: str | None = None
