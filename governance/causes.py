@@ -25,16 +25,21 @@ def told(verdict: Verdict) -> tuple[tuple[Decision, ...], tuple[Decision, ...]]:
     cause = next((d for rule in _CAUSES for d in blocking if d.rule == rule), None)
     if cause is None or (cause.rule == "evidence/no_manifest" and "is missing" not in cause.message):
         return verdict.decisions, ()
-    following = [d for d in verdict.decisions if d is not cause and d.effect in {"block", "warn"} and _follows(d)]
+    following = [
+        d for d in verdict.decisions if d is not cause and d.effect in {"block", "warn"} and _follows(d, cause)
+    ]
     rest = tuple(d for d in verdict.decisions if d not in following and d is not cause)
     return (cause, *rest), tuple(following)
 
 
-def _follows(decision: Decision) -> bool:
+def _follows(decision: Decision, cause: Decision) -> bool:
     if decision.rule == "evidence/nothing_assessed":
         return True
     if decision.rule.startswith("required/"):
-        parts = [part for part in _parts(decision.observed) if not part.endswith(" is not configured")]
+        # Why there is no snapshot is quoted by each audit, and may hold a semicolon; only these very words are left out.
+        quoted = f"there is no snapshot: {cause.observed}"
+        observed = decision.observed.replace(quoted, "there is no snapshot") if cause.observed else decision.observed
+        parts = [part for part in _parts(observed) if not part.endswith(" is not configured")]
         return bool(parts) and all(any(word in part for word in _ABSENT) for part in parts)
     if decision.rule in _FOLLOWS or decision.rule.startswith("metric/"):
         return any(word in decision.message for word in _ABSENT)

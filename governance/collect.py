@@ -153,7 +153,8 @@ def _manifest_problems(
     problems = []
     if manifest.outcome is not Outcome.ASSESSED:
         mend = f"mend the data or its declaration, then {again}"
-        problems.append(refused("no_snapshot", f"the data could not be read: {manifest.reason}", mend))
+        unread = refused("no_snapshot", f"the data could not be read: {manifest.reason}", mend)
+        problems.append(unread.model_copy(update={"observed": manifest.reason}))
     if manifest.dataset != name:
         problems.append(refused("other_dataset", f"manifest.json is about {manifest.dataset}", again))
     if manifest.code != lock["code"]["snapshot"]:

@@ -152,3 +152,22 @@ def test_only_what_says_itself_that_it_is_absent_follows() -> None:
     assert told(verdict(*stays, *follows)) == ((*stays, *follows), ())
     edited = decision("evidence/no_manifest", "m.json was changed after it was written")
     assert told(verdict(edited, *follows)) == ((edited, *follows), ())
+
+
+def test_a_reason_with_semicolons_is_told_once() -> None:
+    reason = "d.csv: 2 cells are not a date; mend the data, or declare it; else c: failed"
+    cause = decision("evidence/no_snapshot", f"the data could not be read: {reason}; run: dvc repro", reason)
+    quoted = f"failed (no_snapshot): there is no snapshot: {reason}"
+    follows = [
+        decision("required/a", "required and not answered", f"a: {quoted}"),
+        decision("required/a_or_b", "required and not answered", f"a: {quoted}; b: {quoted}"),
+    ]
+    stays = [
+        decision("required/a_or_c", "required", f"a: {quoted}; c: failed (crash): no word of it"),
+        decision(
+            "required/c", "required", f"c: failed (no_snapshot): there is no snapshot: {reason[:-9]}; e: failed (crash)"
+        ),
+    ]
+    shown, following = told(verdict(cause, *stays, *follows))
+    assert shown == (cause, *stays)
+    assert list(following) == follows
