@@ -18,6 +18,7 @@ from governance.documents.first_screen import (
     reasons,
 )
 from governance.documents.measured import classes_shown
+from governance.documents.people import about_people
 from governance.documents.questions import questionnaire
 from governance.documents.replies import Completeness, Reply, completeness, overall, replies
 from governance.documents.since_approved import approval_lines, since_approved
@@ -204,7 +205,6 @@ def _sentence(about: str, complete: Completeness, filed: Sequence[Evidence]) -> 
 
 def _overview(facts: DatasetFacts) -> tuple[tuple[str, str], ...]:
     manifest, about = facts.manifest, facts.dataset.about
-    people = {True: "yes", False: "no", None: "not declared"}[about.people]
     rows: list[tuple[str, str]] = []
     if facts.readable:
         rows.append(("Size", f"{plural(manifest.rows, 'row')}, {plural(len(manifest.columns), 'column')}"))
@@ -213,7 +213,7 @@ def _overview(facts: DatasetFacts) -> tuple[tuple[str, str], ...]:
         rows.append(("Splits", listed(shares)))
     rows.append(("Licence", about.licence or "not declared"))
     rows.append(("Task", _task(facts)))
-    rows.append(("About people", people))
+    rows.append(("About people", about_people(facts)))
     rows.append(("Checked", checked(facts.evidence, facts.missing_audits, "audit")))
     further = (("Version", about.version), ("Contact", about.contact), ("Home", about.url))
     rows += [pair for pair in (*further, ("Licence text", about.licence_url)) if pair[1]]
