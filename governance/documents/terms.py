@@ -47,7 +47,7 @@ _TERMS: tuple[tuple[str, str, str], ...] = (
     ("logit scale", r"\blogit scale\b", "shares stretched near 0 and 1, so that an interval never leaves them"),
     ("KL divergence", r"(?i)\bkl divergence\b", "how far shares are from the expected ones: 0 is not at all, and it has no upper end"),
     ("entropy", r"\bentropy\b", "how evenly values are spread: low when one of them is nearly all"),
-    ("F1", r"\bF1\b", "precision and recall in one figure, near the lower of the two"),
+    ("F1", r"\bF1\b", "near 1 only when most rows of a class are found and most of what is named as it is right"),
     ("Student", r"\bStudent\b", "an interval for a mean"),
 )  # fmt: skip
 _PATTERNS = tuple((term, re.compile(pattern), meaning) for term, pattern, meaning in _TERMS)

@@ -73,7 +73,7 @@ def classification_scores(
             "macro_f1",
             float(classification.macro_f1(matrix)),
             classification.macro_f1(drawn),
-            "mean over classes of F1, which joins precision and recall in one figure near the lower of the two",
+            "mean over classes of F1, so that rare classes count as much",
             better="higher",
             unit="share",
         ),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from governance.documents.metric_table import metric_table
 from governance.documents.terms import explained
 from governance.documents.views import view
 from governance.evidence import Evidence, Finding, Level, Metric, Reach, Table
+from governance.measures.classification_scores import classification_scores
 from governance.verdict import Verdict
 
 REPOSITORY = Path(__file__).parents[2]
@@ -46,6 +48,25 @@ def test_terms_are_found_as_words(text: str, terms: list[str]) -> None:
 
 def test_what_a_measure_explains_itself_is_not_explained_twice() -> None:
     assert explained(["baseline"], besides=["baseline"]) == ()
+
+
+def test_no_meaning_needs_another_term_that_is_not_there() -> None:
+    """Below a table, a reader is told of what stands in it, and of nothing that only an explanation brought in."""
+    for term, meaning in explained(["macro F1", "ROC AUC", "recall", "baseline", "Holm's method", "harmonic mean"]):
+        further = {other for other, _ in explained([meaning])} - {term}
+        assert not further, f"{term} is explained by {further}"
+
+
+def test_the_first_table_of_a_classifier_explains_nothing_that_it_lacks() -> None:
+    metric = Metric(
+        name="macro_f1",
+        value=0.9,
+        unit="share",
+        n=100,
+        meaning="mean over classes of F1, so that rare classes count as much",
+    )
+    assert metric.meaning in inspect.getsource(classification_scores), "the words that the evaluation writes"
+    assert [term for term, _ in metric_table([metric], "a", 9).terms] == ["F1"]
 
 
 def test_each_is_one_line() -> None:
