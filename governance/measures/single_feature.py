@@ -1,8 +1,9 @@
 """What one feature alone says about the target: how well it predicts it out of fold, and whether it repeats its coding.
 
 Skill is the share of what is possible above chance: 0 for a guess, 1 for a feature that gives the target away. For
-classes it is the mean recall over classes, rescaled so that chance is 0 (Youden's J for two classes), which a rare
-class cannot hide. For numbers it is R squared.
+classes it is the mean recall over classes, rescaled so that chance is 0 (Youden's J for two classes), so that a common
+class does not hide what is told of a rare one. Rare ones can hide what is told of the common ones in turn, as five
+spellings of two answers do: `frequent_classes` are those to be asked by themselves too. For numbers it is R squared.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ FINEST = 5
 """Rows in the smallest bins that are tried: where classes meet within a bin, one of them is told wrongly."""
 MIN_CLASS_ROWS = 10
 """Smaller classes are not counted: their recall could be anything."""
+FREQUENT = 0.25
+"""Classes are frequent from this share of the rows of the second largest on, so that there always are two."""
 LINE_TOLERANCE = 0.005
 """A value lies on the line when it misses it by no more than this share of the target's interquartile range."""
 RANK_TOLERANCE = 0.01
@@ -113,6 +116,13 @@ def ridge_values(matrix: Floats, target: Floats, folds: Codes) -> Floats:
 def counted_classes(labels: Codes) -> Codes:
     """Classes of at least MIN_CLASS_ROWS rows."""
     return np.flatnonzero(np.bincount(labels) >= MIN_CLASS_ROWS)
+
+
+def frequent_classes(labels: Codes) -> Codes:
+    """Classes of at least FREQUENT times the rows of the second largest; all of them with fewer than two."""
+    sizes = np.bincount(labels)
+    second = int(np.sort(sizes)[-2]) if sizes.size > 1 else 0
+    return np.flatnonzero(sizes >= max(FREQUENT * second, 1))
 
 
 def class_skill(right: NDArray[np.bool_], labels: Codes) -> float:

@@ -57,13 +57,31 @@ class LabelledSample:
         value = single.value_skill(single.predicted_values(codes, target, self.folds), target)
         return single.value_interval(value, self.units, level)
 
+    def frequent(self) -> LabelledSample | None:
+        """Its rows of the frequent classes, and these alone as classes; None when there are no others."""
+        import numpy as np
+
+        from governance.measures.single_feature import MIN_CLASS_ROWS, frequent_classes
+
+        if not self.known.classes:
+            return None
+        kept = frequent_classes(self.labels)
+        sizes = np.bincount(self.labels)
+        if kept.size == np.count_nonzero(sizes) or sizes[kept].min() < MIN_CLASS_ROWS:
+            return None
+        there = self._at(np.flatnonzero(np.isin(self.labels, kept)))
+        names = tuple(self.known.classes[number] for number in kept.tolist())
+        return replace(there, known=replace(there.known, label=np.searchsorted(kept, there.labels), classes=names))
+
     def part(self, most: int) -> LabelledSample:
         """At most so many of its rows, evenly spaced."""
         from governance.measures.evenly_spaced import evenly_spaced
 
         if self.frame.height <= most:
             return self
-        picked = evenly_spaced(self.frame.height, most)
+        return self._at(evenly_spaced(self.frame.height, most))
+
+    def _at(self, picked: NDArray[np.int64]) -> LabelledSample:
         known = replace(self.known, rows=self.known.rows[picked], label=self.known.label[picked])
         groups = None if self.groups is None else self.groups[picked]
         return LabelledSample(self.frame[picked.tolist()], known, self.folds[picked], groups)

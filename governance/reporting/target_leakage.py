@@ -3,46 +3,24 @@ features do."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from governance.dataset import ColumnType, Role
-from governance.manifest import SnapshotColumn
+from governance.reporting.feature_against_target import Kind, Suspect, judge, near_certain
 from governance.reporting.labelled_sample import LabelledSample, labelled_sample
+from governance.reporting.standing_alone import Alone, standing_alone
 from governance.signals import Absent
 
 if TYPE_CHECKING:
-    import numpy as np
-    import polars as pl
-    from numpy.typing import NDArray
-
+    from governance.manifest import SnapshotColumn
     from governance.measures.single_feature import Skill
     from governance.snapshot import Snapshot
 
-PLAUSIBLE = 0.8
-"""Skill that a single honest feature may well have: the lower bound of a suspicious one lies above."""
 MOST_SUSPECTS = 3
 CONFIDENCE = 0.95
-"""One-sided, over all features together (Bonferroni)."""
-Kind = Literal["repeats", "cut", "far_above", "strong"]
-
-
-@dataclass(frozen=True)
-class Suspect:
-    """A feature that says nearly everything about the target."""
-
-    column: str
-    kind: Kind
-    skill: Skill
-    agreeing: int | None
-    """Rows in which it says what the target says; None unless it repeats the target's coding."""
-    rows: int
-    """Rows that it was judged on."""
-    rest: Skill | None = None
-    """Skill of all other features together (but those that repeat the target), out of fold; None when not asked."""
-    mark: str = ""
-    """Of a text or an image, what in it tells the target; the rest is then what is left of it, and all other features."""
+"""One-sided, over all features together (Bonferroni), and over all and the frequent classes."""
+GRAVEST: tuple[Kind, ...] = ("strong", "far_above", "cut", "repeats")
 
 
 @dataclass(frozen=True)
@@ -50,13 +28,28 @@ class TargetLeakage:
     """What was found about features and target."""
 
     suspects: tuple[Suspect, ...]
+    alone: Alone | None
+    """Features that tell far more of the target than the next best, though not nearly everything."""
     best: tuple[tuple[str, float], ...]
-    """Every judged feature with its skill, highest first."""
+    """Every judged feature with its skill, highest first; where there are rare classes, the larger of its skill for all
+    classes and for the frequent ones."""
     identifiers: tuple[tuple[str, float, Literal["order", "part"]], ...]
     """Identifier-like columns that predict the target: skill, and whether their order does it or a part of their values."""
     rows: int
     of: int
     independent_units: int | None
+    classes: tuple[int, int] | None
+    """How many classes are frequent, and how many there are; None when all are, and for numbers."""
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What one sample says."""
+
+    suspects: tuple[Suspect, ...]
+    skills: dict[str, Skill]
+    best: tuple[tuple[str, float], ...]
+    """Texts and images, with the skill of their best mark."""
 
 
 def find_target_leakage(
@@ -65,10 +58,10 @@ def find_target_leakage(
     """Features that give the target away, or why that cannot be asked.
 
     `near_deterministic`: skill from which a feature of classes is suspected. One that does not repeat the target's
-    coding, and one of numbers, must be half as far from 1 to be more than a strong one. Columns `left_out` are known to leak and take no part.
+    coding, and one of numbers, must be half as far from 1 to be more than a strong one. Columns `left_out` are known to
+    leak and take no part. Where some classes are rare, as other spellings of an answer are, the same is asked of the
+    frequent ones by themselves.
     """
-    from governance.reporting.other_features import far_above, other_features
-    from governance.reporting.telling_content import telling_content
     from governance.reporting.telling_identifiers import identifier_columns, telling_identifiers
 
     judged = labelled_sample(snapshot)
@@ -82,17 +75,69 @@ def find_target_leakage(
         and column.distinct > 0
         and column.name not in left_out
     ]
-    level = 1 - (1 - CONFIDENCE) / max(len(columns), 1)
-    best: list[tuple[str, float]] = []
+    frequent = judged.frequent()
+    samples = [judged] if frequent is None else [judged, frequent]
+    found = [_of_sample(snapshot, sample, columns, near_deterministic, left_out, len(samples)) for sample in samples]
+    gravest: dict[tuple[str, str], Suspect] = {}
+    for one, is_frequent in zip(found, (False, True), strict=False):
+        for suspect in one.suspects:
+            # Whether it says all of the target is a question about all rows that have one.
+            seen = replace(suspect, rows=judged.frame.height, frequent=is_frequent)
+            key = (seen.column, seen.mark)
+            if key not in gravest or GRAVEST.index(seen.kind) > GRAVEST.index(gravest[key].kind):
+                gravest[key] = seen
+    warned = {suspect.column for suspect in gravest.values() if suspect.kind != "strong"}
+    skills, content = _larger(found)
+    best = {name: skill.value for name, skill in skills.items()} | content
+    return TargetLeakage(
+        tuple(gravest[key] for key in sorted(gravest)),
+        standing_alone(
+            {name: skill for name, skill in skills.items() if name not in warned},
+            {name: value for name, value in content.items() if name not in warned},
+        ),
+        tuple(sorted(best.items(), key=lambda item: (-round(item[1], 6), item[0]))),
+        telling_identifiers(samples, identifier_columns(snapshot)),
+        judged.frame.height,
+        snapshot.rows,
+        None if judged.groups is None else judged.units,
+        None if frequent is None else (len(frequent.known.classes), len(judged.known.classes)),
+    )
+
+
+def _larger(found: list[_Judged]) -> tuple[dict[str, Skill], dict[str, float]]:
+    """For each feature, and for each text and image, the skill of the sample in which it is larger."""
+    skills: dict[str, Skill] = {}
+    content: dict[str, float] = {}
+    for one in found:
+        for name, skill in one.skills.items():
+            skills[name] = skill if name not in skills or skill.value > skills[name].value else skills[name]
+        for name, value in one.best:
+            content[name] = max(value, content.get(name, value))
+    return skills, content
+
+
+def _of_sample(
+    snapshot: Snapshot,
+    judged: LabelledSample,
+    columns: list[SnapshotColumn],
+    near_deterministic: float,
+    left_out: frozenset[str],
+    looks: int,
+) -> _Judged:
+    """What is suspected on the rows of `judged`, one of `looks` samples."""
+    from governance.reporting.other_features import far_above, other_features
+    from governance.reporting.telling_content import telling_content
+
+    level = 1 - (1 - CONFIDENCE) / (looks * max(len(columns), 1))
+    skills: dict[str, Skill] = {}
     suspects: list[Suspect] = []
     for column in columns:
-        skill, suspect = _judge(judged, column, near_deterministic, level)
-        best.append((column.name, skill))
+        skills[column.name], suspect = judge(judged, column, near_deterministic, level)
         suspects += [suspect] if suspect is not None else []
     kinds: list[Suspect] = [suspect for suspect in suspects if suspect.kind == "repeats"]
     repeating = {suspect.column for suspect in kinds} | left_out
     certain = near_certain(near_deterministic)
-    content = telling_content(snapshot, judged, frozenset(repeating), near_deterministic, certain)
+    content = telling_content(snapshot, judged, frozenset(repeating), near_deterministic, certain, looks)
     kinds += [suspect for suspect in suspects if suspect.kind == "cut"]
     others = [suspect for suspect in suspects if suspect.kind == "strong"]
     for suspect in others:
@@ -106,105 +151,4 @@ def find_target_leakage(
     for mark in content.marks:
         kind = "far_above" if mark.far_above else "strong"
         kinds.append(Suspect(mark.column, kind, mark.skill, None, judged.frame.height, mark.rest, mark.what))
-    return TargetLeakage(
-        tuple(sorted(kinds, key=lambda s: (s.column, s.mark))),
-        tuple(sorted([*best, *content.best], key=lambda item: (-round(item[1], 6), item[0]))),
-        telling_identifiers(judged, identifier_columns(snapshot)),
-        judged.frame.height,
-        snapshot.rows,
-        None if judged.groups is None else judged.units,
-    )
-
-
-def near_certain(near_deterministic: float) -> float:
-    """The skill from which a feature that is far above the others counts as leaking: half as far from 1."""
-    return 1 - (1 - near_deterministic) / 2
-
-
-def _encodings(series: pl.Series, column: SnapshotColumn, rows: int) -> list[NDArray[np.int64]]:
-    """The feature's values as level numbers, each row one: its levels when they repeat, and bins of numbers."""
-    from governance.measures.encoding import to_numbers, value_codes
-    from governance.measures.single_feature import COARSE, FINEST, binned, fine_bins, level_codes
-
-    found = []
-    ranks = series.cast(str) if series.dtype.is_temporal() else series
-    codes = level_codes(value_codes(ranks) + 1, rows)
-    if codes is not None:
-        found.append(codes)
-    if column.type.numeric or column.type in {ColumnType.DATE, ColumnType.DATETIME}:
-        numbers = to_numbers(series)
-        found += [binned(numbers, bins) for bins in sorted({COARSE, fine_bins(rows), fine_bins(rows, FINEST)})]
-    return found
-
-
-def _judge(
-    judged: LabelledSample, column: SnapshotColumn, near_deterministic: float, level: float
-) -> tuple[float, Suspect | None]:
-    """The feature's skill, and what it is suspected of."""
-    import numpy as np
-
-    from governance.measures import single_feature as single
-    from governance.measures.encoding import to_numbers
-    from governance.measures.smooth_feature import classes_by_mean, values_by_curve
-
-    series, known = judged.frame[column.name], judged.known
-    rows = known.label.size
-    encodings = _encodings(series, column, rows)
-    numeric = to_numbers(series) if column.type.numeric or series.dtype.is_temporal() else None
-    if known.classes:
-        labels = known.label.astype(np.int64)
-        missing = series.is_null().to_numpy().astype(np.int64)
-        for codes in (*encodings[:1], missing):  # that a value is missing may say it all
-            same = single.recoding(codes, labels, len(known.classes))
-            if same is not None and single.class_skill(same, labels) >= near_deterministic:
-                skill = single.class_interval(same, labels, judged.groups, level)
-                if skill.low >= PLAUSIBLE:
-                    return skill.value, Suspect(column.name, "repeats", skill, int(same.sum()), rows)
-        rights = [
-            single.predicted_classes(codes, labels, judged.folds, len(known.classes)) == labels for codes in encodings
-        ]
-        if numeric is not None:
-            rights.append(classes_by_mean(numeric, labels, judged.folds, len(known.classes)) == labels)
-        right = max(rights, key=lambda r: single.class_skill(r, labels), default=np.zeros(rows, dtype=bool))
-        value = single.class_skill(right, labels) if rights else 0.0
-        if value < near_deterministic:
-            return value, None
-        skill = single.class_interval(right, labels, judged.groups, level)
-        if skill.low >= PLAUSIBLE and numeric is not None and _cut(judged, numeric):
-            return value, Suspect(column.name, "cut", skill, None, rows)
-    else:
-        target = known.label.astype(np.float64)
-        units = rows if judged.groups is None else len(set(judged.groups.tolist()))
-        for same in () if numeric is None else (single.on_a_line(numeric, target), single.same_order(numeric, target)):
-            if same is not None and same.mean() >= 0.95:
-                skill = single.Skill(float(same.mean()), *_bounds(same, judged.groups, level))
-                if skill.low >= PLAUSIBLE:
-                    return skill.value, Suspect(column.name, "repeats", skill, int(same.sum()), rows)
-        guesses = [single.predicted_values(codes, target, judged.folds) for codes in encodings]
-        guesses += [] if numeric is None else [values_by_curve(numeric, target, judged.folds)]
-        value = max((single.value_skill(guess, target) for guess in guesses), default=0.0)
-        if value < near_certain(near_deterministic):
-            return value, None
-        skill = single.value_interval(value, units, level)
-    return value, Suspect(column.name, "strong", skill, None, rows) if skill.low >= PLAUSIBLE else None
-
-
-def _cut(judged: LabelledSample, numbers: NDArray[np.float64]) -> bool:
-    """Whether the classes were cut from `numbers` (rows,), NaN for missing: sharper than overlapping classes could be."""
-    import numpy as np
-
-    from governance.measures.sharp_cut import CHANCE, chance_of_cut
-
-    known = np.isfinite(numbers)
-    # Rows of one independent unit lie where they do together.
-    weight = judged.units / judged.labels.size
-    return weight * chance_of_cut(numbers[known], judged.labels[known]) <= math.log(CHANCE)
-
-
-def _bounds(same: NDArray[np.bool_], groups: NDArray[np.int64] | None, level: float) -> tuple[float, float]:
-    """Bounds of one-sided confidence `level` for a share of rows."""
-    from governance.measures.intervals import wilson, wilson_of_groups
-
-    if groups is None:
-        return wilson(int(same.sum()), same.size, 2 * level - 1)
-    return wilson_of_groups(same, groups, 2 * level - 1)
+    return _Judged(tuple(kinds), skills, content.best)

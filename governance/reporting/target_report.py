@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from governance.dataset import ColumnType, Role, Task
 from governance.evidence import Confidence, Finding, Level, Metric, Table
 from governance.reporting.leakage_report import Check, Part
 
 if TYPE_CHECKING:
     from governance.measures.single_feature import Skill
-    from governance.reporting.target_leakage import Suspect, TargetLeakage
+    from governance.reporting.feature_against_target import Suspect
+    from governance.reporting.standing_alone import Alone
+    from governance.reporting.target_leakage import TargetLeakage
     from governance.signals import Absent
     from governance.snapshot import Snapshot
 
@@ -25,8 +28,11 @@ def target_not_asked(absent: Absent) -> Part:
 def target_part(snapshot: Snapshot, found: TargetLeakage) -> Part:
     """Suspected features and identifiers."""
     suspects = [suspect for suspect in found.suspects if suspect.kind != "strong"]
-    findings = [_suspicion(snapshot, suspect) for suspect in suspects]
+    findings = [_suspicion(snapshot, suspect, _among(found) if suspect.frequent else "") for suspect in suspects]
     warned = {suspect.column for suspect in suspects}
+    if found.alone is not None:
+        findings.append(_alone(snapshot, found.alone, _among(found)))
+        warned |= {name for name, _ in found.alone.features}
     if strong := [s for s in found.suspects if s.kind == "strong" and s.column not in warned]:
         findings.append(_strong(strong))
     for name, skill, by in found.identifiers:
@@ -47,7 +53,7 @@ def target_part(snapshot: Snapshot, found: TargetLeakage) -> Part:
     table = Table(
         name="single_features",
         caption=f"How well single features predict the target out of fold, best first ({found.rows} rows{sampled}; "
-        f"0 is chance, 1 is all{independent})",
+        f"0 is chance, 1 is all{independent}{_among(found) and '; the larger of that for all classes and that ' + _among(found)})",
         columns=("feature", "skill"),
         rows=tuple((name, value) for name, value in found.best[:SHOWN]),
     )
@@ -83,7 +89,13 @@ def _others(suspect: Suspect, rest: Skill, found: TargetLeakage) -> Metric:
     )
 
 
-def _suspicion(snapshot: Snapshot, suspect: Suspect) -> Finding:
+def _among(found: TargetLeakage) -> str:
+    """Which classes are the frequent ones, in words; nothing when all are."""
+    return "" if found.classes is None else f"among the {found.classes[0]} frequent ones of {found.classes[1]} classes"
+
+
+def _suspicion(snapshot: Snapshot, suspect: Suspect, among: str) -> Finding:
+    within = f" ({among})" if among else ""
     if suspect.kind == "repeats":
         assert suspect.agreeing is not None
         every = suspect.agreeing == suspect.rows
@@ -104,8 +116,8 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect) -> Finding:
             rule="leakage/predicts_target",
             level=Level.WARNING,
             confidence=Confidence.MEDIUM,
-            message=f"Values of feature '{suspect.column}' divide the classes of the target '{snapshot.target}' without an "
-            "error and lie as densely beside the borders as elsewhere: as if the classes were cut from it.",
+            message=f"Values of feature '{suspect.column}' divide the classes of the target '{snapshot.target}'{within} without "
+            "an error and lie as densely beside the borders as elsewhere: as if the classes were cut from it.",
             remedy="Ask whether the label was made from it; if so, give the column the role ignored.",
             columns=(suspect.column,),
         )
@@ -116,7 +128,7 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect) -> Finding:
             level=Level.WARNING,
             confidence=Confidence.MEDIUM,
             message=f"In '{suspect.column}', {suspect.mark} alone predicts the target nearly without error: "
-            f"{suspect.skill.value:.1%} of what is possible above chance (at least {suspect.skill.low:.1%})"
+            f"{suspect.skill.value:.1%} of what is possible above chance (at least {suspect.skill.low:.1%}){within}"
             + ("." if suspect.rest is None else f", what is left of it and all other features together {rest:.1%}."),
             remedy="Look at a few of each class; if it was written or made after the label, take it out of the data.",
             columns=(suspect.column,),
@@ -126,9 +138,31 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect) -> Finding:
         level=Level.WARNING,
         confidence=Confidence.MEDIUM,
         message=f"Feature '{suspect.column}' alone predicts the target nearly without error: {suspect.skill.value:.1%} "
-        f"of what is possible above chance (at least {suspect.skill.low:.1%}), all other features together {rest:.1%}.",
+        f"of what is possible above chance (at least {suspect.skill.low:.1%}){within}, all other features together {rest:.1%}.",
         remedy="Ask when its value is known; if that is after the label, give the column the role ignored.",
         columns=(suspect.column,),
+    )
+
+
+def _alone(snapshot: Snapshot, alone: Alone, among: str) -> Finding:
+    names = [name for name, _ in alone.features]
+    said = [f"'{name}' alone explains {skill:.0%}" for name, skill in alone.features]
+    first = said[0] if len(said) == 1 else ", ".join(said[:-1]) + " and " + said[-1]
+    other, skill = alone.next_best
+    types = {column.name: column for column in snapshot.features}
+    mark = types[other].type in {ColumnType.TEXT, ColumnType.IMAGE} or types[other].resolved_role is Role.TEXT
+    best = f"the best single mark in '{other}'" if mark else f"the next best feature, '{other}',"
+    told = f"of what can be told about '{snapshot.target}' above chance"
+    what = told if snapshot.task is Task.CLASSIFICATION else f"of the variation of '{snapshot.target}'"
+    known = "Is it known when the model is used?" if len(names) == 1 else "Are they known when the model is used?"
+    return Finding(
+        rule="leakage/strong_feature",
+        level=Level.NOTE,
+        confidence=Confidence.LOW,
+        message=f"{first} {what}{f' ({among})' if among else ''}, {best} {skill:.0%}. {known}",
+        remedy="A value that is known only after the label is, as how a case ended, must not be learnt from: give such a "
+        "column the role ignored. If it is known before, nothing is wrong.",
+        columns=tuple(sorted(names)),
     )
 
 

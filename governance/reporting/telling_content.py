@@ -59,9 +59,17 @@ class Content:
 
 
 def telling_content(
-    snapshot: Snapshot, sample: LabelledSample, left_out: frozenset[str], suspicious: float, near_certain: float
+    snapshot: Snapshot,
+    sample: LabelledSample,
+    left_out: frozenset[str],
+    suspicious: float,
+    near_certain: float,
+    looks: int = 1,
 ) -> Content:
-    """Marks in texts and images: a word for each class from skill `suspicious` on, all else from `near_certain` on."""
+    """Marks in texts and images: a word for each class from skill `suspicious` on, all else from `near_certain` on.
+
+    `looks`: samples that the same is asked of.
+    """
     marks: list[Mark] = []
     best: list[tuple[str, float]] = []
     others = without(snapshot, left_out)
@@ -69,9 +77,9 @@ def telling_content(
         if column.name in left_out or column.distinct == 0:
             continue
         if column.type is ColumnType.IMAGE:
-            found = _in_images(others, sample.part(IMAGES), column.name, near_certain)
+            found = _in_images(others, sample.part(IMAGES), column.name, near_certain, looks)
         elif column.type is ColumnType.TEXT or column.resolved_role is Role.TEXT:
-            found = _in_texts(others, sample.part(REST_ROWS), column, suspicious, near_certain)
+            found = _in_texts(others, sample.part(REST_ROWS), column, suspicious, near_certain, looks)
         else:
             continue
         marks += found.marks
@@ -80,7 +88,7 @@ def telling_content(
 
 
 def _in_texts(
-    snapshot: Snapshot, part: LabelledSample, column: SnapshotColumn, suspicious: float, near_certain: float
+    snapshot: Snapshot, part: LabelledSample, column: SnapshotColumn, suspicious: float, near_certain: float, looks: int
 ) -> Content:
     import numpy as np
 
@@ -103,7 +111,7 @@ def _in_texts(
     for what, ends in (("first character", [t[:1] for t in texts]), ("last character", [t[-1:] for t in texts])):
         codes = np.unique(np.array(ends), return_inverse=True)[1].astype(np.int64)
         tried.append((what, codes, frozenset(), near_certain))
-    level = 1 - (1 - CONFIDENCE) / max(len({word for text in words for word in text}), 1)
+    level = 1 - (1 - CONFIDENCE) / (looks * max(len({word for text in words for word in text}), 1))
     marks, best = [], 0.0
     for what, codes, telling, least in tried:
         skill = part.skill_of(codes, level)
@@ -128,7 +136,7 @@ def _rest(snapshot: Snapshot, part: LabelledSample, name: str, left: list[str], 
     return model_skill(snapshot, part, made.features, skill)
 
 
-def _in_images(snapshot: Snapshot, part: LabelledSample, name: str, near_certain: float) -> Content:
+def _in_images(snapshot: Snapshot, part: LabelledSample, name: str, near_certain: float, looks: int) -> Content:
     import numpy as np
 
     from governance.adapters.pillow import pixels
@@ -144,7 +152,7 @@ def _in_images(snapshot: Snapshot, part: LabelledSample, name: str, near_certain
     except DataError:  # images that cannot be read are findings of the audit `integrity`
         return Content((), ())
     finer = [single.fine_bins(len(values)), single.fine_bins(len(values), single.FINEST)]
-    level = 1 - (1 - CONFIDENCE) / (values.shape[1] + 3)
+    level = 1 - (1 - CONFIDENCE) / (looks * (values.shape[1] + 3))
     cells = np.zeros(values.shape[1])
     skills: dict[int, Skill] = {}
     for cell in np.flatnonzero(np.nanmax(values, axis=0) > np.nanmin(values, axis=0)).tolist():

@@ -33,21 +33,22 @@ def identifier_columns(snapshot: Snapshot) -> list[SnapshotColumn]:
 
 
 def telling_identifiers(
-    sample: LabelledSample, columns: list[SnapshotColumn]
+    samples: list[LabelledSample], columns: list[SnapshotColumn]
 ) -> tuple[tuple[str, float, Literal["order", "part"]], ...]:
-    """Of `columns`, those that tell the target out of fold, beyond chance and by enough to matter; with their skill,
-    and whether it is the order of their values that tells it, or a part of them."""
+    """Of `columns`, those that tell the target out of fold in one of `samples`, beyond chance and by enough to matter;
+    with their skill, and whether it is the order of their values that tells it, or a part of them."""
     from governance.measures import single_feature as single
 
     found: list[tuple[str, float, Literal["order", "part"]]] = []
-    asked: list[tuple[str, Literal["order", "part"], NDArray[np.int64]]] = []
-    for column in columns:
-        series = sample.frame[column.name]
-        asked.append((column.name, "order", single.binned(_in_order(series), single.COARSE)))
-        asked += [(column.name, "part", codes) for codes in _parts(series)]
+    asked: list[tuple[LabelledSample, str, Literal["order", "part"], NDArray[np.int64]]] = []
+    for sample in samples:
+        for column in columns:
+            series = sample.frame[column.name]
+            asked.append((sample, column.name, "order", single.binned(_in_order(series), single.COARSE)))
+            asked += [(sample, column.name, "part", codes) for codes in _parts(series)]
     level = 1 - (1 - CONFIDENCE) / max(len(asked), 1)
     best: dict[str, float] = {}
-    for name, by, codes in asked:
+    for sample, name, by, codes in asked:
         skill = sample.skill_of(codes, level)
         if skill.low > max(IDENTIFIER_SKILL, best.get(name, 0.0)):
             best[name] = skill.low

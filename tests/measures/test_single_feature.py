@@ -123,3 +123,10 @@ def test_levels_are_numbered_in_order(codes):
     numbered, count = single._numbered(np.array(codes, dtype=np.int64))
     assert numbered.tolist() == place.tolist()
     assert count == values.size
+
+
+def test_frequent_classes_are_those_not_rare_beside_the_second_largest():
+    sizes = [900, 40, 10, 9, 0]
+    assert single.frequent_classes(np.repeat(np.arange(5), sizes)).tolist() == [0, 1, 2]
+    assert single.frequent_classes(np.repeat([0, 1], [990, 10])).tolist() == [0, 1]
+    assert single.frequent_classes(np.zeros(5, dtype=np.int64)).tolist() == [0]
