@@ -35,7 +35,9 @@ class Leakage(Audit):
     How to read it:
         A feature that repeats the target is an error when it does so in every row. One that predicts it far above all
         others, or that the classes were cut from, is a warning: ask when its value is known. A merely strong one is a
-        note. An evaluation text of which 70 % of the runs of words stand in the data counts as found; one that shares
+        note, and so is one that stands alone: skill of 0.6 or more, and twice that of the next best, or the next best
+        misses three times as much. Where classes are rare, as odd spellings of an answer are, the frequent ones (a
+        quarter of the second largest or more) are asked by themselves too, and the larger skill counts. An evaluation text of which 70 % of the runs of words stand in the data counts as found; one that shares
         fewer, and at least one, is a note. Copies across splits are findings of the audit `duplicates`; here they count
         in the corrected score. That score leaves out shared rows of the side that loses the smaller share of its rows,
         and the leaking columns.

@@ -39,6 +39,8 @@ class Suspect:
     """Skill of all other features together (but those that repeat the target), out of fold; None when not asked."""
     mark: str = ""
     """Of a text or an image, what in it tells the target; the rest is then what is left of it, and all other features."""
+    gaps: bool = False
+    """Whether it repeats the target where it has a value, and has none in other rows."""
     frequent: bool = False
     """Whether it was judged on rows of the frequent classes alone."""
 
@@ -71,6 +73,16 @@ def judge(
                 skill = single.class_interval(same, labels, judged.groups, level)
                 if skill.low >= PLAUSIBLE:
                     return skill, Suspect(column.name, "repeats", skill, int(same.sum()), rows)
+        known_rows = missing == 0
+        if encodings and not known_rows.all():
+            # A copy of the target with gaps says nothing there, and all of it elsewhere.
+            codes, there = encodings[0][known_rows], labels[known_rows]
+            same = single.recoding(codes, there, len(known.classes))
+            if same is not None and single.class_skill(same, there) >= near_deterministic:
+                groups = None if judged.groups is None else judged.groups[known_rows]
+                skill = single.class_interval(same, there, groups, level)
+                if skill.low >= PLAUSIBLE and _same_classes(there, labels):
+                    return skill, Suspect(column.name, "repeats", skill, int(same.sum()), rows, gaps=True)
         rights = [
             single.predicted_classes(codes, labels, judged.folds, len(known.classes)) == labels for codes in encodings
         ]
@@ -100,6 +112,13 @@ def judge(
         if value < near_certain(near_deterministic):
             return skill, None
     return skill, Suspect(column.name, "strong", skill, None, rows) if skill.low >= PLAUSIBLE else None
+
+
+def _same_classes(some: NDArray[np.int64], labels: NDArray[np.int64]) -> bool:
+    """Whether the classes that are counted in all rows are in `some` of them."""
+    from governance.measures.single_feature import counted_classes
+
+    return set(counted_classes(labels).tolist()) <= set(counted_classes(some).tolist())
 
 
 def _encodings(series: pl.Series, column: SnapshotColumn, rows: int) -> list[NDArray[np.int64]]:

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 MUCH = 0.6
 """Skill above which the lower bound of a feature that stands alone lies."""
 TIMES = 2
-"""It has this many times the skill of the next best one."""
+"""It has this many times the skill of the next best one, ..."""
+MISSES = 3
+"""... or the next best one misses this many times as much of what is possible, as where skills of 0.9 and 0.6 stand."""
 MOST = 3
 """So many may stand apart from the others together, as what is made from a leak leaks too."""
 
@@ -39,6 +41,7 @@ def standing_alone(skills: dict[str, Skill], others: dict[str, float]) -> Alone 
         if not rest:
             return None
         after = min(rest, key=lambda other: (-round(rest[other], 6), other))
-        if skills[name].value >= TIMES * max(rest[after], 0.0):
-            return Alone(tuple((one, skills[one].value) for one in ranked[:count]), (after, max(rest[after], 0.0)))
+        skill, next_best = skills[name].value, max(rest[after], 0.0)
+        if skill >= TIMES * next_best or 1 - next_best >= MISSES * (1 - skill):
+            return Alone(tuple((one, skills[one].value) for one in ranked[:count]), (after, next_best))
     return None

@@ -105,7 +105,7 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect, among: str) -> Finding:
             level=Level.ERROR if every else Level.WARNING,
             confidence=Confidence.HIGH if every else Confidence.MEDIUM,
             message=f"Feature '{suspect.column}' says what the target '{snapshot.target}' says, under another name or "
-            f"coding, in {where}.",
+            f"coding, in {where}{', and has no value in others' if suspect.gaps else ''}.",
             remedy="Give the column the role ignored, unless its value is known before the label is.",
             columns=(suspect.column,),
             count=suspect.agreeing,

@@ -49,11 +49,11 @@ def test_a_feature_that_stands_alone_is_a_note_that_asks_when_it_is_known(tmp_pa
     assert "Is it known when the model is used?" in finding.message
 
 
-def test_a_feature_beside_one_half_as_good_does_not_stand_alone(tmp_path):
+def test_features_of_which_each_is_a_little_better_than_the_next_do_not_stand_alone(tmp_path):
     frame, label, rng = patients()
-    other = label + rng.normal(0, 0.6, ROWS)  # skill of about 0.6
-    answer = ask(tmp_path, frame.with_columns(other=pl.Series(other), y=pl.Series([f"c{c}" for c in label])))
-    assert answer.findings == ()
+    second, third = (label + rng.normal(0, noise, ROWS) for noise in (0.43, 0.66))  # skills of about 0.75 and 0.55
+    others = {"second": pl.Series(second), "third": pl.Series(third), "y": pl.Series([f"c{c}" for c in label])}
+    assert ask(tmp_path, frame.with_columns(**others)).findings == ()
 
 
 def test_what_is_made_from_a_feature_that_stands_alone_stands_alone_with_it(tmp_path):
@@ -109,3 +109,30 @@ def test_a_rare_class_is_still_counted_beside_the_frequent_ones(tmp_path):
     answer = ask(tmp_path, frame.with_columns(y=pl.Series([f"c{c}" for c in label]), leak=pl.Series(label * 7)))
     (finding,) = answer.findings
     assert (finding.level, finding.count) == (Level.ERROR, ROWS)
+
+
+def test_where_the_next_best_is_good_too_it_counts_how_much_it_misses(tmp_path):
+    frame, label, rng = patients()
+    other = label + rng.normal(0, 0.66, ROWS)  # skill of about 0.55: more than half, and it misses four times as much
+    answer = ask(tmp_path, frame.with_columns(other=pl.Series(other), y=pl.Series([f"c{c}" for c in label])))
+    assert [f.columns for f in notes(answer)] == [("days",)]
+
+
+@pytest.mark.parametrize("gaps", [0.1, 0.6])
+@pytest.mark.parametrize("coding", [lambda c: f"v{c}", lambda c: 3.5 * c])
+def test_a_copy_of_the_target_with_gaps(tmp_path, gaps, coding):
+    frame, label, rng = patients()
+    leak = [None if gap else coding(c) for gap, c in zip(rng.random(ROWS) < gaps, label.tolist(), strict=True)]
+    answer = ask(tmp_path, frame.drop("days").with_columns(y=pl.Series([f"c{c}" for c in label]), leak=pl.Series(leak)))
+    (finding,) = answer.findings
+    assert (finding.rule, finding.level, finding.columns) == ("leakage/repeats_target", Level.WARNING, ("leak",))
+    assert finding.count == ROWS - sum(value is None for value in leak)
+    assert "has no value in others" in finding.message
+
+
+def test_an_honest_feature_with_gaps_is_none(tmp_path):
+    frame, label, rng = patients()
+    said = np.where(rng.random(ROWS) < 0.12, 1 - label, label)
+    leak = [None if gap else f"v{c}" for gap, c in zip(rng.random(ROWS) < 0.3, said.tolist(), strict=True)]
+    answer = ask(tmp_path, frame.drop("days").with_columns(y=pl.Series([f"c{c}" for c in label]), leak=pl.Series(leak)))
+    assert all(f.level is Level.NOTE for f in answer.findings)
