@@ -49,8 +49,8 @@ class LabelConsistency(Audit):
         reported. Somebody who makes fewer mistakes than others is seen by likely label errors only. Without any bias somebody
         is accused in 79 of 1,320 (4.8 to 7.4 %); the error rate of 5 % is exact where rows were given out at random. No
         published crowd set was at hand: the consensus was measured on generated crowds only, where it is at least as
-        accurate on average as Dawid and Skene's in 10 of 11 kinds, 0.001 below in the other (few annotators with strong habits
-        and many items), and not in each single crowd.
+        accurate on average as Dawid and Skene's in 10 of 11 kinds, 0.001 below but not beyond chance in the other (few
+        annotators with strong habits and many items), and not in each single crowd.
 
     References:
         K. Krippendorff. Content Analysis: an Introduction to Its Methodology. Sage, 2004.

@@ -5,6 +5,7 @@ Annotations come as three arrays of one length: item, annotator and label, each 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +18,8 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 ROUNDS = 200
 SHRINK = 6.0
-"""Annotations that the pooled confusion counts as, in each row of an annotator's own; chosen on generated crowds."""
+"""Annotations that the pooled confusion counts as, at most, in each row of an annotator's own; chosen on generated crowds."""
+STRENGTHS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, SHRINK)
 
 
 @dataclass(frozen=True)
@@ -96,46 +98,103 @@ def consensus(
     """True labels and annotators' errors by expectation maximisation, from majority votes.
 
     `dawid_skene` is the maximum likelihood of A. Dawid, A. Skene, Applied Statistics 28, 1979. `shrunk` draws each
-    annotator's confusion towards the pooled one by SHRINK annotations, as in Bayesian classifier combination (H. Kim, Z.
-    Ghahramani, AISTATS 2012), so that annotators with few annotations are not taken for perfect or perverse.
+    annotator's confusion towards the pooled one, as in Bayesian classifier combination (H. Kim, Z. Ghahramani, AISTATS
+    2012), so that annotators with few annotations are not taken for perfect or perverse: by SHRINK annotations or, where
+    annotators differ so much that fewer are likelier, by those, with expected logarithms as in its variational form (E.
+    Simpson and others, Dynamic Bayesian Combination of Multiple Imperfect Classifiers, 2013).
     """
     items, people = int(item.max(initial=-1)) + 1, int(annotator.max(initial=-1)) + 1
     votes = np.zeros((items, classes))
     np.add.at(votes, (item, label), 1.0)
-    probabilities = votes / np.maximum(1.0, votes.sum(axis=1, keepdims=True))
-    strength = SHRINK if method == "shrunk" else 0.0
-    confusion, prevalence = _maximise(probabilities, item, annotator, label, people, classes, strength)
-    for _ in range(ROUNDS):
-        logs = np.log(np.maximum(confusion, 1e-12))
-        said = logs[annotator, :, label]
-        joint = np.log(np.maximum(prevalence, 1e-12)) + _by_item(said, item, items)
-        updated = _normalised(joint)
-        moved = float(np.abs(updated - probabilities).max(initial=0.0))
-        probabilities = updated
-        confusion, prevalence = _maximise(probabilities, item, annotator, label, people, classes, strength)
-        if moved < 1e-6:
-            break
-    logs = np.log(np.maximum(confusion, 1e-12))
-    said = logs[annotator, :, label]
-    joint = np.log(np.maximum(prevalence, 1e-12)) + _by_item(said, item, items)
-    return Consensus(_normalised(joint), confusion, prevalence, _normalised(joint[item] - said))
+    start = votes / np.maximum(1.0, votes.sum(axis=1, keepdims=True))
+    crowd = _Crowd(item, annotator, label, items, people, classes)
+    if method == "dawid_skene":
+        return crowd.settled(start, 0.0, _logarithms)
+    found = crowd.settled(start, SHRINK, _logarithms)
+    strength = likeliest_strength(crowd.counts(found.probabilities))
+    return found if strength == SHRINK else crowd.settled(found.probabilities, strength, _expected_logarithms)
 
 
-def _maximise(
-    probabilities: Floats, item: Codes, annotator: Codes, label: Codes, people: int, classes: int, strength: float
-) -> tuple[Floats, Floats]:
-    counts = np.zeros((people, classes, classes))
-    for true in range(classes):
-        weights = probabilities[item, true]
-        flat = np.bincount(annotator * classes + label, weights=weights, minlength=people * classes)
-        counts[:, true, :] = flat.reshape(people, classes)
-    if strength:
-        pooled = counts.sum(axis=0) + 1.0 / classes
-        counts = counts + strength * pooled / pooled.sum(axis=1, keepdims=True)
-    sums = counts.sum(axis=2, keepdims=True)
-    confusion = np.where(sums > 0, counts / np.where(sums > 0, sums, 1.0), 1.0 / classes)
-    prevalence = probabilities.sum(axis=0) + (1.0 if strength else 0.0)
-    return confusion, prevalence / prevalence.sum()
+def likeliest_strength(counts: Floats) -> float:
+    """Which of STRENGTHS makes `counts` (annotators, classes, classes) likeliest, Dirichlet draws about the pooled ones.
+
+    Counts expected of uncertain items vary less than true ones, so that this errs towards strong, which few annotations
+    turn into annotators who are all alike: it is asked only whether SHRINK is too much.
+    Source: T. Minka, Estimating a Dirichlet distribution, 2000 (Polya distribution).
+    """
+    from governance.measures.special_functions import gammaln
+
+    pooled, given = _pooled(counts), counts.sum(axis=2)
+
+    def likelihood(strength: float) -> float:
+        prior = strength * pooled
+        rows = gammaln(strength) - gammaln(given + strength)
+        return float(rows.sum() + (gammaln(counts + prior) - gammaln(prior)).sum())
+
+    return max(reversed(STRENGTHS), key=likelihood)
+
+
+def _pooled(counts: Floats) -> Floats:
+    pooled = counts.sum(axis=0) + 1.0 / counts.shape[2]
+    return np.asarray(pooled / pooled.sum(axis=1, keepdims=True))
+
+
+def _logarithms(weights: Floats) -> Floats:
+    sums = weights.sum(axis=2, keepdims=True)
+    shares = np.where(sums > 0, weights / np.where(sums > 0, sums, 1.0), 1.0 / weights.shape[2])
+    return np.asarray(np.log(np.maximum(shares, 1e-12)))
+
+
+def _expected_logarithms(weights: Floats) -> Floats:
+    """Of Dirichlet distributions with these weights: what is rare and seldom seen counts for less than its mean."""
+    from governance.measures.special_functions import psi
+
+    return np.asarray(psi(weights) - psi(weights.sum(axis=2, keepdims=True)))
+
+
+@dataclass(frozen=True)
+class _Crowd:
+    """Annotations, and the two steps of expectation maximisation on them."""
+
+    item: Codes
+    annotator: Codes
+    label: Codes
+    items: int
+    people: int
+    classes: int
+
+    def counts(self, probabilities: Floats) -> Floats:
+        """(annotators, classes, classes) expected annotations by true and given label."""
+        counts = np.zeros((self.people, self.classes, self.classes))
+        cell = self.annotator * self.classes + self.label
+        for true in range(self.classes):
+            flat = np.bincount(cell, weights=probabilities[self.item, true], minlength=self.people * self.classes)
+            counts[:, true, :] = flat.reshape(self.people, self.classes)
+        return counts
+
+    def settled(self, probabilities: Floats, strength: float, logarithms: Callable[[Floats], Floats]) -> Consensus:
+        """From these probabilities until they no longer move."""
+        for _ in range(ROUNDS):
+            said, joint, _, _ = self._expected(probabilities, strength, logarithms)
+            updated = _normalised(joint)
+            moved = float(np.abs(updated - probabilities).max(initial=0.0))
+            probabilities = updated
+            if moved < 1e-6:
+                break
+        said, joint, confusion, prevalence = self._expected(probabilities, strength, logarithms)
+        return Consensus(_normalised(joint), confusion, prevalence, _normalised(joint[self.item] - said))
+
+    def _expected(
+        self, probabilities: Floats, strength: float, logarithms: Callable[[Floats], Floats]
+    ) -> tuple[Floats, Floats, Floats, Floats]:
+        weights = self.counts(probabilities)
+        if strength:
+            weights = weights + strength * _pooled(weights)
+        prevalence = probabilities.sum(axis=0) + (1.0 if strength else 0.0)
+        prevalence = prevalence / prevalence.sum()
+        said = logarithms(weights)[self.annotator, :, self.label]
+        joint = np.log(np.maximum(prevalence, 1e-12)) + _by_item(said, self.item, self.items)
+        return said, joint, np.exp(_logarithms(weights)), prevalence
 
 
 def _by_item(values: Floats, item: Codes, items: int) -> Floats:

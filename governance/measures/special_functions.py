@@ -22,6 +22,7 @@ with as_loaded(np):
         ndtr,
         ndtri,
         pdtrc,
+        psi,
         stdtrit,
         xlog1py,
     )
@@ -37,6 +38,7 @@ __all__ = (
     "ndtr",
     "ndtri",
     "pdtrc",
+    "psi",
     "stdtrit",
     "xlog1py",
 )

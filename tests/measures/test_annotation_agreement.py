@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.measures.annotation_agreement import consensus, krippendorff_alpha, majority
+from governance.measures.annotation_agreement import (
+    SHRINK,
+    consensus,
+    krippendorff_alpha,
+    likeliest_strength,
+    majority,
+)
 
 # K. Krippendorff, Computing Krippendorff's Alpha-Reliability, 2011, section C: 4 observers, 12 units, missing data.
 OBSERVERS = [
@@ -81,3 +87,37 @@ def test_probabilities_without_an_annotator_do_not_hang_on_what_she_says():
     single = np.zeros(5, dtype=np.int64)
     alone = consensus(np.arange(5), single, np.array([0, 1, 0, 1, 1]), 2)
     assert np.allclose(alone.without, alone.prevalence)
+
+
+@pytest.mark.parametrize(("planted", "low", "high"), [(1.0, 0.5, 2.0), (3.0, 2.0, 4.0), (60.0, SHRINK, SHRINK)])
+def test_strength_is_found_from_how_far_annotators_differ_and_is_never_above_the_usual_one(planted, low, high):
+    random = np.random.default_rng(8)
+    pooled = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.3, 0.1, 0.6]])
+    rows = [[random.dirichlet(planted * row) for row in pooled] for _ in range(60)]
+    counts = np.array([[random.multinomial(200, row) for row in one] for one in rows], dtype=np.float64)
+    assert low <= likeliest_strength(counts) <= high
+
+
+def habitual_crowd(seed, items=800, people=6, votes=5):
+    random = np.random.default_rng(seed)
+    true = random.choice(4, items, p=[0.4, 0.3, 0.2, 0.1])
+    right, habits = random.beta(3, 2, (people, 4)), random.dirichlet(np.full(3, 0.2), (people, 4))
+    chances = np.array(
+        [[np.insert(habits[k, c] * (1 - right[k, c]), c, right[k, c]) for c in range(4)] for k in range(people)]
+    )
+    item = np.repeat(np.arange(items), votes)
+    annotator = random.random((items, people)).argsort(axis=1)[:, :votes].ravel()
+    drawn = random.random((item.size, 1)) > chances[annotator, true[item]].cumsum(axis=1)
+    return item, annotator, np.minimum(drawn.sum(axis=1), 3), true
+
+
+def test_annotators_with_strong_habits_and_many_labels_are_not_drawn_together():
+    gain = []
+    for seed in range(30):
+        item, annotator, label, true = habitual_crowd(seed)
+        ours, plain = (
+            (consensus(item, annotator, label, 4, method=method).probabilities.argmax(axis=1) == true).mean()
+            for method in ("shrunk", "dawid_skene")
+        )
+        gain.append(ours - plain)
+    assert np.mean(gain) > -0.0005
