@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from grouped_intervals import grouped
 from scipy.stats import norm
 
 from governance.dataset import Role, Split, Task
@@ -207,6 +208,7 @@ def main() -> None:
     print(f"Seed: {SEED} and the number of the run.\n")
     coverage(given.runs)
     differences(max(20, given.runs // 4))
+    grouped(SEED, given.runs)
     if given.adult:
         adult(given.adult)
 

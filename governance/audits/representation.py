@@ -39,7 +39,9 @@ class Representation(Audit):
 
     Limits:
         Groups that no column names are not seen. Of three classes and more, the most frequent one is followed.
-        Intervals take rows as independent unless a column has the role `group` or an identifier repeats. Proxies are
+        Intervals take rows as independent unless a column has the role `group` or an identifier repeats. Those of rows in
+        10 to 200 groups, equal or unequal, held shares of 10 to 50 % in 93 to 97 % of tables in 162 of 192 settings and in
+        87 to 93 % in 19, mostly of 10 or 20 groups; shares of 2 % were held in 84 % and more. Proxies are
         sought in at most 5,000 rows, numbers as above or below their median; text and images are not searched. A group is
         said to be missing from a split when rows divided at random would leave any out in at most one of 100 tables, all
         groups and splits counted; one of so few rows that chance may leave it out stands in the table only.

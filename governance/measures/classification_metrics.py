@@ -89,7 +89,7 @@ def balanced_accuracy_interval(label: Codes, predicted: Codes, classes: int, uni
     """95 % interval: Wilson's, with the number of rows that would give one share the same variance.
 
     Recalls are shrunk by one success and one failure for the variance alone, so that it does not vanish when every
-    row of a class is right. With `units` it is divided by the design effect, as in wilson_of_groups.
+    row of a class is right. With `units` it is divided by the measured design effect (Rao and Scott).
     """
     rows = np.bincount(label, minlength=classes)
     right = (label == predicted).astype(np.float64)

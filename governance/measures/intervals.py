@@ -66,23 +66,62 @@ def newcombe(successes: int, n: int, other_successes: int, other_n: int, level: 
 def wilson_of_groups(successes: NDArray[np.bool_], groups: ArrayLike, level: float = 0.95) -> Interval:
     """Wilson's interval for a share of rows that come in `groups`, each row's group at its position.
 
-    The number of rows is divided by the design effect, the measured variance of the share between groups over that
-    of independent rows, which is never taken below 1. `(0, 1)` with fewer than two groups.
-    Source: J. N. K. Rao and A. J. Scott, Biometrics 48, 577-585, 1992.
+    The number of rows is divided by the design effect, 1 + r W / N: N rows, W the sum of size x (size - 1) over groups,
+    and r the intraclass correlation, between 0 and 1, that makes the expected squares of the groups' residuals equal to
+    those measured. It is divided further by (t / z)^2, for the part of the variance that groups add is known from groups
+    alone. `(0, 1)` with fewer than two groups.
+    Source: J. N. K. Rao, A. J. Scott, Biometrics 48, 577-585, 1992; degrees of freedom as in R. M. Bell, D. F. McCaffrey,
+    Survey Methodology 28, 2002; division by t as in E. L. Korn, B. I. Graubard, Survey Methodology 24, 1998; quantile of
+    a variance that is known in part as in W. G. Cochran, Biometrics 20, 1964.
     """
     flags = np.asarray(successes, dtype=np.float64)
     code, count = _codes(groups)
     if count < 2:
         return 0.0, 1.0
-    sizes = np.bincount(code, minlength=count)
+    sizes = np.bincount(code, minlength=count).astype(np.float64)
     share = float(flags.mean())
+    pairs = sizes * (sizes - 1)
+    most = 1 + float(pairs.sum()) / flags.size
+    if share * (1 - share) == 0:
+        # All rows alike: the variance says nothing, so only as much is known as there are groups: Kish's number of them.
+        return _wilson_share(share, flags.size / most, level)
+    if most == 1:
+        return _wilson_share(share, flags.size, level)
     residuals = np.bincount(code, weights=flags - share, minlength=count)
-    independent = share * (1 - share) / flags.size
-    between = count / (count - 1) * float((residuals**2).sum()) / flags.size**2
-    effect = 1.0 if independent == 0 else max(1.0, between / independent)
-    # All rows alike: the variance says nothing, so only as much is known as there are groups.
-    effective = float(count) if independent == 0 and sizes.max() > 1 else flags.size / effect
-    return _wilson_share(share, effective, level)
+    squares = float((residuals**2).sum()) / (share * (1 - share))
+    alone, _ = residual_squares(sizes, sizes)
+    shared, _ = residual_squares(pairs, sizes)
+    correlation = min(1.0, max(0.0, (squares - alone) / shared))
+    effect = 1 + correlation * (most - 1)
+    return _wilson_share(share, flags.size / effect / _widening(sizes, correlation, effect, level), level)
+
+
+def _widening(sizes: NDArray[np.float64], correlation: float, effect: float, level: float) -> float:
+    """(t / z)^2 where of each `effect` of variance 1 is known and the rest has a number of groups' degrees of freedom."""
+    if effect == 1:
+        return 1.0
+    from governance.measures.special_functions import stdtrit
+
+    _, freedom = residual_squares(sizes * (1 + (sizes - 1) * correlation), sizes)
+    z = normal_quantile(level)
+    t = float(stdtrit(freedom, 0.5 + level / 2))
+    return ((z + t * (effect - 1)) / (effect * z)) ** 2
+
+
+def residual_squares(variances: NDArray[np.float64], sizes: NDArray[np.float64]) -> tuple[float, float]:
+    """Expected sum of the groups' squared residuals from the mean of all rows, and its degrees of freedom (Satterthwaite).
+
+    `variances` (groups,) are those of the groups' sums. Residuals have the covariance D - v h' - h v' + V h h', with D
+    the variances v on the diagonal, h the groups' shares of the rows and V the sum of v; the expectation is its trace,
+    the degrees of freedom the squared trace over its sum of squares.
+    """
+    shares = sizes / sizes.sum()
+    total = float(variances.sum())
+    cross, within, both = (float(a @ b) for a, b in ((shares, shares), (variances, variances), (variances, shares)))
+    trace = total - 2 * both + total * cross
+    outer = 2 * cross * within + 2 * both**2 + total**2 * cross**2 - 4 * total * both * cross
+    diagonal = float((variances * shares) @ (total * shares - 2 * variances))
+    return trace, trace**2 / (within + outer + 2 * diagonal)
 
 
 def _wilson_share(share: float, n: float, level: float) -> Interval:

@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.measures.intervals import bootstrap, mean_interval, newcombe, wilson, wilson_of_groups
+from governance.measures.intervals import (
+    bootstrap,
+    mean_interval,
+    newcombe,
+    residual_squares,
+    wilson,
+    wilson_of_groups,
+)
 
 shares = st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -59,7 +66,7 @@ def test_wilson_refuses_impossible_counts(successes, n):
 
 def test_groups_of_one_row_change_nothing():
     flags = np.arange(40) % 4 == 0
-    assert wilson_of_groups(flags, np.arange(40)) == pytest.approx(wilson(10, 40), abs=0.01)
+    assert wilson_of_groups(flags, np.arange(40)) == pytest.approx(wilson(10, 40))
 
 
 def test_rows_that_repeat_their_group_count_once():
@@ -73,6 +80,39 @@ def test_rows_that_repeat_their_group_count_once():
 
 def test_all_alike_in_few_groups_is_known_as_well_as_groups():
     assert wilson_of_groups(np.ones(100, dtype=bool), np.repeat(np.arange(4), 25)) == pytest.approx(wilson(4, 4))
+
+
+@pytest.mark.parametrize(("large", "count", "rest"), [(3, 60, 57), (1, 60, 19), (0, 60, 30)])
+@pytest.mark.parametrize("correlation", [0.2, 0.5])
+def test_interval_of_unequal_groups_holds_the_truth_about_as_often_as_it_says(large, count, rest, correlation):
+    sizes = np.array([count] * large + [5] * rest)
+    code, spread, random = np.repeat(np.arange(sizes.size), sizes), 1 / correlation - 1, np.random.default_rng(5)
+    held = 0
+    for _ in range(600):
+        chance = random.beta(0.3 * spread, 0.7 * spread, sizes.size)[code]
+        low, high = wilson_of_groups(random.random(code.size) < chance, code)
+        held += low <= 0.3 <= high
+    assert held / 600 > 0.93
+
+
+@given(st.lists(st.integers(1, 40), min_size=2, max_size=12), st.floats(0, 1))
+def test_squares_of_group_residuals_are_those_of_their_covariance(rows, correlation):
+    sizes = np.array(rows, dtype=np.float64)
+    variances = sizes * (1 + (sizes - 1) * correlation)
+    away = np.eye(sizes.size) - np.outer(sizes / sizes.sum(), np.ones(sizes.size))
+    covariance = away @ np.diag(variances) @ away.T
+    trace = np.trace(covariance)
+    assert residual_squares(variances, sizes) == pytest.approx((trace, trace**2 / (covariance**2).sum()))
+
+
+@given(st.lists(st.booleans(), min_size=4, max_size=60), st.integers(2, 8))
+def test_interval_of_groups_holds_the_share_and_is_no_narrower_than_that_of_rows(flags, count):
+    held, groups = np.array(flags), np.arange(len(flags)) % min(count, len(flags))
+    low, high = wilson_of_groups(held, groups)
+    alone_low, alone_high = wilson(int(held.sum()), held.size)
+    assert 0 <= low <= held.mean() <= high <= 1
+    assert low <= alone_low + 1e-12
+    assert high >= alone_high - 1e-12
 
 
 def test_one_group_tells_nothing():
