@@ -37,13 +37,15 @@ class Leakage(Audit):
         others, or that the classes were cut from, is a warning: ask when its value is known. A merely strong one is a
         note, and so is one that stands alone: skill of 0.6 or more, and twice that of the next best, or the next best
         misses three times as much. Where classes are rare, as odd spellings of an answer are, the frequent ones (a
-        quarter of the second largest or more) are asked by themselves too, and the larger skill counts. An evaluation text of which 70 % of the runs of words stand in the data counts as found; one that shares
-        fewer, and at least one, is a note. Copies across splits are findings of the audit `duplicates`; here they count
-        in the corrected score. That score leaves out shared rows of the side that loses the smaller share of its rows,
-        and the leaking columns.
+        quarter of the second largest or more) are asked by themselves too, and the larger skill counts. An evaluation
+        text of which 70 % of the runs of words stand in the data counts as found; one that shares fewer, and at least
+        one, is a note. Copies across splits are findings of the audit `duplicates`; here they count in the corrected
+        score. That score leaves out shared rows of the side that loses the smaller share of its rows, and the leaking
+        columns.
 
     Limits:
-        A feature that leaks a little, or only together with others, is not told from a good one. A noisy number is a
+        A feature that leaks a little, or only together with others, is not told from a good one; nor is one that tells
+        a single class of three or more, as a value does that is missing for it alone. A noisy number is a
         note where the other features are nearly as good, or where two such numbers leak: nothing tells it from a strong
         feature. An honest feature that predicts nearly without error where the others are weak is warned of, as is one
         that the target follows by a rule. A 98 % noisy copy of the target is looked for from about 200 rows on. In
