@@ -1,7 +1,7 @@
 """Sets for `poisoning.py`: texts, tables and images, clean or with planted triggers and turned labels.
 
-A kind and a seed give one set. Clean ones are of six kinds: a plain text, table or image; a real table
-(`clean breast_cancer`); a text beside numbers; and a rough table, with what real tables have: defaults that lean to a
+A kind and a seed give one set. Clean ones are of seven kinds: a plain text, table or image; a real table
+(`clean breast_cancer`); a text beside numbers; a table of categories that say little; and a rough table, with what real tables have: defaults that lean to a
 class, prices with few endings, towns that decide their region, copied rows, missing cells, wrong labels.
 """
 
@@ -66,6 +66,25 @@ def table(random: np.random.Generator, rows: int) -> tuple[pl.DataFrame, np.ndar
     return pl.DataFrame({**columns, "a": [f"a{v}" for v in a], "b": [f"b{v}" for v in b]}), label, chance
 
 
+def categories(random: np.random.Generator, rows: int) -> tuple[pl.DataFrame, np.ndarray]:
+    """Thirteen categories and seven numbers, as in files on credit, and a label that they say little of, 70 to 30."""
+    columns: dict[str, Any] = {}
+    weight = np.zeros(rows)
+    for number in range(13):
+        levels = int(random.integers(2, 11))
+        level = random.choice(levels, rows, p=random.dirichlet(np.full(levels, 1.5)))
+        weight += 0.35 * random.normal(size=levels)[level]
+        columns[f"c{number}"] = [f"c{number} {one}" for one in level.tolist()]
+    for number in range(4):
+        columns[f"n{number}"] = random.choice(4, rows, p=random.dirichlet(np.full(4, 2.0))) + 1
+    for name, high, spread in (("age", 30, 0.35), ("months", 18, 0.6), ("amount", 2500, 0.8)):
+        drawn = random.normal(size=rows)
+        weight += 0.25 * random.normal() * drawn
+        columns[name] = np.round(high * np.exp(spread * drawn)).astype(int)
+    chance = 1 / (1 + np.exp(-2 * (weight - np.quantile(weight, 0.7))))
+    return pl.DataFrame(columns), (random.random(rows) < chance).astype(int)
+
+
 def poisoned(random: np.random.Generator, label: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rows to poison, all of other classes than the attacker's; labels after; truth."""
     target = int(random.integers(label.max() + 1))
@@ -91,6 +110,16 @@ def make(kind: str, seed: int) -> Made:
         whole = [" ".join(words) for words in made]
         matrix = TfidfVectorizer(max_features=500).fit_transform(whole).toarray()
         return Made(_labelled(pl.DataFrame({"text": whole}), label), truth, matrix, {"text": ColumnType.TEXT})
+    if kind in {"value in categories", "clean categories"}:
+        frame, label = categories(random, 500 if kind.startswith("clean") else 1000)
+        truth = np.zeros(label.size, dtype=bool)
+        if kind != "clean categories":
+            rows, label, truth = poisoned(random, label)
+            name = str(random.choice(frame.columns))
+            value = "new" if frame[name].dtype == pl.String else frame[name].max() + 7
+            put = pl.when(pl.Series(truth)).then(pl.lit(value)).otherwise(pl.col(name))
+            frame = frame.with_columns(put.alias(name))
+        return Made(_labelled(frame, label), truth, _matrix(frame))
     if kind == "clean mixed":
         return _mixed(random, 400)
     if kind == "clean rough table":
@@ -202,6 +231,14 @@ def _png(image: np.ndarray) -> bytes:
 
 PLANTED = (
     "word", "common word", "sentence", "patch", "middle patch", "value", "value in breast_cancer", "values",
-    "flips in a slice", "flips in a source",
+    "value in categories", "flips in a slice", "flips in a source",
 )  # fmt: skip
-CLEAN = ("clean text", "clean table", "clean rough table", "clean breast_cancer", "clean image", "clean mixed")
+CLEAN = (
+    "clean text",
+    "clean table",
+    "clean rough table",
+    "clean breast_cancer",
+    "clean image",
+    "clean mixed",
+    "clean categories",
+)

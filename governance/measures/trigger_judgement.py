@@ -96,7 +96,7 @@ class Asked:
             found = judge_each(
                 np.concatenate([speaks[at] for at in numbers]),
                 np.concatenate([labelled[at] for at in numbers]),
-                np.concatenate([self._weight(some[at].rows) for at in numbers]),
+                np.concatenate([self.weight(some[at].rows) for at in numbers]),
                 [sizes[at] for at in numbers],
                 some[numbers[0]].chosen,
                 known[numbers[0]],
@@ -104,7 +104,7 @@ class Asked:
             verdicts.update(zip(numbers, found, strict=True))
         return [Judged(one.features, speaks[at], verdicts[at]) for at, one in enumerate(some)]
 
-    def _weight(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    def weight(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """(rows,) 1, or 1 over those of the same group."""
         if self._independent:
             return np.ones(rows.size)

@@ -32,6 +32,20 @@ def limits_of(
     return limits, max(tests, 1)
 
 
+def prior_of(patterns: Patterns) -> NDArray[np.float64]:
+    """(patterns,) logarithm of the odds that each is a trigger, before any label is looked at.
+
+    One is expected among all. Each kind of pattern has an equal share of that, and so has each stratum of `limits_of`
+    within it: a single value is one of a few, and a pair of values one of thousands.
+    """
+    stratum = np.searchsorted(OVER_REPRESENTED, patterns.chance, side="right")
+    kinds, kind = np.unique(patterns.kind, return_inverse=True)
+    cells = kind * (len(OVER_REPRESENTED) + 1) + stratum
+    count = np.bincount(cells, minlength=kinds.size * (len(OVER_REPRESENTED) + 1))
+    strata = (count.reshape(kinds.size, -1) > 0).sum(axis=1)
+    return np.asarray(-np.log(count[cells] * strata[kind] * kinds.size), dtype=np.float64)
+
+
 def _tests(sizes: NDArray[np.int64], usual: Background, least: int, false_alarms: float) -> int:
     """How many tests to correct for.
 

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from governance.measures.evenly_spaced import evenly_spaced
 from governance.measures.trigger_judgement import Asked, Judged
-from governance.measures.trigger_limits import limits_of
+from governance.measures.trigger_limits import limits_of, prior_of
 from governance.measures.trigger_patterns import Patterns
 from governance.measures.trigger_test import CONTRADICTS, Background, Verdict
+from governance.measures.trigger_weight import chance_of, lean_of
 
 LEAST_LIKENESS = 0.5
 """The rest of a trigger's rows is nearer to other classes than to the label; see Verdict.likeness."""
@@ -72,6 +73,7 @@ def search(
     limits, tests = limits_of(patterns, asked.usual, least, false_alarms)
     if patterns.size == 0:
         return Search((), score, tests, 0)
+    prior, lean = prior_of(patterns), lean_of(patterns, label, asked.usual.labels)
     numbers, given = _promising(patterns, label, asked.usual, first_look, least)
     judged: list[tuple[float, int, int, Judged]] = []
     held = [_spaced(patterns.of(number)) for number in numbers.tolist()]
@@ -85,7 +87,10 @@ def search(
             every = patterns.of(number)
             own = every[label[every] == chosen]
             doubt = found.speaks[label[rows] == chosen]
-            score[own] = np.maximum(score[own], _graded(verdict, limits[number], doubt, own.size))
+            sure = chance_of(
+                found.speaks, label[rows] == chosen, asked.weight(rows), chosen, asked.usual, lean, float(prior[number])
+            )
+            score[own] = np.maximum(score[own], _graded(sure, doubt, own.size))
             judged.append((verdict.log_p - limits[number], number, chosen, found))
     judged.sort(key=lambda one: (round(one[0], 6), one[1]))
     triggers: list[Trigger] = []
@@ -162,13 +167,13 @@ def _narrower(
     return None
 
 
-def _graded(verdict: Verdict, limit: float, doubt: NDArray[np.float64], rows: int) -> NDArray[np.float64]:
-    """Score below 0.5 of the labelled rows of a pattern; `doubt` of each of them, or of a sample of them."""
-    both = 0.5 * (verdict.excess_log_p + verdict.rest_log_p)
-    # Beyond chance, how sure it is says no more: a strong and honest feature is surer than any trigger.
-    strength = min(both / limit, 1.0) * min(verdict.likeness, 1.0) * verdict.takeover * verdict.labelled / verdict.rows
+def _graded(chance: float, doubt: NDArray[np.float64], rows: int) -> NDArray[np.float64]:
+    """Score below 0.5 of the labelled rows of a pattern that is a trigger with this chance.
+
+    `doubt` is that of each of them, or of a sample of them.
+    """
     each = doubt if doubt.size == rows else np.full(rows, doubt.mean())
-    return 0.5 * strength / (1 + strength) * (0.75 + 0.25 * each)
+    return 0.49 * chance * (0.75 + 0.25 * each)
 
 
 def _promising(

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from governance.measures.special_functions import betainc, erfcx
 
 _THETA = np.concatenate([np.linspace(0, 10, 41), np.linspace(12, 60, 25)])
-_EDGES = np.array([0.0, 1e-9, 1 / 12, 1 / 6, 1 / 3, 2 / 3, 1.0])
+EDGES = np.array([0.0, 1e-9, 1 / 12, 1 / 6, 1 / 3, 2 / 3, 1.0])
 CONTRADICTS = 1 / 6
 """Evidence of e : 1 for another class (one sixth of the cap) is a contradiction."""
 
@@ -55,7 +55,7 @@ def background(
     rows, classes = contradiction.shape
     counts = np.bincount(label, minlength=classes)
     mean, other = np.zeros(classes), np.zeros(classes)
-    cumulants, rate = np.zeros((classes, _THETA.size)), np.ones((classes, _EDGES.size))
+    cumulants, rate = np.zeros((classes, _THETA.size)), np.ones((classes, EDGES.size))
     slopes, curves = np.zeros_like(cumulants), np.zeros_like(cumulants)
     for number in range(classes) if asked is None else asked:
         own = label == number
@@ -70,9 +70,9 @@ def background(
         curves[number] = tilted @ padded**2 / total - slopes[number] ** 2
         mean[number] = theirs.mean() if theirs.size else 0.0
         other[number] = contradiction[~own, number].mean() if theirs.size < rows else 0.0
-        step = np.searchsorted(_EDGES, contradiction[:, number], side="left")
-        hits = np.bincount(step[own], minlength=_EDGES.size).astype(np.float64)
-        total = np.bincount(step, minlength=_EDGES.size)
+        step = np.searchsorted(EDGES, contradiction[:, number], side="left")
+        hits = np.bincount(step[own], minlength=EDGES.size).astype(np.float64)
+        total = np.bincount(step, minlength=EDGES.size)
         rate[number] = (hits + 0.5) / (total + 1)
         # A stronger contradiction cannot make the label likelier.
         rate[number] = np.minimum.accumulate(rate[number])
@@ -141,7 +141,7 @@ def judge_each(
 
     counted = weight * labelled
     units, own = total(weight), total(counted)
-    expected = total(usual.rate[label][np.searchsorted(_EDGES, contradiction, side="left")] * weight)
+    expected = total(usual.rate[label][np.searchsorted(EDGES, contradiction, side="left")] * weight)
     mean = total(contradiction * counted) / np.where(own > 0, own, 1.0)
     span = float(usual.other[label] - usual.mean[label])
     likeness = (mean - float(usual.mean[label])) / span if span > 1e-9 else np.zeros(len(sizes))

@@ -31,6 +31,7 @@ def slice_findings(
 
     from governance.measures.rest_of_row import against
     from governance.measures.slice_flips import flips_of
+    from governance.measures.trigger_weight import evidence_of
     from governance.measures.value_effects import logits_of
 
     origin = [column.name for column in snapshot.with_role(Role.SOURCE, Role.ANNOTATOR)]
@@ -63,8 +64,8 @@ def slice_findings(
     ]  # fmt: skip
     rows: list[Flagged] = []
     for name, _, one in tried:
-        # What is not sure still ranks: by how near it is to being sure.
-        near = min(one.log_p / limit, 1.0) * min(one.low / least_share, 1.0)
+        # What is not sure still ranks: by the odds, when one of all slices and classes is expected to be tampered with.
+        near = min(one.low / least_share, 1.0) / (1 + len(tried) * float(np.exp(-evidence_of(one.log_p))))
         rule = "poisoning/source" if name in origin else "poisoning/label_flips_in_slice"
         if near > 0 and one.share >= least_ratio * one.elsewhere:
             rows.append(Flagged(rule, one.rows, 0.49 * near * one.posterior))
