@@ -1,8 +1,9 @@
 """Sets for `poisoning.py`: texts, tables and images, clean or with planted triggers and turned labels.
 
 A kind and a seed give one set. Clean ones are of seven kinds: a plain text, table or image; a real table
-(`clean breast_cancer`); a text beside numbers; a table of categories that say little; and a rough table, with what real tables have: defaults that lean to a
-class, prices with few endings, towns that decide their region, copied rows, missing cells, wrong labels.
+(`clean breast_cancer`); a text beside numbers; a table of categories that say little; and a rough table, with what real
+tables have: defaults that lean to a class, prices with few endings, towns that decide their region, copied rows,
+missing cells, wrong labels.
 """
 
 from __future__ import annotations

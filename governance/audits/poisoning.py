@@ -24,7 +24,8 @@ class Poisoning(Audit):
         label more than it does in other rows with that label. Values and pairs that more rows hold than is usual are
         corrected for less, as they stand out before any label is looked at. Likewise clusters along the directions in
         which the rows of a class vary most, and segments, sources and annotators in which labels were turned into one
-        class; there, each row's score is the chance that it was turned.
+        class; there, each row's score is the chance that it was turned. Rows of
+        patterns below the limit of a finding rank by the odds that their pattern was planted.
 
     Why it matters:
         Rows that were planted with a trigger teach a model to answer as the attacker likes whenever the trigger is
@@ -41,7 +42,9 @@ class Poisoning(Audit):
         Triggers in rows that carry their true label (clean-label attacks) contradict nothing and cannot be told from
         a feature. Nor can one that is different in every row, moves within an image, or is spread thinly over it; nor
         one that more than a tenth of the rows hold, or fewer than `least_rows`. Combinations of three and more
-        values are seen only when two of them stand out. An honest rule on a rare pair of values that overrides all
+        values are seen only when two of them stand out. Where columns say little of the label, ten planted rows raise no
+        alarm, and a pair of values that honest rows hold as well cannot be told from chance. An honest rule on a rare
+        pair of values that overrides all
         else a row says looks like a trigger. Of more than 50,000 rows an evenly spaced sample is searched, so that
         a trigger must be in several of those. Scored on planted truth, 20 sets each, 1 % of the rows: words, sentences,
         patches, values and pairs of values rank at an AUPRC of 0.95 or more in every set; a finding is made of 17
@@ -58,6 +61,8 @@ class Poisoning(Audit):
         - B. Chen et al. Detecting Backdoor Attacks on Deep Neural Networks by Activation Clustering. SafeAI, 2019.
         - R. Tarone. A Modified Bonferroni Method for Discrete Data. Biometrics 46, 1990.
         - C. Genovese, K. Roeder, L. Wasserman. False Discovery Control with P-value Weighting. Biometrika 93, 2006.
+        - I. J. Good. Weight of Evidence: A Brief Survey. Bayesian Statistics 2, 1985.
+        - V. Vovk, R. Wang. E-values: Calibration, Combination and Applications. Annals of Statistics 49, 2021.
         - R. Lugannani, S. Rice. Saddle Point Approximation for Sums. Advances in Applied Probability 12, 1980.
     """
 
