@@ -42,10 +42,10 @@ class Poisoning(Audit):
         Triggers in rows that carry their true label (clean-label attacks) contradict nothing and cannot be told from
         a feature. Nor can one that is different in every row, moves within an image, or is spread thinly over it; nor
         one that more than a tenth of the rows hold, or fewer than `least_rows`. Combinations of three and more
-        values are seen only when two of them stand out. Where columns say little of the label, ten planted rows raise no
-        alarm, and a pair of values that honest rows hold as well cannot be told from chance. An honest rule on a rare
-        pair of values that overrides all
-        else a row says looks like a trigger. Of more than 50,000 rows an evenly spaced sample is searched, so that
+        values are seen only when two of them stand out. Where columns say little of the label, ten planted rows seldom
+        raise an alarm (2 of 20 generated tables of categories), though values of their own rank first there; a pair
+        that honest rows hold as well cannot be told from chance. An honest rule on a rare pair that overrides all else a
+        row says looks like a trigger. Of more than 50,000 rows an evenly spaced sample is searched, so that
         a trigger must be in several of those. Scored on planted truth, 20 sets each, 1 % of the rows: words, sentences,
         patches, values and pairs of values rank at an AUPRC of 0.95 or more in every set; a finding is made of 17
         of 20 values and of 17 of 20 pairs in a table whose labels are predicted in nine of ten cases, and of 18 of 20
@@ -73,7 +73,7 @@ class Poisoning(Audit):
     reach: ClassVar[Reach] = Reach(
         looked_for="patterns, clusters, segments and sources whose label contradicts the rest of their rows",
         would_notice="most words, phrases, values and patches planted in 1 % of the rows, with a wrong label",
-        measured="of 200 sets with planted triggers or turned labels 188 raised a finding; so did 1 of 318 clean sets "
+        measured="of 220 sets with planted triggers or turned labels 190 raised a finding; so did 1 of 318 clean sets "
         "(at most 1.8 %)",
         cannot_see="triggers in rows that carry their true label, or that look different in every row",
     )
