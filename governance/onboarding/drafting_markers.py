@@ -97,15 +97,15 @@ def _counts(series: pl.Series) -> dict[str, int]:
     return dict(cells.value_counts(name="_rows").sort(pl.first()).iter_rows())
 
 
-def nearly(present: pl.DataFrame, options: ReadOptions) -> list[str]:
+def nearly(present: pl.DataFrame, types: Mapping[str, ColumnType], options: ReadOptions) -> list[str]:
     """A sentence for each column of text that would be numbers or dates without a few cells, and what to do.
 
-    `present` holds missing cells as such.
+    `present` holds missing cells as such, `types` what each column is read as.
     """
     said = []
     for column in present.get_columns():
         cells = column.drop_nulls()
-        if not cells.len() or infer(cells, options) not in _TEXTS or _code(cells):
+        if not cells.len() or types[column.name] not in _TEXTS or _code(cells):
             continue
         share, kind, rest = max(_readings(cells, options), key=lambda reading: reading[0])
         if not NEARLY_ALL <= share < 1:
@@ -151,14 +151,17 @@ def _readings(cells: pl.Series, options: ReadOptions) -> list[tuple[float, str, 
     return result
 
 
-def codes_beyond(present: pl.DataFrame, options: ReadOptions) -> list[str]:
-    """A sentence for each code such as 999 that lies far beyond all other numbers of a column, and where it stands."""
+def codes_beyond(present: pl.DataFrame, types: Mapping[str, ColumnType], options: ReadOptions) -> list[str]:
+    """A sentence for each code such as 999 that lies far beyond all other numbers of a column, and where it stands.
+
+    `present` and `types` as for `nearly`.
+    """
     from governance.measures.number_damage import sentinels
 
     codes: dict[float, list[str]] = {}
     for column in present.get_columns():
         cells = column.drop_nulls()
-        if not cells.len() or not infer(cells, options).numeric:
+        if not cells.len() or not types[column.name].numeric:
             continue
         values = typed(cells, ColumnType.NUMBER, "", options).to_numpy()
         for code in sentinels(values):

@@ -71,8 +71,9 @@ def suggest_reading(
     if decimals:
         options, about_decimals = suggest_decimal(present, options)
         said.extend(about_decimals)
-    said.extend(nearly(present, options))
-    said.extend(codes_beyond(present, options))
+    types = {column.name: infer(column, options) for column in present.get_columns()}
+    said.extend(nearly(present, types, options))
+    said.extend(codes_beyond(present, types, options))
     if kind is Format.JSONL and (nested := [c.name for c in text.get_columns() if _nested(c)]):
         said.append(
             f"cells of {some(nested)} hold lists or objects and are kept as JSON text; tasks that need them "
