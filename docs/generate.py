@@ -51,8 +51,9 @@ def audit_reference(kind: str) -> str:
 
 
 def dataset_reference() -> str:
-    """What may stand under `datasets.<name>.data` of params.yaml, with defaults and meanings."""
+    """What may stand under `datasets.<name>.data` and `signals` of params.yaml, with defaults and meanings."""
     from governance.dataset import DataConfig, ReadOptions, Split
+    from governance.signals.settings import SignalsConfig
     from governance.testing import meanings
 
     parts = ["# Datasets in params.yaml", "", "Written from the code by `docs/generate.py`.", ""]
@@ -70,7 +71,8 @@ def dataset_reference() -> str:
         "      target: readmitted",
     ]
     parts += ["", "```yaml", *example, "```", ""]
-    for place, kind in (("data", DataConfig), ("data.read", ReadOptions), ("data.split", Split)):
+    places = (("data", DataConfig), ("data.read", ReadOptions), ("data.split", Split))
+    for place, kind in (*places, ("signals, beside datasets", SignalsConfig)):
         parts += [f"## {place}", "", (inspect.getdoc(kind) or "").partition("\n")[0], ""]
         parts += ["| key | default | meaning |", "|---|---|---|"]
         for field, meaning in meanings(kind).items():

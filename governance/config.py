@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 from pydantic import Field, ValidationError
 
 from governance.canonical import Frozen
-from governance.dataset import NAME_PATTERN, CleanlabRule, Dataset, Name
+from governance.dataset import NAME_PATTERN, Dataset, Name
 from governance.errors import ConfigError, UsageError
 from governance.model import Model
 from governance.policy import Policy
 from governance.ratchet import BASELINE, Baseline, parse_baseline
+from governance.signals.settings import SignalsConfig
 from governance.validation import hint, worded_item
 from governance.verdict import Waiver, parse_waivers
 from governance.yaml_files import read_yaml
@@ -30,17 +31,6 @@ PER_DATASET = "datasets"
 """Key of an audit in params.yaml, below which stand settings for one dataset: `{adult: {reference: ...}}`."""
 SUBFOLDER = "govern"
 """Folder of the workspace in a repository that has a pipeline of its own."""
-
-
-class SignalsConfig(Frozen):
-    """`signals:` in params.yaml."""
-
-    folds: int = Field(default=5, ge=2, le=20)
-    """Parts into which rows are divided for out-of-fold predictions."""
-    cleanlab: CleanlabRule = "both"
-    """Cleanlab's rule for labels of classes: `both` needs two rules to agree and flags fewest rows wrongly."""
-    min_class_rows: int = Field(default=10, ge=2)
-    """Labels of classes with fewer rows than this are not judged: too few to learn from."""
 
 
 class Config(Frozen):

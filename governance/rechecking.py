@@ -165,8 +165,7 @@ def _audits_again(workspace: Workspace, judgement: Judgement, audits: Sequence[s
         from governance.signals.compute import compute_signals
 
         user = workspace.dataset(name).data.signals
-        settings = workspace.config.signals.model_dump()
-        compute_signals(view, build / "signals", **settings, user=user, workspace=workspace.root)
+        compute_signals(view, build / "signals", workspace.config.signals, user=user, workspace=workspace.root)
         view = open_snapshot(workspace, name, build)
     for audit in audits:
         committed = judgement.collected.evidence[audit]

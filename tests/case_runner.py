@@ -73,7 +73,7 @@ def with_signals(snapshot: Snapshot, audit: type[Audit], *, kept: bool) -> Snaps
         shutil.copytree(_SIGNALS[same], folder)
     else:
         folder.mkdir(parents=True)
-        compute_signals(snapshot, folder, folds=5, user=None, workspace=snapshot.workspace)
+        compute_signals(snapshot, folder, workspace=snapshot.workspace)
         _SIGNALS[same] = folder
     return dataclasses.replace(snapshot, signals_folder=folder)
 

@@ -13,6 +13,7 @@ from governance.dataset import ColumnType, Role, Split, Task, UserSignals
 from governance.measures.label_noise import standardised_residuals
 from governance.signals import SIGNALS, SignalAbsent, Signals, label_errors
 from governance.signals.compute import compute_signals
+from governance.signals.settings import SignalsConfig
 from governance.testing import make_snapshot
 
 
@@ -41,7 +42,7 @@ def snapshot_of(folder, frame=None, **changes):
 
 def computed(folder, frame=None, *, user=None, folds=5, **changes):
     snapshot = snapshot_of(folder, frame, **changes)
-    info = compute_signals(snapshot, folder / "out", folds=folds, user=user, workspace=folder)
+    info = compute_signals(snapshot, folder / "out", SignalsConfig(folds=folds), user=user, workspace=folder)
     return info, Signals.open(folder / "out"), snapshot
 
 
@@ -85,7 +86,7 @@ def test_label_errors_are_of_classes_with_enough_rows_by_the_declared_rule(tmp_p
         kind=pl.Series(np.where(np.arange(300) < 6, "ash", random.choice(["elm", "oak"], 300)))
     )
     snapshot = snapshot_of(tmp_path, frame)
-    compute_signals(snapshot, tmp_path / "out", cleanlab=rule)
+    compute_signals(snapshot, tmp_path / "out", SignalsConfig(cleanlab=rule))
     signals = Signals.open(tmp_path / "out")
     errors, predictions = signals.label_errors(), signals.predictions()
     assert (errors.classes, predictions.classes) == (("elm", "oak"), ("ash", "elm", "oak"))
@@ -93,7 +94,7 @@ def test_label_errors_are_of_classes_with_enough_rows_by_the_declared_rule(tmp_p
     assert errors.probabilities.sum(axis=1) == pytest.approx(1)
     assert (errors.flagged == find_class_issues(errors.label, errors.probabilities, rule).flagged).all()
     assert len(errors.noise) == 2
-    compute_signals(snapshot, tmp_path / "less", cleanlab=rule, min_class_rows=5)
+    compute_signals(snapshot, tmp_path / "less", SignalsConfig(cleanlab=rule, min_class_rows=5))
     assert Signals.open(tmp_path / "less").label_errors().classes == predictions.classes
 
 
@@ -367,7 +368,7 @@ def test_a_users_embeddings(tmp_path):
     as_list.head(50).write_parquet(tmp_path / "a" / "signals/vectors.parquet")
     info, _, _ = computed(tmp_path / "a", user=user)
     assert {name: absent.code for name, absent in info.absent.items()} == dict.fromkeys(
-        ("embeddings", "neighbours"), "misaligned"
+        ("embeddings", "neighbours", "near_copies"), "misaligned"
     )
     assert not (tmp_path / "a/out/neighbours.parquet").exists()
 
@@ -391,8 +392,8 @@ def test_signals_json_is_canonical_and_holds_no_path(tmp_path):
 
 
 def test_at_least_two_folds(tmp_path):
-    with pytest.raises(ValueError, match="at least 2"):
-        compute_signals(snapshot_of(tmp_path), tmp_path / "out", folds=1)
+    with pytest.raises(ValueError, match="greater than or equal to 2"):
+        compute_signals(snapshot_of(tmp_path), tmp_path / "out", SignalsConfig(folds=1))
 
 
 def test_a_snapshot_without_rows(tmp_path):

@@ -22,6 +22,7 @@ from governance.cli import progress as module
 from governance.cli.progress import progress
 from governance.dataset import Role, Task
 from governance.signals.compute import compute_signals
+from governance.signals.settings import SignalsConfig
 from governance.telling import heard_by, tell
 from governance.testing import make_snapshot
 
@@ -96,8 +97,9 @@ def test_signals_and_what_audits_compute_tell_their_steps(tmp_path: Path) -> Non
     snapshot = make_snapshot(tmp_path, frame, target="kind", task=Task.CLASSIFICATION, roles={Role.ANNOTATOR: ("who",)})
     heard: list[str] = []
     with heard_by(heard.append):
-        compute_signals(snapshot, tmp_path / "signals", folds=3)
-    assert heard == ["features", "fold 1 of 3", "fold 2 of 3", "fold 3 of 3", "label errors", "neighbours"]
+        compute_signals(snapshot, tmp_path / "signals", SignalsConfig(folds=3))
+    folds = ["fold 1 of 3", "fold 2 of 3", "fold 3 of 3"]
+    assert heard == ["features", *folds, "label errors", "neighbours", "near copies"]
     heard.clear()
     with heard_by(heard.append):
         ask(LabelConsistency(), dataclasses.replace(snapshot, signals_folder=tmp_path / "signals"))

@@ -35,7 +35,7 @@ from governance.measures.minhash import plain, similar_texts
 from governance.measures.near_duplicates import near_pairs
 from governance.measures.perceptual_hash import DIFFERING_BITS, SIDE, differing_bits, perceptual_hash
 from governance.measures.record_linkage import field, linked
-from governance.reporting.near_images import cut_copies, near_signatures
+from governance.signals.near_images import cut_copies, near_signatures
 
 SEEDS = range(1000, 1020)
 CLEAN_SEED, CLEAN_NUMBERS, CLEAN_RECORDS = 500_000, 25, 20

@@ -13,7 +13,6 @@ import numpy as np
 import polars as pl
 
 from governance.reporting.copies import find_copies
-from governance.reporting.near_copies import find_near
 from governance.signals.compute import compute_signals
 from governance.testing import make_snapshot
 
@@ -139,9 +138,9 @@ def own_mixed(frame: pl.DataFrame) -> Found:
         snapshot = make_snapshot(Path(folder), frame)
         signals = Path(folder) / "signals"
         signals.mkdir()
-        compute_signals(snapshot, signals, folds=5, user=None, workspace=snapshot.workspace)
+        compute_signals(snapshot, signals, workspace=snapshot.workspace)
         snapshot = replace(snapshot, signals_folder=signals)
-        near, copies = find_near(snapshot), find_copies(snapshot)
+        near, copies = snapshot.signals.near_copies(), find_copies(snapshot)
         rows = snapshot.frame("row_id").select("row_id", "source_row").collect()
         place = dict(zip(rows["row_id"].to_list(), rows["source_row"].to_list(), strict=True))
         group = dict(zip(copies.rows["row_id"].to_list(), copies.rows["group"].to_list(), strict=True))

@@ -131,7 +131,7 @@ def ask(frame: pl.DataFrame, task: Task, kept: Path | None = None) -> Answer:
         signals = kept or folder / "signals"
         if not (signals / "signals.json").is_file():
             signals.mkdir(parents=True, exist_ok=True)
-            compute_signals(snapshot, signals, folds=5)
+            compute_signals(snapshot, signals)
         return LabelIssues().run(dataclasses.replace(snapshot, signals_folder=signals))
 
 

@@ -25,6 +25,7 @@ from governance.audits.outliers import Outliers
 from governance.evidence import Level
 from governance.measures.intervals import wilson
 from governance.signals.compute import compute_signals
+from governance.signals.settings import SignalsConfig
 from governance.testing import make_snapshot
 
 CLEAN_SEED, PLANTED_SEED = 700_000, 800_000
@@ -113,7 +114,7 @@ def ask(table: Table) -> Said:
         folder = Path(name)
         snapshot = make_snapshot(folder, frame)
         (folder / "signals").mkdir()
-        compute_signals(snapshot, folder / "signals", folds=2)
+        compute_signals(snapshot, folder / "signals", SignalsConfig(folds=2))
         answer = Outliers().run(dataclasses.replace(snapshot, signals_folder=folder / "signals"))
     if answer.rows is None:  # mostly copies, so that there is no typical distance
         return Said(np.zeros(len(table)), np.zeros(len(table), dtype=bool), (), told=False)

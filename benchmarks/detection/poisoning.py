@@ -32,6 +32,7 @@ from governance.dataset import Task
 from governance.evidence import Outcome
 from governance.measures.intervals import wilson
 from governance.signals.compute import compute_signals
+from governance.signals.settings import SignalsConfig
 from governance.testing import make_snapshot
 
 BATCH = 20
@@ -46,7 +47,7 @@ def measure(made: Made) -> dict[str, Any]:
             folder, made.frame, target="label", task=Task.CLASSIFICATION, types=made.types, roles=made.roles
         )
         # Of the predictions the audit reads rows and labels alone; two folds are the cheapest way to them.
-        compute_signals(snapshot, folder / "signals", folds=2)
+        compute_signals(snapshot, folder / "signals", SignalsConfig(folds=2))
         answer = ask(Poisoning(), dataclasses.replace(snapshot, signals_folder=folder / "signals"))
     if answer.outcome is not Outcome.ASSESSED:
         return {"outcome": f"{answer.outcome} ({answer.code})"}

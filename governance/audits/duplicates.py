@@ -14,7 +14,7 @@ from governance.reporting.row_evidence import judged_rows
 
 if TYPE_CHECKING:
     from governance.reporting.copies import Copies
-    from governance.reporting.near_copies import Near
+    from governance.signals import NearCopies
     from governance.snapshot import Snapshot
 
 
@@ -59,7 +59,7 @@ class Duplicates(Audit):
     title: ClassVar[str] = "Duplicates"
     question: ClassVar[str] = "Which rows are copies of other rows, and do any cross from one split into another?"
     section: ClassVar[str] = "composition"
-    needs: ClassVar[frozenset[str]] = frozenset({"neighbours"})
+    needs: ClassVar[frozenset[str]] = frozenset({"near_copies"})
     reach: ClassVar[Reach] = Reach(
         looked_for="rows equal in all features, with the same or another label, and rows nearly equal",
         would_notice="every exact copy, and near copies that are much nearer than neighbours usually are",
@@ -75,10 +75,6 @@ class Duplicates(Audit):
     """Copies within a split are a warning from this share of its rows on (0 to 1); a note below."""
     error_share: float = Field(default=0.01, ge=0, le=1)
     """Exact copies across splits are an error from this share of the later split's rows on; a warning below."""
-    closeness: float = Field(default=0.25, gt=0, le=1)
-    """A near copy is nearer than this share of the typical distance of nearest neighbours, or than chance allows."""
-    text_overlap: float = Field(default=0.7, gt=0, le=1)
-    """Texts are near copies from this overlap (Jaccard) of their runs of five characters on."""
 
     def run(self, snapshot: Snapshot) -> Answer:
         """Ask the question."""
@@ -90,17 +86,17 @@ class Duplicates(Audit):
 
         from governance.reporting.copies import find_copies, mark_copies
         from governance.reporting.copy_clusters import cluster_table, find_clusters, mark_conflicts
-        from governance.reporting.near_copies import find_near, mark_near
+        from governance.reporting.near_copies import mark_near
 
         copies = find_copies(snapshot)
         marked = mark_copies(copies, snapshot.splits)
         checks = [check for check in CHECKS if check != "conflicting_labels" or snapshot.target is not None]
-        near = find_near(snapshot, closeness=self.closeness, overlap=self.text_overlap)
-        absent = near.absent
-        seen = absent is None and not near.blind
-        clusters = find_clusters(copies, near if seen else None)
-        if seen:
-            marked = pl.concat([marked, mark_near(snapshot, copies, near)])
+        absent = snapshot.signals.absent("near_copies")
+        near = None if absent is not None else snapshot.signals.near_copies()
+        seen = None if near is None or near.blind else near
+        clusters = find_clusters(copies, seen)
+        if seen is not None:
+            marked = pl.concat([marked, mark_near(snapshot, copies, seen)])
             if snapshot.task is Task.CLASSIFICATION:  # near copies may well differ a little in a number
                 marked = pl.concat([marked, mark_conflicts(snapshot, clusters)])
         else:
@@ -112,7 +108,7 @@ class Duplicates(Audit):
         rest: dict[str, Any] = {
             "units": Units(name="rows", declared=snapshot.rows, evaluated=snapshot.rows),
             "findings": (*self._findings(counts, copies), *_unnamed(copies)),
-            "metrics": (*share_metrics(counts), redundant, *_about(near, snapshot.rows)),
+            "metrics": (*share_metrics(counts), redundant, *(_about(near, snapshot.rows) if near is not None else ())),
             "tables": (count_table(counts), sets),
             "figures": count_figures(counts),
             "rows": judged_rows(snapshot, marked.drop("split").with_columns(flagged=pl.lit(True))),
@@ -167,7 +163,7 @@ def _unnamed(copies: Copies) -> tuple[Finding, ...]:
     )
 
 
-def _about(near: Near, rows: int) -> tuple[Metric, ...]:
+def _about(near: NearCopies, rows: int) -> tuple[Metric, ...]:
     """What the search for near copies could have noticed."""
     reach = (_reach(near.reach, rows),) if near.reach is not None or near.blind else ()
     return reach if near.recall is None else (*reach, _recall(near.recall))

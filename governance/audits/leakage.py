@@ -70,7 +70,7 @@ class Leakage(Audit):
     title: ClassVar[str] = "Leakage"
     question: ClassVar[str] = "Does anything tell a model what it could not know when it is used?"
     section: ClassVar[str] = "composition"
-    needs: ClassVar[frozenset[str]] = frozenset({"neighbours"})
+    needs: ClassVar[frozenset[str]] = frozenset({"near_copies"})
     reach: ClassVar[Reach] = Reach(
         looked_for="entities and times that splits share, features that give the target away, and known evaluation items",
         would_notice="copies of the target in any coding, with up to 2 % noise, and every shared entity",

@@ -28,8 +28,8 @@ audits:
   outliers: {}
   summary: {}
 
-# What the audits share: predictions for rows that the model did not learn from, in this many folds, and what Cleanlab
-# says of labels by them.
+# What the audits share: predictions for rows that the model did not learn from, in this many folds, what Cleanlab says of
+# labels by them, and near copies.
 signals:
   folds: 5
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Role
 from governance.errors import DataError
-from governance.reporting.near_copies import TEXT_OVERLAP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
     from governance.snapshot import Snapshot
 
+TEXT_OVERLAP = 0.7
+"""Texts are near copies from this overlap (Jaccard) of their runs of five characters on."""
 FEW_MATCHES = 0.1
 """When chance alone would make this share of the matches, the columns cannot tell items apart."""
 NEAR_COLUMNS = 4

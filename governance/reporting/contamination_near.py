@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from governance.reporting.near_images import signatures, signatures_of, similar_signatures
+from governance.signals.near_images import signatures, signatures_of, similar_signatures
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from governance.evidence import Metric, Table
 from governance.reporting.copies import Copies, mark
-from governance.reporting.near_copies import Near
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from governance.signals import NearCopies
     from governance.snapshot import Snapshot
 
 SIZES = ((2, 2), (3, 4), (5, 9), (10, 49), (50, None))
 
 
-def find_clusters(copies: Copies, near: Near | None) -> pl.DataFrame:
+def find_clusters(copies: Copies, near: NearCopies | None) -> pl.DataFrame:
     """Rows in clusters of two and more: row_id, `cluster` (a number) and `alike` (the group of equal features, or null).
 
     Rows are joined by equal features (unless chance makes rows equal) and by near pairs, through other rows too.

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from governance.reporting.copies import find_copies, ordered
-from governance.reporting.near_copies import find_near, mark_near
+from governance.reporting.near_copies import mark_near
 from governance.reporting.split_overlap import entity_columns
 
 if TYPE_CHECKING:
     import polars as pl
 
     from governance.reporting.copies import Copies
-    from governance.reporting.near_copies import Near
+    from governance.signals import NearCopies
     from governance.snapshot import Snapshot
 
 
@@ -57,9 +57,10 @@ def shared_rows(snapshot: Snapshot, entity: Iterable[str]) -> SharedRows:
         later, earlier = _of_groups(copies.rows, "group", splits)
         equal |= later
         learnt |= earlier
-    near = find_near(snapshot)
-    if near.absent is not None or near.blind:
-        why = near.absent.reason if near.absent is not None else "too few independent columns to tell them from others"
+    absent = snapshot.signals.absent("near_copies")
+    near = None if absent is not None else snapshot.signals.near_copies()
+    if near is None or near.blind:
+        why = absent.reason if absent is not None else "too few independent columns to tell them from others"
         return SharedRows(frozenset(equal), frozenset(), frozenset(entity), frozenset(learnt), equal_absent, why)
     marked = mark_near(snapshot, copies, near)
     across = set(marked.filter(marked["rule"] == "duplicates/near_across_splits")["row_id"].to_list())
@@ -93,7 +94,7 @@ def _of_entities(snapshot: Snapshot, splits: list[str]) -> set[str]:
     return found
 
 
-def _of_pairs(snapshot: Snapshot, copies: Copies, near: Near, splits: list[str]) -> set[str]:
+def _of_pairs(snapshot: Snapshot, copies: Copies, near: NearCopies, splits: list[str]) -> set[str]:
     """Rows of the first split that are near copies of one of the last, and do not equal it."""
     import polars as pl
 

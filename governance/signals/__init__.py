@@ -1,7 +1,8 @@
-"""Signals: out-of-fold predictions, label errors, embeddings, neighbours; computed once a snapshot, shared by audits.
+"""Signals: out-of-fold predictions, label errors, embeddings, neighbours, near copies; computed once, shared by audits.
 
 On disk, `build/<dataset>/signals/`: signals.json (SignalsInfo), predictions.parquet, label_errors.parquet,
-embeddings.parquet, neighbours.parquet. A signal that could not be computed is absent and its reason stands in signals.json.
+embeddings.parquet, neighbours.parquet, near_copies.parquet. A signal that could not be computed is absent and its reason
+stands in signals.json.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SIGNALS = ("predictions", "label_errors", "embeddings", "neighbours")
+SIGNALS = ("predictions", "label_errors", "embeddings", "neighbours", "near_copies")
 
 
 class SignalAbsent(Exception):
@@ -72,6 +73,10 @@ class SignalsInfo(Frozen):
     neighbour_method: str = ""
     neighbour_recall: float | None = None
     """Share of true neighbours found, measured on a sample in this run."""
+    copy_reach: float | None = None
+    copies_blind: bool = False
+    copy_recall: float | None = None
+    """All three as NearCopies has them."""
     notes: tuple[str, ...] = ()
 
 
@@ -123,6 +128,22 @@ class Neighbours:
     """(rows, k), positions in `row_id`."""
     distance: NDArray[np.float64]
     """(rows, k)."""
+
+
+@dataclass(frozen=True)
+class NearCopies:
+    """Pairs of rows that are near copies, and what the search could have noticed."""
+
+    row_id: NDArray[np.object_]
+    """The rows of any pair, sorted."""
+    pairs: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+    """Positions in `row_id`, and how near they are, 0 to 1; pairs that are equal in every feature may be among them."""
+    reach: float | None
+    """Tables and images: how near a copy must be, as a share of the typical distance of nearest neighbours."""
+    recall: float | None
+    """Share of true nearest neighbours that an approximate search found; None when it was exact, or not used."""
+    blind: bool
+    """Whether the data has too few independent columns to tell a copy from a neighbour."""
 
 
 @dataclass(frozen=True)
@@ -206,3 +227,15 @@ class Signals:
 
         frame = pl.read_parquet(self.folder / "neighbours.parquet")
         return Neighbours(frame["row_id"].to_numpy(), frame["index"].to_numpy(), frame["distance"].to_numpy())
+
+    def near_copies(self) -> NearCopies:
+        """Pairs of rows that nearly equal each other. Raises SignalAbsent."""
+        self._require("near_copies")
+        import numpy as np
+        import polars as pl
+
+        frame, info = pl.read_parquet(self.folder / "near_copies.parquet"), self.info
+        ends = frame["first"].to_numpy(), frame["second"].to_numpy()
+        row_id, place = np.unique(np.concatenate(ends), return_inverse=True)
+        pairs = place[: frame.height], place[frame.height :], frame["score"].to_numpy()
+        return NearCopies(row_id, pairs, info.copy_reach, info.copy_recall, info.copies_blind)

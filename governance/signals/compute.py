@@ -1,25 +1,28 @@
-"""Computes out-of-fold predictions, label errors, embeddings and neighbours of one snapshot, once, for all audits that need them.
+"""Computes all signals of one snapshot, once, for all audits that need them.
 
 A signal that cannot be computed is written down as absent, with the reason; the audits that need it then say so.
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from governance.canonical import canonical_json
-from governance.dataset import CleanlabRule, UserSignals
+from governance.dataset import UserSignals
 from governance.errors import SourceChanged
 from governance.image_files import SOURCE_CHANGED, told
-from governance.signals import SIGNALS, Absent, SignalsInfo
+from governance.signals import SIGNALS, Absent, Neighbours, SignalsInfo
+from governance.signals.digest import digest_of
+from governance.signals.embedding import compute_embeddings
 from governance.signals.features import Made, make_features
 from governance.signals.label_errors import find_label_errors
+from governance.signals.near_copies import find_near_copies
 from governance.signals.out_of_fold import Labelled, assign_folds, groups_of, labelled_rows, on_grid, predict, quality
+from governance.signals.settings import SignalsConfig
 from governance.signals.suspicion import suspicion
-from governance.signals.user import Aligned, Misaligned, read_embeddings, read_predicted, read_probabilities
+from governance.signals.user import Misaligned, keys_of, read_predicted, read_probabilities
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,10 +31,8 @@ if TYPE_CHECKING:
 
     from governance.snapshot import Snapshot
 
-NEIGHBOURS = 10
-"""Enough for density (outliers) and for runs of near copies; one graph serves all audits."""
 DECIMALS = 6
-"""Predicted values and embeddings are rounded, so that the last bits of a sum do not change a digest."""
+"""Predicted values are rounded, so that the last bits of a sum do not change a digest."""
 USERS_OWN = "the user's own"
 
 
@@ -53,21 +54,18 @@ class Computed:
 def compute_signals(
     snapshot: Snapshot,
     folder: Path,
+    config: SignalsConfig | None = None,
     *,
-    folds: int = 5,
-    cleanlab: CleanlabRule = "both",
-    min_class_rows: int = 10,
     user: UserSignals | None = None,
     workspace: Path = Path(),
 ) -> SignalsInfo:
     """Write signals.json and the Parquet files into `folder`; an absent signal has no file.
 
-    `folds`, `cleanlab` and `min_class_rows` are what params.yaml says below `signals:`. `user` names a user's own
+    `config` is what params.yaml says below `signals:`. `user` names a user's own
     predictions or embeddings by paths relative to `workspace`. What cannot be computed is no error: it is `absent` in
     the result, with outcome, code and reason.
     """
-    if folds < 2:
-        raise ValueError(f"folds is {folds}; at least 2 are needed")
+    config = config or SignalsConfig()
     folder.mkdir(parents=True, exist_ok=True)
     for name in SIGNALS:
         (folder / f"{name}.parquet").unlink(missing_ok=True)
@@ -76,7 +74,7 @@ def compute_signals(
         return _write(folder, SignalsInfo(absent=dict.fromkeys(SIGNALS, nothing)))
     frame = snapshot.frame_without_images().collect()
     probabilities, embeddings = (user.probabilities, user.embeddings) if user is not None else (None, None)
-    known = labelled_rows(snapshot, frame, 2 if probabilities else 2 * folds)
+    known = labelled_rows(snapshot, frame, 2 if probabilities else 2 * config.folds)
     made: Made | Absent | None = None
     try:
         if embeddings is None or isinstance(known, Labelled):
@@ -85,15 +83,16 @@ def compute_signals(
         changed = Absent(outcome="failed", code=SOURCE_CHANGED, reason=told(error))
         return _write(folder, SignalsInfo(absent=dict.fromkeys(SIGNALS, changed)))
     parts: list[dict[str, Any]] = [{"notes": made.notes} if isinstance(made, Made) else {}]
-    values, about = _predictions(snapshot, folder, frame, known, made, folds, user, workspace)
+    values, about = _predictions(snapshot, folder, frame, known, made, config.folds, user, workspace)
     parts.append(about)
     if values is None:
         parts.append({"absent": {"label_errors": about["absent"]["predictions"]}})
     else:
         assert isinstance(known, Labelled)
         row_id = frame["row_id"].gather(known.rows.tolist())
-        parts.append(_label_errors(folder, row_id, known, values, cleanlab, min_class_rows))
-    parts.append(_embeddings(folder, frame, made, user, workspace))
+        parts.append(_label_errors(folder, row_id, known, values, config))
+    graph, about = compute_embeddings(folder, frame, made, user, workspace)
+    parts += [about, _near_copies(snapshot, folder, frame, graph, about.get("neighbour_recall"), config)]
     joined: dict[str, Any] = {"absent": {}, "digests": {}, "notes": ()}
     for part in parts:
         joined = {
@@ -154,21 +153,21 @@ def _predictions(
     else:
         content["predicted"] = values
     pl.DataFrame(content).write_parquet(folder / "predictions.parquet")
-    digest = _digest(about, here["row_id"], computed.assigned, known.label, values)
+    digest = digest_of(about, here["row_id"], computed.assigned, known.label, values)
     return values, {**about, "digests": {"predictions": digest}, "notes": (*known.notes, *computed.notes)}
 
 
 def _label_errors(
-    folder: Path, row_id: pl.Series, known: Labelled, values: NDArray[np.float64], cleanlab: CleanlabRule, least: int
+    folder: Path, row_id: pl.Series, known: Labelled, values: NDArray[np.float64], config: SignalsConfig
 ) -> dict[str, Any]:
     """Writes label_errors.parquet; gives the fields of SignalsInfo that speak of it."""
-    found = find_label_errors(row_id, known, values, rule=cleanlab, least=least)
+    found = find_label_errors(row_id, known, values, rule=config.cleanlab, least=config.min_class_rows)
     if isinstance(found, Absent):
         return {"absent": {"label_errors": found}}
     frame, about = found
     frame.write_parquet(folder / "label_errors.parquet")
     judged = [series.to_numpy() for series in frame.iter_columns() if series.name != "row_id"]
-    return {**about, "digests": {"label_errors": _digest(about, frame["row_id"], *judged)}}
+    return {**about, "digests": {"label_errors": digest_of(about, frame["row_id"], *judged)}}
 
 
 def _out_of_fold(snapshot: Snapshot, here: pl.DataFrame, known: Labelled, made: Made, folds: int) -> Computed:
@@ -188,7 +187,7 @@ def _from_user(user: UserSignals, path: str, here: pl.DataFrame, known: Labelled
     import numpy as np
 
     try:
-        keys = _keys(user, here)
+        keys = keys_of(user, here)
         if known.classes:
             aligned = read_probabilities(workspace / path, path, user.key, keys, known.classes)
         else:
@@ -201,75 +200,26 @@ def _from_user(user: UserSignals, path: str, here: pl.DataFrame, known: Labelled
     return Computed(values, np.full(rows, -1, dtype=np.int64), np.ones(rows, dtype=bool), about, aligned.notes)
 
 
-def _embeddings(
-    folder: Path, frame: pl.DataFrame, made: Made | Absent | None, user: UserSignals | None, workspace: Path
+def _near_copies(
+    snapshot: Snapshot,
+    folder: Path,
+    frame: pl.DataFrame,
+    graph: Neighbours | Absent,
+    recall: float | None,
+    config: SignalsConfig,
 ) -> dict[str, Any]:
-    """Writes embeddings.parquet and neighbours.parquet; gives the fields of SignalsInfo that speak of them."""
-    import numpy as np
+    """Writes near_copies.parquet; gives the fields of SignalsInfo that speak of it."""
     import polars as pl
 
-    from governance.adapters.faiss import nearest
-
-    notes: tuple[str, ...] = ()
-    if user is not None and user.embeddings is not None:
-        aligned = _users_embeddings(user, user.embeddings, frame, workspace)
-        if isinstance(aligned, Absent):
-            return {"absent": {"embeddings": aligned, "neighbours": aligned}}
-        embedding, notes = aligned.values, aligned.notes
-    elif isinstance(made, Made):
-        embedding = made.embedding
-    else:
-        assert made is not None
-        return {"absent": {"embeddings": made, "neighbours": made}}
-    with np.errstate(over="ignore"):
-        vectors = np.round(embedding, DECIMALS).astype(np.float32)
-    if not np.isfinite(vectors).all():
-        large = Absent(outcome="failed", code="not_finite", reason="embeddings hold numbers too large for distances")
-        return {"absent": {"embeddings": large, "neighbours": large}}
-    rows, width = vectors.shape
-    kind = pl.Array(pl.Float32, width)
-    pl.DataFrame({"row_id": frame["row_id"], "embedding": pl.Series(vectors, dtype=kind)}).write_parquet(
-        folder / "embeddings.parquet"
-    )
-    digests = {"embeddings": _digest({}, frame["row_id"], vectors)}
-    if rows < 2:
-        alone = Absent(outcome="inconclusive", code="too_few_rows", reason="there is one row only")
-        return {"absent": {"neighbours": alone}, "digests": digests, "notes": notes}
-    k = min(NEIGHBOURS, rows - 1)
-    found = nearest(vectors, k, frame["row_id"].rank("ordinal").to_numpy().astype(np.int64))
-    distance = np.round(found.distance, DECIMALS)
-    pl.DataFrame(
-        {
-            "row_id": frame["row_id"],
-            "index": pl.Series(found.index, dtype=pl.Array(pl.Int64, k)),
-            "distance": pl.Series(distance, dtype=pl.Array(pl.Float64, k)),
-        }
-    ).write_parquet(folder / "neighbours.parquet")
-    about = {"neighbour_method": found.method, "neighbour_recall": found.recall}
-    digests["neighbours"] = _digest(about, frame["row_id"], found.index, distance)
-    if found.recall is not None:
-        notes = (*notes, f"neighbours are approximate; their recall was measured on {found.sample} rows")
-    return {**about, "digests": digests, "notes": notes}
-
-
-def _users_embeddings(user: UserSignals, path: str, frame: pl.DataFrame, workspace: Path) -> Aligned | Absent:
     try:
-        return read_embeddings(workspace / path, path, user.key, _keys(user, frame))
-    except Misaligned as error:
-        return error.absent
-
-
-def _keys(user: UserSignals, frame: pl.DataFrame) -> pl.Series:
-    if user.key not in frame.columns:
-        raise Misaligned("no_key_column", f"the dataset has no column {user.key!r} to align the user's signals by")
-    return frame[user.key]
-
-
-def _digest(about: dict[str, Any], row_ids: pl.Series, *arrays: NDArray[Any]) -> str:
-    """sha256 of what is said about a signal (audits read that too), its row ids and its numbers, little-endian."""
-    digest = hashlib.sha256(canonical_json(about).encode())
-    digest.update("\n".join(row_ids.to_list()).encode())
-    for array in arrays:
-        digest.update(str(array.shape).encode())
-        digest.update(array.astype(array.dtype.newbyteorder("<")).tobytes())
-    return "sha256:" + digest.hexdigest()
+        found = find_near_copies(
+            snapshot, frame, graph, recall, closeness=config.closeness, overlap=config.text_overlap
+        )
+    except SourceChanged as error:
+        found = Absent(outcome="failed", code=SOURCE_CHANGED, reason=told(error))
+    if isinstance(found, Absent):
+        return {"absent": {"near_copies": found}}
+    pairs, about = found
+    pairs.write_parquet(folder / "near_copies.parquet")
+    ends = pl.concat([pairs["first"], pairs["second"]])
+    return {**about, "digests": {"near_copies": digest_of(about, ends, pairs["score"].to_numpy())}}

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
+    from governance.dataset import UserSignals
+
 SUM_TOLERANCE = 1e-3
 """Probabilities of a row may miss 1 by this much, as printed ones do; they are then rescaled, and the notes say so."""
 
@@ -140,3 +142,10 @@ def _numbers(frame: pl.DataFrame, shown: str) -> NDArray[np.float64]:
         count = int((~np.isfinite(values)).any(axis=1).sum())
         raise Misaligned("not_finite", f"{count} of {len(values)} rows of {shown} hold missing or infinite numbers")
     return np.ascontiguousarray(values, dtype=np.float64)
+
+
+def keys_of(user: UserSignals, frame: pl.DataFrame) -> pl.Series:
+    """The column of the dataset that the user's rows are aligned by. Raises Misaligned."""
+    if user.key not in frame.columns:
+        raise Misaligned("no_key_column", f"the dataset has no column {user.key!r} to align the user's signals by")
+    return frame[user.key]

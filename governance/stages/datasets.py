@@ -69,7 +69,7 @@ def signals(workspace: Workspace, name: str) -> None:
 
     config = workspace.config
     info = compute_signals(
-        view, folder, **config.signals.model_dump(), user=workspace.dataset(name).data.signals, workspace=workspace.root
+        view, folder, config.signals, user=workspace.dataset(name).data.signals, workspace=workspace.root
     )
     if SOURCE_CHANGED in {absent.code for absent in info.absent.values()}:
         snapshot_again(workspace, name)

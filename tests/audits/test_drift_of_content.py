@@ -18,6 +18,7 @@ from governance.audits.drift import Drift
 from governance.dataset import ColumnType, Role, Split, Task
 from governance.reporting.content_comparison import compare_content
 from governance.signals.compute import compute_signals
+from governance.signals.settings import SignalsConfig
 from governance.sketches import Sketch
 from governance.sketches.compute import compute_sketch
 from governance.sketches.content import text_moments
@@ -75,7 +76,7 @@ def test_between_splits_by_the_embeddings_of_the_dataset(tmp_path: Path, kind: A
         snapshot = made(tmp_path / name, pl.concat(parts), split=split)
         folder = tmp_path / name / "signals"
         folder.mkdir()
-        compute_signals(snapshot, folder, folds=3)
+        compute_signals(snapshot, folder, SignalsConfig(folds=3))
         answer = asked(dataclasses.replace(snapshot, signals_folder=folder))
         assert {finding.rule for finding in answer.findings} == expected
     assert answer.rows is not None

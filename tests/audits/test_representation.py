@@ -41,7 +41,7 @@ def made(folder: Path, content: dict[str, Any], **further: Any) -> Snapshot:
     snapshot = make_snapshot(folder, pl.DataFrame(content), **(values | further))
     signals = folder / "signals"
     signals.mkdir()
-    compute_signals(snapshot, signals, folds=5, user=None, workspace=folder)
+    compute_signals(snapshot, signals, workspace=folder)
     return dataclasses.replace(snapshot, signals_folder=signals)
 
 

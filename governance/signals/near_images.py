@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from governance.reporting.near_copies import Pairs
+    from governance.signals.near_copies import Pairs
     from governance.snapshot import Snapshot
 
     Grey = Callable[[NDArray[np.int64]], NDArray[np.float64]]

@@ -26,7 +26,7 @@ _NAMED = {ColumnType.CATEGORY, ColumnType.BOOLEAN, ColumnType.STRING}
 _MEASURED = {ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.DATE, ColumnType.DATETIME}
 
 
-def mixed_pairs(snapshot: Snapshot, row_id: list[str], near: Pairs) -> Pairs | None:
+def mixed_pairs(snapshot: Snapshot, frame: pl.DataFrame, near: Pairs) -> Pairs | None:
     """Of the pairs that are `near`, and of those that are equal in all columns but one, the ones beyond chance.
 
     None for tables without categories, or without numbers.
@@ -35,12 +35,12 @@ def mixed_pairs(snapshot: Snapshot, row_id: list[str], near: Pairs) -> Pairs | N
 
     from governance.measures.chance_agreement import all_but_one_equal, beyond_chance, expected_by_chance
 
-    read = _table(snapshot, row_id)
+    read = _table(snapshot, frame)
     if read is None:
         return None
     written, strings, table = read
     first, second = all_but_one_equal(table)
-    rows = len(row_id)
+    rows = frame.height
     pairs = np.union1d(first * rows + second, near[0] * rows + near[1])
     first, second = pairs // rows, pairs % rows
     one, other = table.numbers[first], table.numbers[second]
@@ -57,16 +57,15 @@ def mixed_pairs(snapshot: Snapshot, row_id: list[str], near: Pairs) -> Pairs | N
     return first[kept], second[kept], 1 / (1 + expected[kept])
 
 
-def _table(snapshot: Snapshot, row_id: list[str]) -> tuple[NDArray[np.int64], NDArray[np.bool_], Mixed] | None:
+def _table(snapshot: Snapshot, frame: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.bool_], Mixed] | None:
     """The levels as they are written (rows, categories), which of them are strings, and the table with the levels that
     were meant."""
     import numpy as np
-    import polars as pl
 
     from governance.measures.chance_agreement import mixed
     from governance.measures.encoding import to_numbers, value_codes
 
-    if snapshot.modality is not Modality.TABULAR or len(row_id) < LEAST_ROWS:
+    if snapshot.modality is not Modality.TABULAR or frame.height < LEAST_ROWS:
         return None
     columns = [c for c in snapshot.features if c.resolved_role not in {Role.TEXT, Role.IMAGE}]
     columns = [c for c in columns if c.distinct > 1 and not _identifies(c, snapshot.rows)]
@@ -74,9 +73,6 @@ def _table(snapshot: Snapshot, row_id: list[str]) -> tuple[NDArray[np.int64], ND
     measured = [c.name for c in columns if c.type in _MEASURED and not _is_named(c)]
     if not named or not measured:
         return None
-    wanted = pl.DataFrame({"row_id": row_id}, schema={"row_id": pl.String})
-    frame = snapshot.frame(*named, *measured).select("row_id", *named, *measured).collect()
-    frame = wanted.join(frame, on="row_id", how="left", maintain_order="left")
     written = np.column_stack([value_codes(frame[name]) for name in named])
     meant = written.copy()
     for place, name in enumerate(named):

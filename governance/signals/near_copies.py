@@ -1,0 +1,199 @@
+"""The signal `near_copies`: pairs of rows that distances point to, checked against the columns themselves.
+
+On disk: near_copies.parquet with `first`, `second` (row ids) and `score`, 0 to 1. What the search could have noticed stands
+in signals.json.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from governance.dataset import ColumnType, Modality, Role
+from governance.errors import DataError
+from governance.signals import Absent
+from governance.telling import tell
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.signals import Neighbours
+    from governance.snapshot import Snapshot
+
+Pairs = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
+"""Positions of the first and the second row of each pair, and how near they are, 0 to 1."""
+ALIKE = 0.5
+"""Overlap of runs of three letters from which two strings count as alike: `Oak Street 5` and `oak street 5a` do."""
+STRINGS = 2
+"""From so many columns of strings on, rows are compared as records that people typed in."""
+WORDS = 5
+"""Texts beside other columns are compared from so many words on: short answers repeat by themselves."""
+NEIGHBOURS = 10
+
+
+def find_near_copies(
+    snapshot: Snapshot,
+    frame: pl.DataFrame,
+    graph: Neighbours | Absent,
+    recall: float | None,
+    *,
+    closeness: float,
+    overlap: float,
+) -> tuple[pl.DataFrame, dict[str, Any]] | Absent:
+    """The frame of near_copies.parquet and the fields of SignalsInfo that speak of it, or why there are none.
+
+    Texts are compared by what they share, other rows by distances and then by their columns; in tables of categories and
+    numbers, by how much more they agree in than chance gives. `frame` holds all rows of the snapshot without images, in
+    the order of `graph`, and `recall` is that of `graph`. Raises SourceChanged.
+    """
+    tell("near copies")
+    if snapshot.modality is Modality.TEXT:
+        from governance.measures.minhash import similar_texts
+
+        texts = _texts_of(snapshot, frame)
+        if texts is not None:
+            return _written(frame["row_id"], similar_texts(texts, overlap=overlap), {})
+    if isinstance(graph, Absent):
+        return graph
+    try:
+        pairs, reach, blind = _by_distance(snapshot, frame, graph, closeness, overlap)
+    except DataError as error:
+        return Absent(outcome="failed", code="unreadable_images", reason=str(error))
+    return _written(frame["row_id"], pairs, {"copy_reach": reach, "copies_blind": blind, "copy_recall": recall})
+
+
+def _written(row_id: pl.Series, pairs: Pairs, about: dict[str, Any]) -> tuple[pl.DataFrame, dict[str, Any]]:
+    import polars as pl
+
+    first, second, score = pairs
+    return pl.DataFrame({"first": row_id.gather(first), "second": row_id.gather(second), "score": score}), about
+
+
+def _by_distance(
+    snapshot: Snapshot, frame: pl.DataFrame, graph: Neighbours, closeness: float, overlap: float
+) -> tuple[Pairs, float | None, bool]:
+    """Pairs, how near a copy must be to be noticed, and whether copies cannot be told from neighbours."""
+    import numpy as np
+
+    from governance.measures.near_duplicates import near_pairs
+    from governance.signals.mixed_rows import mixed_pairs
+
+    nothing = np.empty(0, dtype=np.int64)
+    found = near_pairs(graph.index, graph.distance, closeness=closeness)
+    pairs: Pairs = (nothing, nothing, np.empty(0))
+    if not found.blind:
+        pairs = _agreeing(snapshot, frame, (found.first, found.second, found.score))
+    if snapshot.modality is Modality.IMAGE:
+        pairs, more = _images(snapshot, frame["row_id"].to_list(), pairs)
+    else:
+        records, texts_beside = _records(snapshot, frame), _texts(snapshot, frame, overlap)
+        if records is None and (beyond := mixed_pairs(snapshot, frame, pairs)) is not None:
+            # Where distances cannot tell copies and nothing is beyond chance either, nothing was seen.
+            pairs, records = (nothing, nothing, np.empty(0)), beyond if beyond[0].size or not found.blind else None
+        more = records if texts_beside is None else _together(texts_beside, records)
+    return _together(pairs, more), None if found.blind else found.reach, found.blind and more is None
+
+
+def _records(snapshot: Snapshot, frame: pl.DataFrame) -> Pairs | None:
+    """Rows that name the same thing in spite of typing errors; None without two columns of strings, or too few bits."""
+    from governance.measures.record_linkage import field, linked
+
+    columns = [c for c in snapshot.features if c.type not in {ColumnType.TEXT, ColumnType.IMAGE, ColumnType.BOOLEAN}]
+    strings = [c.name for c in columns if c.type is ColumnType.STRING and c.resolved_role is not Role.TEXT]
+    if snapshot.modality is not Modality.TABULAR or len(strings) < STRINGS:
+        return None
+    # A number with decimals agrees or does not; whole numbers, dates and codes are typed in, and mistyped.
+    fields = [
+        field(frame[column.name].cast(str).to_list(), typed=column.type is not ColumnType.NUMBER) for column in columns
+    ]
+    return linked(fields)
+
+
+def _texts(snapshot: Snapshot, frame: pl.DataFrame, overlap: float) -> Pairs | None:
+    """Rows whose texts are near copies and whose other columns agree; None where no column holds free text.
+
+    Beside other columns a text is one feature of many to the neighbours, and another case or a word more is far away.
+    """
+    import numpy as np
+
+    from governance.measures.minhash import plain, similar_texts
+
+    texts = _texts_of(snapshot, frame)
+    if texts is None:
+        return None
+    first, second, score = similar_texts(texts, overlap=overlap)
+    words = np.array([len(plain(text).split()) for text in texts], dtype=np.int64)
+    long = (words[first] >= WORDS) & (words[second] >= WORDS)
+    return _agreeing(snapshot, frame, (first[long], second[long], score[long]))
+
+
+def _images(snapshot: Snapshot, row_id: list[str], pairs: Pairs) -> tuple[Pairs, Pairs | None]:
+    """The `pairs` that embeddings point to and the perceptual hash does not speak against; and those it points to.
+
+    Pairs that are near in either way and differ in the hash are looked at again, with a margin cut off.
+    """
+    from governance.measures.perceptual_hash import DIFFERING_BITS, differing_bits
+    from governance.signals.near_images import cut_copies, grey_images, near_signatures, signatures_of
+
+    column = snapshot.image_column
+    if column is None or len(row_id) <= NEIGHBOURS:
+        return pairs, None
+    signature = signatures_of(snapshot, row_id, column)
+    found = near_signatures(signature)
+    every = pairs if found is None else _together(pairs, found.pairs)
+    alike = differing_bits(signature, every[0], every[1]) <= DIFFERING_BITS
+    kept = every[0][alike], every[1][alike], every[2][alike]
+    if found is None:
+        return kept, None
+    doubtful = every[0][~alike], every[1][~alike], every[2][~alike]
+    return kept, cut_copies(grey_images(snapshot, row_id, column), doubtful, found.others)
+
+
+def _together(pairs: Pairs, more: Pairs | None) -> Pairs:
+    """Pairs of both, each once, with the higher score."""
+    import numpy as np
+
+    if more is None:
+        return pairs
+    both = np.column_stack([np.concatenate([pairs[0], more[0]]), np.concatenate([pairs[1], more[1]])])
+    score = np.concatenate([pairs[2], more[2]])
+    order = np.lexsort((-score, both[:, 1], both[:, 0]))
+    unique, first = np.unique(both[order], axis=0, return_index=True)
+    return unique[:, 0], unique[:, 1], score[order][first]
+
+
+def _texts_of(snapshot: Snapshot, frame: pl.DataFrame) -> list[str] | None:
+    """The text of each row, all text columns joined; None when there is none."""
+    columns = [c.name for c in snapshot.features if c.resolved_role is Role.TEXT or c.type is ColumnType.TEXT]
+    if not columns:
+        return None
+    return ["\n".join(str(cell) for cell in row) for row in frame.select(columns).fill_null("").rows()]
+
+
+def _agreeing(snapshot: Snapshot, frame: pl.DataFrame, pairs: Pairs) -> Pairs:
+    """The `pairs` that agree in every category and have alike strings.
+
+    Distances do not see levels that few rows have, so without this, rows that differ in a name would pass for copies.
+    """
+    import numpy as np
+
+    from governance.measures.near_duplicates import jaccard, letter_runs
+
+    first, second, score = pairs
+    kept = np.ones(first.size, dtype=bool)
+    touched = sorted({*first.tolist(), *second.tolist()})
+    place = {position: number for number, position in enumerate(touched)}
+    for column in snapshot.features:
+        if column.type not in {ColumnType.CATEGORY, ColumnType.BOOLEAN, ColumnType.STRING} or not touched:
+            continue
+        if column.resolved_role is Role.TEXT:
+            continue
+        values = frame[column.name].gather(touched).to_list()
+        for pair in np.flatnonzero(kept).tolist():
+            one, other = values[place[int(first[pair])]], values[place[int(second[pair])]]
+            if one == other:
+                continue
+            both_strings = column.type is ColumnType.STRING and one is not None and other is not None
+            kept[pair] = both_strings and jaccard(letter_runs(one), letter_runs(other)) >= ALIKE
+    return first[kept], second[kept], score[kept]
