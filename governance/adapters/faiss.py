@@ -17,14 +17,14 @@ EXACT_ROWS = 50_000
 """Above it the approximate index is faster: exact search grows with the square of the rows."""
 RECALL_SAMPLE = 1000
 """Rows on which the approximate search is compared with the exact one."""
-RECALL_WANTED, RECALL_OF_MANY = 0.99, 0.95
-"""Search effort is raised until the sample shows it. Of more than MANY_ROWS the second will do: the last four
-neighbours in a hundred cost as much as all others. What was reached is part of the result."""
+RECALL_WANTED = 0.95
+"""Search effort is raised until the sample shows it: the last four neighbours in a hundred cost as much as all others.
+What was reached is part of the result."""
 EFFORTS = (32, 48, 64, 96, 128, 192, 256, 512)
-LINKS = 32
+LINKS, BUILDING = 32, 40
+"""Links of a row in the graph, and the effort with which they are chosen."""
 CUT_OFF, LEARNT = 0.001, 100_000
 """Bytes divide each dimension between these quantiles of so many rows; what lies beyond counts as the quantile."""
-MANY_ROWS = 200_000
 THREADS = 2
 _SPARE = 6
 """Neighbours beyond k that are fetched, so that single-precision ties at the edge are settled in double precision."""
@@ -74,7 +74,6 @@ def nearest(vectors: NDArray[np.float32], k: int, rank: NDArray[np.int64], *, ex
     # Rows stand in order of their hashes, so evenly spaced ones are a random sample that repeats.
     sample = evenly_spaced(rows, RECALL_SAMPLE)
     truth, truth_distance = _search(exact, vectors, sample, fetched, k, rank)
-    wanted = RECALL_OF_MANY if rows > MANY_ROWS else RECALL_WANTED
     for stored in ("bytes", "numbers"):
         approximate = _graph(vectors, stored)
         recall = 0.0
@@ -82,9 +81,9 @@ def nearest(vectors: NDArray[np.float32], k: int, rank: NDArray[np.int64], *, ex
             approximate.hnsw.efSearch = max(effort, fetched)
             found, found_distance = _search(approximate, vectors, sample, fetched, k, rank)
             recall = _recall(truth, truth_distance, found, found_distance)
-            if recall >= wanted:
+            if recall >= RECALL_WANTED:
                 break
-        if recall >= wanted:
+        if recall >= RECALL_WANTED:
             break
     index, distance = _search(approximate, vectors, np.arange(rows), fetched, k, rank)
     short = np.flatnonzero(np.isinf(distance[:, -1]))
@@ -117,7 +116,7 @@ def _graph(vectors: NDArray[np.float32], stored: str) -> Any:
         graph.train(np.ascontiguousarray(vectors[learnt]))
     else:
         graph = faiss.IndexHNSWFlat(width, LINKS)
-    graph.hnsw.efConstruction = 40 if rows > MANY_ROWS else 80
+    graph.hnsw.efConstruction = BUILDING
     graph.add(vectors)
     faiss.omp_set_num_threads(THREADS)
     return graph

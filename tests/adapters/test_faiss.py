@@ -60,15 +60,16 @@ def test_approximate_search_measures_its_recall_and_repeats():
     assert (again.index == found.index).all()
 
 
-def test_of_many_rows_less_recall_will_do_and_is_measured_all_the_same(monkeypatch):
+def test_effort_rises_until_the_recall_that_is_wanted_is_measured(monkeypatch):
     matrix = vectors(6000, 64)
-    sure = nearest(matrix, 10, np.arange(6000), exact_rows=1000)
-    monkeypatch.setattr(module, "MANY_ROWS", 5000)
     quick = nearest(matrix, 10, np.arange(6000), exact_rows=1000)
-    assert module.RECALL_OF_MANY <= quick.recall < sure.recall
     exact = nearest(matrix, 10, np.arange(6000))
     true = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(quick.index.tolist(), exact.index.tolist(), strict=True)])
-    assert quick.recall == pytest.approx(true, abs=0.02)
+    assert module.RECALL_WANTED <= quick.recall == pytest.approx(true, abs=0.02)
+    monkeypatch.setattr(module, "RECALL_WANTED", 0.99)
+    sure = nearest(matrix, 10, np.arange(6000), exact_rows=1000)
+    assert sure.recall >= 0.99 > quick.recall
+    assert sure.method != quick.method
 
 
 @pytest.mark.parametrize("k", [0, 5])
