@@ -79,7 +79,9 @@ def _table(snapshot: Snapshot, frame: pl.DataFrame) -> tuple[NDArray[np.int64], 
         if (spelt := _spelt(frame[name])) is not None:
             meant[:, place] = value_codes(spelt)
     strings = np.array([column.type is ColumnType.STRING for column in columns if _is_named(column)], dtype=bool)
-    return written, strings, mixed(meant, np.column_stack([to_numbers(frame[name]) for name in measured]))
+    numbers = np.column_stack([to_numbers(frame[name]) for name in measured])
+    numbers[np.isinf(numbers)] = np.nan  # as for the features
+    return written, strings, mixed(meant, numbers)
 
 
 def _is_named(column: SnapshotColumn) -> bool:

@@ -199,6 +199,7 @@ def test_levels_of_a_private_column_are_numbered(tmp_path: Path) -> None:
     assert {line["group"] for line in lines(answer, "groups")} == {"illness: level 1", "illness: level 2"}
 
 
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_infinite_numbers_of_a_sensitive_column_are_missing(tmp_path: Path) -> None:
     content = people(12)
     content["age"] = np.where(np.arange(600) % 10 == 0, np.inf, np.array(content["age"], float))
