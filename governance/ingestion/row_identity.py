@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from governance.canonical import digest_of
 from governance.dataset import NAME_PATTERN, ColumnType, Split
 from governance.errors import DataError
 from governance.image_files import sha256_of
+from governance.ingestion.hexadecimal import hexadecimal
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,7 +45,7 @@ def row_hashes(frame: pl.DataFrame, columns: Sequence[Column]) -> pl.Series:
                 ]
             )
         ).to_series()
-        hashes.extend(hashlib.sha256(value.encode()).hexdigest() for value in text)
+        hashes.extend([sha256(value).hexdigest() for value in text.cast(pl.Binary).to_list()])
     return pl.Series("row_hash", hashes, dtype=pl.String)
 
 
@@ -52,8 +53,7 @@ def _canonical(series: pl.Series, kind: ColumnType) -> pl.Series:
     import polars as pl
 
     if kind is ColumnType.NUMBER:
-        whole = series + 0.0  # -0.0 and 0.0 are one number
-        return pl.Series([None if v is None else v.hex() for v in whole], dtype=pl.String)
+        return hexadecimal(series + 0.0)  # -0.0 and 0.0 are one number
     if kind is ColumnType.IMAGE:
         return sha256_of(series)
     if kind is ColumnType.DATE:
@@ -72,12 +72,13 @@ def with_row_ids(frame: pl.DataFrame) -> pl.DataFrame:
     """
     import polars as pl
 
-    frame = frame.sort("row_hash", "split", "source_file", "source_row")
+    # Only the keys are sorted, and the columns put into their order once.
+    keys = frame.select("row_hash", "split", "source_file", "source_row").with_row_index("place")
+    keys = keys.sort("row_hash", "split", "source_file", "source_row")
     number = pl.int_range(pl.len()).over("row_hash")
-    frame = frame.with_columns(
-        pl.concat_str([pl.col("row_hash").str.slice(0, 32), pl.lit("-"), number.cast(pl.String)]).alias("row_id")
-    )
-    return frame.sort("split", "row_id")
+    row_id = pl.concat_str([pl.col("row_hash").str.slice(0, 32), pl.lit("-"), number.cast(pl.String)])
+    order = keys.select("split", "place", row_id=row_id).sort("split", "row_id")
+    return frame[order["place"]].with_columns(order["row_id"])
 
 
 def assign_splits(frame: pl.DataFrame, split: Split) -> pl.Series:
@@ -114,20 +115,19 @@ def assign_splits(frame: pl.DataFrame, split: Split) -> pl.Series:
 
 
 def _by_hash(keys: pl.Series, split: Split) -> pl.Series:
+    """By the first 48 bits of a hash of each key, as a share of all that they can say."""
     import polars as pl
 
-    def share(key: str) -> float:
-        return int(hashlib.sha256(f"{split.seed}:{key}".encode()).hexdigest()[:12], 16) / 16**12
-
-    shares = {key: share(key) for key in keys.unique()}
-    names = [_name(shares[key], split) for key in keys]
-    return pl.Series("split", names, dtype=pl.String)
-
-
-def _name(share: float, split: Split) -> str:
-    if share < split.test:
-        return "test"
-    return "validation" if share < split.test + split.validation else "train"
+    hashes = [sha256(f"{split.seed}:{key}".encode()).hexdigest()[:12] for key in keys.to_list()]
+    share = pl.Series(hashes, dtype=pl.String).str.to_integer(base=16) / 16**12
+    names = (
+        pl.when(share < split.test)
+        .then(pl.lit("test"))
+        .when(share < split.test + split.validation)
+        .then(pl.lit("validation"))
+        .otherwise(pl.lit("train"))
+    )
+    return pl.select(names.alias("split")).to_series()
 
 
 def _by_time(values: pl.Series, split: Split) -> pl.Series:
@@ -157,7 +157,7 @@ def _by_time(values: pl.Series, split: Split) -> pl.Series:
 def snapshot_digest(frame: pl.DataFrame, columns: Sequence[Column]) -> str:
     """sha256 over columns, logical types and the sorted row hashes of each split. `source_row` does not count."""
     parts = {
-        str(name[0]): hashlib.sha256("".join(sorted(part["row_hash"])).encode()).hexdigest()
-        for name, part in frame.group_by("split")
+        str(name[0]): sha256("".join(part["row_hash"].sort().to_list()).encode()).hexdigest()
+        for name, part in frame.select("split", "row_hash").group_by("split")
     }
     return digest_of({"columns": sorted([column.name, column.type.value] for column in columns), "splits": parts})
