@@ -14,6 +14,7 @@ from typing import TextIO
 
 from governance.dataset import ReadOptions
 from governance.errors import DataError
+from governance.reading.even_lines import even_lines
 
 
 class RepeatedNames(DataError):
@@ -48,6 +49,9 @@ def scan_delimited(path: Path, shown: str, separator: str, options: ReadOptions)
                     header = [name.strip() for name in header]
             _check_header(header, shown)
             width = len(header)
+            even = even_lines(path, separator, options.encoding, width)
+            if even is not None and even > (names := int(options.columns is None)):
+                return header, even - names
             before = reader.line_num
             for row in reader:
                 line = reader.line_num
