@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -22,6 +23,8 @@ from governance.documents.answers import read_answers
 from governance.documents.questions import questionnaire
 from governance.errors import ConfigError, UsageError
 from governance.evidence import Outcome
+from governance.onboarding.adding import prepare
+from governance.onboarding.adding_request import AddRequest
 from governance.onboarding.drafting import Observed, draft_answers, draft_contract, observe, yaml_text
 from governance.onboarding.drafting_numbers import rounded_outward
 from governance.onboarding.drafting_reading import infer_task, suggest_reading
@@ -388,3 +391,15 @@ def test_a_drafted_contract_of_times_can_be_used(tmp_path: Path) -> None:
     (snapshot.contract_folder / "schema.py").write_text(text, encoding="utf-8")
     answer = Schema().run(snapshot)
     assert (answer.outcome, answer.findings) == (Outcome.ASSESSED, ()), answer.reason
+
+
+def test_a_draft_of_rows_that_were_read_already_is_that_of_the_file(tmp_path: Path) -> None:
+    words = [None if i % 9 == 0 else "?" if i % 7 == 0 else f"{i * 0.5 - 20}" for i in range(60)]
+    levels = ["no" if i % 3 else "yes" for i in range(60)]
+    pl.DataFrame({"n": words, "day": ["31.01.2024"] * 60, "label": levels}).write_csv(tmp_path / "d.csv")
+    config: dict[str, Any] = {"path": "d.csv", "split": {"method": "ratio", "test": 0.2}}
+    prepared = prepare(AddRequest(name="d", target="label"), config, tmp_path, tmp_path / "none")
+    assert {c.name: c.type.value for c in prepared.observed.manifest.columns}["n"] == "number"
+    again = observe("d", prepared.dataset, tmp_path, tmp_path / "none")
+    assert prepared.observed.manifest == again.manifest
+    assert prepared.observed.frame.equals(again.frame)

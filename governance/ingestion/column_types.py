@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _TRUE, _FALSE = ("true", "True", "TRUE"), ("false", "False", "FALSE")
 _MANY_LEVELS = 50
 """A string column with more distinct values than this is drafted as `string`, not as `category`."""
+_FIRST = 1000
+"""Cells by which a type is ruled out before all of them are read."""
 _AS_USUAL = ReadOptions()
 
 
@@ -108,7 +110,7 @@ def _from_string(series: pl.Series, kind: ColumnType, read: ReadOptions) -> pl.S
     if kind is ColumnType.NUMBER:
         mark = "," if read.decimal == "," else r"\."
         plain = clean.str.contains(rf"^[+-]?(\d+{mark}?\d*|{mark}\d+)([eE][+-]?\d+)?$")  # of 1.234 a point groups
-        clean = clean.str.replace(",", ".", literal=True)
+        clean = clean.str.replace(",", ".", literal=True) if read.decimal == "," else clean
         return pl.select(pl.when(plain).then(clean)).to_series().cast(pl.Float64, strict=False).alias(series.name)
     if kind is ColumnType.BOOLEAN:
         true, false = clean.is_in([*_TRUE, "1"]), clean.is_in([*_FALSE, "0"])
@@ -147,29 +149,54 @@ def infer(series: pl.Series, read: ReadOptions = _AS_USUAL) -> ColumnType:
     """The narrowest type that every cell fits. Codes with leading zeros, and whole numbers too long to be kept exactly,
     stay strings.
     """
+    return read_narrowest(series, read)[0]
+
+
+def read_narrowest(series: pl.Series, read: ReadOptions = _AS_USUAL) -> tuple[ColumnType, pl.Series]:
+    """The type that `infer` finds, and what `typed` makes of a text as this type; of what is no text, `series` itself.
+
+    A type that the first cells do not fit is not tried on the others: most types go that way, at no cost.
+    """
     import polars as pl
 
     by_dtype = _inferred_from_dtype(series)
     if by_dtype is not None:
-        return by_dtype
-    values = series.drop_nulls().cast(pl.String)
-    distinct = values.n_unique()
+        return by_dtype, series
+    text = series.cast(pl.String)
+    values = text.drop_nulls()
     if values.len() == 0:
-        return ColumnType.STRING
-    leading_zero = values.str.contains(r"^[+-]?0\d").any()
-    whole = values.filter(values.str.contains(r"^\s*[+-]?\d{17,}\s*$"))
-    too_long = _from_string(whole, ColumnType.INTEGER, read).null_count() > 0 or (
-        whole.len() > 0 and _from_string(values, ColumnType.INTEGER, read).null_count() > 0
-    )
+        return ColumnType.STRING, text
+    first = values.head(_FIRST)
     for kind in (ColumnType.BOOLEAN, ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.DATE, ColumnType.DATETIME):
-        if kind.numeric and (leading_zero or too_long):
+        if not _all_fit(first, kind, read) or (kind.numeric and _is_code(values, read)):
             continue
         if kind is ColumnType.BOOLEAN and not values.is_in([*_TRUE, *_FALSE]).all():
             continue
-        if _from_string(values, kind, read).null_count() == 0:
-            return kind
+        result = _from_string(text, kind, read)
+        if result.null_count() == text.null_count():
+            return kind, result.alias(series.name)
+    return _kind_of_text(values), text
+
+
+def _all_fit(values: pl.Series, kind: ColumnType, read: ReadOptions) -> bool:
+    return _from_string(values, kind, read).null_count() == 0
+
+
+def _is_code(values: pl.Series, read: ReadOptions) -> bool:
+    """Whether `values` are no numbers although they may read like them: leading zeros, or too long to be kept."""
+    if values.str.contains(r"^[+-]?0\d").any():
+        return True
+    whole = values.filter(values.str.contains(r"^\s*[+-]?\d{17,}\s*$"))
+    return whole.len() > 0 and not (
+        _all_fit(whole, ColumnType.INTEGER, read) and _all_fit(values, ColumnType.INTEGER, read)
+    )
+
+
+def _kind_of_text(values: pl.Series) -> ColumnType:
+    """Free text, the levels of a category or other strings; `values` is not empty and has no missing cell."""
     if values.str.len_chars().mean() > 40 and values.str.contains(r"\s\S+\s").mean() > 0.5:  # type: ignore[operator]
         return ColumnType.TEXT
+    distinct = values.n_unique()
     few = distinct <= _MANY_LEVELS and distinct <= max(2, values.len() // 2)
     return ColumnType.CATEGORY if few else ColumnType.STRING
 

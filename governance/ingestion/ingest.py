@@ -7,24 +7,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from governance.alike import spread
 from governance.canonical import digest_of_bytes
-from governance.contract import declared_digest, read_columns, with_roles
-from governance.dataset import Column, ColumnType, DataConfig, Dataset, Format, Modality, Role, Task
+from governance.contract import declared_digest, read_columns
+from governance.dataset import Column, ColumnType, DataConfig, Dataset, Modality, Role, Task
 from governance.decisions import FOLDER as DECISIONS
 from governance.decisions import RowDecision, decisions_digest, in_force, read_decisions
 from governance.errors import ConfigError, DataError
 from governance.evidence import Outcome
 from governance.hashing import files_under, folder_md5, hash_file
-from governance.image_files import reference_type, sha256_of
-from governance.ingestion.column_types import infer, typed
+from governance.image_files import sha256_of
 from governance.ingestion.exposure import classify
-from governance.ingestion.quarantine import FILE, apply
+from governance.ingestion.quarantine import FILE, Cleaned, apply
 from governance.ingestion.row_identity import assign_splits, row_hashes, snapshot_digest, with_row_ids
 from governance.ingestion.source_files import read_rows
+from governance.ingestion.typed_columns import Rows, outside, typed_rows
 from governance.manifest import Manifest, OutsideImages, SnapshotColumn, folded
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _LISTED = 50
 """A folder of more files than this is known to the manifest by its hash alone."""
 _SPLIT_ORDER = {"train": 0, "validation": 1, "test": 2}
+_KEYS = ("row_id", "source_file", "source_row", "split")
 VIEW = "view.json"
 """What audits see of the manifest, in the snapshot's folder."""
 
@@ -54,11 +56,42 @@ def view_of(manifest: Manifest) -> Manifest:
     )
 
 
+@dataclass(frozen=True)
+class Made:
+    """A snapshot in memory."""
+
+    manifest: Manifest
+    """Without the digests of files."""
+    frame: pl.DataFrame
+    """All rows of all splits, typed, with `row_hash` and the keys, sorted by split and row_id; empty when it failed."""
+    cleaned: Cleaned | None = None
+    """What people's decisions changed, None without any."""
+
+    def parts(self) -> dict[str, pl.DataFrame]:
+        """Of each split, in the manifest's order, the rows as they lie on disk: the keys and the columns, in their order."""
+        import polars as pl
+
+        rows = self.frame.select(*_KEYS, *[c.name for c in self.manifest.columns if c.name not in _KEYS])
+        return {split: rows.filter(pl.col("split") == split) for split in self.manifest.splits}
+
+
 def ingest(name: str, dataset: Dataset, workspace: Path, folder: Path, contract: Path, code: str) -> Manifest:
     """Write the snapshot of `dataset` into `folder` (which exists and is empty) and return its manifest.
 
     `contract` is `expectations/<name>`; `code` the digest of the code, from govern.lock.
     """
+    made = make(name, dataset, workspace, contract, code)
+    manifest = made.manifest
+    if manifest.outcome is Outcome.ASSESSED:
+        manifest = manifest.model_copy(update={"parquet": _write(made, folder)})
+    (folder / VIEW).write_text(view_of(manifest).to_json(), encoding="utf-8")
+    return manifest.sealed()
+
+
+def make(name: str, dataset: Dataset, workspace: Path, contract: Path, code: str, rows: Rows | None = None) -> Made:
+    """As `ingest`, and nothing is written. `rows` is what was read of the source, which is read here without."""
+    import polars as pl
+
     config = dataset.data
     shown = f"expectations/{name}/columns.yaml"
     start = Manifest(
@@ -70,14 +103,12 @@ def ingest(name: str, dataset: Dataset, workspace: Path, folder: Path, contract:
         declared = read_columns(contract / "columns.yaml", shown)
         start = start.model_copy(update={"declared": declared_digest(config, declared)})
         start = start.model_copy(update=_hashed(config, workspace))
-        frame, kind = read_rows(config, workspace)
-        start = start.model_copy(update={"format": kind})
-        frame, columns, types = _typed(frame, config, declared, kind, name)
-        manifest = _write(start, config, frame, columns, types, folder, decided)
+        rows = rows or Rows(*read_rows(config, workspace), read={})
+        start = start.model_copy(update={"format": rows.kind})
+        frame, columns, types = typed_rows(rows, config, declared, name)
+        return _made(start, config, frame, columns, types, decided)
     except (DataError, ConfigError) as error:
-        manifest = start.model_copy(update={"outcome": Outcome.FAILED, "reason": str(error)})
-    (folder / VIEW).write_text(view_of(manifest).to_json(), encoding="utf-8")
-    return manifest.sealed()
+        return Made(start.model_copy(update={"outcome": Outcome.FAILED, "reason": str(error)}), pl.DataFrame())
 
 
 def open_view(folder: Path) -> Manifest:
@@ -98,74 +129,24 @@ def _hashed(config: DataConfig, workspace: Path) -> dict[str, object]:
     return {"sources": tuple(sources) if len(sources) <= _LISTED else (), "files": len(sources), "source_md5": md5}
 
 
-def _typed(
-    frame: pl.DataFrame, config: DataConfig, declared: tuple[Column, ...], kind: Format, name: str
-) -> tuple[pl.DataFrame, tuple[Column, ...], Literal["declared", "file", "inferred"]]:
-    """The frame with every column in its logical type, columns in declared order, and where the types are from."""
-    keys = {"source_file", "source_row"} | ({"split"} if config.split.method == "files" else set())
-    present = [column for column in frame.columns if column not in keys]
-    if missing := [column.name for column in declared if column.name not in present]:
-        raise DataError(
-            f"{config.path} has no column {', '.join(map(repr, missing))}, which expectations/{name}/columns.yaml "
-            f"declares; it has: {', '.join(present[:30])}"
-        )
-    known = {column.name: column for column in declared}
-    columns = [*declared, *(_undeclared(frame[c], config, kind, bool(declared)) for c in present if c not in known)]
-    types: Literal["declared", "file", "inferred"] = "declared"
-    if not declared:
-        types = "file" if kind.typed else "inferred"
-    result = with_roles(tuple(columns), config, name)
-    for column in result:
-        if kind is Format.IMAGE_FOLDER and column.type is ColumnType.IMAGE and _outside(frame[column.name]):
-            continue
-        series = typed(frame[column.name], column.type, config.path, config.read)
-        frame = frame.with_columns(series.alias(column.name))
-    return frame, result, types
-
-
-def _outside(series: pl.Series) -> bool:
-    """Whether a column of an image folder says where its images lie, and does not hold them."""
-    return series.dtype == reference_type()
-
-
-def _undeclared(series: pl.Series, config: DataConfig, kind: Format, others_declared: bool) -> Column:
-    """A column that nobody declared: typed by its content; private where others are declared and it is not."""
-    if kind is Format.IMAGE_FOLDER and _outside(series):
-        return Column(name=series.name, type=ColumnType.IMAGE, public=False if others_declared else None)
-    folder_name = kind is Format.IMAGE_FOLDER and str(series.dtype) == "String"  # `7` is a class there, no number
-    found = ColumnType.CATEGORY if folder_name else infer(series, config.read)
-    return Column(name=series.name, type=found, public=False if others_declared else None)
-
-
-def _write(
+def _made(
     start: Manifest,
     config: DataConfig,
     frame: pl.DataFrame,
     columns: tuple[Column, ...],
     types: Literal["declared", "file", "inferred"],
-    folder: Path,
     decided: Mapping[str, RowDecision],
-) -> Manifest:
-    import polars as pl
-
-    names = [column.name for column in columns]
+) -> Made:
     frame = frame.with_columns(row_hashes(frame, columns))
     if config.split.method != "files":
         frame = frame.with_columns(assign_splits(frame, config.split).alias("split"))
     frame = with_row_ids(frame)
-    quarantined = None
-    if decided:
-        cleaned = apply(frame, columns, config.target, decided)
-        frame, quarantined = cleaned.frame, cleaned.counted
-        cleaned.changes.write_parquet(folder / FILE, compression="zstd")
-    splits = sorted(frame["split"].unique(), key=lambda split: (_SPLIT_ORDER.get(split, 3), split))
-    for split in splits:
-        part = frame.filter(pl.col("split") == split)
-        part.select("row_id", "source_file", "source_row", "split", *[n for n in names if n != "split"]).write_parquet(
-            folder / f"{split}.parquet", compression="zstd", statistics=True
-        )
+    cleaned = apply(frame, columns, config.target, decided) if decided else None
+    frame = cleaned.frame if cleaned else frame
+    rows: dict[str, int] = dict(frame["split"].value_counts().iter_rows())
+    splits = sorted(rows, key=lambda split: (_SPLIT_ORDER.get(split, 3), split))
     completed = tuple(_completed(column, frame[column.name]) for column in columns)
-    return start.model_copy(
+    manifest = start.model_copy(
         update={
             "outcome": Outcome.ASSESSED,
             "reason": "",
@@ -174,18 +155,29 @@ def _write(
             "types": types,
             "columns": completed,
             "rows": frame.height,
-            "quarantined": quarantined,
-            "splits": {split: frame.filter(pl.col("split") == split).height for split in splits},
+            "quarantined": cleaned.counted if cleaned else None,
+            "splits": {split: rows[split] for split in splits},
             "split_method": config.split.method,
-            "parquet": {split: digest_of_bytes((folder / f"{split}.parquet").read_bytes()) for split in splits},
             "outside": _outside_images(frame, columns),
             "classes": _classes(frame, config, completed, splits),
         }
     )
+    return Made(manifest, frame, cleaned)
+
+
+def _write(made: Made, folder: Path) -> dict[str, str]:
+    """The snapshot's Parquet files; returns the digest of each split's."""
+    if made.cleaned:
+        made.cleaned.changes.write_parquet(folder / FILE, compression="zstd")
+    digests = {}
+    for split, rows in made.parts().items():
+        rows.write_parquet(folder / f"{split}.parquet", compression="zstd", statistics=True)
+        digests[split] = digest_of_bytes((folder / f"{split}.parquet").read_bytes())
+    return digests
 
 
 def _outside_images(frame: pl.DataFrame, columns: tuple[Column, ...]) -> OutsideImages | None:
-    named = [c.name for c in columns if c.type is ColumnType.IMAGE and _outside(frame[c.name])]
+    named = [c.name for c in columns if c.type is ColumnType.IMAGE and outside(frame[c.name])]
     if not named:
         return None
     sizes = frame[named[0]].struct.field("size")

@@ -41,8 +41,10 @@ def sentinels(values: NDArray[np.float64]) -> list[float]:
     found: list[float] = []
     for code in CODES:
         here = known == code
+        if here.sum() < (1 if code <= -99 else 2) or here.mean() > MAX_SHARE:
+            continue
         others = known[~here & ~np.isin(known, found)]
-        if here.sum() < (1 if code <= -99 else 2) or here.mean() > MAX_SHARE or others.size < LEAST:
+        if others.size < LEAST:
             continue
         low, high = np.quantile(others, [0.01, 0.99])
         # Below zero where nothing else is, or beyond a gap as wide as nearly all else together.

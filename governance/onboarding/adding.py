@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from governance.config import PARAMS, Workspace, parse_config
 from governance.dataset import DataConfig, Dataset, Format, ReadOptions, Task
 from governance.errors import DataError, UsageError
+from governance.ingestion.typed_columns import Rows
 from governance.onboarding.adding_request import (
     AddRequest,
     check_tracking,
@@ -32,7 +33,7 @@ from governance.onboarding.adding_request import (
 )
 from governance.onboarding.drafting import Observed, draft_answers, draft_contract, missing_drafts, observe
 from governance.onboarding.drafting_layout import first_line_is_data, in_options, suggest_separator
-from governance.onboarding.drafting_reading import infer_task, suggest_reading
+from governance.onboarding.drafting_reading import Reading, infer_task, suggest_reading
 from governance.onboarding.drafting_target import target_doubt, target_of_images, target_problem, without_target
 from governance.onboarding.params_entry import entry_text, with_entry
 from governance.onboarding.undo import before, write_or_undo
@@ -158,7 +159,9 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
         _check_header(frame, kind, reading.options, request)
         if reading.options != first.read:
             config = config | {"read": _written(reading.options)}
-            frame, _ = read_rows(_parsed(config), root)
+        rows = _as_suggested(frame, kind, reading, first)
+        if rows is None:
+            rows = Rows(*read_rows(_parsed(config), root), read={})
     except RepeatedNames as error:
         raise UsageError(f"{error}.\n  {_without_header(error.width)}, or give each column a name of its own") from None
     except ColumnNamedSplit as error:
@@ -166,12 +169,13 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
         raise UsageError(listed([in_options(str(error)), *column_problems(error.columns, request)])) from None
     except DataError as error:
         raise DataError(in_options(str(error))) from None
+    frame = rows.frame
     if problems := column_problems(frame.columns, request):
         raise UsageError(listed([*problems, *(f"note: {sentence}" for sentence in said)]))
     target, about_target = target_of_images(frame, kind, request)
     said.extend([*about_target, *without_target(target, about_target, request.task)])
     if target:
-        labels = _target(frame, target, reading.options)
+        labels = _target(rows, target, reading.options)
         if problem := target_problem(labels, target, request.task):
             raise UsageError(listed([problem, *(f"note: {sentence}" for sentence in said)]))
         task, because = request.task, ""
@@ -183,7 +187,7 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
         said.extend(target_doubt(labels, target, task))
         config = config | {"task": task.value, "target": target}
     dataset = Dataset(data=_parsed(config))
-    observed = observe(request.name, dataset, root, contract)
+    observed = observe(request.name, dataset, root, contract, rows)
     said.extend(_unlabelled(observed.manifest))
     if dataset.data.split.method in {"ratio", "group", "time"} and "test" not in observed.manifest.splits:
         said.append("no row fell into test: the rows are too few or too alike to be divided so")
@@ -239,10 +243,20 @@ def _unlabelled(manifest: Manifest) -> list[str]:
     ]
 
 
-def _target(frame: pl.DataFrame, name: str, read: ReadOptions) -> pl.Series:
-    from governance.ingestion.column_types import infer, typed
+def _as_suggested(frame: pl.DataFrame, kind: Format, reading: Reading, first: DataConfig) -> Rows | None:
+    """`frame`, which was read as `first` says, as `reading` suggests to read it; None where the file must be read again."""
+    if reading.options.strip != first.read.strip:
+        return None  # spaces are taken from the header too
+    if "split" in frame.columns and first.split.method != "files":
+        return None  # a column of the data that `reading` did not look at
+    return Rows(frame.with_columns(text.alias(name) for name, text in reading.text.items()), kind, reading.read)
 
-    return typed(frame[name], infer(frame[name], read), name, read)
+
+def _target(rows: Rows, name: str, read: ReadOptions) -> pl.Series:
+    from governance.ingestion.column_types import read_narrowest, typed
+
+    kind, series = rows.read.get(name) or read_narrowest(rows.frame[name], read)
+    return typed(series, kind, name, read)
 
 
 def _ordered(config: dict[str, Any]) -> dict[str, Any]:

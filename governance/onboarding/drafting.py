@@ -6,23 +6,23 @@ A draft says that it is one, passes on the data it was made from, and shows no v
 from __future__ import annotations
 
 import re
-import tempfile
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from governance.dataset import Dataset, Role
+from governance.dataset import ColumnType, Dataset, Role
 from governance.documents.questions import questionnaire
 from governance.drafts import BLANK, MARK, sealed
 from governance.errors import DataError
 from governance.evidence import Outcome
-from governance.ingestion.ingest import ingest
+from governance.image_files import sha256_of
+from governance.ingestion.ingest import make
+from governance.ingestion.typed_columns import Rows
 from governance.onboarding.drafting_roles import with_proposed_roles
 from governance.onboarding.drafting_schema import draft_schema
 from governance.onboarding.drafting_suite import draft_suite
-from governance.snapshot import Snapshot
 
 if TYPE_CHECKING:
     import polars as pl
@@ -41,13 +41,19 @@ class Observed:
     """All rows of all splits, typed; of images their sha256."""
 
 
-def observe(name: str, dataset: Dataset, workspace: Path, contract: Path) -> Observed:
-    """Read `dataset` exactly as the snapshot stage would. Raises DataError with the reason it would give."""
-    with tempfile.TemporaryDirectory(prefix="govern-draft-") as folder:
-        manifest = ingest(name, dataset, workspace, Path(folder), contract, "")
-        if manifest.outcome is not Outcome.ASSESSED:
-            raise DataError(manifest.reason)
-        return Observed(manifest, Snapshot(manifest, Path(folder), contract).frame(sha256=True).collect())
+def observe(name: str, dataset: Dataset, workspace: Path, contract: Path, rows: Rows | None = None) -> Observed:
+    """Read `dataset` exactly as the snapshot stage would. Raises DataError with the reason it would give.
+
+    `rows` is what was read of its source already.
+    """
+    import polars as pl
+
+    made = make(name, dataset, workspace, contract, "", rows)
+    if made.manifest.outcome is not Outcome.ASSESSED:
+        raise DataError(made.manifest.reason)
+    images = [column.name for column in made.manifest.columns if column.type is ColumnType.IMAGE]
+    frame = pl.concat(made.parts().values())
+    return Observed(made.manifest, frame.with_columns(sha256_of(frame[image]) for image in images))
 
 
 def draft_contract(observed: Observed, dataset: Dataset) -> dict[str, str]:

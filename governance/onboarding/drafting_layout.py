@@ -9,17 +9,20 @@ from __future__ import annotations
 import csv
 import itertools
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Format, ReadOptions
 from governance.ingestion.column_types import infer, typed
 from governance.ingestion.date_notations import DATE, FORMATS, ISO_DATE
+from governance.onboarding.drafting_cells import Cells
 from governance.reading.delimited import open_text
 
 if TYPE_CHECKING:
     import polars as pl
 
+_AS_USUAL = ReadOptions()
 _LINES = 100
 """Lines that are looked at for a separator."""
 _SEPARATORS = (",", ";", "\t", "|")
@@ -63,21 +66,19 @@ def _columns(lines: list[str], separator: str) -> int:
     return widths.pop() if len(widths) == 1 and max(widths) > 1 else 0
 
 
-def suggest_decimal(text: pl.DataFrame, options: ReadOptions) -> tuple[ReadOptions, list[str]]:
+def suggest_decimal(text: Sequence[Cells], options: ReadOptions) -> tuple[ReadOptions, list[str]]:
     """`options` with the decimal comma where cells are numbers with it and without it none; and what else stays text."""
     said: list[str] = []
-    commas = [c.name for c in text.get_columns() if _all(c, _COMMA) and _any(c, ",")]
-    points = [c.name for c in text.get_columns() if infer(c) is ColumnType.NUMBER and _any(c, ".")]
-    grouped = [
-        c.name for c in text.get_columns() if _all(c, rf"{_GROUPED}|^[+-]?\d{{1,3}}([.,]\d+)?$") and _one(c, _GROUPED)
-    ]
+    commas = [c.name for c in text if c.all_are(_COMMA) and c.one_is(",")]
+    points = [c.name for c in text if c.read(_AS_USUAL)[0] is ColumnType.NUMBER and c.one_is(r"\.")]
+    grouped = [c.name for c in text if c.all_are(rf"{_GROUPED}|^[+-]?\d{{1,3}}([.,]\d+)?$") and c.one_is(_GROUPED)]
     grouped = [name for name in grouped if name not in commas and name not in points]
     if commas and points:
         said.append(
             f"numbers of {some(commas)} have a decimal comma, those of {some(points)} a point, and a file has one mark: "
             "as it is the former are text; write all of them with a point"
         )
-    elif commas and all(_all(text[name], rf"{_THOUSANDS}|^[+-]?\d{{1,3}}$") for name in commas):
+    elif commas and all(c.all_are(rf"{_THOUSANDS}|^[+-]?\d{{1,3}}$") for c in text if c.name in commas):
         said.append(
             f"cells of {some(commas)} are digits, a comma and three digits: kept as text, as the comma could group "
             "thousands; pass --decimal , when it is the decimal mark, else take it out of the file"
@@ -93,18 +94,18 @@ def suggest_decimal(text: pl.DataFrame, options: ReadOptions) -> tuple[ReadOptio
     return options, said
 
 
-def suggest_date_format(text: pl.DataFrame, options: ReadOptions) -> tuple[ReadOptions, list[str]]:
+def suggest_date_format(text: Sequence[Cells], options: ReadOptions) -> tuple[ReadOptions, list[str]]:
     """`options` with the way in which dates are written, where all dates of the file can be read in one way only.
 
     Dates of ISO 8601 may stand among them: they are read in any case.
     """
     import polars as pl
 
-    dates = [c for c in text.get_columns() if _all(c, f"{DATE}|{ISO_DATE}") and _one(c, DATE)]
+    dates = [c for c in text if c.all_are(f"{DATE}|{ISO_DATE}") and c.one_is(DATE)]
     if not dates:
         return options, []
     names = [column.name for column in dates]
-    cells = pl.concat([column.drop_nulls().alias("") for column in dates])
+    cells = pl.concat([column.present.alias("") for column in dates])
     other = cells.str.strip_chars().str.extract(DATE, 1).drop_nulls()
     distinct = other.unique()
     fitting = [form for form in FORMATS if distinct.str.to_date(form, strict=False).null_count() == 0]
@@ -140,19 +141,6 @@ def _is_cell(column: pl.Series, read: ReadOptions) -> bool:
     except DataError:
         return False
     return True
-
-
-def _all(column: pl.Series, pattern: str) -> bool:
-    cells = column.drop_nulls().str.strip_chars()
-    return cells.len() > 0 and bool(cells.str.contains(pattern).all())
-
-
-def _one(column: pl.Series, pattern: str) -> bool:
-    return bool(column.drop_nulls().str.strip_chars().str.contains(pattern).any())
-
-
-def _any(column: pl.Series, mark: str) -> bool:
-    return bool(column.drop_nulls().str.contains(mark, literal=True).any())
 
 
 def some(names: list[str]) -> str:

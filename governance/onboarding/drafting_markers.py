@@ -7,28 +7,17 @@ Nothing but known words, signs and codes is ever shown: any other cell may be so
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, ReadOptions
-from governance.ingestion.column_types import infer, read_as, typed
+from governance.ingestion.column_types import read_as
+from governance.onboarding.drafting_cells import ROWS, Cells, is_marker
 from governance.onboarding.drafting_layout import some
 
 if TYPE_CHECKING:
     import polars as pl
 
-MARKERS = (
-    "?", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "None", "none", "-", "--", "---", ".", "..", "...",
-    "#NULL!", "#VALUE!", "#REF!", "#DIV/0!",
-)  # fmt: skip
-"""Cells that stand for a missing value in files of many tools, as they are written."""
-WORDS = (
-    "unknown", "not known", "missing", "nil", "undefined", "unspecified", "not specified", "not available", "n.a.", "na",
-    "not recorded", "no data", "unbekannt", "nicht bekannt", "keine angabe", "k.a.", "k. a.", "n.v.", "fehlt", "fehlend",
-    "leer", "inconnu", "inconnue", "non renseigné", "desconocido", "desconocida", "sconosciuto", "onbekend", "okänd",
-    "ukjent", "ukendt", "desconhecido", "nieznany",
-)  # fmt: skip
-"""Words that people write into an empty cell, in small letters."""
 _PLAIN = frozenset({"?", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "#NULL!", "#VALUE!", "#REF!", "#DIV/0!"})
 """Markers that are hardly ever a value. `NA` is Namibia, `None` a level, `-` a sign somewhere."""
 _TEXTS = frozenset({ColumnType.CATEGORY, ColumnType.STRING, ColumnType.TEXT})
@@ -38,29 +27,18 @@ _LARGE, _OFTEN = 99, 3
 """A code is pointed out from so many on, away from zero, and when it stands in so many cells."""
 
 
-def without_markers(text: pl.DataFrame) -> pl.DataFrame:
-    """`text` with every cell that may be a marker as missing."""
-    import polars as pl
-
-    return text.with_columns(
-        pl.when(_is_marker(pl.col(name))).then(None).otherwise(pl.col(name)).alias(name) for name in text.columns
-    )
-
-
-def suggest_markers(text: pl.DataFrame, options: ReadOptions) -> tuple[ReadOptions, list[str]]:
+def suggest_markers(text: Sequence[Cells], options: ReadOptions) -> tuple[ReadOptions, list[str]]:
     """`options` with the markers that `text` needs, and a sentence for each marker that was found in it.
 
     `options` say how numbers and dates are written.
     """
-    found = {c.name: counts for c in text.get_columns() if (counts := _counts(c))}
+    found = {column.name: column.markers for column in text if column.markers}
     adopted: set[str] = {marker for counts in found.values() for marker in counts if marker in _PLAIN}
-    for name, counts in found.items():
-        if adopted >= counts.keys():
+    for column in text:
+        if adopted >= column.markers.keys():
             continue
-        cells = text[name].drop_nulls()
-        rest = cells.filter(~cells.is_in(list(counts)))
-        if rest.len() and infer(rest, options) not in _TEXTS:
-            adopted |= counts.keys()  # without them the column is numbers or times
+        if column.bare.present.len() and column.bare.read(options)[0] not in _TEXTS:
+            adopted |= column.markers.keys()  # without them the column is numbers or times
     values = (*options.na_values, *sorted(adopted - set(options.na_values)))
     kept = {marker for counts in found.values() for marker in counts} - adopted
     said = [
@@ -86,32 +64,25 @@ def _where(marker: str, found: Mapping[str, Mapping[str, int]]) -> str:
     return f"{sum(where.values()):,} cells of {some(list(where))}"
 
 
-def _is_marker(cells: pl.Expr) -> pl.Expr:
-    return cells.is_in(list(MARKERS)) | cells.str.strip_chars().str.to_lowercase().is_in(list(WORDS))
-
-
-def _counts(series: pl.Series) -> dict[str, int]:
-    import polars as pl
-
-    cells = series.to_frame().filter(_is_marker(pl.first()))[series.name]
-    return dict(cells.value_counts(name="_rows").sort(pl.first()).iter_rows())
-
-
-def nearly(present: pl.DataFrame, types: Mapping[str, ColumnType], options: ReadOptions) -> list[str]:
+def nearly(present: Sequence[Cells], options: ReadOptions) -> list[str]:
     """A sentence for each column of text that would be numbers or dates without a few cells, and what to do.
 
-    `present` holds missing cells as such, `types` what each column is read as.
+    `present` holds missing cells as such.
     """
+    import polars as pl
+
     said = []
-    for column in present.get_columns():
-        cells = column.drop_nulls()
-        if not cells.len() or types[column.name] not in _TEXTS or _code(cells):
+    for column in present:
+        if not column.present.len() or column.read(options)[0] not in _TEXTS:
+            continue
+        cells = column.present.value_counts(name=ROWS)
+        if _code(cells[column.name]):
             continue
         share, kind, rest = max(_readings(cells, options), key=lambda reading: reading[0])
         if not NEARLY_ALL <= share < 1:
             continue
-        known = _counts(rest)
-        others = rest.len() - sum(known.values())
+        known = dict(rest.filter(is_marker(pl.col(column.name))).sort(column.name).iter_rows())
+        others = int(rest[ROWS].sum()) - sum(known.values())
         parts = [f"{count:,} {marker!r}" for marker, count in known.items()]
         parts += [f"{others:,} other{' cells' if others > 1 else ' cell'} (not shown here)"] if others else []
         advice = f"pass {passed([*options.na_values, *known])} when these mean missing" if known else ""
@@ -136,41 +107,47 @@ def _code(cells: pl.Series) -> bool:
     return bool(cells.str.contains(r"^\s*[+-]?(0\d|\d{17,})").any())
 
 
-def _readings(cells: pl.Series, options: ReadOptions) -> list[tuple[float, str, pl.Series]]:
-    """Share of `cells` that are numbers or dates, what these are called, and the cells that are not."""
+def _readings(cells: pl.DataFrame, options: ReadOptions) -> list[tuple[float, str, pl.DataFrame]]:
+    """Share of rows that are numbers or dates, what these are called, and the cells that are not.
+
+    `cells` holds each different cell once, and in how many rows it stands.
+    """
     kinds = [
         (ColumnType.NUMBER, "numbers with a decimal comma", options.model_copy(update={"decimal": ","})),
         (ColumnType.NUMBER, "numbers", options.model_copy(update={"decimal": "."})),
         (ColumnType.DATE, "dates", options),
     ]
-    comma = bool(cells.str.contains(r"^\s*[+-]?\d+,\d+\s*$").any())
+    different, rows = cells.to_series(0), int(cells[ROWS].sum())
+    comma = bool(different.str.contains(r"^\s*[+-]?\d+,\d+\s*$").any())
     result = []
     for kind, name, read in kinds if comma else kinds[1:]:
-        missing = read_as(cells, kind, read).is_null()
-        result.append((1 - int(missing.sum()) / cells.len(), name, cells.filter(missing)))
+        rest = cells.filter(read_as(different, kind, read).is_null())
+        result.append((1 - int(rest[ROWS].sum()) / rows, name, rest))
     return result
 
 
-def codes_beyond(present: pl.DataFrame, types: Mapping[str, ColumnType], options: ReadOptions) -> list[str]:
+def codes_beyond(present: Sequence[Cells], options: ReadOptions) -> list[str]:
     """A sentence for each code such as 999 that lies far beyond all other numbers of a column, and where it stands.
 
-    `present` and `types` as for `nearly`.
+    `present` as for `nearly`.
     """
+    import polars as pl
+
     from governance.measures.number_damage import sentinels
 
     codes: dict[float, list[str]] = {}
-    for column in present.get_columns():
-        cells = column.drop_nulls()
-        if not cells.len() or not types[column.name].numeric:
+    for column in present:
+        kind, numbers = column.read(options)
+        if not kind.numeric:
             continue
-        values = typed(cells, ColumnType.NUMBER, "", options).to_numpy()
+        values = numbers.drop_nulls().cast(pl.Float64).to_numpy()
         for code in sentinels(values):
             if abs(code) >= _LARGE and (values == code).sum() >= _OFTEN:
                 codes.setdefault(code, []).append(column.name)
     said = []
     for code, names in sorted(codes.items()):
         shown = f"{code:.0f}"
-        stands = {c.name: int((c == shown).sum()) for c in present.get_columns()}
+        stands = {column.name: int((column.series == shown).sum()) for column in present}
         also = [name for name, count in stands.items() if count and name not in names]
         elsewhere = f" (it also stands in {some(also)}, where it would then be missing too)" if also else ""
         said.append(

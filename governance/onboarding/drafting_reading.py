@@ -5,14 +5,16 @@ A suggestion is adopted only together with a sentence that says so; what could b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Format, ReadOptions, Task
 from governance.errors import UsageError
 from governance.ingestion.column_types import infer
+from governance.onboarding.drafting_cells import Cells
 from governance.onboarding.drafting_layout import some, suggest_date_format, suggest_decimal
-from governance.onboarding.drafting_markers import codes_beyond, nearly, suggest_markers, without_markers
+from governance.onboarding.drafting_markers import codes_beyond, nearly, suggest_markers
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,6 +30,10 @@ class Reading:
 
     options: ReadOptions
     said: tuple[str, ...] = ()
+    text: Mapping[str, pl.Series] = field(default_factory=dict)
+    """Each column of text, as it is written, missing cells as null. Of spaces around cells see `options.strip`."""
+    read: Mapping[str, tuple[ColumnType, pl.Series]] = field(default_factory=dict)
+    """The type of each of these columns, and the column as this type."""
 
 
 def suggest_reading(
@@ -55,25 +61,24 @@ def suggest_reading(
             "pass --no-strip when the spaces belong to the values"
         )
     decimals = not decimal_given and kind is not Format.JSONL
+    columns = [Cells(column) for column in text.get_columns()]
     if not markers_given:
         # Whether a column is numbers but for its markers hangs on how numbers are written, and the other way round.
-        bare = without_markers(text)
+        bare = [column.bare for column in columns]
         written = suggest_date_format(bare, options)[0] if not date_format_given else options
         written = suggest_decimal(bare, written)[0] if decimals else written
-        marked, about_markers = suggest_markers(text, written)
+        marked, about_markers = suggest_markers(columns, written)
         options = options.model_copy(update={"na_values": marked.na_values})
         said.extend(about_markers)
-    missing = list(options.na_values)
-    present = text.select(pl.when(pl.all().is_in(missing)).then(None).otherwise(pl.all()).name.keep())
+    present = [column.without(options.na_values) for column in columns]
     if not date_format_given:
         options, about_dates = suggest_date_format(present, options)
         said.extend(about_dates)
     if decimals:
         options, about_decimals = suggest_decimal(present, options)
         said.extend(about_decimals)
-    types = {column.name: infer(column, options) for column in present.get_columns()}
-    said.extend(nearly(present, types, options))
-    said.extend(codes_beyond(present, types, options))
+    said.extend(nearly(present, options))
+    said.extend(codes_beyond(present, options))
     if kind is Format.JSONL and (nested := [c.name for c in text.get_columns() if _nested(c)]):
         said.append(
             f"cells of {some(nested)} hold lists or objects and are kept as JSON text; tasks that need them "
@@ -81,7 +86,12 @@ def suggest_reading(
         )
     if options.columns is None and kind in {Format.CSV, Format.TSV} and (odd := _numbers(text.columns)):
         said.append(f"the header names {some(odd)} are numbers; if the file has no header, pass --columns a,b,c")
-    return Reading(options, tuple(said))
+    return Reading(
+        options,
+        tuple(said),
+        text={column.name: column.series for column in present},
+        read={column.name: column.read(options) for column in present},
+    )
 
 
 def _mostly_spaced(series: pl.Series) -> bool:
