@@ -127,6 +127,14 @@ class Repository:
                 return f"dvc pull {what}"
         return f"dvc checkout {what}"
 
+    def ignoring(self, path: str) -> str:
+        """The rule of git that ignores `path` (relative to the workspace), as `.gitignore:1: data/`; empty when none does."""
+        told = self._git("check-ignore", "--verbose", "--", path)
+        if not told:
+            return ""
+        file, line, rule = told.partition("\t")[0].split(":", 2)
+        return "" if rule.startswith("!") else f"{file}:{line}: {rule}"
+
     def date_of_head(self) -> datetime.date | None:
         """Day on which HEAD was committed (UTC), None without git or commits."""
         result = self._git("log", "-1", "--format=%ct")

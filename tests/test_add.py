@@ -356,8 +356,8 @@ def test_a_separator_is_taken_only_when_it_divides_every_line(root: Path, text: 
     [
         (["1,5", "2", "-0,25", "3,0"], ",", "numbers with a decimal comma"),
         (["1,500", "2,000", "12"], ".", "digits, a comma and three digits"),
-        (["1.500,5", "2.000,25", "3,5"], ".", "marks between thousands"),
-        (["1,500.5", "2,000.25", "3.5"], ".", "marks between thousands"),
+        (["1.500,5", "2.000,25", "3,5"], ",", "read.thousands: '.'"),
+        (["1,500.5", "2,000.25", "3.5"], ".", "read.thousands: ','"),
         (["1,2", "x", "3,4"], ".", ""),
     ],
 )
@@ -369,6 +369,14 @@ def test_what_a_comma_means(root: Path, cells: list[str], decimal: str, sentence
     assert sentence in said
     if not sentence:
         assert "'size'" not in said
+
+
+def test_a_column_in_two_notations_is_named_once(root: Path) -> None:
+    rows = "".join(f"{i}.234,5;{i},5\n" for i in range(1, 60)) + "1,234.5;2,5\n"
+    source(root, "odd.csv", "size;other\n" + rows)
+    said = [line for line in add(root, "data/odd.csv", separator=";").said if "'size'" in line]
+    assert len(said) == 1
+    assert "written in more than one way" in said[0]
 
 
 def test_two_decimal_marks_in_one_file_are_told(root: Path) -> None:
@@ -495,7 +503,7 @@ def test_bad_data_changes_nothing(root: Path) -> None:
 
 def test_a_failure_of_dvc_takes_back_what_was_written(root: Path) -> None:
     shutil.rmtree(root / ".dvc")
-    refused(root, "dvc add data/people.csv failed, so nothing was changed")
+    refused(root, "dvc add data/people.csv failed, so nothing was changed: ERROR: .*not inside of a DVC repository")
     assert not (root / "expectations" / "people").exists()
 
 
@@ -520,6 +528,13 @@ def test_a_full_disk_midway_takes_back_what_was_written(root: Path, monkeypatch:
 def test_a_file_in_a_folder_that_dvc_tracks_is_refused(root: Path) -> None:
     (root / "data.dvc").write_text("outs: []\n", encoding="utf-8")
     refused(root, r"lies in data/, which DVC tracks as a whole \(data.dvc\)")
+
+
+def test_a_pointer_that_git_would_not_see_is_refused_with_the_rule(root: Path) -> None:
+    with (root / ".gitignore").open("a", encoding="utf-8") as rules:
+        rules.write("data/\n")
+    line = len((root / ".gitignore").read_text(encoding="utf-8").splitlines())
+    refused(root, rf"git ignores data/people.csv.dvc.*\(.gitignore:{line}: data/\): take that line out")
 
 
 def test_draft_writes_only_what_is_missing(root: Path) -> None:

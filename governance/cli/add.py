@@ -56,6 +56,9 @@ Na = Annotated[
 ]
 Strip = Annotated[bool | None, typer.Option("--strip/--no-strip", help="Remove spaces around every cell.")]
 Decimal = Annotated[str | None, typer.Option(help="Decimal mark: . or ,")]
+Thousands = Annotated[
+    str | None, typer.Option(help="Mark between thousands: . or , or ' or a space. Looked for when neither is given.")
+]
 DateFormat = Annotated[
     str | None, typer.Option(help="How dates are written beside 2026-01-31: '%d.%m.%Y'. Looked for when not given.")
 ]
@@ -105,6 +108,7 @@ def add(
     na: Na = None,
     strip: Strip = None,
     decimal: Decimal = None,
+    thousands: Thousands = None,
     date_format: DateFormat = None,
     format_: Format_ = None,
     schema: Annotated[str | None, typer.Option(help="Your Pandera model: a path, or module:Class.")] = None,
@@ -128,7 +132,7 @@ def add(
     request = AddRequest(
         name=name, path=path, splits=_splits(split or []), target=target, task=parsed_task(task),
         sensitive=tuple(sensitive or ()), identifiers=tuple(identifier or ()), group=group, time=time, format=format_,
-        columns=parsed_columns(columns), separator=parsed_separator(separator), encoding=encoding, decimal=decimal,
+        columns=parsed_columns(columns), separator=parsed_separator(separator), encoding=encoding, decimal=decimal, thousands=thousands,
         date_format=date_format,
         na=tuple(na) if na is not None else None, strip=strip, test_share=test_share, schema=schema, suite=suite,
         split_column=split_column, header=header,

@@ -25,6 +25,7 @@ from governance.cli.add import (
     Strip,
     Target,
     Task_,
+    Thousands,
     Time,
     parsed_columns,
     parsed_separator,
@@ -60,6 +61,7 @@ def scan(
     na: Na = None,
     strip: Strip = None,
     decimal: Decimal = None,
+    thousands: Thousands = None,
     date_format: DateFormat = None,
     format_: Format_ = None,
     out: Annotated[
@@ -79,7 +81,7 @@ def scan(
     request = AddRequest(
         name=dataset_name(file), path=file, target=target, task=parsed_task(task), sensitive=tuple(sensitive or ()),
         identifiers=tuple(identifier or ()), group=group, time=time, format=format_, columns=parsed_columns(columns),
-        separator=parsed_separator(separator), encoding=encoding, decimal=decimal,
+        separator=parsed_separator(separator), encoding=encoding, decimal=decimal, thousands=thousands,
         date_format=date_format,
         na=tuple(na) if na is not None else None, strip=strip, test_share=0, header=header,
         split_column=split_column,

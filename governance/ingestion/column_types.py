@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -98,6 +99,8 @@ def _from_string(series: pl.Series, kind: ColumnType, read: ReadOptions) -> pl.S
     import polars as pl
 
     clean = series.str.strip_chars()
+    if kind.numeric and read.thousands:
+        clean = _ungrouped(clean, read)
     if kind is ColumnType.INTEGER:
         # '007' and '+7' are declared integers here; '7.0' and '7e2' are not.
         plain = clean.str.contains(r"^[+-]?\d+$")
@@ -130,6 +133,17 @@ def _from_string(series: pl.Series, kind: ColumnType, read: ReadOptions) -> pl.S
         zoned = result.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", strict=False, time_unit="us", time_zone="UTC")
         return zoned.dt.replace_time_zone(None)
     raise DataError(f"column {series.name!r} holds text and is declared {kind}")
+
+
+def _ungrouped(clean: pl.Series, read: ReadOptions) -> pl.Series:
+    """`clean` without the marks between thousands, where they part three digits each; other cells stay as they are."""
+    import polars as pl
+
+    assert read.thousands
+    # A space in files of many programs is one that breaks no line, or a narrow one.
+    mark = "[ \u00a0\u202f]" if read.thousands == " " else re.escape(read.thousands)
+    parted = clean.str.contains(rf"^[+-]?[1-9]\d{{0,2}}({mark}\d{{3}})+({re.escape(read.decimal)}\d*)?$")
+    return pl.select(pl.when(parted).then(clean.str.replace_all(mark, "")).otherwise(clean)).to_series()
 
 
 def _date_patterns(read: ReadOptions) -> tuple[str, ...]:

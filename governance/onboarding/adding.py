@@ -153,7 +153,7 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
         frame, kind = read_rows(first, root)
         reading = suggest_reading(
             frame, kind, first.read, markers_given=request.na is not None, strip_given=request.strip is not None,
-            decimal_given=request.decimal is not None, date_format_given=request.date_format is not None,
+            marks_given=request.decimal is not None or request.thousands is not None, date_format_given=request.date_format is not None,
         )  # fmt: skip
         said.extend(reading.said)
         _check_header(frame, kind, reading.options, request)
@@ -295,7 +295,7 @@ def _dvc_add(workspace: Workspace, path: str) -> None:
     absolute = workspace.root / path
     kept = before([absolute.parent / ".gitignore", absolute.with_name(absolute.name + ".dvc")])
     done = subprocess.run(
-        [sys.executable, "-m", "dvc", "add", "--quiet", "--", path],
+        [sys.executable, "-m", "dvc", "add", "--", path],  # `--quiet` would keep its reason as well
         cwd=workspace.root,
         env={**os.environ, "DVC_NO_ANALYTICS": "1"},
         capture_output=True,
@@ -304,5 +304,6 @@ def _dvc_add(workspace: Workspace, path: str) -> None:
     )
     if done.returncode:
         kept.restore()
-        cause = " ".join((done.stderr or done.stdout).split()) or f"exit code {done.returncode}"
+        told = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [done.stderr]
+        cause = " ".join(" ".join(told).split()) or f"exit code {done.returncode}"
         raise UsageError(f"dvc add {path} failed, so nothing was changed: {cause}")

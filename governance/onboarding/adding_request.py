@@ -37,6 +37,8 @@ class AddRequest:
     separator: str | None = None
     encoding: str | None = None
     decimal: str | None = None
+    thousands: str | None = None
+    """None: it is looked for, unless `decimal` is given. Empty: there is none."""
     date_format: str | None = None
     na: tuple[str, ...] | None = None
     """None: markers are looked for. The empty cell is always missing."""
@@ -111,7 +113,7 @@ def requested(workspace: Workspace, request: AddRequest) -> tuple[dict[str, Any]
 
 _OPTIONS = {
     "format": "--format", "task": "--task", "target": "--target", "path": "PATH", "schema": "--schema",
-    "suite": "--suite", "read.separator": "--separator", "read.encoding": "--encoding", "read.decimal": "--decimal", "read.date_format": "--date-format",
+    "suite": "--suite", "read.separator": "--separator", "read.encoding": "--encoding", "read.decimal": "--decimal", "read.thousands": "--thousands", "read.date_format": "--date-format",
     "read.columns": "--columns", "read.na_values": "--na", "split.test": "--test-share", "split.column": "--split-column",
 }  # fmt: skip
 
@@ -132,6 +134,7 @@ def settings(request: AddRequest) -> dict[str, Any]:
         config["format"] = request.format
     read = {
         "separator": request.separator, "encoding": request.encoding, "decimal": request.decimal,
+        "thousands": request.thousands or None,
         "date_format": request.date_format,
         "columns": list(request.columns) if request.columns is not None else None,
         "na_values": ["", *(marker for marker in request.na if marker)] if request.na is not None else None,
@@ -265,9 +268,16 @@ def column_problems(columns: Iterable[str], request: AddRequest) -> list[str]:
 
 
 def check_tracking(workspace: Workspace, path: str, repository: Repository) -> None:
-    """Raises UsageError where DVC already tracks a folder around `path`, or a file inside it, as a whole."""
+    """Raises UsageError where DVC could not track `path`: it tracks a folder around it, or a file inside it, as a whole,
+    or git ignores the pointer that DVC would write.
+    """
     if repository.known(path) is not None:
         return
+    if rule := repository.ignoring(f"{path}.dvc"):
+        raise UsageError(
+            f"git ignores {path}.dvc, the small file by which git knows what DVC keeps ({rule}): take that line out. "
+            f"The data itself stays out of git, as DVC writes a .gitignore beside it"
+        )
     absolute = workspace.root / path
     around = [
         parent for parent in absolute.parents if parent != workspace.root and parent.is_relative_to(workspace.boundary)

@@ -39,7 +39,7 @@ class Cells:
         self.series = series
         """Text, missing cells as null."""
         self._told: dict[tuple[str, str], bool] = {}
-        self._read: dict[tuple[str, str | None], tuple[ColumnType, pl.Series]] = {}
+        self._read: dict[tuple[str, str | None, str | None], tuple[ColumnType, pl.Series]] = {}
 
     @property
     def name(self) -> str:
@@ -78,7 +78,7 @@ class Cells:
         """The narrowest type that every cell fits where numbers and dates are written as `options` say, and the cells
         as this type.
         """
-        written = (options.decimal, options.date_format)
+        written = (options.decimal, options.thousands, options.date_format)
         if written not in self._read:
             self._read[written] = read_narrowest(self.series, options)
         return self._read[written]

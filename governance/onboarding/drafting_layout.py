@@ -1,4 +1,4 @@
-"""What a delimited file itself suggests about its layout: separator, decimal mark, whether its first line is a header.
+"""What a delimited file itself suggests about its layout: separator, how dates are written, whether its first line is a header.
 
 A suggestion is adopted only together with a sentence that says so, in the options of the command line. Of a file whose
 first line looks like data the names are asked for: a wrong guess would lose a row in silence.
@@ -27,9 +27,6 @@ _LINES = 100
 """Lines that are looked at for a separator."""
 _SEPARATORS = (",", ";", "\t", "|")
 _SHOWN = {"\t": "\\t"}
-_COMMA = r"^[+-]?\d+(,\d+)?([eE][+-]?\d+)?$"
-_THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+$"
-_GROUPED = r"^[+-]?\d{1,3}(([.' ]\d{3})+(,\d+)?|(,\d{3})+\.\d+)$"
 
 
 def suggest_separator(file: Path, kind: Format, options: ReadOptions) -> tuple[ReadOptions, list[str]]:
@@ -64,34 +61,6 @@ def _columns(lines: list[str], separator: str) -> int:
     rows = rows[:-1] if len(lines) == _LINES else rows  # a cell of the last one may go on
     widths = {len(row) for row in rows}
     return widths.pop() if len(widths) == 1 and max(widths) > 1 else 0
-
-
-def suggest_decimal(text: Sequence[Cells], options: ReadOptions) -> tuple[ReadOptions, list[str]]:
-    """`options` with the decimal comma where cells are numbers with it and without it none; and what else stays text."""
-    said: list[str] = []
-    commas = [c.name for c in text if c.all_are(_COMMA) and c.one_is(",")]
-    points = [c.name for c in text if c.read(_AS_USUAL)[0] is ColumnType.NUMBER and c.one_is(r"\.")]
-    grouped = [c.name for c in text if c.all_are(rf"{_GROUPED}|^[+-]?\d{{1,3}}([.,]\d+)?$") and c.one_is(_GROUPED)]
-    grouped = [name for name in grouped if name not in commas and name not in points]
-    if commas and points:
-        said.append(
-            f"numbers of {some(commas)} have a decimal comma, those of {some(points)} a point, and a file has one mark: "
-            "as it is the former are text; write all of them with a point"
-        )
-    elif commas and all(c.all_are(rf"{_THOUSANDS}|^[+-]?\d{{1,3}}$") for c in text if c.name in commas):
-        said.append(
-            f"cells of {some(commas)} are digits, a comma and three digits: kept as text, as the comma could group "
-            "thousands; pass --decimal , when it is the decimal mark, else take it out of the file"
-        )
-    elif commas:
-        options = options.model_copy(update={"decimal": ","})
-        said.append(
-            f"read.decimal: ',', because cells of {some(commas)} are numbers with a decimal comma; "
-            "pass --decimal . when they are not"
-        )
-    if grouped:
-        said.append(f"numbers of {some(grouped)} have marks between thousands and are kept as text; write them without")
-    return options, said
 
 
 def suggest_date_format(text: Sequence[Cells], options: ReadOptions) -> tuple[ReadOptions, list[str]]:

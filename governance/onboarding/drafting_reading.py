@@ -13,8 +13,9 @@ from governance.dataset import ColumnType, Format, ReadOptions, Task
 from governance.errors import UsageError
 from governance.ingestion.column_types import infer
 from governance.onboarding.drafting_cells import Cells
-from governance.onboarding.drafting_layout import some, suggest_date_format, suggest_decimal
+from governance.onboarding.drafting_layout import some, suggest_date_format
 from governance.onboarding.drafting_markers import codes_beyond, nearly, suggest_markers
+from governance.onboarding.drafting_number_marks import in_two_notations, suggest_numbers
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,7 +44,7 @@ def suggest_reading(
     *,
     markers_given: bool = False,
     strip_given: bool = False,
-    decimal_given: bool = False,
+    marks_given: bool = False,
     date_format_given: bool = False,
 ) -> Reading:
     """`options` completed from `frame`, which was read with them. Only text formats have anything to suggest."""
@@ -60,13 +61,13 @@ def suggest_reading(
             f"read.strip: true, because cells of {some(spaced)} start or end with a space; "
             "pass --no-strip when the spaces belong to the values"
         )
-    decimals = not decimal_given and kind is not Format.JSONL
+    marks = not marks_given and kind is not Format.JSONL
     columns = [Cells(column) for column in text.get_columns()]
     if not markers_given:
         # Whether a column is numbers but for its markers hangs on how numbers are written, and the other way round.
         bare = [column.bare for column in columns]
         written = suggest_date_format(bare, options)[0] if not date_format_given else options
-        written = suggest_decimal(bare, written)[0] if decimals else written
+        written = suggest_numbers(bare, written)[0] if marks else written
         marked, about_markers = suggest_markers(columns, written)
         options = options.model_copy(update={"na_values": marked.na_values})
         said.extend(about_markers)
@@ -74,10 +75,10 @@ def suggest_reading(
     if not date_format_given:
         options, about_dates = suggest_date_format(present, options)
         said.extend(about_dates)
-    if decimals:
-        options, about_decimals = suggest_decimal(present, options)
-        said.extend(about_decimals)
-    said.extend(nearly(present, options))
+    if marks:
+        options, about_marks = suggest_numbers(present, options)
+        said.extend(about_marks)
+    said.extend(nearly([c for c in present if not (marks and in_two_notations(c, options))], options))
     said.extend(codes_beyond(present, options))
     if kind is Format.JSONL and (nested := [c.name for c in text.get_columns() if _nested(c)]):
         said.append(
