@@ -19,6 +19,7 @@ from governance.contradictions import contradictions
 from governance.decisions import decisions_digest
 from governance.documents.answered import answered
 from governance.documents.answers import read_answers
+from governance.documents.questions import questionnaire
 from governance.errors import ConfigError, EvidenceError
 from governance.evidence import Evidence, Metric, Outcome, read_evidence
 from governance.gate import decide
@@ -279,6 +280,7 @@ def judge(workspace: Workspace, collected: Collected, **rest: Any) -> Verdict:
         snapshot_digest=collected.manifest.digest if collected.manifest else "",
         evidence=collected.evidence,
         answered=collected.answered,
+        asked={question.id: question.short for question in questionnaire().questions},
         further=(*collected.further, *rest.pop("further", ())),
         **rest,
     )

@@ -31,6 +31,7 @@ def decide(
     snapshot_digest: str,
     evidence: Mapping[str, Evidence | str],
     answered: Collection[str] = (),
+    asked: Mapping[str, str] | None = None,
     waivers: Sequence[Waiver] = (),
     known: Known | None = None,
     today: datetime.date | None = None,
@@ -39,7 +40,8 @@ def decide(
     """The verdict on one subject.
 
     `evidence` maps every configured audit to its evidence, or to the reason why there is none that counts.
-    `answered` are the questions of the datasheet that people have answered; a model is asked none.
+    `answered` are the questions of the datasheet that people have answered; a model is asked none. `asked` says in a few
+    words what each question asks.
     `known` is what the baseline says of the subject, None when it was never recorded.
     `today` None judges waivers without their dates: a verdict that is cached must not hang on the clock.
     `further` are decisions made elsewhere, such as a source that is not the one that was audited.
@@ -49,7 +51,7 @@ def decide(
         *_unusable(evidence),
         *_requirements(policy, kind, evidence),
         *_outcomes(policy, kind, evidence),
-        *_unanswered(policy, subject, kind, answered),
+        *_unanswered(policy, subject, kind, answered, asked or {}),
         *_findings(policy, subject, evidence, waivers, known, today),
         *lost_coverage(known, evidence),
         *_metrics(policy, subject, evidence),
@@ -146,7 +148,9 @@ def _outcomes(policy: ResolvedPolicy, kind: str, evidence: Mapping[str, Evidence
             yield Decision(rule=f"evidence/{item.outcome}", effect=effect, message=words, audit=name)
 
 
-def _unanswered(policy: ResolvedPolicy, subject: str, kind: str, answered: Collection[str]) -> Iterator[Decision]:
+def _unanswered(
+    policy: ResolvedPolicy, subject: str, kind: str, answered: Collection[str], asked: Mapping[str, str]
+) -> Iterator[Decision]:
     for question in policy.required_answers if kind == "dataset" else ():
         required = "an answer by a person"
         if question in answered:
@@ -158,8 +162,8 @@ def _unanswered(policy: ResolvedPolicy, subject: str, kind: str, answered: Colle
                 rule=f"answer/{question}",
                 effect="block",
                 exit_code=3,
-                message=f"nobody has answered “{question.partition('.')[2].replace('_', ' ')}” ({question}), which the policy "
-                f"wants: add it to answers/{subject}.yaml",
+                message=f"nobody has said what the policy wants to know, “{asked.get(question, question)}”: "
+                f"answer {question} with govern ask {subject}, or in answers/{subject}.yaml",
                 observed="open",
                 required=required,
             )

@@ -185,7 +185,8 @@ def test_questions_to_people() -> None:
         rule="answer/motivation.purpose",
         effect="block",
         exit_code=3,
-        message="nobody has answered “purpose” (motivation.purpose), which the policy wants: add it to answers/toy.yaml",
+        message="nobody has said what the policy wants to know, “motivation.purpose”: answer motivation.purpose with "
+        "govern ask toy, or in answers/toy.yaml",
         observed="open",
         required="an answer by a person",
     )

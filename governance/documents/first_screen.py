@@ -13,6 +13,8 @@ from governance.documents.wording import listed, plural
 from governance.evidence import Evidence
 from governance.verdict import Verdict
 
+_QUESTION = "answer/"
+"""How rules begin that a question of the datasheet must be answered."""
 MOST_SERIOUS = 5
 """Findings on the first screen."""
 _NOUNS = {
@@ -60,13 +62,18 @@ NOTHING = Need("Nothing", "No decision and no answer is waiting.")
 def decide(verdict: Verdict, missing: Sequence[str]) -> tuple[Need, ...]:
     """What is wanted because of the verdict: a decision, or a run."""
     found: list[Need] = []
-    if verdict.blocking:
-        count = len(verdict.blocking)
+    # An open question is asked for as such, and no waiver can stand for its answer.
+    if blocking := [one for one in verdict.blocking if not one.rule.startswith(_QUESTION)]:
+        count = len(blocking)
+        waiver = (
+            ", or accept a finding for a time with a waiver that names an owner and a reason"
+            if any(one.fingerprint for one in blocking)
+            else ""
+        )
         found.append(
             Need(
                 "Decide",
-                f"{plural(count, 'reason blocks', 'reasons block')}, named under the verdict: put it right, "
-                "or accept a finding for a time with a waiver that names an owner and a reason.",
+                f"{plural(count, 'reason blocks', 'reasons block')}, named under the verdict: put it right{waiver}.",
                 count=count,
             )
         )
@@ -83,9 +90,14 @@ def needs(
     if wrong := [reply for reply in said if reply.state == "contradicted"]:
         text = f"{plural(len(wrong), 'answer')} that the evidence contradicts"
         found.append(_asked("Correct", text, wrong))
+    wanted = {one.rule.removeprefix(_QUESTION) for one in verdict.blocking if one.rule.startswith(_QUESTION)}
+    if first := [reply for reply in said if reply.id in wanted]:
+        one = len(first) == 1
+        text = f"{plural(len(first), 'question')} before all others, as the policy lets nothing pass without {'it' if one else 'them'}"
+        found.append(_asked("Answer", text, first))
     asked: dict[str, list[Reply]] = {}
     for reply in said:
-        if reply.state == "open":
+        if reply.state == "open" and reply.id not in wanted:
             asked.setdefault(reply.who, []).append(reply)
     for who, open_replies in asked.items():
         text = f"{plural(len(open_replies), 'open question')} for {who}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import MappingProxyType
 
-from governance.dataset import ColumnType, Format, Modality, Role, Split, Task
+from governance.dataset import ColumnType, Format, Modality, ReadOptions, Role, Split, Task
 from governance.documents.facts import DatasetFacts
 from governance.documents.wording import headline, listed, percent, plural, spoken
 from governance.evidence import Evidence, Outcome
@@ -16,6 +16,10 @@ from governance.manifest import class_rows
 from governance.render import number
 
 Lines = list[str]
+_CODED = "/null_coding"
+"""How the rules of findings end that tell of values which stand for missing ones."""
+_ABOUT_RECORDS = frozenset({"composition", "collection", "preprocessing"})
+"""Sections of the audits that look for mistakes in records; what an answer contradicts stands elsewhere."""
 
 
 def _count(facts: DatasetFacts) -> Lines:
@@ -77,14 +81,23 @@ def _missing(facts: DatasetFacts) -> Lines | None:
     if not gaps:
         return [
             f"{plural(len(manifest.columns), 'column')} {'was' if len(manifest.columns) == 1 else 'were'} counted over {plural(manifest.rows, 'row')}; "
-            "every cell holds a value. Values that stand for missing ones (such as 0 or -1) were not looked for."
+            "every cell holds a value.",
+            "A value that stands for a missing one (such as 999) counts as a value here.",
+            *_coded(facts),
         ]
     shown = [
         f"{c.name}: {number(c.nulls)} of {number(manifest.rows)} ({percent(c.nulls, manifest.rows)})" for c in gaps
     ]
     rest = [f"{number(len(shown) - 15)} more columns: see the table of columns"] if len(shown) > 15 else []
     have = "has" if len(gaps) == 1 else "have"
-    return [f"{len(gaps)} of {plural(len(manifest.columns), 'column')} {have} missing values.", *shown[:15], *rest]
+    some = f"{len(gaps)} of {plural(len(manifest.columns), 'column')} {have} missing values."
+    return [some, *shown[:15], *rest, *_coded(facts)]
+
+
+def _coded(facts: DatasetFacts) -> Lines:
+    """Where values were found that stand for missing ones."""
+    found = [finding for item in facts.evidence for finding in item.findings if finding.rule.endswith(_CODED)]
+    return [finding.message for finding in found]
 
 
 def _relationships(facts: DatasetFacts) -> Lines | None:
@@ -121,7 +134,7 @@ def _splits(facts: DatasetFacts) -> Lines:
 
 
 def _errors(facts: DatasetFacts) -> Lines | None:
-    asked = [item for item in facts.evidence if item.section.partition(".")[0] == "composition"]
+    asked = [item for item in facts.evidence if item.section.partition(".")[0] in _ABOUT_RECORDS]
     if not any(item.outcome is Outcome.ASSESSED for item in asked):
         return None
     quiet = [item for item in asked if item.outcome is Outcome.ASSESSED and not item.findings]
@@ -189,9 +202,21 @@ def _processing(facts: DatasetFacts) -> Lines:
         markers = listed([f"'{v}'" if v else "the empty cell" for v in read.na_values]) or "nothing"
         count = "count" if len(read.na_values) > 1 else "counts"
         lines.append(f"Cells were read as text and typed once; only {markers} {count} as missing.")
+        lines.extend(_notations(read))
         if read.strip:
             lines.append("Spaces around cells were removed before typing.")
     return [*lines, split_rule(data.split), _decided(facts)]
+
+
+def _notations(read: ReadOptions) -> Lines:
+    """How numbers and dates were written, where that is not as in programs."""
+    lines = []
+    if read.decimal != "." or read.thousands:
+        between = f" and '{read.thousands}' between thousands" if read.thousands else ""
+        lines.append(f"Numbers were read with '{read.decimal}' as the decimal mark{between}.")
+    if read.date_format:
+        lines.append(f"Dates were read as {read.date_format} or as 2026-01-31.")
+    return lines
 
 
 def _decided(facts: DatasetFacts) -> str:

@@ -227,7 +227,7 @@ def a_change_without_an_author(m: Measured) -> None:
     m.edit_json("reports/datasets/trees/manifest.json", reason="seen")
 
 
-@FAULTS(3, "nobody has answered")
+@FAULTS(3, "nobody has said what the policy wants to know, “why the data exists”")
 def an_answer_is_taken_back(m: Measured) -> None:
     text = m.path("answers/trees.yaml").read_text(encoding="utf-8")
     m.write(
