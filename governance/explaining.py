@@ -153,13 +153,19 @@ def _lines(item: Explanation, seen: Callable[[str], str]) -> Iterator[str]:
         f"It cannot see: {reach.cannot_see}",
     )
     yield from _part("Where", *_where(item, seen))
-    yield from _part("What to do", finding.remedy)
+    sheet = (
+        f"Where it is about rows: govern quarantine {item.subject} --audit {decision.audit} writes them into a sheet, to "
+        "drop, relabel or keep each of them."
+        if item.rows_file
+        else ""
+    )
+    yield from _part("What to do", finding.remedy, sheet)
     touched = [f"{control.framework} {control.shown}: {control.subject}" for control in item.controls]
     yield from _part("Controls it touches", *(touched or ["None that the crosswalk knows."]))
     if item.evidence.references:
         yield from _part("References", *item.evidence.references)
     head = {
-        "block": "It blocks. When it must be accepted for a time, add this to waivers.yaml and fill it in:",
+        "block": "It blocks. When it must be accepted for a time, run govern waive, or add this to waivers.yaml and fill it in:",
         "waived": f"It is waived: {decision.waiver}",
         "baselined": f"It is {decision.waiver} and let through as long as it gets no worse. If it must be waived:",
     }.get(decision.effect, "It does not block, so there is nothing to waive. If it comes to block:")

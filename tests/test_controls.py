@@ -137,6 +137,12 @@ def test_the_command_says_supports_and_exits_0(workspace: Workspace, monkeypatch
     assert "outside this tool" in text
     assert "It never says that a control is met" in text
     assert "EU AI Act" not in text
+    code, text = run(workspace, monkeypatch, "controls", "--framework", "iso_42001", "--dataset", "trees")
+    assert code == 0
+    assert "reports/datasets/trees/manifest.json" in text
+    code, text = run(workspace, monkeypatch, "controls", "--dataset", "tree")
+    assert code == 2
+    assert "params.yaml has no dataset or model tree; it has: trees" in text
     code, text = run(workspace, monkeypatch, "controls", "--framework", "soc_2")
     assert code == 2
 

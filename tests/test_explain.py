@@ -65,6 +65,7 @@ def test_it_answers_every_question(workspace: Workspace, fingerprint: str) -> No
     assert "\nThen\n  run: dvc repro, which writes verdict and documents again" in text
     assert "build/trees/rows/schema.parquet" in text
     assert (workspace.root / "build/trees/rows/schema.parquet").is_file()
+    assert "govern quarantine trees --audit schema writes them into a sheet" in text
     assert "MAP 4.2" in text
     assert not [c for c in text if not c.isprintable() and c != "\n"]
 

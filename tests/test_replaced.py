@@ -12,6 +12,7 @@ from governance import replaced as module
 from governance.cli import main
 from governance.config import Workspace
 from governance.diagnosis import diagnose
+from governance.drafts import BLANK, MARK, sealed
 from governance.manifest import Manifest, read_manifest
 from governance.replaced import replaced
 from governance.report_files import read_report
@@ -84,6 +85,22 @@ def test_status_and_doctor_say_so(
     main_status(["status"])
     assert f"note: trees: {SAID}; run: dvc repro" in capsys.readouterr().out
     assert SAID in [check.message for check in diagnose(workspace.root).checks]
+
+
+def test_status_says_that_a_contract_is_a_draft_until_it_is_edited(
+    workspace: Workspace, manifest: Manifest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert manifest.rows
+    model = workspace.contract("trees") / "schema.py"
+    drafted = sealed(f"{model.read_text(encoding='utf-8')}\n# {MARK}: {BLANK}\n")
+    model.write_text(drafted, encoding="utf-8")
+    monkeypatch.chdir(workspace.root)
+    main_status(["status"])
+    said = "note: trees: the contract is a draft: schema.py was drafted from the data, and nobody has edited it"
+    assert said in capsys.readouterr().out
+    model.write_text(drafted.replace("class ", "class My", 1), encoding="utf-8")
+    main_status(["status"])
+    assert "is a draft" not in capsys.readouterr().out
 
 
 def main_status(words: list[str]) -> None:

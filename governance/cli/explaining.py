@@ -6,6 +6,7 @@ import datetime
 import json
 import os
 from collections import Counter
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -60,20 +61,24 @@ def explain(
 
 def controls(
     framework: Annotated[FrameworkName | None, typer.Option(help="Only this one; all when not given.")] = None,
+    dataset: Annotated[
+        list[str] | None, typer.Option(help="Only the evidence on this dataset or model; may be repeated.")
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Print which controls the evidence here supports: evidenced, partly, not, or outside this tool.
 
     Exits 0 whatever the states are: supporting evidence is no verdict.
     """
+    from governance.cli.gating import chosen
     from governance.controls import load_crosswalk
     from governance.controls.coverage import coverage
 
     workspace = Workspace.find()
-    judged, _ = _judged(workspace)
+    judged, _ = _judged(workspace, chosen(workspace, dataset))
     crosswalk = load_crosswalk()
-    chosen = [str(framework)] if framework else list(crosswalk.frameworks)
-    covered = {name: coverage(crosswalk, name, judged, workspace) for name in chosen}
+    names = [str(framework)] if framework else list(crosswalk.frameworks)
+    covered = {name: coverage(crosswalk, name, judged, workspace) for name in names}
     if json_:
         print(json.dumps({name: [_plain(one) for one in found] for name, found in covered.items()}, indent=1))
         return
@@ -82,11 +87,11 @@ def controls(
     print(DISCLAIMER)
 
 
-def _judged(workspace: Workspace) -> tuple[Judged, datetime.date]:
+def _judged(workspace: Workspace, only: Iterable[str] = ()) -> tuple[Judged, datetime.date]:
     from governance.judging import judge_workspace
 
     today = datetime.datetime.now(tz=datetime.UTC).date()
-    return judge_workspace(workspace, today), today
+    return judge_workspace(workspace, today, only), today
 
 
 def _plain(one: Coverage) -> dict[str, object]:

@@ -13,6 +13,8 @@ import typer
 from governance.causes import told
 from governance.cli.standing import from_here
 from governance.config import Workspace
+from governance.documents.first_screen import drafted
+from governance.drafts import drafted_files
 from governance.evidence import Outcome
 from governance.formats import Format, render
 from governance.formats.entries import printable
@@ -140,6 +142,8 @@ def _below(judged: Judged, workspace: Workspace) -> list[str]:
         if one.kind == "dataset" and one.collected.manifest is not None:
             sentence = replaced(workspace, one.collected.manifest)
             lines += [f"note: {one.name}: {sentence}; run: dvc repro"] if sentence else []
+            draft = drafted(drafted_files(workspace.contract(one.name)))
+            lines += [f"note: {one.name}: the contract is a draft: {draft}"] if draft else []
     return lines
 
 
