@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from governance.config import WAIVERS, Workspace
@@ -32,6 +32,7 @@ class Wanted:
     owner: str
     ticket: str = ""
     max_count: int | None = None
+    """None: as many as there are now, where the finding counts something. What grows is looked at again."""
 
     def entry(self) -> dict[str, Any]:
         """The entry for waivers.yaml, as plain values."""
@@ -43,12 +44,16 @@ class Wanted:
         return entry | ({"max_count": self.max_count} if self.max_count is not None else {})
 
 
-def waive(workspace: Workspace, judged: Judged, wanted: Wanted, today: datetime.date, longest: int) -> Decision:
-    """Write the waiver; the decision that it is for. Raises UsageError with all that speaks against it.
+def waive(
+    workspace: Workspace, judged: Judged, wanted: Wanted, today: datetime.date, longest: int
+) -> tuple[Decision, Wanted]:
+    """Write the waiver; the decision that it is for, and what was written. Raises UsageError with all that speaks against it.
 
     `longest` is how many days ahead the policy allows.
     """
     decision, finding = _found(judged, wanted.fingerprint)
+    if wanted.max_count is None and finding is not None:
+        wanted = replace(wanted, max_count=finding.count)
     problems = list(_problems(workspace, wanted, decision, finding, today, longest))
     if problems:
         raise UsageError("\n  - ".join(["the gate would refuse this waiver:", *problems]))
@@ -57,7 +62,7 @@ def waive(workspace: Workspace, judged: Judged, wanted: Wanted, today: datetime.
         raise EvidenceError(f"{WAIVERS} is a symbolic link, and git does not hold what lies behind it")
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     write_atomic(path, with_list_entry(text, "waivers", wanted.entry(), WAIVERS))
-    return decision
+    return decision, wanted
 
 
 def _found(judged: Judged, fingerprint: str) -> tuple[Decision, Finding | None]:

@@ -30,7 +30,8 @@ def waive(
     owner: Annotated[str, typer.Option(help="Who answers for it; git's user.name when not given.")] = "",
     ticket: Annotated[str, typer.Option(help="Where the repair is planned.")] = "",
     max_count: Annotated[
-        int | None, typer.Option(min=0, help="The waiver ends when the count grows beyond this.")
+        int | None,
+        typer.Option(min=0, help="The waiver ends when the count grows beyond this; today's count when not given."),
     ] = None,
     base: Annotated[str | None, typer.Option(help="Also know what is looser here than at this revision.")] = None,
 ) -> None:
@@ -59,8 +60,11 @@ def waive(
         ticket,
         max_count,
     )
-    decision = add(workspace, judged, wanted, _today(), workspace.config.policy.waiver_days)
-    print(f"{WAIVERS}: {printable(decision.rule)} [{wanted.fingerprint}] is waived until {last}, by {wanted.owner}.")
+    decision, written = add(workspace, judged, wanted, _today(), workspace.config.policy.waiver_days)
+    most = f", for {written.max_count:,} at most" if written.max_count is not None else ""
+    print(
+        f"{WAIVERS}: {printable(decision.rule)} [{wanted.fingerprint}] is waived until {last}{most}, by {wanted.owner}."
+    )
     print(
         from_here("Next: dvc repro, then commit.", workspace.root),
         "A pull request's own waiver counts once it is merged.",

@@ -56,6 +56,13 @@ def test_a_waiver_that_is_written_is_one_that_counts(place: Place) -> None:
     assert (waiver.ticket, waiver.max_count) == ("DATA-1", 2)
 
 
+def test_a_waiver_covers_as_many_as_there_are_now_unless_more_is_said(place: Place) -> None:
+    code, text = waive(place)
+    assert code == 0, text
+    assert f"is waived until {until(30)}, for 2 at most, by Bob Baker." in text
+    assert place.workspace.waivers[0].max_count == 2
+
+
 def test_comments_and_order_stay(place: Place) -> None:
     place.write("waivers.yaml", COMMENTED)
     assert waive(place)[0] == 0
