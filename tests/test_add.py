@@ -379,6 +379,13 @@ def test_a_column_in_two_notations_is_named_once(root: Path) -> None:
     assert "written in more than one way" in said[0]
 
 
+def test_dates_without_a_declared_time_are_pointed_out(root: Path) -> None:
+    path = dated(root, ["2023-12-31", "2024-02-01"])
+    said = "\n".join(add(root, path, target="kauf").said)
+    assert "'tag' holds dates and is a feature: pass --time when one says when a row is from" in said
+    assert "holds dates" not in "\n".join(add(root, path, name="other", target="kauf", time="tag").said)
+
+
 def test_two_decimal_marks_in_one_file_are_told(root: Path) -> None:
     source(root, "odd.csv", "a;b\n" + "1,5;2.5\n2,5;3.5\n" * 9)
     result = add(root, "data/odd.csv")

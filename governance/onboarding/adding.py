@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from governance.config import PARAMS, Workspace, parse_config
-from governance.dataset import DataConfig, Dataset, Format, ReadOptions, Task
+from governance.dataset import ColumnType, DataConfig, Dataset, Format, ReadOptions, Role, Task
 from governance.errors import DataError, UsageError
 from governance.ingestion.typed_columns import Rows
 from governance.onboarding.adding_request import (
@@ -32,7 +32,7 @@ from governance.onboarding.adding_request import (
     seen,
 )
 from governance.onboarding.drafting import Observed, draft_answers, draft_contract, missing_drafts, observe
-from governance.onboarding.drafting_layout import first_line_is_data, in_options, suggest_separator
+from governance.onboarding.drafting_layout import first_line_is_data, in_options, some, suggest_separator
 from governance.onboarding.drafting_reading import Reading, infer_task, suggest_reading
 from governance.onboarding.drafting_target import target_doubt, target_of_images, target_problem, without_target
 from governance.onboarding.params_entry import entry_text, with_entry
@@ -189,6 +189,7 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
     dataset = Dataset(data=_parsed(config))
     observed = observe(request.name, dataset, root, contract, rows)
     said.extend(_unlabelled(observed.manifest))
+    said.extend(_undeclared_times(observed.manifest))
     if dataset.data.split.method in {"ratio", "group", "time"} and "test" not in observed.manifest.splits:
         said.append("no row fell into test: the rows are too few or too alike to be divided so")
     return Prepared(_ordered(config), dataset, observed, tuple(said))
@@ -230,6 +231,21 @@ def _without_header(width: int) -> str:
     names = ",".join(f"name{number}" for number in range(1, min(width, 4) + 1))
     more = f",... ({width} names)" if width > 4 else ""
     return f"Without a header line, pass --columns {names}{more}; when it is one"
+
+
+def _undeclared_times(manifest: Manifest) -> list[str]:
+    """A sentence about dates that nobody has said the meaning of: without a time nothing that is later can be noticed."""
+    if any(column.resolved_role is Role.TIMESTAMP for column in manifest.columns):
+        return []
+    kinds = {ColumnType.DATE, ColumnType.DATETIME}
+    names = [c.name for c in manifest.columns if c.type in kinds and c.resolved_role is Role.FEATURE]
+    if not names:
+        return []
+    holds = "holds dates and is a feature" if len(names) == 1 else "hold dates and are features"
+    return [
+        f"{some(names)} {holds}: pass --time when one says when a row is from, or give it the role timestamp in "
+        "columns.yaml; only then is training on later rows looked for"
+    ]
 
 
 def _unlabelled(manifest: Manifest) -> list[str]:
