@@ -9,9 +9,9 @@ import pytest
 
 from governance.dataset import DataConfig, Format, Task
 from governance.errors import DataError, UsageError
-from governance.onboarding.adding import Prepared, prepare
 from governance.onboarding.adding_request import AddRequest, settings
 from governance.onboarding.drafting_target import target_of_images
+from governance.onboarding.preparing import Prepared, prepare
 
 
 def prepared(root: Path, text: str, **rest: object) -> Prepared:

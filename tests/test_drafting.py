@@ -23,12 +23,12 @@ from governance.documents.answers import read_answers
 from governance.documents.questions import questionnaire
 from governance.errors import ConfigError, UsageError
 from governance.evidence import Outcome
-from governance.onboarding.adding import prepare
 from governance.onboarding.adding_request import AddRequest
 from governance.onboarding.drafting import Observed, draft_answers, draft_contract, observe, yaml_text
 from governance.onboarding.drafting_numbers import rounded_outward
 from governance.onboarding.drafting_reading import infer_task, suggest_reading
 from governance.onboarding.params_entry import with_entry
+from governance.onboarding.preparing import prepare
 from governance.testing import make_snapshot
 from governance.yaml_files import read_yaml
 

@@ -23,10 +23,10 @@ from governance.errors import DataError, UsageError
 from governance.evidence import Evidence, Finding
 from governance.files import write_atomic
 from governance.lock import read_lock, write_lock
-from governance.onboarding.adding import Prepared, prepare
 from governance.onboarding.adding_request import AddRequest, settings
 from governance.onboarding.drafting import draft_answers, draft_contract
 from governance.onboarding.params_entry import with_entry
+from governance.onboarding.preparing import Prepared, prepare
 from governance.onboarding.scaffold_texts import PARAMS as PARAMS_TEXT
 from governance.onboarding.scaffold_texts import SIGNALS, TEMPLATES
 from governance.verdict import Verdict, read_verdict
