@@ -24,14 +24,15 @@ ONE_ROW = 0.98
 AGREE, BY_CHANCE = 0.25, 0.2
 """Share of pairs of rows of one thing that must agree for a column to be what sources tell of it, and the share of that
 in which rows of different things may."""
-COPIES = 0.9
-"""Sources that agree in so many of the cases in which others do not count as one."""
+COPIES = 0.8
+"""Sources that agree in so many of the cases in which others do not count as one: copies slip in cells of their own."""
 GROWTH = 1 / 3
 """Power with which the weight of a set of copies grows with their number: some are mistaken for copies and are right."""
 COMPARED = 4000
 """Disputed cases by which sources are compared: the first ones."""
-TRUST, DRAWN_IN = 0.8, 8.0
-"""How often a source is right before anything is known, and the cases of one column that outweigh all its others."""
+TRUST, DRAWN_IN = 0.8, 60.0
+"""How often a source is right before anything is known, and the cases of one column that outweigh what
+it tells in all: who is right about one question is trusted in another."""
 ROUNDS = 20
 
 

@@ -89,3 +89,14 @@ def test_sources_that_agree_because_they_are_right_are_no_copies(seed):
     values = np.where(random.random(thing.size) < np.where(source < 4, 0.97, 0.4), thing * 10, wrong)
     found = told(thing, source, [values])[0]
     assert (found.truth == thing * 10).mean() > 0.98
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_copies_that_differ_in_a_few_cells_of_their_own_are_copies(seed):
+    # Nine sources show one that is wrong of every second thing, and slip in one cell of twelve; seven find out themselves.
+    random, thing, source = telling(seed, things=40, sources=16, share=1.0)
+    truth, copy = thing * 10, source < 9
+    told_by = np.where(copy & (thing % 2 == 0), truth + 9, truth)
+    slips = random.random(thing.size) < np.where(copy, 1 / 12, 0.2)
+    values = np.where(slips, truth + random.integers(1, 9, thing.size), told_by)
+    assert (told(thing, source, [values])[0].truth == truth).mean() > 0.95
