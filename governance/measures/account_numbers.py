@@ -36,7 +36,8 @@ IBAN_LENGTHS = {
 }
 """Country to the length of its IBAN (SWIFT's registry)."""
 _WALLET = re.compile(
-    r"(?<!\w)(?:[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[02-9ac-hj-np-z]{11,71}|0x[0-9a-fA-F]{40})(?!\w)", re.ASCII
+    r"(?<!\w)(?:[13LMDA9][1-9A-HJ-NP-Za-km-z]{25,34}|(?:bc|ltc)1[02-9ac-hj-np-z]{11,71}|0x[0-9a-fA-F]{40})(?!\w)",
+    re.ASCII,
 )
 
 
@@ -76,9 +77,9 @@ def find_ibans(text: str) -> Iterator[tuple[int, int, float]]:
 
 
 def find_wallets(text: str) -> Iterator[tuple[int, int, float]]:
-    """Start, end and score of Bitcoin and Ethereum addresses."""
+    """Start, end and score of Bitcoin, Litecoin, Dogecoin and Ethereum addresses."""
     for match in _WALLET.finditer(text):
-        if match[0][0] not in "13" or base58_check(match[0]):
+        if match[0].startswith(("bc1", "ltc1", "0x")) or base58_check(match[0]):
             yield match.start(), match.end(), 0.9
 
 

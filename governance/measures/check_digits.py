@@ -103,8 +103,12 @@ def ean_13(digits: str) -> bool:
     return plain_digits(digits) and len(digits) == 13 and weighted(digits, (1, 3) * 6 + (1,)) % 10 == 0
 
 
+_WALLET_VERSIONS = {0, 5, 22, 30, 48, 50}
+"""Bitcoin (1 and 3), Dogecoin (A or 9, and D), Litecoin (L and M)."""
+
+
 def base58_check(text: str) -> bool:
-    """Base58Check: four bytes of a double sha256 guard a Bitcoin address (version byte 0 or 5, 20 bytes)."""
+    """Base58Check: four bytes of a double sha256 guard an address of 20 bytes after its version byte."""
     from hashlib import sha256
 
     number = 0
@@ -116,4 +120,4 @@ def base58_check(text: str) -> bool:
     if number >= 1 << 200:
         return False
     content = number.to_bytes(25, "big")
-    return content[0] in {0, 5} and sha256(sha256(content[:21]).digest()).digest()[:4] == content[21:]
+    return content[0] in _WALLET_VERSIONS and sha256(sha256(content[:21]).digest()).digest()[:4] == content[21:]

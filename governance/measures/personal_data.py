@@ -55,9 +55,7 @@ _IP4 = re.compile(
     r"(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?![\w-]|\.\d)",
     re.ASCII,
 )
-_IP6 = re.compile(
-    r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])", re.ASCII
-)
+_IP6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:(?:\.\d{1,3}){3})?(?![\w:]|\.\d)", re.ASCII)
 _IP_WORDS = re.compile(r"(?i)\bip\b|\baddress|\bhost|\bserver|\bfrom\b|\bnetwork|\bip_")
 _VERSION_WORDS = re.compile(r"(?i)(?:\bv|version|release|build|section|chapter|firmware|driver)\W*$")
 _MAC = re.compile(
@@ -74,12 +72,12 @@ _WEB = re.compile(
     rf"|(?<![\w@./-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?\.)+(?:{_TLD})(?![\w@-]|\.\w)(?:/[^\s<>\"']*)?"
 )
 _DAY = (
-    r"(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}"
+    r"(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|\d{1,2} \d{1,2} (?:19|20)\d\d|\d{1,2}-[^\W\d_]{3,9}-(?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}"
     r"|\d{1,2}(?:st|nd|rd|th|\.)? (?:of )?[^\W\d_]{3,9}\.?,? (?:19|20)\d\d|[^\W\d_]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d)"
 )
 _BIRTH = re.compile(
-    rf"(?i:\b(?:born|birth\s?date|date of birth|birthday|d\.?o\.?b\b\.?|geboren|geb\.|geburtsdatum|née?\b|naissance|nacid[oa]|nacimiento|nat[oa])"
-    rf"(?:\W+(?:on|is|was|le|am|el|il|the|in|it)\b)*\W{{0,4}}({_DAY}))"
+    rf"(?i:(?<![^\W_])(?:born|birth[\s_]?date|date[\s_]of[\s_]birth|birthday|d\.?o\.?b\b\.?|geboren|geb\.|geburtsdatum|née?\b|naissance|nacid[oa]|nacimiento|nat[oa])"
+    rf"(?:\W+(?:on|is|was|le|am|el|il|the|in|it(?:['’]?s)?)\b)*\W{{0,4}}({_DAY}))"
 )
 _DOCUMENT = re.compile(
     r"(?i:\b(passport|pass(?:eport|aporte|port)?-?(?:nr|no)|reisepass|driver'?s?’?s? licen[cs]e|driving licen[cs]e|licen[cs]e plate|fahrerlaubnis|führerschein)"
@@ -166,9 +164,9 @@ KINDS: tuple[Kind, ...] = (
     Kind("ip_address", "IP addresses", _ips, r"[0-9]\.[0-9]+\.[0-9]+\.[0-9]|[0-9A-Fa-f:]:[0-9A-Fa-f:]*:"),
     Kind("mac_address", "MAC addresses", _macs, r"[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]|[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\."),
     Kind("web_address", "web addresses", _webs, r"://|[wW]\.|[A-Za-z0-9]\.[A-Za-z]{2}"),
-    Kind("date_of_birth", "dates of birth", _births, r"(?i:\b(?:born|birth|d\.?o\.?b|geb|née?\b|naiss|naci|nat[oa]\b))"),
+    Kind("date_of_birth", "dates of birth", _births, r"(?i:(?:^|[^a-z])(?:born|birth|d\.?o\.?b|geb|née?\b|naiss|naci|nat[oa]\b))"),
     Kind("document_number", "passport and licence numbers", _documents, r"(?i)pass|licen[cs]e|führerschein|fahrerlaubnis", grave=True),
-    Kind("wallet", "wallet addresses", find_wallets, r"[13][1-9A-HJ-NP-Za-km-z]{25}|bc1|0x"),
+    Kind("wallet", "wallet addresses", find_wallets, r"[13LMDA9][1-9A-HJ-NP-Za-km-z]{25}|bc1|ltc1|0x"),
     Kind("url_credentials", "web addresses with a password", find_url_credentials, r"://[^ /]*:[^ /]*@", secret=True),
     Kind("token", "keys and tokens", find_tokens, ISSUED_GATE, secret=True),
     *(

@@ -15,13 +15,13 @@ _TELLING = [
     # +44 (0)20 7946 0018, +1-202-555-0143, +49 30/901820: a plus and the code of a country.
     r"(?<![\w+])\+\(?[1-9]\d{0,2}\)?(?:[ .\-/]{0,2}\(?\d{1,5}\)?){1,6}" + _END,
     # 0049 30 901820, 001-202-555-0143x12: the same with noughts.
-    _START + r"00[1-9]\d{0,2}(?:[ .\-/]\(?\d{2,5}\)?){2,6}" + _END,
+    _START + r"00[1-9]\d{0,2}(?:[ .\-/]\(?\d{1,8}\)?){2,6}" + _END,
     # (202) 555-0143, 202.555.0143, 1-202-555-0143
     r"(?<![\w.+@#$€£/-])(?:1[-. ]?)?(?:\(\d{3}\)[ -]?|\d{3}[-. ])\d{3}[-. ]\d{4}" + _END,
-    # (02) 9374 4000, (030) 901820
-    r"(?<![\w+])\(0?\d{1,5}\)[ -]?\d{2,5}(?:[ -]?\d{2,5}){1,4}" + _END,
-    # 020 7946 0018, 06-12345678, 01.23.45.67.89, 0474/46 48 39: a leading nought, and groups.
-    _START + r"0[1-9]\d{0,4}(?:[ /-]\d{2,8}|(?:[. ]\d\d){4})(?:[ .-]\d{2,5}){0,4}" + _END,
+    # (02) 9374 4000, (030) 901820, 0(562) 581 41 83
+    r"(?<![\w+])0?\(0?\d{1,5}\)[ -]?\d{2,5}(?:[ -]?\d{2,5}){1,4}" + _END,
+    # 020 7946 0018, 06-12345678, 01.23.45.67.89, 0474/46 48 39, 089 / 96 05 19: a leading nought, and groups.
+    _START + r"0[1-9]\d{0,4}(?:(?: ?/ ?|[ -])\d{2,8}|(?:[. ]\d\d){4})(?:[ .-]\d{2,5}){0,4}" + _END,
 ]
 _WEAK = [
     _START + r"\d{2,5}(?:[ .-]\d{2,5}){1,5}" + _END,
@@ -32,18 +32,18 @@ _NEEDS = ("+", "00", "", "(", "0")
 _TELLING_FORMS = tuple(re.compile(form, re.ASCII) for form in _TELLING)
 _WEAK_FORMS = tuple(re.compile(form, re.ASCII) for form in _WEAK)
 _WORDS = re.compile(
-    r"\b(?:tele)?phones?\b|\btel\b|\bcall(?:ed|ing|s)?\b|\bmobile\b|\bcell(?:phone)?\b|\bfax\b|\bwhatsapp\b|\bsms\b|\bdial\b"
+    r"\b(?:tele)?phones?\b|\btel\b|\bcall(?:ed|ing|s)?\b|\bmobile\b|\bcell(?:phone)?\b|\bfax\b|\bwhatsapp\b|\bsms\b|\bdial\b|\bmessages? (?:to|from|on|at)\b"
     r"|\breach\b|\bring\b|\btexted\b|\btext me\b|\bmy number\b|\bnumber is\b|\bphone number\b|\bhotline\b|\bcontact\b"
     r"|\btelefon\w*|\bhandy\w*|\btéléphone\b|\btel[eé]fono\b|\bmóvil\b|\bappel\w*|\brufnummer\b|\bportable\b|\bm: |\bt: ",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
-    r"(?:order|invoice|ref(?:erence)?|ticket|serial|version|isbn|issn|doi|account|acct|case|item|model|part|sku|id|card|iban"
-    r"|tax|vat|ssn|policy|tracking|batch|lot|zip|postcode|amount|population|year)\W*(?:no|number|nr|code|id|is|was|:|#|\W)*$",
+    r"(?:order|invoice|reference|(?:ref|acct)\.?|ticket|serial|version|isbn|issn|doi|account|case|item|model|part|sku|id|card|iban"
+    r"|tax|vat|ssn|policy|tracking|batch|lot|zip|postcode|amount|population|year)(?:[^\w.!?]|(?:no|nr)\.?|number|code|id|is|was)*$",
     re.IGNORECASE,
 )
 _DATE = re.compile(
-    r"(?:^|\D)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})(?:$|[^\d./-])"
+    r"(?:^|\D)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|\d{1,2} \d{1,2} (?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})(?:$|[^\d./-])"
 )
 _YEARS = re.compile(r"(?:19|20)\d\d(?:[ -](?:19|20)\d\d)+")
 BEFORE, AFTER = 45, 20

@@ -24,6 +24,10 @@ _ISSUED = re.compile(
             r"\b(?:SK|AC)[0-9a-f]{32}\b|\b\d{8,10}:AA[\w-]{33}(?![\w-])",  # Twilio, Telegram
             r"\bdop_v1_[0-9a-f]{64}\b|\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b|\bsq0(?:atp|csp)-[\w-]{22,43}",
             r"\bglsa_[A-Za-z0-9]{32}_[0-9a-f]{8}\b|\bNRAK-[A-Z0-9]{27}\b|\bdapi[0-9a-f]{32}\b|\bATATT3[\w=-]{100,300}",
+            r"\bgsk_[A-Za-z0-9]{52}\b|\bxai-[A-Za-z0-9]{80}\b|\bnvapi-[\w-]{60,70}|\br8_[A-Za-z0-9]{37}\b|\bntn_[A-Za-z0-9]{40,50}\b",
+            r"\bhv[sbr]\.[\w-]{24,300}|\bdp\.(?:pt|st|ct|sa|scim|audit)\.[\w.-]{40,80}|\bsntry[su]_[\w+/=-]{40,300}",  # Vault, Doppler, Sentry
+            r"\bfigd_[\w-]{40,60}|\blin_api_[A-Za-z0-9]{40}\b|\bsbp_[0-9a-f]{40}\b|\bPMAK-[0-9a-f]{24}-[0-9a-f]{34}\b",
+            r"\bpat[A-Za-z0-9]{14}\.[0-9a-f]{64}\b|\bEAACEdEose0cBA[A-Za-z0-9]{10,300}|\bLTAI[A-Za-z0-9]{16,20}\b|\bAKID[A-Za-z0-9]{32}\b",
             r"\beyJ[\w-]{8,2000}\.eyJ[\w-]{8,4000}\.[\w-]{10,1000}",  # JSON web token
             r"-----BEGIN (?:[A-Z]{2,9} )?(?:ENCRYPTED )?PRIVATE KEY(?: BLOCK)?-----",
             r"\bAccountKey=[A-Za-z0-9+/]{80,90}={0,2}|\bAGE-SECRET-KEY-1[A-Z0-9]{58}",
@@ -34,6 +38,7 @@ _ISSUED = re.compile(
 ISSUED_GATE = (
     r"AKIA|ASIA|ABIA|ACCA|gh[pousr]_|github_pat_|gl[a-z]{2,4}-|xox|xapp-|hooks\.slack|[srp]k_(?:live|test)_|whsec_|AIza|ya29\.|GOCSPX-"
     r"|\bsk-|\bhf_|npm_|pypi-|dckr_pat_|rubygems_|SG\.|key-|-us[0-9]|(?:SK|AC)[0-9a-f]{32}|[0-9]{8}:AA|dop_v1_|shp(?:at|ca|pa|ss)_|sq0"
+    r"|gsk_|xai-|nvapi-|r8_|ntn_|hv[sbr]\.|dp\.[a-z]|sntry[su]_|figd_|lin_api_|sbp_|PMAK-|pat[A-Za-z0-9]{14}\.|EAACEd|LTAI|AKID"
     r"|glsa_|NRAK-|dapi[0-9a-f]{8}|ATATT3|eyJ|-----BEGIN|AccountKey=|AGE-SECRET"
     r"|(?i:passw|pwd|secret|key|token|bearer|credential)[^\n]{0,6}[:= ]"
 )
@@ -42,10 +47,10 @@ _ISSUED_START = re.compile(ISSUED_GATE[: ISSUED_GATE.rindex("|(?i:")])
 _URL = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{1,20}://([^\s/:@'\"<>]{0,100}):([^\s/@'\"<>]{1,200})@[\w.\[-][^\s'\"<>]*")
 _ASSIGNED = re.compile(
     r"(?i)(?:password|passwd|passwort|pwd|secret|api[ _-]?key|apikey|access[ _-]?key|auth[ _-]?token|token|bearer|credential)s?"
-    r"[\"']?(?: is|\s*[:=]>?|(?<=bearer))\s*[\"']?([^\s\"',;<>(){}]{6,200})"
+    r"[\"']?(?:(?: (?:for|of|to|on)(?: [\w'’.-]{1,20}){1,4})? is|\s*[:=]>?|(?<=bearer))\s*[\"']?([^\s\"',;<>(){}]{6,200})"
 )
 _PLACEHOLDER = re.compile(
-    r"(?i)^(?:[x*.•_-]+|\$.*|%.*|\[.*|.*(?:example|changeme|placeholder|redacted|your|dummy|none|null).*)$"
+    r"(?i)^(?:[x*.•_-]+|\$[{(].*|\$(?-i:[A-Z0-9_]+|[a-z_]+|[a-z]+(?:[A-Z][a-z]+)+)|%.*|\[.*|.*(?:example|changeme|placeholder|redacted|your|dummy|none|null).*)$"
 )
 
 
