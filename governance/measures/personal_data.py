@@ -57,6 +57,8 @@ _IP4 = re.compile(
 )
 _IP6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:(?:\.\d{1,3}){3})?(?![\w:]|\.\d)", re.ASCII)
 _IP_WORDS = re.compile(r"(?i)\bip\b|\baddress|\bhost|\bserver|\bfrom\b|\bnetwork|\bip_")
+_PORT = re.compile(r":\d{2,5}\b|/[12]?\d\b")
+"""What follows an address and no version: a port, or the bits of a network."""
 _VERSION_WORDS = re.compile(r"(?i)(?:\bv|version|release|build|section|chapter|firmware|driver)\W*$")
 _MAC = re.compile(
     r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])|(?<![\w.])(?:[0-9a-fA-F]{4}\.){2}[0-9a-fA-F]{4}(?![\w.])",
@@ -76,12 +78,12 @@ _DAY = (
     r"|\d{1,2}(?:st|nd|rd|th|\.)? (?:of )?[^\W\d_]{3,9}\.?,? (?:19|20)\d\d|[^\W\d_]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d)"
 )
 _BIRTH = re.compile(
-    rf"(?i:(?<![^\W_])(?:born|birth[\s_]?date|date[\s_]of[\s_]birth|birthday|d\.?o\.?b\b\.?|geboren|geb\.|geburtsdatum|née?\b|naissance|nacid[oa]|nacimiento|nat[oa])"
-    rf"(?:\W+(?:on|is|was|le|am|el|il|the|in|it(?:['’]?s)?)\b)*\W{{0,4}}({_DAY}))"
+    rf"(?i:(?:(?<![^\W_])(?:born|birth[\s_]?date|date[\s_]of[\s_]birth|birthday|d\.?o\.?b\b\.?|geboren|geb\.|geburtsdatum|née?\b|naissance|nacid[oa]|nacimiento|nat[oa]|nascita|nascimento|geboorte\w*|föd\w*|urodz\w*|рожд\w*|生年月日|出生\w*)|\(b\.(?= ))"
+    rf"(?:\W+(?:on|is|was|le|am|el|il|the|in|it(?:['’]?s)?|as|listed|given|recorded)\b)*\W{{0,4}}({_DAY}))"
 )
 _DOCUMENT = re.compile(
     r"(?i:\b(passport|pass(?:eport|aporte|port)?-?(?:nr|no)|reisepass|driver'?s?’?s? licen[cs]e|driving licen[cs]e|licen[cs]e plate|fahrerlaubnis|führerschein)"
-    r"(?:\W+(?:number|no|nr|num|id|is|was|of|my|the|n°|#))*\W{1,4})((?=[A-Za-z0-9-]{0,14}\d{2})[A-Za-z]{0,3}\d[A-Za-z0-9-]{3,15})\b"
+    r"(?:\W+(?:number|no|nr|num|id|is|was|of|my|the|n°|#))*\W{1,4})((?=[A-Za-z0-9-]{0,14}\d{2})[A-Za-z]{0,3}\d[A-Za-z0-9-]{3,15}|[A-Z9]{5}\d{6}[A-Z9]{2}\d[A-Z]{2})\b"
 )
 
 
@@ -96,7 +98,8 @@ def _ips(text: str) -> Iterator[Found]:
         if _VERSION_WORDS.search(before):
             continue
         small = all(int(octet) < 20 for octet in match[0].split("."))
-        yield match.start(), match.end(), 0.4 if small and not _IP_WORDS.search(before) else 0.85
+        said = _IP_WORDS.search(before) or _PORT.match(text, match.end())
+        yield match.start(), match.end(), 0.4 if small and not said else 0.85
     for match in _IP6.finditer(text):
         candidate = match[0]
         if sum(bool(group) for group in candidate.split(":")) < 2 or not any(sign.isdigit() for sign in candidate):
@@ -164,7 +167,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("ip_address", "IP addresses", _ips, r"[0-9]\.[0-9]+\.[0-9]+\.[0-9]|[0-9A-Fa-f:]:[0-9A-Fa-f:]*:"),
     Kind("mac_address", "MAC addresses", _macs, r"[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]|[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\."),
     Kind("web_address", "web addresses", _webs, r"://|[wW]\.|[A-Za-z0-9]\.[A-Za-z]{2}"),
-    Kind("date_of_birth", "dates of birth", _births, r"(?i:(?:^|[^a-z])(?:born|birth|d\.?o\.?b|geb|née?\b|naiss|naci|nat[oa]\b))"),
+    Kind("date_of_birth", "dates of birth", _births, r"(?i:(?:^|[^a-z])(?:born|birth|d\.?o\.?b|geb|née?\b|naiss|naci|nat[oa]\b|nasci|föd|urodz)|\(b\. |рожд|生年月日|出生)"),
     Kind("document_number", "passport and licence numbers", _documents, r"(?i)pass|licen[cs]e|führerschein|fahrerlaubnis", grave=True),
     Kind("wallet", "wallet addresses", find_wallets, r"[13LMDA9][1-9A-HJ-NP-Za-km-z]{25}|bc1|ltc1|0x"),
     Kind("url_credentials", "web addresses with a password", find_url_credentials, r"://[^ /]*:[^ /]*@", secret=True),

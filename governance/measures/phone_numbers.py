@@ -24,7 +24,7 @@ _TELLING = [
     _START + r"0[1-9]\d{0,4}(?:(?: ?/ ?|[ -])\d{2,8}|(?:[. ]\d\d){4})(?:[ .-]\d{2,5}){0,4}" + _END,
 ]
 _WEAK = [
-    _START + r"\d{2,5}(?:[ .-]\d{2,5}){1,5}" + _END,
+    _START + r"(?:8 )?\d{2,5}(?:[ .-]\d{2,5}){1,5}" + _END,
     _START + r"\d{7,12}" + _END,
 ]
 _NEEDS = ("+", "00", "", "(", "0")
@@ -34,7 +34,7 @@ _WEAK_FORMS = tuple(re.compile(form, re.ASCII) for form in _WEAK)
 _WORDS = re.compile(
     r"\b(?:tele)?phones?\b|\btel\b|\bcall(?:ed|ing|s)?\b|\bmobile\b|\bcell(?:phone)?\b|\bfax\b|\bwhatsapp\b|\bsms\b|\bdial\b|\bmessages? (?:to|from|on|at)\b"
     r"|\breach\b|\bring\b|\btexted\b|\btext me\b|\bmy number\b|\bnumber is\b|\bphone number\b|\bhotline\b|\bcontact\b"
-    r"|\btelefon\w*|\bhandy\w*|\btéléphone\b|\btel[eé]fono\b|\bmóvil\b|\bappel\w*|\brufnummer\b|\bportable\b|\bm: |\bt: ",
+    r"|\btelefon\w*|\bhandy\w*|\btéléphone\b|\btel[eé]fon[oe]\b|\bmóvil\b|\bappel\w*|\bll[aá]m\w+|\bchiam\w+|\bcell(?:ulare|ular)\b|\bzadzwo\w+|\bтел\w*|\brufnummer\b|\bportable\b|手机|电话|電話|携帯|전화|\bm: |\bt: ",
     re.IGNORECASE,
 )
 _OTHER = re.compile(

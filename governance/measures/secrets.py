@@ -29,6 +29,7 @@ _ISSUED = re.compile(
             r"\bfigd_[\w-]{40,60}|\blin_api_[A-Za-z0-9]{40}\b|\bsbp_[0-9a-f]{40}\b|\bPMAK-[0-9a-f]{24}-[0-9a-f]{34}\b",
             r"\bpat[A-Za-z0-9]{14}\.[0-9a-f]{64}\b|\bEAACEdEose0cBA[A-Za-z0-9]{10,300}|\bLTAI[A-Za-z0-9]{16,20}\b|\bAKID[A-Za-z0-9]{32}\b",
             r"\beyJ[\w-]{8,2000}\.eyJ[\w-]{8,4000}\.[\w-]{10,1000}",  # JSON web token
+            r"(?<=Authorization: Basic )[A-Za-z0-9+/]{12,300}={0,2}",
             r"-----BEGIN (?:[A-Z]{2,9} )?(?:ENCRYPTED )?PRIVATE KEY(?: BLOCK)?-----",
             r"\bAccountKey=[A-Za-z0-9+/]{80,90}={0,2}|\bAGE-SECRET-KEY-1[A-Z0-9]{58}",
         ]
@@ -39,7 +40,7 @@ ISSUED_GATE = (
     r"AKIA|ASIA|ABIA|ACCA|gh[pousr]_|github_pat_|gl[a-z]{2,4}-|xox|xapp-|hooks\.slack|[srp]k_(?:live|test)_|whsec_|AIza|ya29\.|GOCSPX-"
     r"|\bsk-|\bhf_|npm_|pypi-|dckr_pat_|rubygems_|SG\.|key-|-us[0-9]|(?:SK|AC)[0-9a-f]{32}|[0-9]{8}:AA|dop_v1_|shp(?:at|ca|pa|ss)_|sq0"
     r"|gsk_|xai-|nvapi-|r8_|ntn_|hv[sbr]\.|dp\.[a-z]|sntry[su]_|figd_|lin_api_|sbp_|PMAK-|pat[A-Za-z0-9]{14}\.|EAACEd|LTAI|AKID"
-    r"|glsa_|NRAK-|dapi[0-9a-f]{8}|ATATT3|eyJ|-----BEGIN|AccountKey=|AGE-SECRET"
+    r"|glsa_|NRAK-|dapi[0-9a-f]{8}|ATATT3|eyJ|Authorization: Basic |-----BEGIN|AccountKey=|AGE-SECRET"
     r"|(?i:passw|pwd|secret|key|token|bearer|credential)[^\n]{0,6}[:= ]"
 )
 """A pattern (RE2) that every text with a hit of `find_tokens` matches."""
