@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score
 
-from governance.measures.label_quality import MAX_ROWS, estimate_noise, label_quality
+from governance.measures.label_quality import MAX_ROWS, estimate_noise, label_quality, softened
 
 
 @given(st.integers(2, 6), st.integers(0, 2**32 - 1))
@@ -24,6 +24,66 @@ def test_quality_and_what_is_estimated_are_probabilities_whatever_the_order(clas
     assert label_quality(label[order], probabilities[order]) == pytest.approx(quality[order])
     names = generator.permutation(classes)
     assert label_quality(np.argsort(names)[label], probabilities[:, names]) == pytest.approx(quality)
+
+
+def views(seed: int, rows: int = 1500) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Labels of four classes of which a tenth are wrong, the truth, and two models that err by themselves."""
+    generator = np.random.default_rng(seed)
+    truth = generator.integers(0, 4, rows)
+    label = np.where(generator.random(rows) < 0.1, (truth + generator.integers(1, 4, rows)) % 4, truth)
+    scores = [2.5 * np.eye(4)[truth] + generator.normal(size=(rows, 4)) * 1.2 for _ in range(2)]
+    return label, truth, *(np.exp(one) / np.exp(one).sum(axis=1, keepdims=True) for one in scores)
+
+
+@pytest.mark.parametrize("power", [0.2, 1.0, 5.0, np.inf])
+def test_a_second_word_lifts_the_ranking_of_any_first_one(power):
+    """However unsure or overconfident it is, hard classes included."""
+    label, truth, first, second = views(11)
+    wrong, rows = label != truth, np.arange(label.size)
+    said = np.eye(4)[first.argmax(axis=1)] if power == np.inf else first**power / (first**power).sum(axis=1)[:, None]
+    rivals = said.copy()
+    rivals[rows, label] = 0
+    usual = [said[rows, label], said[rows, label] - rivals.max(axis=1), label_quality(label, said), second[rows, label]]
+    ours = average_precision_score(wrong, -label_quality(label, said, second))
+    assert ours > max(average_precision_score(wrong, -quality) for quality in usual) + 0.03
+
+
+@pytest.mark.parametrize("power", [4.0, 10.0, 40.0])
+def test_an_overconfident_models_order_of_improbable_labels_is_kept(power):
+    label, truth, first, _ = views(12)
+    wrong, rows = label != truth, np.arange(label.size)
+    said = first**power / (first**power).sum(axis=1, keepdims=True)
+    assert (said < 1e-3).mean() > 0.5  # what used to be one and the same
+    ours = average_precision_score(wrong, -label_quality(label, said))
+    assert ours > average_precision_score(wrong, -said[rows, label]) - 0.01
+    assert ours > average_precision_score(wrong, -label_quality(label, first)) - 0.02
+
+
+def test_votes_are_not_softened_for_the_sake_of_their_zeros():
+    """A hundred trees that never vote for a class do not say that it is impossible."""
+    label, _, first, _ = views(13)
+    votes = np.array([np.random.default_rng(row).multinomial(100, one) / 100 for row, one in enumerate(first)])
+    assert (votes == 0).any()
+    assert softened(label, votes, np.arange(label.size)) is votes
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_word_that_tells_nothing_is_not_heard(seed):
+    label, truth, first, _ = views(seed)
+    noise = np.random.default_rng(seed).dirichlet(np.full(4, 5.0), size=label.size)
+    alone, wrong = label_quality(label, first), label != truth
+    assert label_quality(label, first, np.full_like(first, 0.25)) == pytest.approx(alone, abs=1e-6)
+    for words in ((first, noise), (noise, first)):
+        ours = average_precision_score(wrong, -label_quality(label, *words))
+        assert ours == pytest.approx(average_precision_score(wrong, -alone), abs=0.01)
+
+
+def test_with_a_second_word_the_order_of_rows_and_classes_is_nothing_either():
+    label, _, first, second = views(3, rows=80)
+    quality, generator = label_quality(label, first, second), np.random.default_rng(0)
+    order, names = generator.permutation(80), generator.permutation(4)
+    assert label_quality(label[order], first[order], second[order]) == pytest.approx(quality[order])
+    assert label_quality(np.argsort(names)[label], first[:, names], second[:, names]) == pytest.approx(quality)
 
 
 @pytest.mark.parametrize("sure", [1.0, 0.5])
