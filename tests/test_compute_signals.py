@@ -310,6 +310,27 @@ def test_a_users_probabilities_are_aligned_by_key(tmp_path):
     assert any("5 entries" in note for note in info.notes)
 
 
+def test_beside_a_users_probabilities_stand_those_of_our_own_folds(tmp_path):
+    """Of the classes that are judged, in the same order of rows; nobody else's predictions have a second word."""
+    frame = table(200).with_columns(kind=pl.when(pl.col("key") < "k006").then(pl.lit("ash")).otherwise("kind"))
+    rows = frame.select(
+        "key", *(pl.lit(share).alias(name) for name, share in (("ash", 0.2), ("elm", 0.3), ("oak", 0.5)))
+    )
+    (tmp_path / "signals").mkdir()
+    rows.write_parquet(tmp_path / "signals/own.parquet")
+    info, signals, snapshot = computed(tmp_path, frame, user=USER)
+    compute_signals(snapshot, tmp_path / "ours")
+    ours = Signals.open(tmp_path / "ours")
+    assert signals.predictions().second == pytest.approx(ours.predictions().probabilities)
+    assert signals.predictions().probabilities == pytest.approx(np.tile([0.2, 0.3, 0.5], (200, 1)), abs=1e-6)
+    assert signals.label_errors().second == pytest.approx(ours.label_errors().probabilities)
+    assert signals.label_errors().classes == ("elm", "oak")
+    assert ours.predictions().second is None
+    assert ours.label_errors().second is None
+    other, _, _ = computed(tmp_path, frame.with_columns(x=pl.col("x").reverse()), user=USER)
+    assert other.digests["predictions"] != info.digests["predictions"]
+
+
 def test_probabilities_from_csv_and_rescaling(tmp_path):
     frame = own_probabilities(tmp_path).with_columns(pl.col("oak") + 0.0004)
     frame.write_csv(tmp_path / "signals/own.csv")

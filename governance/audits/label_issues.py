@@ -34,8 +34,9 @@ class LabelIssues(Audit):
 
     What it measures:
         For each labelled row, the probability that models fitted on the other folds give to its label. Cleanlab's
-        confident learning turns these into a set of likely label errors and an estimated noise rate. In a
-        regression, the error of the prediction in units of what is usual for such a prediction.
+        confident learning turns these into a set of likely label errors and an estimated noise rate. Class probabilities
+        of your own decide which labels are flagged, and our own folds help to rank them, by as much as each tells of the
+        labels. In a regression, the error of the prediction in units of what is usual for such a prediction.
 
     Why it matters:
         Wrong labels in the test set make every reported score wrong, and wrong labels in the training set are learnt.
@@ -121,7 +122,7 @@ class LabelIssues(Audit):
         assert errors.probabilities is not None
         assert errors.flagged is not None
         label, probabilities, flagged = errors.label.astype(np.int64), errors.probabilities, errors.flagged
-        suggested, standing = likeliest_other(label, probabilities), label_quality(label, probabilities)
+        suggested, standing = likeliest_other(label, probabilities), label_quality(label, probabilities, errors.second)
         row_id, counts = errors.row_id.tolist(), np.bincount(label, minlength=len(errors.classes))
         groups, rule = group_codes(snapshot, row_id), snapshot.signals.info.label_rule.replace("_", " ")
         share = flagged_share(flagged, groups, meaning=f"{MEANING}, by Cleanlab's rule {rule!r}")

@@ -93,6 +93,8 @@ class Predictions:
     """(rows, classes), rows sum to 1; None for regression."""
     predicted: NDArray[np.float64] | None
     """Regression only."""
+    second: NDArray[np.float64] | None = None
+    """Beside a user's own class probabilities those of our own folds, of the same shape; None elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,8 @@ class LabelErrors:
     """The same over all rows; 0 in a regression."""
     quality: NDArray[np.float64] | None
     """Regression only: 0 to 1, lower is worse."""
+    second: NDArray[np.float64] | None = None
+    """(rows, classes) as `probabilities`, of our own folds; only beside a user's own."""
 
 
 @dataclass(frozen=True)
@@ -175,14 +179,18 @@ class Signals:
 
         frame = pl.read_parquet(self.folder / "predictions.parquet")
         classes = self.info.classes
-        names = [f"p{index}" for index in range(len(classes))]
+
+        def columns(start: str) -> NDArray[np.float64]:
+            return np.column_stack([frame[f"{start}{index}"].to_numpy() for index in range(len(classes))])
+
         return Predictions(
             row_id=frame["row_id"].to_numpy(),
             fold=frame["fold"].to_numpy(),
             label=frame["label"].to_numpy(),
             classes=classes,
-            probabilities=np.column_stack([frame[name].to_numpy() for name in names]) if classes else None,
+            probabilities=columns("p") if classes else None,
             predicted=None if classes else frame["predicted"].to_numpy(),
+            second=columns("second") if classes and "second0" in frame.columns else None,
         )
 
     def label_errors(self) -> LabelErrors:
@@ -210,6 +218,7 @@ class Signals:
             noise,
             self.info.noise_rate,
             None,
+            None if found.second is None else only_classes(found.label.astype(np.int64), found.second, kept)[2],
         )
 
     def embeddings(self) -> tuple[NDArray[np.object_], NDArray[np.float32]]:

@@ -21,7 +21,7 @@ from governance.signals.label_errors import find_label_errors
 from governance.signals.near_copies import find_near_copies
 from governance.signals.out_of_fold import Labelled, assign_folds, groups_of, labelled_rows, on_grid, predict, quality
 from governance.signals.settings import SignalsConfig
-from governance.signals.suspicion import suspicion
+from governance.signals.suspicion import second_word, suspicion
 from governance.signals.user import Misaligned, keys_of, read_predicted, read_probabilities
 
 if TYPE_CHECKING:
@@ -137,7 +137,11 @@ def _predictions(
         computed = made
     if isinstance(computed, Absent):
         return None, {"absent": {"predictions": computed}}
-    values = on_grid(computed.values) if known.classes else np.round(computed.values, DECIMALS)
+    users = computed.about["model"] == USERS_OWN
+    if known.classes:  # an overconfident model's tiny probabilities tell much, and a file's numbers are what they are
+        values = computed.values if users else on_grid(computed.values)
+    else:
+        values = np.round(computed.values, DECIMALS)
     groups = groups_of(snapshot, here)
     about = {
         **computed.about,
@@ -145,15 +149,21 @@ def _predictions(
         "groups": None if groups is None else len(set(groups)),
         "quality": quality(known, values, groups, computed.counted),
     }
-    if computed.about["model"] == USERS_OWN and known.classes and isinstance(made, Made):
-        about["in_sample"] = suspicion(snapshot, here, known, values, made, folds)
+    second = None
+    if users and known.classes and isinstance(made, Made):
+        second = second_word(snapshot, here, known, made, folds)
+        if second is not None:
+            about["in_sample"] = suspicion(here, known, values, second, made)
     content: dict[str, Any] = {"row_id": here["row_id"], "fold": computed.assigned, "label": known.label}
     if known.classes:
         content |= {f"p{index}": values[:, index] for index in range(len(known.classes))}
+        if second is not None:
+            content |= {f"second{index}": second[:, index] for index in range(len(known.classes))}
     else:
         content["predicted"] = values
     pl.DataFrame(content).write_parquet(folder / "predictions.parquet")
-    digest = digest_of(about, here["row_id"], computed.assigned, known.label, values)
+    seconds = () if second is None else (second,)
+    digest = digest_of(about, here["row_id"], computed.assigned, known.label, values, *seconds)
     return values, {**about, "digests": {"predictions": digest}, "notes": (*known.notes, *computed.notes)}
 
 

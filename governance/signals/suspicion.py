@@ -1,4 +1,4 @@
-"""Whether a user's own predictions look as if they had seen the labels: compared with our own folds and neighbours."""
+"""A user's own class probabilities beside our own: what our folds say of the same rows, and whether the user's saw the labels."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from governance.signals.features import Made
-from governance.signals.out_of_fold import Labelled, assign_folds, predict
+from governance.signals.out_of_fold import Labelled, assign_folds, on_grid, predict
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,24 +19,33 @@ NEAREST = 10
 """Neighbours whose labels are asked."""
 
 
-def suspicion(
-    snapshot: Snapshot, here: pl.DataFrame, known: Labelled, values: NDArray[np.float64], made: Made, folds: int
-) -> dict[str, float]:
-    """What `measures.in_sample.memorised` says of `values` (rows, classes), for `SignalsInfo.in_sample`.
+def second_word(
+    snapshot: Snapshot, here: pl.DataFrame, known: Labelled, made: Made, folds: int
+) -> NDArray[np.float64] | None:
+    """Our own out-of-fold probabilities (rows, classes) of the labelled rows `here`; None below two rows a fold."""
+    if known.rows.size < 2 * folds:
+        return None
+    features = made.features.rows(known.rows)
+    return on_grid(predict(snapshot, features, known, assign_folds(snapshot, here, known, folds)).values)
 
-    `here` holds the labelled rows. Empty below two rows a fold: there is nothing to compare with.
+
+def suspicion(
+    here: pl.DataFrame, known: Labelled, values: NDArray[np.float64], own: NDArray[np.float64], made: Made
+) -> dict[str, float]:
+    """What `measures.in_sample.memorised` says of `values` beside `own` (rows, classes), for `SignalsInfo.in_sample`.
+
+    `here` holds the labelled rows. Empty with too few of them for neighbours: there is nothing to compare with.
     """
     import numpy as np
 
     from governance.adapters.faiss import nearest
     from governance.measures.in_sample import memorised
 
-    if known.rows.size < max(2 * folds, NEAREST + 1):
+    if known.rows.size < NEAREST + 1:
         return {}
-    own = predict(snapshot, made.features.rows(known.rows), known, assign_folds(snapshot, here, known, folds))
     vectors = np.asarray(made.embedding[known.rows], dtype=np.float32)
     if not np.isfinite(vectors).all():
         return {}
     found = nearest(vectors, NEAREST, here["row_id"].rank("ordinal").to_numpy().astype(np.int64))
-    result = memorised(known.label.astype(np.int64), values, own.values, found.index)
+    result = memorised(known.label.astype(np.int64), values, own, found.index)
     return {name: float(value) for name, value in asdict(result).items() if value is not None}
