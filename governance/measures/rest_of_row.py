@@ -175,8 +175,13 @@ def vote(index: NDArray[np.int64], label: NDArray[np.int64], frequency: NDArray[
 
 def against(evidence: NDArray[np.float64], label: NDArray[np.int64] | int) -> NDArray[np.float64]:
     """By how much the likeliest other class beats `label` in `evidence` (rows, classes), 0 (not at all) to 1 (CAP)."""
+    return np.maximum(margin(evidence, label), 0.0)
+
+
+def margin(evidence: NDArray[np.float64], label: NDArray[np.int64] | int) -> NDArray[np.float64]:
+    """As against, and below 0 where `label` beats all others: -1 (CAP) to 1 (CAP)."""
     rows = np.arange(len(evidence))
     own = evidence[rows, label]
     others = evidence.copy()
     others[rows, label] = -np.inf
-    return np.asarray(np.clip(others.max(axis=1) - own, 0.0, CAP) / CAP, dtype=np.float64)
+    return np.asarray(np.clip(others.max(axis=1) - own, -CAP, CAP) / CAP, dtype=np.float64)

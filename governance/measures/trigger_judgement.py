@@ -10,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from governance.measures.rest_of_row import against
+from governance.measures.rest_of_row import margin
 from governance.measures.trigger_questions import Question, split
 from governance.measures.trigger_test import Background, Verdict, judge_each
+from governance.measures.trigger_weight import Margins
 
 Rest = Callable[[Sequence[Question]], list[NDArray[np.float64]]]
 """Gives for each question the evidence (its rows, classes) of the rest."""
@@ -47,6 +48,8 @@ class Asked:
     without: Callable[[NDArray[np.int64], int], Background] | None = None
     """The background of a class when these features are left out of all rows; None where a few change little."""
     effects: Effects | None = None
+    margins: Margins | None = None
+    """What also the rows say that agree with their label; None where only what speaks against one is weighed."""
 
     def judge(self, rows: NDArray[np.int64], own: NDArray[np.int64], chosen: int) -> Judged | None:
         """The pattern of `rows` with its `own` features; None when the rest of no row speaks against `chosen`."""
@@ -85,7 +88,8 @@ class Asked:
             return []
         sizes = [one.rows.size for one in some]
         rows, chosen = np.concatenate([one.rows for one in some]), np.repeat([one.chosen for one in some], sizes)
-        speaks = split(against(np.concatenate(evidence), chosen), sizes)
+        margins = split(margin(np.concatenate(evidence), chosen), sizes)
+        speaks = [np.maximum(one, 0.0) for one in margins]
         labelled = split(self.label[rows] == chosen, sizes)
         known = [usual(one) for one in some]
         alike: dict[tuple[int, int], list[int]] = {}  # those with the same background are judged together
@@ -102,7 +106,7 @@ class Asked:
                 known[numbers[0]],
             )
             verdicts.update(zip(numbers, found, strict=True))
-        return [Judged(one.features, speaks[at], verdicts[at]) for at, one in enumerate(some)]
+        return [Judged(one.features, speaks[at], verdicts[at], margins[at]) for at, one in enumerate(some)]
 
     def weight(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """(rows,) 1, or 1 over those of the same group."""
@@ -118,8 +122,9 @@ class Asked:
 
 
 class Judged(NamedTuple):
-    """Features left out, contradiction of each row, and the verdict."""
+    """Features left out, contradiction of each row, the verdict, and by how much each row speaks against the label or for it."""
 
     features: NDArray[np.int64]
     speaks: NDArray[np.float64]
     verdict: Verdict
+    margin: NDArray[np.float64]

@@ -11,6 +11,9 @@ from governance.measures.trigger_test import Background, most_per_row
 OVER_REPRESENTED = (1e-4, 1e-2)
 """Patterns with a smaller chance to be held so often stand out before any label is looked at, more or less."""
 
+FULL_SHARE, FULL_ROWS = 0.01, 10
+"""An attack plants about so many of the rows; with fewer it does little."""
+
 
 def limits_of(
     patterns: Patterns, usual: Background, least: int, false_alarms: float
@@ -32,18 +35,31 @@ def limits_of(
     return limits, max(tests, 1)
 
 
-def prior_of(patterns: Patterns) -> NDArray[np.float64]:
-    """(patterns,) logarithm of the odds that each is a trigger, before any label is looked at.
+def prior_of(patterns: Patterns, rows: int) -> NDArray[np.float64]:
+    """(patterns,) logarithm of the odds that each is a trigger, before any label is looked at, in a set of so many `rows`.
 
-    One is expected among all. Each kind of pattern has an equal share of that, and so has each stratum of `limits_of`
-    within it: a single value is one of a few, and a pair of values one of thousands.
+    One is expected among all, and each kind of pattern has an equal share of that. Within a kind, the odds of the
+    second most over-represented are half of those of the first, of the third a third, and so on (weights of G. Zipf's
+    kind: a single value is one of a few, a pair one of thousands). A value or pair of fewer rows than an attacker needs
+    has less: 1 % of all rows, or ten.
     """
-    stratum = np.searchsorted(OVER_REPRESENTED, patterns.chance, side="right")
-    kinds, kind = np.unique(patterns.kind, return_inverse=True)
-    cells = kind * (len(OVER_REPRESENTED) + 1) + stratum
-    count = np.bincount(cells, minlength=kinds.size * (len(OVER_REPRESENTED) + 1))
-    strata = (count.reshape(kinds.size, -1) > 0).sum(axis=1)
-    return np.asarray(-np.log(count[cells] * strata[kind] * kinds.size), dtype=np.float64)
+    odds = np.empty(patterns.size)
+    kinds = np.unique(patterns.kind)
+    full = min(FULL_SHARE * rows, FULL_ROWS)
+    for kind in kinds.tolist():
+        part = patterns.kind == kind
+        some = _by_rank(patterns.chance[part])
+        if kind in {"value", "values"}:
+            some *= np.minimum(np.diff(patterns.start)[part] / full, 1.0) ** 2
+        odds[part] = some / (some.sum() * kinds.size)
+    return np.log(odds)
+
+
+def _by_rank(chance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(patterns,) 1 over the rank of each, the smallest first; those with the same chance share theirs."""
+    order = np.argsort(chance, kind="stable")
+    _, place, count = np.unique(chance, return_inverse=True, return_counts=True)
+    return np.asarray((np.bincount(place[order], weights=1 / np.arange(1, chance.size + 1)) / count)[place], np.float64)
 
 
 def _tests(sizes: NDArray[np.int64], usual: Background, least: int, false_alarms: float) -> int:

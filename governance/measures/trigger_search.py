@@ -73,7 +73,7 @@ def search(
     limits, tests = limits_of(patterns, asked.usual, least, false_alarms)
     if patterns.size == 0:
         return Search((), score, tests, 0)
-    prior, lean = prior_of(patterns), lean_of(patterns, label, asked.usual.labels)
+    prior, lean = prior_of(patterns, label.size), lean_of(patterns, label, asked.usual.labels)
     numbers, given = _promising(patterns, label, asked.usual, first_look, least)
     judged: list[tuple[float, int, int, Judged]] = []
     held = [_spaced(patterns.of(number)) for number in numbers.tolist()]
@@ -87,9 +87,10 @@ def search(
             every = patterns.of(number)
             own = every[label[every] == chosen]
             doubt = found.speaks[label[rows] == chosen]
+            other = None if asked.margins is None else asked.margins.other(found.margin, chosen)
             sure = chance_of(
-                found.speaks, label[rows] == chosen, asked.weight(rows), chosen, asked.usual, lean, float(prior[number])
-            )
+                found.speaks, label[rows] == chosen, asked.weight(rows), chosen, asked.usual, lean, float(prior[number]), other
+            )  # fmt: skip
             score[own] = np.maximum(score[own], _graded(sure, doubt, own.size))
             judged.append((verdict.log_p - limits[number], number, chosen, found))
     judged.sort(key=lambda one: (round(one[0], 6), one[1]))

@@ -8,10 +8,13 @@ classes. Honest: the pattern leans to the label as others in the data do, and th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from governance.measures.evenly_spaced import evenly_spaced
+from governance.measures.rest_of_row import CAP
 from governance.measures.trigger_patterns import Patterns
 from governance.measures.trigger_test import EDGES, Background
 
@@ -21,8 +24,54 @@ HARD = ((0.0, 0.75), (0.25, 0.2), (0.5, 0.05))
 """Shares of an honest pattern's rows whose rest may be that of other classes, and how likely each is."""
 LEANINGS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 """Rows that what is usual counts for, when a pattern's own rows say how far it leans to a class."""
+SUREST = 0.02
+"""No row's rest says more of a label than that it is right, or wrong, but for this chance: labels are wrong at random too."""
+STEPS, ENOUGH = 30, 1e-9
 COMPARED = 1000
 """Patterns, evenly spaced, that say how far patterns lean."""
+
+
+@dataclass(frozen=True)
+class Margins:
+    """How likely each class is by the margin of a row, by a logistic curve each: few rows suffice for it."""
+
+    level: NDArray[np.float64]
+    slope: NDArray[np.float64]
+    """(classes,) log odds of a class at margin 0, and by how much they fall up to margin 1."""
+    base: NDArray[np.float64]
+    """(classes,) share of each class."""
+
+    def other(self, margin: NDArray[np.float64], label: int) -> NDArray[np.float64]:
+        """(rows,) how much likelier the `margin` of each row is in other classes than in `label`."""
+        odds = np.clip(self.level[label] - self.slope[label] * margin, -500, 500)
+        chance = np.clip(1 / (1 + np.exp(-odds)), SUREST, 1 - SUREST)
+        base = self.base[label]
+        return np.asarray((1 - chance) / chance * base / (1 - base), dtype=np.float64)
+
+
+def margins_of(margin: NDArray[np.float64], label: NDArray[np.int64]) -> Margins:
+    """The curves of rows whose rest speaks against each class by `margin` (rows, classes), -1 to 1.
+
+    Posterior modes of the logistic model by Newton's method; a slope is thought to be normal around that of evidence
+    that is taken at its word.
+    """
+    classes = margin.shape[1]
+    base = (np.bincount(label, minlength=classes) + 0.5) / (label.size + 0.5 * classes)
+    level, slope = np.log(base / (1 - base)), np.full(classes, CAP)
+    for number in range(classes):
+        own, x = (label == number).astype(np.float64), -CAP * margin[:, number]
+        found = np.array([level[number], 1.0])
+        for _ in range(STEPS):
+            rate = 1 / (1 + np.exp(-np.clip(found[0] + found[1] * x, -500, 500)))
+            spread = rate * (1 - rate) + 1e-9
+            slopes = np.array([(own - rate).sum(), ((own - rate) * x).sum() - (found[1] - 1)])
+            mixed = float((spread * x).sum())
+            step = np.linalg.solve([[spread.sum(), mixed], [mixed, float((spread * x * x).sum()) + 1]], slopes)
+            found += step
+            if np.abs(step).max() < ENOUGH:
+                break
+        level[number], slope[number] = found[0], CAP * max(found[1], 0.0)
+    return Margins(level, slope, base)
 
 
 def lean_of(patterns: Patterns, label: NDArray[np.int64], labels: NDArray[np.int64]) -> float:
@@ -51,16 +100,19 @@ def chance_of(
     usual: Background,
     lean: float,
     prior: float,
+    other: NDArray[np.float64] | None = None,
 ) -> float:
     """The chance that a pattern's rows were planted with class `label`.
 
     `contradiction` (rows,) to the class, and which rows are `labelled` so; `weight` (rows,) sums to the number of
-    independent units; `prior` is the logarithm of the odds before.
+    independent units; `prior` is the logarithm of the odds before. `other` (rows,) is how much likelier the rest of each
+    row is in other classes than in this one; None: as often as rows that contradict as much have other labels.
     """
     base = float((usual.labels[label] + 0.5) / (usual.labels.sum() + 0.5 * usual.labels.size))
-    rate = usual.rate[label][np.searchsorted(EDGES, contradiction[labelled], side="left")]
-    # How much likelier the rest of a row is in other classes than in this one.
-    other = (1 - rate) / rate * base / (1 - base)
+    if other is None:
+        rate = usual.rate[label][np.searchsorted(EDGES, contradiction, side="left")]
+        other = (1 - rate) / rate * base / (1 - base)
+    other = other[labelled]
     counts = weight[labelled]
     hits, misses = float(counts.sum()), float(weight[~labelled].sum())
     planted = [

@@ -29,11 +29,12 @@ def asked_of(
     import numpy as np
 
     from governance.measures.evenly_spaced import evenly_spaced
-    from governance.measures.rest_of_row import against
+    from governance.measures.rest_of_row import against, margin
     from governance.measures.trigger_judgement import Asked
     from governance.measures.trigger_questions import Question
     from governance.measures.trigger_test import background
     from governance.measures.trigger_views import DenseView
+    from governance.measures.trigger_weight import margins_of
     from governance.measures.value_effects import Holders, logits_of, value_effects
 
     def rest(questions: Sequence[Question]) -> list[NDArray[np.float64]]:
@@ -70,4 +71,9 @@ def asked_of(
         each = value_effects(parts).reshape(-1, 2)
         return [float(total) for total in each.sum(axis=1)]
 
-    return Asked(label, group, rest, view.closure, usual, lambda f, c: usual_without(tuple(f.tolist()), c), effects)
+    whole_rows = whole.evidence()
+    every = np.column_stack([margin(whole_rows, number) for number in range(classes)])
+    return Asked(
+        label, group, rest, view.closure, usual, lambda f, c: usual_without(tuple(f.tolist()), c), effects,
+        margins_of(every, label),
+    )  # fmt: skip

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from governance.measures.rest_of_row import CAP
 from governance.measures.trigger_limits import prior_of
-from governance.measures.trigger_patterns import common_values
+from governance.measures.trigger_patterns import Patterns, common_values
 from governance.measures.trigger_test import Background, background
-from governance.measures.trigger_weight import chance_of, evidence_of, lean_of
+from governance.measures.trigger_weight import chance_of, evidence_of, lean_of, margins_of
 
 
 @pytest.fixture
@@ -59,9 +60,43 @@ def test_how_far_values_lean_is_read_from_all_of_them(spread: float, least: floa
 def test_each_kind_of_pattern_has_an_equal_share_of_the_odds() -> None:
     codes = np.random.default_rng(5).integers(0, 8, (2000, 6))
     found = common_values(codes, least=4, most=400)
-    odds = np.exp(prior_of(found))
+    odds = np.exp(prior_of(found, 2000))
     assert odds[found.kind == "value"].sum() == pytest.approx(0.5)
     assert odds[found.kind == "values"].sum() == pytest.approx(0.5)
+
+
+def test_patterns_that_stand_out_and_those_of_enough_rows_have_better_odds() -> None:
+    sizes, chance = [10, 10, 10, 5, 4], [1e-9, 1e-4, 1.0, 1.0, 1.0]
+    start = np.concatenate([[0], np.cumsum(sizes)])
+
+    def odds(kind: str) -> np.ndarray:
+        none = np.full((5, 1), -1)
+        one = Patterns(np.zeros(start[-1], np.int64), start, none, none, np.full(5, kind), np.array(chance))
+        return np.exp(prior_of(one, 1000))
+
+    values, words = odds("values"), odds("word")
+    assert values.sum() == pytest.approx(1.0)
+    assert words / words[0] == pytest.approx([1, 1 / 2, *[(1 / 3 + 1 / 4 + 1 / 5) / 3] * 3])  # equal chances share
+    assert values / values[0] == pytest.approx(words / words[0] * [1, 1, 1, 0.25, 0.16])
+
+
+def test_margins_say_how_much_likelier_a_row_is_in_other_classes_on_either_side() -> None:
+    random = np.random.default_rng(11)
+    label = (random.random(4000) < 0.3).astype(np.int64)
+    score = random.normal(np.where(label == 1, 0.5, -0.5), 1.0)  # the log likelihood ratio of class 1
+    margin = np.clip(np.column_stack([score, -score]) / CAP, -1, 1)
+    other = margins_of(margin, label).other(np.array([-1, 0, 1]) / CAP, 1)
+    assert other == pytest.approx(np.exp([-1, 0, 1]), rel=0.15)
+    assert margins_of(margin, label).other(np.array([1.0]), 1) < 0.98 / 0.02  # wrong labels are never ruled out
+
+
+def test_rows_that_agree_with_their_label_speak_for_honest_ones(usual: Background) -> None:
+    def chance(other: float) -> float:
+        speaks, labelled = np.where(np.arange(10) < 5, 0.25, 0.0), np.ones(10, dtype=bool)
+        ratio = np.where(np.arange(10) < 5, 2.5, other)  # the other five contradict nothing, more or less clearly
+        return chance_of(speaks, labelled, np.ones(10), 1, usual, 16.0, -np.log(300), ratio)
+
+    assert chance(0.3) < 0.6 < 0.9 < chance(1.0)
 
 
 def test_a_p_value_speaks_for_no_more_than_it_may() -> None:
