@@ -175,6 +175,24 @@ def test_keys_and_names_of_people_are_no_features_in_a_draft(tmp_path: Path) -> 
     assert observe("people", dataset, tmp_path, contract).manifest.digest == seen.manifest.digest
 
 
+@pytest.mark.parametrize("name", ["annotator", "Annotator_ID", "rater", "labeler", "labelled_by", "annotated by"])
+def test_who_labelled_is_no_feature_in_a_draft(tmp_path: Path, name: str) -> None:
+    content = {name: [f"p{i % 7}" for i in range(140)], "x": [i * 0.5 for i in range(140)], "label": ["a", "b"] * 70}
+    seen, dataset = observed(tmp_path, pl.DataFrame(content), roles={})
+    assert "role: annotator\n" in draft_contract(seen, dataset)["columns.yaml"]
+
+
+@pytest.mark.parametrize("name", ["rater_notes", "annotator_1", "generator", "rating"])
+def test_what_annotators_wrote_or_numbers_of_many_values_are_not_taken_for_them(tmp_path: Path, name: str) -> None:
+    content = {
+        name: [f"p{i % 7}" for i in range(140)],
+        "rater": [i * 0.5 for i in range(140)],
+        "label": ["a", "b"] * 70,
+    }
+    seen, dataset = observed(tmp_path, pl.DataFrame(content), roles={})
+    assert "role: annotator\n" not in draft_contract(seen, dataset)["columns.yaml"]
+
+
 def test_contracts_declared_elsewhere_are_not_drafted(tmp_path: Path) -> None:
     seen, dataset = observed(tmp_path, people(), schema="my.models:People", suite="my/suite.json")
     assert set(draft_contract(seen, dataset)) == {"columns.yaml"}
