@@ -30,8 +30,8 @@ class LabelConsistency(Audit):
         Within rows to which models that did not learn from them give alike predictions, how far the labels, the likely
         label errors and the gaps of each level of a column with the role source, annotator or sensitive differ from
         those of other levels. With several annotations of an item: Krippendorff's alpha, a consensus after Dawid and
-        Skene with annotators drawn towards each other, how each annotator differs from the others, and which labels
-        their own annotations contradict.
+        Skene with annotators drawn towards each other, how each annotator differs from the others of the same items,
+        and which labels their own annotations contradict.
 
     Why it matters:
         A model learns the habits of an annotator or a clinic with the labels, and repeats them as if they were facts.

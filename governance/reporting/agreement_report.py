@@ -30,7 +30,7 @@ class Annotations:
     classes: tuple[str, ...]
     """Labels as text, sorted."""
     names: tuple[str, ...]
-    """What annotators may be called: columns in wide form; empty for each in long form."""
+    """What annotators may be called: columns in wide form; in long form values, empty where these may not be shown."""
     column: str
     """What to call the factor."""
     row_id: tuple[str, ...]
@@ -85,6 +85,8 @@ def _long(snapshot: Snapshot, item: str, annotator: str, target: str) -> Annotat
     import numpy as np
     import polars as pl
 
+    from governance.reporting.label_factors import coded_levels
+
     frame = snapshot.frame(item, annotator, target).select(
         "row_id",
         *[
@@ -95,13 +97,14 @@ def _long(snapshot: Snapshot, item: str, annotator: str, target: str) -> Annotat
     kept = frame.drop_nulls().collect().sort("item", "annotator", "label", "row_id")
     if kept.is_empty():
         return None
-    codes = {name: kept[name].rank("dense").to_numpy().astype(np.int64) - 1 for name in ("item", "annotator", "label")}
+    codes = {name: kept[name].rank("dense").to_numpy().astype(np.int64) - 1 for name in ("item", "label")}
+    people, names = coded_levels(kept["annotator"], snapshot.column(annotator).private)
     return Annotations(
         item=codes["item"],
-        annotator=codes["annotator"],
+        annotator=people,
         label=codes["label"],
         classes=tuple(kept["label"].unique().sort()),
-        names=("",) * (int(codes["annotator"].max()) + 1),
+        names=names,
         column=annotator,
         row_id=tuple(kept["row_id"]),
         wide=False,

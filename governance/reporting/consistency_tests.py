@@ -188,8 +188,6 @@ class People:
 
 def ask_annotators(snapshot: Snapshot, annotations: Annotations, least: int, tolerance: float) -> People:
     """Agreement, consensus, and how each annotator differs from the others on the same items."""
-    import numpy as np
-
     from governance.measures.annotation_agreement import consensus
 
     alpha = alpha_of(snapshot, annotations)
@@ -209,11 +207,37 @@ def ask_annotators(snapshot: Snapshot, annotations: Annotations, least: int, tol
         assert snapshot.target is not None
         if (one := contradicted_finding(metric, snapshot.target)) is not None:
             findings.append(one)
-    pairs = np.bincount(annotations.item)[annotations.item] >= 2
-    said = (annotations.label[:, None] == np.arange(classes)) - agreed.without
-    # By the likeliest label alone: how sure the others are hangs on who is left out, so finer strata set people apart.
-    strata = agreed.without.argmax(axis=1)
-    factor = Factor(annotations.column, Role.ANNOTATOR, annotations.annotator[pairs], annotations.names)
-    shown = tuple(f"class {number + 1}" for number in range(classes))
-    asked = _ask("annotations", factor, said[pairs], strata[pairs], annotations.item[pairs], least, shown, "share", tolerance)  # fmt: skip
+    asked = _compare_annotators(annotations, least, tolerance)
     return People(asked, tuple(findings), tuple(numbers), (annotator_table(annotations, agreed),), rows)
+
+
+def _compare_annotators(annotations: Annotations, least: int, tolerance: float) -> Asked:
+    """Each annotator against the others of the same items.
+
+    Shares are of labels within items. What is beyond chance is told by turned labels (turned_labels), beside what the
+    others' labels make likely: chance is who of an item's annotators gave which of its labels. For that all annotators
+    count alike in the consensus: one that trusts some more than others contradicts whoever it trusts less, by chance too.
+    """
+    import numpy as np
+
+    from governance.measures.annotation_agreement import consensus
+    from governance.measures.conditional_association import compare_levels
+    from governance.measures.turned_labels import expected_labels
+
+    people, classes = len(annotations.names), len(annotations.classes)
+    paired = np.flatnonzero(np.bincount(annotations.item) >= 2)
+    # Whole items, as annotations are compared within them.
+    cap = min(MOST_CELLS // (4 * people), MOST_ROWS * paired.size // max(1, annotations.item.size))
+    rows = np.flatnonzero(np.isin(annotations.item, paired[_part(paired.size, max(1, cap))]))
+    label, nobody = annotations.label[rows], np.zeros(annotations.item.size, dtype=np.int64)
+    others = consensus(annotations.item, nobody, annotations.label, classes).without[rows]
+    tell(f"annotations by {annotations.column}")
+    comparison = compare_levels(
+        (label[:, None] == np.arange(classes)).astype(np.float64), annotations.annotator[rows], annotations.item[rows],
+        levels=people, least=least, draws=DRAWS if rows.size <= FEW_ROWS else DRAWS_OF_MANY,
+        tested=expected_labels(label, others),
+    )  # fmt: skip
+    factor = Factor(annotations.column, Role.ANNOTATOR, annotations.annotator[rows], annotations.names)
+    shown = tuple(f"class {number + 1}" for number in range(classes))
+    units = int(np.unique(annotations.item[rows]).size)
+    return Asked("annotations", factor, comparison, shown, "share", tolerance, units)

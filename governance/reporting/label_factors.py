@@ -48,13 +48,14 @@ def factors(snapshot: Snapshot, row_id: list[str]) -> list[Factor]:
         if column.type.numeric and series.n_unique() > MANY:
             codes, names = _fifths(series)
         else:
-            codes, names = _levels(series, column.private)
+            codes, names = coded_levels(series, column.private)
         if int(codes.max(initial=0)) > 0:
             made.append(Factor(column.name, column.resolved_role, codes, names))
     return made
 
 
-def _levels(series: pl.Series, private: bool) -> tuple[Codes, tuple[str, ...]]:
+def coded_levels(series: pl.Series, private: bool) -> tuple[Codes, tuple[str, ...]]:
+    """(rows,) codes in order of the values as text, missing last, and what each may be called; empty where it may not be."""
     import numpy as np
     import polars as pl
 
