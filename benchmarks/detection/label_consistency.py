@@ -1,6 +1,6 @@
 """Whether biased annotators are found, how often nobody is accused wrongly, and how good the consensus is.
 
-    python benchmarks/detection/label_consistency.py [--grid | --crowds] [--crowdkit PYTHON] > benchmarks/detection/results/label_consistency.md
+    python benchmarks/detection/label_consistency.py [--grid | --crowds | --items] [--crowdkit PYTHON] > benchmarks/detection/results/label_consistency.md
 
 Annotators with about 75 rows each of a table whose classes overlap; one of them turns a part of one class into another.
 Out-of-fold probabilities are those of scikit-learn's logistic regression. Crowds are generated (`crowds.py`); no published
@@ -16,6 +16,7 @@ import json
 import subprocess
 from collections.abc import Callable
 
+import annotators_of_items
 import numpy as np
 from crowds import KINDS
 from numpy.typing import NDArray
@@ -142,7 +143,11 @@ def main() -> None:
     parser.add_argument("--crowdkit")
     parser.add_argument("--grid", action="store_true", help="the annotators alone, without the crowds")
     parser.add_argument("--crowds", action="store_true", help="the crowds alone, without the annotators")
+    parser.add_argument("--items", action="store_true", help="annotators of the same items alone")
     options = parser.parse_args()
+    if options.items:
+        annotators_of_items.ranked(rate)
+        return
     if not options.crowds:
         grid()
         honest()
@@ -184,6 +189,8 @@ def main() -> None:
         half = 2.09 * gain.std(ddof=1) / np.sqrt(gain.size)
         print(f"| {name} | {right['majority'].mean():.3f} | {right['plain'].mean():.3f} | {peer} | {right['ours'].mean():.3f} "
               f"| {gain.mean():+.3f} ({gain.mean() - half:+.3f} to {gain.mean() + half:+.3f}) | {(gain >= -1e-9).sum()} of 20 |")  # fmt: skip
+    if not options.crowds:
+        annotators_of_items.ranked(rate)
 
 
 if __name__ == "__main__":

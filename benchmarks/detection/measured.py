@@ -104,10 +104,14 @@ def label_consistency(text: str) -> str:
         for rows, at in ((biased, 4), (strong, 4), (biased, 7))
     )
     alarms, of = map(sum, zip(*(counted(row[7]) for row in honest), counted(extra[-1][3]), strict=True))
+    turned, even = ([row for row in tables(text)[-1] if (row[2] == "nothing") == none] for none in (False, True))
+    ahead, crowds = map(sum, zip(*(counted(row[4]) for row in turned), strict=True))
+    wrongly, clean = map(sum, zip(*(counted(row[7]) for row in even), strict=True))
     return (
         f"in {runs:,} runs with one annotator who turns 15 to 60 % of a class, that one came first in {all_first:,} (in {first:,} of "
         f"{of_strong:,} who turn 40 % or more) and somebody was accused in {hits:,}; without any, in {alarms} of {of:,} "
-        f"({at_most(alarms, of)})"
+        f"({at_most(alarms, of)}); of several annotators of the same items, who turns 25 % or more came first in {ahead} of {crowds} "
+        f"runs, and without any somebody was accused in {wrongly} of {clean} ({at_most(wrongly, clean)})"
     )
 
 
