@@ -93,6 +93,42 @@ def nearest(vectors: NDArray[np.float32], k: int, rank: NDArray[np.int64], *, ex
     return Nearest(index, distance, method, recall, sample.size)
 
 
+def nearest_to(
+    vectors: NDArray[np.float32],
+    asked: NDArray[np.float32],
+    k: int,
+    rank: NDArray[np.int64],
+    *,
+    exact_rows: int = EXACT_ROWS,
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """(queries, rows, k) the `k` rows of `vectors` (rows, d) that are nearest to each of `asked` (queries, rows, d), and
+    their distances; the row itself is none of them.
+
+    Above `exact_rows` the search is approximate, for what is far nearer than the rows are to each other.
+    """
+    tell("neighbours")
+    sleep_while_waiting()
+    try:
+        import faiss
+    except ImportError:
+        raise MissingExtra("faiss-cpu") from None
+    import numpy as np
+
+    rows, width = vectors.shape
+    vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+    fetched = min(rows, k + 1 + _SPARE)
+    if rows <= exact_rows:
+        searched = faiss.IndexFlatL2(width)
+        searched.add(vectors)
+    else:
+        searched = _graph(vectors, "numbers")
+        searched.hnsw.efSearch = EFFORTS[2]
+    faiss.omp_set_num_threads(THREADS)
+    every = np.arange(rows)
+    found = [_search(searched, vectors, every, fetched, k, rank, np.ascontiguousarray(one)) for one in asked]
+    return np.stack([index for index, _ in found]), np.stack([distance for _, distance in found])
+
+
 def _graph(vectors: NDArray[np.float32], stored: str) -> Any:
     """HNSW of `vectors`, each number of them stored in one byte, or as it is.
 
@@ -143,21 +179,26 @@ def _search(
     fetched: int,
     k: int,
     rank: NDArray[np.int64],
+    asked: NDArray[np.float32] | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The k nearest others of `rows`, with distances in double precision: faiss's own lose digits near zero."""
+    """The k nearest others of `rows`, with distances in double precision: faiss's own lose digits near zero.
+
+    `asked`: what is looked for instead of each of `vectors`.
+    """
     import numpy as np
 
+    asked = vectors if asked is None else asked
     index = np.empty((rows.size, k), dtype=np.int64)
     distance = np.empty((rows.size, k))
     for start in range(0, rows.size, _BLOCK):
         block = rows[start : start + _BLOCK]
-        _, candidates = searched.search(vectors[block], fetched)
+        _, candidates = searched.search(asked[block], fetched)
         candidates = candidates.astype(np.int64)
         missing = candidates < 0  # an approximate search may come back short
         safe = np.where(missing, 0, candidates)
         squared = np.empty(safe.shape)
         for column in range(fetched):
-            difference = vectors[block].astype(np.float64) - vectors[safe[:, column]]
+            difference = asked[block].astype(np.float64) - vectors[safe[:, column]]
             squared[:, column] = np.einsum("ij,ij->i", difference, difference)
         # The row itself, and what is missing, goes last; with many copies it may not be among the candidates.
         squared[missing | (candidates == block[:, None])] = np.inf

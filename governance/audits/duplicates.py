@@ -26,9 +26,10 @@ class Duplicates(Audit):
         Near copies: rows that agree in their categories and are far nearer to each other than the data around them
         would make by chance; in tables of categories and numbers, those that agree in all columns or all but one, in
         more than chance gives. Texts: those that share most of their runs of five characters. Images: those that look
-        alike in spite of size, brightness, contrast and a margin that was cut off. Names and addresses: rows that agree
-        in too much for chance, in spite of typing errors or of another value in one field. Sets of copies are joined
-        through other rows. Identifiers, keys and groups take no part.
+        alike in spite of size, brightness, contrast, colour and a margin that was cut off, also mirrored or turned by
+        some 5 degrees. Names and addresses: rows that agree in too much for chance, in spite of typing errors or of
+        another value in one field. Sets of copies are joined through other rows. Identifiers, keys and groups take no
+        part.
 
     Why it matters:
         A test row that is also in training is not a test. Copies give some rows more weight than others, and copies
@@ -41,14 +42,15 @@ class Duplicates(Audit):
     Limits:
         Numbers and images: near copies are sought among each row's nearest neighbours, so ten near copies of one row
         can hide each other, and data of few independent columns cannot tell a copy from a neighbour; it then says so.
-        Images of which more than about 6 % of a side was cut off, turned or mirrored ones are missed. On planted copies
-        (20 seeds) recall and precision are 0.98 or more for texts, records and images, also with 3 % cut off each side.
-        Of records with one of five fields replaced 83 % are found among 300 rows and 98 % among 1,000 or more, where
-        the other fields are rare enough together; in tables without two columns of strings they are not looked for, and
-        several records of one thing that differ in one field by nature, as orders of a customer, are named too. Numbers
-        that follow a curve or drift, or lie in clusters of few rows, have neighbours as near as copies: none is named.
-        Beside categories, rows of one common combination that differ in two numbers only cannot be told from copies.
-        A column that names each row and is not declared as an identifier hides copies, unless it is a whole number.
+        Images of which more than about a tenth of a side was cut off, or that were turned further, are missed. On
+        planted copies (20 seeds) recall and precision are 0.98 or more for texts, records and images, also with 3 % cut
+        off each side. Of records with one of five fields replaced 83 % are found among 300 rows and 98 % among 1,000 or
+        more, where the other fields are rare enough together; in tables without two columns of strings they are not
+        looked for, and several records of one thing that differ in one field by nature, as orders of a customer, are
+        named too. Numbers that follow a curve or drift, or lie in clusters of few rows, have neighbours as near as
+        copies: none is named. Beside categories, rows of one common combination that differ in two numbers only cannot
+        be told from copies. A column that names each row and is not declared as an identifier hides copies, unless it
+        is a whole number.
 
     References:
         E. Levina, P. Bickel. Maximum Likelihood Estimation of Intrinsic Dimension. NIPS 17, 2004.
@@ -68,7 +70,8 @@ class Duplicates(Audit):
         "records with one field replaced, and 100 % of changed rows in 5 of 8 kinds of numbers, none in the others; "
         "88 to 100 % in 4 kinds of tables of categories and numbers; 0 of 300 clean tables named any (at most 1.3 %), and 5 "
         "of 80 of categories and numbers (at most 13.8 %); for equal rows it is exact, as all are compared",
-        cannot_see="copies cut by more than some 6 % a side, translated or rewritten, and many near copies of one row",
+        cannot_see="images cut by more than a tenth a side or turned far, texts translated or rewritten, and many near "
+        "copies of one row",
     )
 
     warn_share: float = Field(default=0.001, ge=0, le=1)

@@ -13,6 +13,8 @@ Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 SIDE = 32
 """Images are shrunk or enlarged to so many pixels a side."""
 FREQUENCIES = 8
+LUMA = np.array([0.299, 0.587, 0.114])
+"""Weights of red, green and blue."""
 
 
 CLOSENESS = 0.4
@@ -31,15 +33,34 @@ def perceptual_hash(grey: NDArray[np.float64]) -> NDArray[np.float64]:
     Source: C. Zauner, Implementation and Benchmarking of Perceptual Image Hash Functions, 2010 (discrete cosine
     transform of the second kind; the mean is left out, and the rest scaled to length 1).
     """
+    return unit_length(frequencies(grey))
+
+
+def frequencies(grey: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(images, 63) strengths of the lowest frequencies but the mean of square `grey` images (images, side * side)."""
     images, size = grey.shape
     side = round(size**0.5)
     count = min(FREQUENCIES, side)
     waves = np.cos(np.pi / side * np.outer(np.arange(count), np.arange(side) + 0.5))
     waves *= np.sqrt(np.where(np.arange(count) == 0, 1.0, 2.0) / side)[:, None]
     spectrum = np.einsum("fy,iyx,gx->ifg", waves, grey.reshape(images, side, side), waves, optimize=True)
-    signature = spectrum.reshape(images, -1)[:, 1:]
-    length = np.linalg.norm(signature, axis=1, keepdims=True)
-    return np.asarray(np.where(length > 1e-6, signature / np.maximum(length, 1e-6), 0.0), dtype=np.float64)
+    return np.asarray(spectrum.reshape(images, -1)[:, 1:], dtype=np.float64)
+
+
+def unit_length(strengths: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`strengths` (images, frequencies) scaled to length 1; zeros for an image of one colour."""
+    length = np.linalg.norm(strengths, axis=1, keepdims=True)
+    return np.asarray(np.where(length > 1e-6, strengths / np.maximum(length, 1e-6), 0.0), dtype=np.float64)
+
+
+def luminance(pixels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How bright `pixels` (..., channels) look, as programs that make grey images of coloured ones weigh them.
+
+    Source: ITU-R BT.601 (luma); Pillow's mode L.
+    """
+    if pixels.shape[-1] != len(LUMA):
+        return np.asarray(pixels.mean(axis=-1), dtype=np.float64)
+    return np.asarray(pixels @ LUMA, dtype=np.float64)
 
 
 def similar_images(index: NDArray[np.int64], distance: NDArray[np.float64], *, closeness: float = CLOSENESS) -> Pairs:
@@ -48,18 +69,10 @@ def similar_images(index: NDArray[np.int64], distance: NDArray[np.float64], *, c
     As `near_duplicates.near_pairs`, but the number of independent directions is taken from neighbours beyond the
     nearest SKIPPED: collections of images often hold several copies of many images. Nothing when k is below 6.
     """
-    images, k = distance.shape
     nothing = np.empty(0, dtype=np.int64)
-    if k < SKIPPED + 3:
+    limit = near_limit(distance, closeness=closeness)
+    if limit is None:
         return nothing, nothing, np.empty(0)
-    rest, farthest = distance[:, SKIPPED:-1], distance[:, -1]
-    apart = (rest[:, 0] > 0) & (farthest > rest[:, 0])
-    if not apart.any():
-        return nothing, nothing, np.empty(0)
-    spread = float(np.median(np.log(farthest[apart, None] / rest[apart]).mean(axis=1)))
-    dimension = 1 / max(spread, 1e-9)
-    volume = -np.expm1(np.log1p(-min(FALSE_ALARMS / images, 0.5)) / (k - 1))
-    limit = np.minimum(farthest * volume ** (1 / dimension), closeness * float(np.median(rest[apart, 0])))
     row, column = np.nonzero(distance <= limit[:, None])
     other = index[row, column]
     pairs = np.column_stack([np.minimum(row, other), np.maximum(row, other)])
@@ -68,9 +81,33 @@ def similar_images(index: NDArray[np.int64], distance: NDArray[np.float64], *, c
     return unique[:, 0], unique[:, 1], score
 
 
+def near_limit(
+    distance: NDArray[np.float64], *, closeness: float = CLOSENESS, looks: int = 1
+) -> NDArray[np.float64] | None:
+    """(images,) the distance below which another signature is nearer than chance allows, from each one's nearest
+    neighbours (images, k); None when they cannot tell. `looks`: how often each image is asked for."""
+    images, k = distance.shape
+    if k < SKIPPED + 3:
+        return None
+    rest, farthest = distance[:, SKIPPED:-1], distance[:, -1]
+    apart = (rest[:, 0] > 0) & (farthest > rest[:, 0])
+    if not apart.any():
+        return None
+    spread = float(np.median(np.log(farthest[apart, None] / rest[apart]).mean(axis=1)))
+    dimension = 1 / max(spread, 1e-9)
+    volume = -np.expm1(np.log1p(-min(FALSE_ALARMS / images / looks, 0.5)) / (k - 1))
+    limit = np.minimum(farthest * volume ** (1 / dimension), closeness * float(np.median(rest[apart, 0])))
+    return np.asarray(limit, dtype=np.float64)
+
+
 def differing_bits(
     signature: NDArray[np.float64], first: NDArray[np.int64], second: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """In how many bits the hashes of two images differ: 1 where a frequency is above the image's median, as in pHash."""
-    bits = signature > np.median(signature, axis=1, keepdims=True)
-    return np.asarray((bits[first] != bits[second]).sum(axis=1), dtype=np.int64)
+    seen = bits(signature)
+    return np.asarray((seen[first] != seen[second]).sum(axis=1), dtype=np.int64)
+
+
+def bits(signature: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """(images, 63) whether a frequency is above the image's median."""
+    return np.asarray(signature > np.median(signature, axis=1, keepdims=True), dtype=bool)

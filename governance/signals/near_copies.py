@@ -131,15 +131,16 @@ def _texts(snapshot: Snapshot, frame: pl.DataFrame, overlap: float) -> Pairs | N
 def _images(snapshot: Snapshot, row_id: list[str], pairs: Pairs) -> tuple[Pairs, Pairs | None]:
     """The `pairs` that embeddings point to and the perceptual hash does not speak against; and those it points to.
 
-    Pairs that are near in either way and differ in the hash are looked at again, with a margin cut off.
+    Pairs that are near in either way and differ in the hash are looked at again, with a margin cut off; and images
+    that others look like when mirrored, turned or cut.
     """
     from governance.measures.perceptual_hash import DIFFERING_BITS, differing_bits
-    from governance.signals.near_images import cut_copies, grey_images, near_signatures, signatures_of
+    from governance.signals.near_images import changed_copies, cut_copies, grey_images, hashes_of, near_signatures
 
     column = snapshot.image_column
     if column is None or len(row_id) <= NEIGHBOURS:
         return pairs, None
-    signature = signatures_of(snapshot, row_id, column)
+    signature, views = hashes_of(snapshot, row_id, column)
     found = near_signatures(signature)
     every = pairs if found is None else _together(pairs, found.pairs)
     alike = differing_bits(signature, every[0], every[1]) <= DIFFERING_BITS
@@ -147,7 +148,8 @@ def _images(snapshot: Snapshot, row_id: list[str], pairs: Pairs) -> tuple[Pairs,
     if found is None:
         return kept, None
     doubtful = every[0][~alike], every[1][~alike], every[2][~alike]
-    return kept, cut_copies(grey_images(snapshot, row_id, column), doubtful, found.others)
+    cut = cut_copies(grey_images(snapshot, row_id, column), doubtful, found.others)
+    return kept, _together(cut, changed_copies(signature, views, found.distance))
 
 
 def _together(pairs: Pairs, more: Pairs | None) -> Pairs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,20 +28,46 @@ def signatures_of(snapshot: Snapshot, row_id: list[str], column: str) -> NDArray
     """Perceptual hashes (rows, 63) of the images of `column`; not all are in memory at once."""
     import numpy as np
 
-    images = snapshot.images(row_id, column)
-    sizes = [min(IMAGES_AT_ONCE, len(row_id) - start) for start in range(0, len(row_id), IMAGES_AT_ONCE)]
-    return np.concatenate([signatures(islice(images, size), size) for size in sizes])
+    return np.concatenate([_hashed(grey) for grey in _in_parts(snapshot, row_id, column)])
+
+
+def hashes_of(snapshot: Snapshot, row_id: list[str], column: str) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """The same, and those of the VIEWS of each image, (views, rows, 63): as it would look mirrored, turned and cut."""
+    import numpy as np
+
+    from governance.measures.image_views import view_hashes
+
+    parts = [(_hashed(grey), view_hashes(grey).astype(np.float32)) for grey in _in_parts(snapshot, row_id, column)]
+    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts], axis=1)
 
 
 def signatures(images: Iterable[bytes | None], count: int) -> NDArray[np.float64]:
     """Perceptual hashes (count, 63) of so many images, rounded. Raises DataError when images cannot be read."""
+    return _hashed(_grey(images, count))
+
+
+def _in_parts(snapshot: Snapshot, row_id: list[str], column: str) -> Iterator[NDArray[np.float64]]:
+    images = snapshot.images(row_id, column)
+    for start in range(0, len(row_id), IMAGES_AT_ONCE):
+        size = min(IMAGES_AT_ONCE, len(row_id) - start)
+        yield _grey(islice(images, size), size)
+
+
+def _grey(images: Iterable[bytes | None], count: int) -> NDArray[np.float64]:
+    """(count, SIDE * SIDE) luminance, 0 to 1; a missing image is black."""
     import numpy as np
 
     from governance.adapters.pillow import pixels
-    from governance.measures.perceptual_hash import SIDE, perceptual_hash
+    from governance.measures.perceptual_hash import SIDE, luminance
 
-    values = np.nan_to_num(pixels(images, SIDE, exact=True))
-    grey = values.reshape(count, SIDE * SIDE, -1).mean(axis=2)
+    return luminance(np.nan_to_num(pixels(images, SIDE, exact=True)).reshape(count, SIDE * SIDE, -1))
+
+
+def _hashed(grey: NDArray[np.float64]) -> NDArray[np.float64]:
+    import numpy as np
+
+    from governance.measures.perceptual_hash import perceptual_hash
+
     return np.round(perceptual_hash(grey), 6).astype(np.float64)
 
 
@@ -51,6 +77,8 @@ class NearSignatures(NamedTuple):
     pairs: Pairs
     others: tuple[NDArray[np.int64], NDArray[np.int64]]
     """Images, and to each one that is near and probably no copy: its fourth neighbour."""
+    distance: NDArray[np.float64]
+    """(images that are not of one colour, NEIGHBOURS) how near the hashes of their neighbours are."""
 
 
 def near_signatures(signature: NDArray[np.float64]) -> NearSignatures | None:
@@ -65,7 +93,39 @@ def near_signatures(signature: NDArray[np.float64]) -> NearSignatures | None:
         return None
     graph = nearest(signature[shown].astype(np.float32), NEIGHBOURS, np.arange(shown.size))
     first, second, score = similar_images(graph.index, graph.distance)
-    return NearSignatures((shown[first], shown[second], score), (shown, shown[graph.index[:, SKIPPED]]))
+    others = shown, shown[graph.index[:, SKIPPED]]
+    return NearSignatures((shown[first], shown[second], score), others, graph.distance)
+
+
+def changed_copies(
+    signature: NDArray[np.float64], views: NDArray[np.float32], distance: NDArray[np.float64]
+) -> Pairs | None:
+    """Pairs of images of which one is a view of the other (views, images, 63), by their hashes (images, 63): nearer than
+    chance allows for so many views, given the `distance` of near_signatures, and differing in few bits. None where that
+    cannot tell."""
+    import numpy as np
+
+    from governance.adapters.faiss import nearest_to
+    from governance.measures.image_views import CLOSER, DIFFERING_BITS
+    from governance.measures.perceptual_hash import SKIPPED, bits, near_limit
+
+    limit = near_limit(distance, looks=len(views))
+    if limit is None:
+        return None
+    shown = np.flatnonzero((signature != 0).any(axis=1))
+    hashes = signature[shown].astype(np.float32)
+    index, apart = nearest_to(hashes, views[:, shown], SKIPPED, np.arange(shown.size))
+    bound = CLOSER * np.minimum(limit[None, :, None], limit[index])
+    view, row, column = np.nonzero(apart <= bound)
+    other = index[view, row, column]
+    share = apart[view, row, column] / np.maximum(bound[view, row, column], 1e-12)
+    differing = (bits(views[:, shown][view, row]) != bits(hashes[other])).sum(axis=1)
+    kept = differing <= DIFFERING_BITS
+    row, other, score = row[kept], other[kept], 1 - 0.5 * share[kept]
+    first, second = shown[np.minimum(row, other)], shown[np.maximum(row, other)]
+    order = np.lexsort((-score, second, first))
+    pairs, place = np.unique(np.column_stack([first, second])[order], axis=0, return_index=True)
+    return pairs[:, 0], pairs[:, 1], score[order][place]
 
 
 def similar_signatures(signature: NDArray[np.float64]) -> Pairs | None:
@@ -117,14 +177,10 @@ def grey_images(snapshot: Snapshot, row_id: list[str], column: str) -> Grey:
 
     Raises DataError when images cannot be read.
     """
-    import numpy as np
-
-    from governance.adapters.pillow import pixels
     from governance.measures.perceptual_hash import SIDE
 
     def grey(rows: NDArray[np.int64]) -> NDArray[np.float64]:
         images = snapshot.images([row_id[row] for row in rows.tolist()], column)
-        values = np.nan_to_num(pixels(images, SIDE, exact=True))
-        return np.asarray(values.reshape(rows.size, SIDE, SIDE, -1).mean(axis=3), dtype=np.float64)
+        return _grey(images, rows.size).reshape(rows.size, SIDE, SIDE)
 
     return grey

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from governance.adapters import faiss as module
-from governance.adapters.faiss import nearest
+from governance.adapters.faiss import nearest, nearest_to
 
 
 def brute(vectors, k):
@@ -127,3 +127,16 @@ def test_cuts_and_graph_are_made_by_one_thread(monkeypatch):
     nearest(vectors(2000), 10, np.arange(2000), exact_rows=1000)
     assert threads == [1, 1]
     assert faiss.omp_get_max_threads() == module.THREADS
+
+
+@pytest.mark.parametrize("exact_rows", [1000, 100])
+def test_the_nearest_to_other_vectors_leave_out_the_row_that_asks(exact_rows):
+    matrix = vectors()
+    order = np.random.default_rng(1).permutation(300)
+    index, distance = nearest_to(matrix, np.stack([matrix, matrix[order]]), 3, np.arange(300), exact_rows=exact_rows)
+    assert index.shape == distance.shape == (2, 300, 3)
+    assert (index != np.arange(300)[:, None]).all()
+    assert distance[0] == pytest.approx(brute(matrix, 3), abs=1e-6)
+    moved = order != np.arange(300)
+    assert index[1][moved, 0].tolist() == order[moved].tolist()
+    assert (distance[1][moved, 0] == 0).all()

@@ -364,3 +364,46 @@ def test_images_of_which_a_margin_was_cut_off_are_near_copies(tmp_path):
     answer = ask(tmp_path, frame, types=types, roles={Role.IMAGE: ("image",)})
     near = answer.rows.filter(pl.col("rule") == "duplicates/near_within_split")
     assert near.height == 20
+
+
+def changed(image, change):
+    from PIL import Image, ImageOps
+
+    width, height = image.size
+    if change == "grey":
+        return image.convert("L")
+    if change == "mirrored":
+        return ImageOps.mirror(image)
+    if change == "turned":
+        return image.rotate(5, resample=Image.Resampling.BICUBIC)
+    left = 0.09 if change == "cut" else 0.0
+    return image.crop((round(left * width), round(0.09 * height), round(0.91 * width), round(0.91 * height)))
+
+
+@pytest.mark.parametrize("change", ["grey", "mirrored", "turned", "cut", "cut on three sides"])
+def test_images_in_grey_mirrored_turned_or_cut_are_near_copies(tmp_path, change):
+    from io import BytesIO
+
+    from PIL import Image
+
+    def encoded(image):
+        buffer = BytesIO()
+        image.save(buffer, "PNG")
+        return buffer.getvalue()
+
+    def enlarged(values):
+        return np.asarray(Image.fromarray(values).resize((64, 64), Image.Resampling.BICUBIC), dtype=float)
+
+    random = np.random.default_rng(17)
+    scenes = [
+        0.8 * enlarged(random.integers(0, 256, (5, 5, 3), dtype=np.uint8))
+        + 0.2 * enlarged(random.integers(0, 256, (12, 12, 3), dtype=np.uint8))
+        for _ in range(80)
+    ]
+    images = [Image.fromarray(one.clip(0, 255).astype(np.uint8)) for one in scenes]
+    content = [encoded(image) for image in images] + [encoded(changed(image, change)) for image in images[:20]]
+    frame = pl.DataFrame({"image": content, "kind": ["x", "y"] * 50})
+    types = {"image": ColumnType.IMAGE, "kind": ColumnType.CATEGORY}
+    answer = ask(tmp_path, frame, types=types, roles={Role.IMAGE: ("image",)})
+    near = answer.rows.filter(pl.col("rule") == "duplicates/near_within_split")
+    assert 19 <= near.height <= 20
