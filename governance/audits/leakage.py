@@ -22,11 +22,12 @@ class Leakage(Audit):
 
     What it measures:
         Rows of later splits that equal or nearly equal earlier ones or share their entity; training rows later than
-        test rows; dates after the label. Features that repeat the target's coding, predict it nearly without error and
-        far better than all others together, or are numbers that the classes were cut from, as borders too sharp for
-        overlapping classes show; single words, lengths, sizes and places of texts and images that do; features declared
-        as known only later; identifiers whose order or parts predict. Items of a declared evaluation set in the data:
-        equal, nearly equal, and texts by runs of words. And what this is worth: the score with and without it.
+        test rows; dates after the label. Features that repeat the target's coding, predict it, or one of its classes,
+        nearly without error and far better than all others together, or are numbers that the classes were cut from, as
+        borders too sharp for overlapping classes show, or bands that a target of numbers was cut into; single words,
+        lengths, sizes and places of texts and images that do; features declared as known only later; identifiers whose
+        order or parts predict. Items of a declared evaluation set in the data: equal, nearly equal, and texts by runs
+        of words. And what this is worth: the score with and without it.
 
     Why it matters:
         A leak makes a model look better than it is, and it then fails in use. It is the commonest reason why published
@@ -44,8 +45,7 @@ class Leakage(Audit):
         columns.
 
     Limits:
-        A feature that leaks a little, or only together with others, is not told from a good one; nor is one that tells
-        a single class of three or more, as a value does that is missing for it alone. A noisy number is a
+        A feature that leaks a little, or only together with others, is not told from a good one. A noisy number is a
         note where the other features are nearly as good, or where two such numbers leak: nothing tells it from a strong
         feature. An honest feature that predicts nearly without error where the others are weak is warned of, as is one
         that the target follows by a rule. A 98 % noisy copy of the target is looked for from about 200 rows on. In

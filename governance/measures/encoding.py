@@ -18,6 +18,8 @@ MAX_LEVELS = 50
 """A category's most frequent levels get a column each; all others share one."""
 MIN_LEVEL_ROWS = 5
 """A level with fewer rows than this shares the column of the rare ones: no model learns from less."""
+NEARLY_ALL = 0.95
+"""Share of a column's strings that hold a number from which on they are read as numbers."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,23 @@ def to_numbers(series: pl.Series) -> NDArray[np.float64]:
     if series.dtype.is_temporal():
         series = series.cast(pl.Datetime("us")).cast(pl.Int64)
     return series.cast(pl.Float64).fill_null(float("nan")).to_numpy().astype(np.float64)
+
+
+def written_numbers(series: pl.Series) -> NDArray[np.float64] | None:
+    """The number in each of a column of strings such as `12.50 EUR` (rows,), NaN for missing and for other strings; None
+    unless nearly all hold exactly one. A comma is a decimal mark where the column has no point, and else divides
+    thousands."""
+    import polars as pl
+
+    known = series.drop_nulls()
+    if known.dtype != pl.String or known.is_empty():
+        return None
+    comma = "." if not bool(known.str.contains(".", literal=True).any()) else ""
+    plain = series.str.replace_all(",", comma, literal=True)
+    numbers = plain.str.extract(r"^[^0-9]*?([-+]?[0-9]+(?:\.[0-9]+)?)[^0-9]*$", 1).cast(pl.Float64, strict=False)
+    if numbers.count() < NEARLY_ALL * known.len():
+        return None
+    return numbers.fill_null(float("nan")).to_numpy().astype(np.float64)
 
 
 def value_codes(series: pl.Series) -> NDArray[np.int64]:

@@ -88,6 +88,18 @@ def predicted_classes(codes: Codes, labels: Codes, folds: Codes, classes: int) -
     return np.asarray(best[level, folds], dtype=np.int64)
 
 
+def told_classes(codes: Codes, labels: Codes, classes: int) -> Floats:
+    """(classes,) the most that a rule on `codes` (level numbers) can reach in telling each class from all others, as
+    recall of the class and of the others less 1 (Youden's J), in the same rows; 0 for a class without rows, or alone."""
+    level, levels = _numbered(codes)
+    table = np.bincount(level * classes + labels, minlength=levels * classes).reshape(levels, classes)
+    sizes = table.sum(axis=0)
+    own = table / np.maximum(sizes, 1)
+    others = (table.sum(axis=1, keepdims=True) - table) / np.maximum(labels.size - sizes, 1)
+    found = np.maximum(own - others, 0.0).sum(axis=0)
+    return np.asarray(np.where((sizes > 0) & (sizes < labels.size), found, 0.0), dtype=np.float64)
+
+
 def predicted_values(codes: Codes, target: Floats, folds: Codes) -> Floats:
     """The mean target of each row's level in the other folds; the mean of all of them for a level they do not hold."""
     level, levels = _numbered(codes)

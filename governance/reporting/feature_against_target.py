@@ -43,6 +43,8 @@ class Suspect:
     """Whether it repeats the target where it has a value, and has none in other rows."""
     frequent: bool = False
     """Whether it was judged on rows of the frequent classes alone."""
+    one_class: bool = False
+    """Whether it tells one class from all others, and not the classes from each other."""
 
 
 def near_certain(near_deterministic: float) -> float:
@@ -57,32 +59,18 @@ def judge(
     import numpy as np
 
     from governance.measures import single_feature as single
-    from governance.measures.encoding import to_numbers
+    from governance.measures.encoding import value_codes
     from governance.measures.smooth_feature import classes_by_mean, values_by_curve
+    from governance.reporting.repeated_target import repeats_target
 
     series, known = judged.frame[column.name], judged.known
     rows = known.label.size
-    encodings = _encodings(series, column, rows)
-    numeric = to_numbers(series) if column.type.numeric or series.dtype.is_temporal() else None
+    encodings = encodings_of(series, column, rows)
+    numeric = _numbers(series, column)
+    if (repeated := repeats_target(judged, series, encodings, numeric, near_deterministic, level)) is not None:
+        return repeated.skill, repeated
     if known.classes:
         labels = known.label.astype(np.int64)
-        missing = series.is_null().to_numpy().astype(np.int64)
-        for codes in (*encodings[:1], missing):  # that a value is missing may say it all
-            same = single.recoding(codes, labels, len(known.classes))
-            if same is not None and single.class_skill(same, labels) >= near_deterministic:
-                skill = single.class_interval(same, labels, judged.groups, level)
-                if skill.low >= PLAUSIBLE:
-                    return skill, Suspect(column.name, "repeats", skill, int(same.sum()), rows)
-        known_rows = missing == 0
-        if encodings and not known_rows.all():
-            # A copy of the target with gaps says nothing there, and all of it elsewhere.
-            codes, there = encodings[0][known_rows], labels[known_rows]
-            same = single.recoding(codes, there, len(known.classes))
-            if same is not None and single.class_skill(same, there) >= near_deterministic:
-                groups = None if judged.groups is None else judged.groups[known_rows]
-                skill = single.class_interval(same, there, groups, level)
-                if skill.low >= PLAUSIBLE and _same_classes(there, labels):
-                    return skill, Suspect(column.name, "repeats", skill, int(same.sum()), rows, gaps=True)
         rights = [
             single.predicted_classes(codes, labels, judged.folds, len(known.classes)) == labels for codes in encodings
         ]
@@ -95,34 +83,27 @@ def judge(
         skill = single.class_interval(right, labels, judged.groups, level)
         if value < near_deterministic:
             return skill, None
-        if skill.low >= PLAUSIBLE and numeric is not None and _cut(judged, numeric):
+        if skill.low >= PLAUSIBLE and numeric is not None and _cut(judged, numeric, judged.labels):
             return skill, Suspect(column.name, "cut", skill, None, rows)
     else:
         target = known.label.astype(np.float64)
-        units = rows if judged.groups is None else len(set(judged.groups.tolist()))
-        for same in () if numeric is None else (single.on_a_line(numeric, target), single.same_order(numeric, target)):
-            if same is not None and same.mean() >= 0.95:
-                skill = single.Skill(float(same.mean()), *_bounds(same, judged.groups, level))
-                if skill.low >= PLAUSIBLE:
-                    return skill, Suspect(column.name, "repeats", skill, int(same.sum()), rows)
         guesses = [single.predicted_values(codes, target, judged.folds) for codes in encodings]
         guesses += [] if numeric is None else [values_by_curve(numeric, target, judged.folds)]
         value = max((single.value_skill(guess, target) for guess in guesses), default=0.0)
-        skill = single.value_interval(value, units, level)
+        skill = single.value_interval(value, judged.units, level)
+        levels = single.level_codes(value_codes(series.cast(str) if series.dtype.is_temporal() else series) + 1, rows)
+        if value >= WEAK and levels is not None and _cut(judged, np.where(levels > 0, target, np.nan), levels):
+            return skill, Suspect(column.name, "cut", skill, None, rows)
         if value < near_certain(near_deterministic):
             return skill, None
     return skill, Suspect(column.name, "strong", skill, None, rows) if skill.low >= PLAUSIBLE else None
 
 
-def _same_classes(some: NDArray[np.int64], labels: NDArray[np.int64]) -> bool:
-    """Whether the classes that are counted in all rows are in `some` of them."""
-    from governance.measures.single_feature import counted_classes
-
-    return set(counted_classes(labels).tolist()) <= set(counted_classes(some).tolist())
-
-
-def _encodings(series: pl.Series, column: SnapshotColumn, rows: int) -> list[NDArray[np.int64]]:
-    """The feature's values as level numbers, each row one: its levels when they repeat, and bins of numbers."""
+def encodings_of(
+    series: pl.Series, column: SnapshotColumn, rows: int, *, coarse: bool = False
+) -> list[NDArray[np.int64]]:
+    """The feature's values as level numbers, each row one: its levels when they repeat, and bins of numbers; of these
+    only the few large ones if `coarse`."""
     from governance.measures.encoding import to_numbers, value_codes
     from governance.measures.single_feature import COARSE, FINEST, binned, fine_bins, level_codes
 
@@ -133,26 +114,27 @@ def _encodings(series: pl.Series, column: SnapshotColumn, rows: int) -> list[NDA
         found.append(codes)
     if column.type.numeric or column.type in {ColumnType.DATE, ColumnType.DATETIME}:
         numbers = to_numbers(series)
-        found += [binned(numbers, bins) for bins in sorted({COARSE, fine_bins(rows), fine_bins(rows, FINEST)})]
+        sizes = {COARSE} if coarse else {COARSE, fine_bins(rows), fine_bins(rows, FINEST)}
+        found += [binned(numbers, bins) for bins in sorted(sizes)]
     return found
 
 
-def _cut(judged: LabelledSample, numbers: NDArray[np.float64]) -> bool:
-    """Whether the classes were cut from `numbers` (rows,), NaN for missing: sharper than overlapping classes could be."""
+def _numbers(series: pl.Series, column: SnapshotColumn) -> NDArray[np.float64] | None:
+    """Numbers and dates, NaN for missing; the number within strings such as `12.50 EUR`; None for other values."""
+    from governance.measures.encoding import to_numbers, written_numbers
+
+    if column.type.numeric or series.dtype.is_temporal():
+        return to_numbers(series)
+    return written_numbers(series) if column.type is ColumnType.STRING else None
+
+
+def _cut(judged: LabelledSample, numbers: NDArray[np.float64], classes: NDArray[np.int64]) -> bool:
+    """Whether `classes` (rows,) were cut from `numbers` (rows,), NaN for missing: sharper than overlapping ones could be."""
     import numpy as np
 
     from governance.measures.sharp_cut import CHANCE, chance_of_cut
 
     known = np.isfinite(numbers)
     # Rows of one independent unit lie where they do together.
-    weight = judged.units / judged.labels.size
-    return weight * chance_of_cut(numbers[known], judged.labels[known]) <= math.log(CHANCE)
-
-
-def _bounds(same: NDArray[np.bool_], groups: NDArray[np.int64] | None, level: float) -> tuple[float, float]:
-    """Bounds of one-sided confidence `level` for a share of rows."""
-    from governance.measures.intervals import wilson, wilson_of_groups
-
-    if groups is None:
-        return wilson(int(same.sum()), same.size, 2 * level - 1)
-    return wilson_of_groups(same, groups, 2 * level - 1)
+    weight = judged.units / classes.size
+    return weight * chance_of_cut(numbers[known], classes[known]) <= math.log(CHANCE)

@@ -73,6 +73,11 @@ class LabelledSample:
         names = tuple(self.known.classes[number] for number in kept.tolist())
         return replace(there, known=replace(there.known, label=np.searchsorted(kept, there.labels), classes=names))
 
+    def against_others(self, number: int) -> LabelledSample:
+        """Its rows with class `number` and all others as the two classes."""
+        names = ("others", self.known.classes[number])
+        return replace(self, known=replace(self.known, label=(self.labels == number).astype("int64"), classes=names))
+
     def part(self, most: int) -> LabelledSample:
         """At most so many of its rows, evenly spaced."""
         from governance.measures.evenly_spaced import evenly_spaced

@@ -125,6 +125,7 @@ def _of_sample(
     looks: int,
 ) -> _Judged:
     """What is suspected on the rows of `judged`, one of `looks` samples."""
+    from governance.reporting.one_class_told import one_class_told
     from governance.reporting.other_features import far_above, other_features
     from governance.reporting.telling_content import telling_content
 
@@ -148,6 +149,10 @@ def _of_sample(
         rest = other_features(snapshot, judged, repeating | {suspect.column}, suspect.skill)
         kind: Kind = "far_above" if far_above(suspect.skill, rest) else "strong"
         kinds.append(replace(suspect, kind=kind, rest=rest))
+    named = repeating | {suspect.column for suspect in kinds if suspect.kind != "strong"}
+    one_class = one_class_told(snapshot, judged, columns, near_deterministic, named, level)
+    kinds = [suspect for suspect in kinds if suspect.column not in {found.column for found in one_class}]
+    kinds += one_class
     for mark in content.marks:
         kind = "far_above" if mark.far_above else "strong"
         kinds.append(Suspect(mark.column, kind, mark.skill, None, judged.frame.height, mark.rest, mark.what))

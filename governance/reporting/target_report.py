@@ -36,6 +36,8 @@ def target_part(snapshot: Snapshot, found: TargetLeakage) -> Part:
     if strong := [s for s in found.suspects if s.kind == "strong" and s.column not in warned]:
         findings.append(_strong(strong))
     for name, skill, by in found.identifiers:
+        if any(suspect.column == name for suspect in suspects):
+            continue
         learnt = any(column.name == name for column in snapshot.features)
         findings.append(
             Finding(
@@ -111,6 +113,16 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect, among: str) -> Finding:
             count=suspect.agreeing,
             of=suspect.rows,
         )
+    if suspect.kind == "cut" and snapshot.task is Task.REGRESSION:
+        return Finding(
+            rule="leakage/predicts_target",
+            level=Level.WARNING,
+            confidence=Confidence.MEDIUM,
+            message=f"Values of feature '{suspect.column}' divide those of the target '{snapshot.target}' into stretches that "
+            "do not overlap: as if it was cut from it.",
+            remedy="Ask whether it was made from the label; if so, give the column the role ignored.",
+            columns=(suspect.column,),
+        )
     if suspect.kind == "cut":
         return Finding(
             rule="leakage/predicts_target",
@@ -133,11 +145,12 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect, among: str) -> Finding:
             remedy="Look at a few of each class; if it was written or made after the label, take it out of the data.",
             columns=(suspect.column,),
         )
+    what = "tells one class from all others" if suspect.one_class else "predicts the target"
     return Finding(
         rule="leakage/predicts_target",
         level=Level.WARNING,
         confidence=Confidence.MEDIUM,
-        message=f"Feature '{suspect.column}' alone predicts the target nearly without error: {suspect.skill.value:.1%} "
+        message=f"Feature '{suspect.column}' alone {what} nearly without error: {suspect.skill.value:.1%} "
         f"of what is possible above chance (at least {suspect.skill.low:.1%}){within}, all other features together {rest:.1%}.",
         remedy="Ask when its value is known; if that is after the label, give the column the role ignored.",
         columns=(suspect.column,),

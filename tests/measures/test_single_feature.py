@@ -130,3 +130,14 @@ def test_frequent_classes_are_those_not_rare_beside_the_second_largest():
     assert single.frequent_classes(np.repeat(np.arange(5), sizes)).tolist() == [0, 1, 2]
     assert single.frequent_classes(np.repeat([0, 1], [990, 10])).tolist() == [0, 1]
     assert single.frequent_classes(np.zeros(5, dtype=np.int64)).tolist() == [0]
+
+
+def test_a_level_that_one_class_alone_has_tells_it_and_no_other():
+    label = labels(3)
+    told = single.told_classes((label == 1).astype(np.int64), label, 3)
+    assert told[1] == pytest.approx(1.0)
+    assert told[0] == pytest.approx((label == 1).sum() / (label != 0).sum())
+
+
+def test_a_class_without_others_and_one_without_rows_are_not_told():
+    assert single.told_classes(np.arange(4) % 2, np.zeros(4, dtype=np.int64), 2).tolist() == [0.0, 0.0]
