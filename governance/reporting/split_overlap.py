@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,13 @@ from governance.reporting.copies import ordered
 if TYPE_CHECKING:
     from governance.manifest import SnapshotColumn
     from governance.snapshot import Snapshot
+
+_NAMES_ENTITY = re.compile(
+    r"(^|[_ .-])(patient|subject|person|people|customer|client|user|member|employee|student|household|account|device"
+    r"|session)([_ .-]?(id|nr|no|num|number|code|key|uuid|guid))?$|([a-z]|[_ .-])I[Dd]$|(^|[_ .-])(id|uuid|guid|key)$"
+)
+LEAST_ENTITIES = 0.05
+"""A column that repeats names entities, and is no category, from so many different values on, as a share of the rows."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +66,26 @@ def entity_columns(snapshot: Snapshot) -> tuple[SnapshotColumn, ...]:
     return (*snapshot.with_role(Role.GROUP), *snapshot.repeated_identifiers)
 
 
-def shared_entities(snapshot: Snapshot) -> tuple[SharedEntities, ...]:
-    """For each column that names entities and each later split, the rows that belong to an earlier split's entity."""
+def likely_entity_columns(snapshot: Snapshot) -> tuple[SnapshotColumn, ...]:
+    """Features that are called as what names people or things is, and repeat: nobody declared what they are."""
+    kinds = {ColumnType.STRING, ColumnType.CATEGORY, ColumnType.INTEGER}
+    return tuple(
+        column
+        for column in snapshot.features
+        if column.type in kinds
+        and LEAST_ENTITIES * snapshot.rows <= column.distinct < snapshot.rows - column.nulls
+        and (_NAMES_ENTITY.search(column.name) or _NAMES_ENTITY.search(column.name.lower()))
+    )
+
+
+def shared_entities(snapshot: Snapshot, columns: Iterable[SnapshotColumn]) -> tuple[SharedEntities, ...]:
+    """For each of `columns`, which name entities, and each later split, the rows that belong to an earlier split's entity."""
     import polars as pl
 
     splits = ordered(snapshot.splits)
     order = {split: number for number, split in enumerate(splits)}
     found = []
-    for column in entity_columns(snapshot):
+    for column in columns:
         frame = snapshot.frame(column.name).select("row_id", "split", column.name).collect()
         place = pl.col("split").replace_strict(order, return_dtype=pl.Int64)
         frame = frame.drop_nulls(column.name).with_columns(place.alias("place"))

@@ -95,8 +95,9 @@ def _entities(snapshot: Snapshot, error_share: float) -> tuple[Part, set[str]]:
     what = "entities shared between splits"
     columns = entity_columns(snapshot)
     if not columns:
-        return Part((Check(what, False, "no column has the role group, and no identifier repeats"),)), set()
-    found = shared_entities(snapshot)
+        check = Check(what, False, "no column has the role group, and no identifier repeats")
+        return Part((check,), _undeclared(snapshot)), set()
+    found = shared_entities(snapshot, columns)
     findings = tuple(
         Finding(
             rule="leakage/shared_entities",
@@ -116,6 +117,27 @@ def _entities(snapshot: Snapshot, error_share: float) -> tuple[Part, set[str]]:
     result = f"{len(rows)} rows" if rows else "none"
     marked = {"shared_entities": tuple(sorted(rows))}
     return Part((Check(what, True, result),), findings, rows=marked), rows
+
+
+def _undeclared(snapshot: Snapshot) -> tuple[Finding, ...]:
+    """Columns that may name entities, and would then share them between splits."""
+    from governance.reporting.split_overlap import likely_entity_columns, shared_entities
+
+    return tuple(
+        Finding(
+            rule="leakage/entities_not_declared",
+            level=Level.NOTE,
+            confidence=Confidence.LOW,
+            message=f"Column '{shared.column}' is called as what names people or things is, and {len(shared.rows)} of "
+            f"{shared.of} rows in split '{shared.split}' have a value of it that stands in an earlier split.",
+            remedy="If it names whom or what a row is about, give it the role group and divide the data by it.",
+            columns=(shared.column,),
+            split=shared.split,
+            count=len(shared.rows),
+            of=shared.of,
+        )
+        for shared in shared_entities(snapshot, likely_entity_columns(snapshot))
+    )
 
 
 def _times(snapshot: Snapshot) -> Part:

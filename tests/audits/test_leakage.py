@@ -137,6 +137,19 @@ def test_a_declaration_about_no_column_fails(tmp_path):
     assert (answer.outcome, answer.code) == (Outcome.FAILED, "unknown_column")
 
 
+@pytest.mark.parametrize(("name", "noted"), [("customer_id", True), ("patientID", True), ("colour", False)])
+def test_a_column_that_is_called_as_a_key_and_shared_is_asked_about(tmp_path, name, noted):
+    frame, _ = table()
+    who = np.concatenate([np.arange(300) // 2, 100 + np.arange(100)])
+    part = ["train"] * 300 + ["test"] * 100
+    frame = frame.with_columns(pl.Series(name, [f"k{w}" for w in who]), part=pl.Series(part))
+    answer = Leakage().run(make_snapshot(tmp_path, frame, target="y", task=Task.CLASSIFICATION, split=COLUMN))
+    assert ("entities_not_declared" in found(answer)) is noted
+    if noted:
+        finding = found(answer)["entities_not_declared"]
+        assert (finding.level, finding.count, finding.of) == (Level.NOTE, 50, 100)
+
+
 def test_entities_in_two_splits_are_counted_and_named(tmp_path):
     frame, _ = table()
     people = [f"p{row // 4}" for row in range(400)]
