@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from governance.dataset import ColumnType
 from governance.reporting.feature_against_target import PLAUSIBLE, Suspect, judge, near_certain
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def one_class_told(
             for column in asked
             if worth[column.name][number] >= PLAUSIBLE
             and (suspect := judge(against, column, near_deterministic, level)[1]) is not None
-            and (suspect.kind != "strong" or suspect.skill.value >= near_certain(near_deterministic))
+            and (suspect.kind != "strong" or _named(column, suspect, near_deterministic))
         ]
         repeating |= {suspect.column for suspect in found if suspect.kind == "repeats"}
         told.append((against, found))
@@ -65,6 +66,12 @@ def one_class_told(
             if far_above(suspect.skill, rest):
                 best[suspect.column] = replace(suspect, kind="far_above", agreeing=None, rest=rest, one_class=True)
     return tuple(best[name] for name in sorted(best))
+
+
+def _named(column: SnapshotColumn, suspect: Suspect, near_deterministic: float) -> bool:
+    """Whether levels nearly always tell the class. A number may well: one kind of many is often larger than all others."""
+    number = column.type.numeric or column.type in {ColumnType.DATE, ColumnType.DATETIME}
+    return not number and suspect.skill.value >= near_certain(near_deterministic)
 
 
 def _told(judged: LabelledSample, column: SnapshotColumn) -> NDArray[np.float64]:

@@ -36,8 +36,6 @@ def target_part(snapshot: Snapshot, found: TargetLeakage) -> Part:
     if strong := [s for s in found.suspects if s.kind == "strong" and s.column not in warned]:
         findings.append(_strong(strong))
     for name, skill, by in found.identifiers:
-        if any(suspect.column == name for suspect in suspects):
-            continue
         learnt = any(column.name == name for column in snapshot.features)
         findings.append(
             Finding(

@@ -143,7 +143,7 @@ def test_a_column_that_is_called_as_a_key_and_shared_is_asked_about(tmp_path, na
     who = np.concatenate([np.arange(300) // 2, 100 + np.arange(100)])
     part = ["train"] * 300 + ["test"] * 100
     frame = frame.with_columns(pl.Series(name, [f"k{w}" for w in who]), part=pl.Series(part))
-    answer = Leakage().run(make_snapshot(tmp_path, frame, target="y", task=Task.CLASSIFICATION, split=COLUMN))
+    answer = ask(tmp_path, frame, split=COLUMN)
     assert ("entities_not_declared" in found(answer)) is noted
     if noted:
         finding = found(answer)["entities_not_declared"]
