@@ -17,8 +17,11 @@ Floats = NDArray[np.float64]
 CLOSER = 0.8
 """A view of an image is a copy of another image when it is nearer than this share of what a whole image must be: images
 of one kind, as faces are, look more alike when one of them may be moved."""
-DIFFERING_BITS = 10
+DIFFERING_BITS = 12
 """A copy's hash of bits differs in no more of its 63 from that of the view, which meets the change only nearly."""
+
+INSIDE = 0.12
+"""Share that is left out on each side where corners laid bare, which all turned images share, must not count."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,11 @@ def seen(view: View, side: int = SIDE) -> Floats:
 def view_hashes(grey: Floats) -> Floats:
     """(views, images, 63) perceptual hashes of all VIEWS of `grey` images (images, SIDE * SIDE)."""
     return np.stack([unit_length(grey @ matrix) for matrix in _matrices()])
+
+
+def inside(grey: Floats) -> Floats:
+    """(images, 63) perceptual hashes of what is left of `grey` (images, SIDE * SIDE) without a margin of INSIDE."""
+    return unit_length(frequencies(grey @ seen(View(cut=INSIDE)).T))
 
 
 @cache

@@ -148,8 +148,9 @@ def _images(snapshot: Snapshot, row_id: list[str], pairs: Pairs) -> tuple[Pairs,
     if found is None:
         return kept, None
     doubtful = every[0][~alike], every[1][~alike], every[2][~alike]
-    cut = cut_copies(grey_images(snapshot, row_id, column), doubtful, found.others)
-    return kept, _together(cut, changed_copies(signature, views, found.distance))
+    grey = grey_images(snapshot, row_id, column)
+    cut = cut_copies(grey, doubtful, found.others)
+    return kept, _together(cut, changed_copies(grey, signature, views, found.distance))
 
 
 def _together(pairs: Pairs, more: Pairs | None) -> Pairs:

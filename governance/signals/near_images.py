@@ -98,11 +98,11 @@ def near_signatures(signature: NDArray[np.float64]) -> NearSignatures | None:
 
 
 def changed_copies(
-    signature: NDArray[np.float64], views: NDArray[np.float32], distance: NDArray[np.float64]
+    grey: Grey, signature: NDArray[np.float64], views: NDArray[np.float32], distance: NDArray[np.float64]
 ) -> Pairs | None:
     """Pairs of images of which one is a view of the other (views, images, 63), by their hashes (images, 63): nearer than
-    chance allows for so many views, given the `distance` of near_signatures, and differing in few bits. None where that
-    cannot tell."""
+    chance allows for so many views, given the `distance` of near_signatures, and differing in few bits, also inside,
+    where no corners are that turning laid bare. None where that cannot tell."""
     import numpy as np
 
     from governance.adapters.faiss import nearest_to
@@ -121,11 +121,31 @@ def changed_copies(
     share = apart[view, row, column] / np.maximum(bound[view, row, column], 1e-12)
     differing = (bits(views[:, shown][view, row]) != bits(hashes[other])).sum(axis=1)
     kept = differing <= DIFFERING_BITS
+    view, row, other, share = view[kept], row[kept], other[kept], share[kept]
+    kept = _alike_inside(grey, view, shown[row], shown[other])
     row, other, score = row[kept], other[kept], 1 - 0.5 * share[kept]
     first, second = shown[np.minimum(row, other)], shown[np.maximum(row, other)]
     order = np.lexsort((-score, second, first))
     pairs, place = np.unique(np.column_stack([first, second])[order], axis=0, return_index=True)
     return pairs[:, 0], pairs[:, 1], score[order][place]
+
+
+def _alike_inside(
+    grey: Grey, view: NDArray[np.int64], row: NDArray[np.int64], other: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Whether the insides of `row` in its `view` and of `other` differ in few bits (pairs,)."""
+    import numpy as np
+
+    from governance.measures.image_views import DIFFERING_BITS, VIEWS, inside, seen
+    from governance.measures.perceptual_hash import bits
+
+    alike = np.zeros(view.size, dtype=bool)
+    for number in np.unique(view).tolist():
+        matrix = seen(VIEWS[number])
+        for pairs in np.array_split(at := np.flatnonzero(view == number), -(-at.size // AT_ONCE)):
+            one, two = (grey(rows[pairs]).reshape(pairs.size, -1) for rows in (row, other))
+            alike[pairs] = (bits(inside(one @ matrix.T)) != bits(inside(two))).sum(axis=1) <= DIFFERING_BITS
+    return alike
 
 
 def similar_signatures(signature: NDArray[np.float64]) -> Pairs | None:
