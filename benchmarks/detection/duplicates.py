@@ -30,12 +30,13 @@ from duplicates_tables import NUMBERS, RECORDS, persons, replaced
 
 from governance.adapters.faiss import nearest
 from governance.adapters.pillow import pixels
+from governance.measures.image_views import view_hashes
 from governance.measures.intervals import mean_interval, wilson
 from governance.measures.minhash import plain, similar_texts
 from governance.measures.near_duplicates import near_pairs
-from governance.measures.perceptual_hash import DIFFERING_BITS, SIDE, differing_bits, perceptual_hash
+from governance.measures.perceptual_hash import DIFFERING_BITS, SIDE, differing_bits, luminance, perceptual_hash
 from governance.measures.record_linkage import field, linked
-from governance.signals.near_images import cut_copies, near_signatures
+from governance.signals.near_images import changed_copies, cut_copies, near_signatures
 
 SEEDS = range(1000, 1020)
 CLEAN_SEED, CLEAN_NUMBERS, CLEAN_RECORDS = 500_000, 25, 20
@@ -219,7 +220,7 @@ def peer_records(made: list[list[str | None]]) -> Found:
 
 def image_set(rng: Rng, kind: str) -> tuple[list[bytes], dict[tuple[int, int], float]]:
     """Textured patches of scikit-learn's two photographs, and generated scenes; one in five copied with an edit."""
-    from PIL import Image, ImageEnhance
+    from PIL import Image, ImageEnhance, ImageOps
     from sklearn.datasets import load_sample_images
 
     patches = []
@@ -236,6 +237,11 @@ def image_set(rng: Rng, kind: str) -> tuple[list[bytes], dict[tuple[int, int], f
         "brighter by 20 %": lambda image: ImageEnhance.Brightness(image).enhance(1.2),
         "less contrast": lambda image: ImageEnhance.Contrast(image).enhance(0.8),
         "3 % cut off each side": lambda image: image.crop((2, 2, 62, 62)),
+        "9 % cut off each side": lambda image: image.crop((6, 6, 58, 58)),
+        "9 % cut off two sides": lambda image: image.crop((6, 6, 64, 64)),
+        "in grey": lambda image: image.convert("L"),
+        "mirrored": ImageOps.mirror,
+        "turned by 5 degrees": lambda image: image.rotate(5, resample=Image.Resampling.BICUBIC),
     }
     chosen = rng.permutation(len(patches))[:60].tolist()
     made = [encoded(patch, "PNG") for patch in patches]
@@ -254,7 +260,7 @@ def encoded(image: Any, kind: str) -> bytes:
 
 def own_images(made: list[bytes]) -> Found:
     values = pixels(made, SIDE, exact=True)
-    grey = values.reshape(len(made), SIDE * SIDE, -1).mean(axis=2)
+    grey = luminance(values.reshape(len(made), SIDE * SIDE, -1))
     signature = perceptual_hash(grey)
     hashed = near_signatures(signature)
     assert hashed is not None
@@ -266,10 +272,14 @@ def own_images(made: list[bytes]) -> Found:
     )
     alike = differing_bits(signature, first, second) <= DIFFERING_BITS
     doubtful = first[~alike], second[~alike], score[~alike]
-    cut = cut_copies(lambda rows: grey[rows].reshape(-1, SIDE, SIDE), doubtful, hashed.others)
+    at = grey.reshape(-1, SIDE, SIDE)
+    cut = cut_copies(lambda rows: at[rows], doubtful, hashed.others)
+    changed = changed_copies(lambda rows: at[rows], signature, view_hashes(grey).astype(np.float32), hashed.distance)
+    assert changed is not None
     return {
         *zip(first[alike].tolist(), second[alike].tolist(), strict=True),
         *zip(cut[0].tolist(), cut[1].tolist(), strict=True),
+        *zip(changed[0].tolist(), changed[1].tolist(), strict=True),
     }
 
 
@@ -416,7 +426,8 @@ def record_row() -> None:
 
 def image_rows() -> None:
     for kind in (
-        "saved as JPEG, quality 50", "shrunk to 40 pixels", "brighter by 20 %", "less contrast", "3 % cut off each side"
+        "saved as JPEG, quality 50", "shrunk to 40 pixels", "brighter by 20 %", "less contrast", "in grey", "mirrored",
+        "turned by 5 degrees", "3 % cut off each side", "9 % cut off each side", "9 % cut off two sides",
     ):  # fmt: skip
         sets = [image_set(np.random.default_rng(seed), kind) for seed in SEEDS]
         own, other = ([scored(find(made), truth) for made, truth in sets] for find in (own_images, peer_images))
