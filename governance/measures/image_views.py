@@ -48,6 +48,8 @@ VIEWS = (
     *(View(cut=0.008 * abs(angle), angle=angle) for angle in (-5.0, -2.5, 2.5, 5.0)),
 )
 """Changes that people make, each as near to the next as a hash can still bridge."""
+ALL_VIEWS_IMAGES = 10_000
+"""Of more images only mirrored ones are sought, the first of VIEWS: each view is as dear as the search for neighbours."""
 
 
 def seen(view: View, side: int = SIDE) -> Floats:
@@ -71,9 +73,9 @@ def seen(view: View, side: int = SIDE) -> Floats:
     return matrix
 
 
-def view_hashes(grey: Floats) -> Floats:
-    """(views, images, 63) perceptual hashes of all VIEWS of `grey` images (images, SIDE * SIDE)."""
-    return np.stack([unit_length(grey @ matrix) for matrix in _matrices()])
+def view_hashes(grey: Floats, *, mirrored_only: bool = False) -> Floats:
+    """(views, images, 63) perceptual hashes of all VIEWS of `grey` images (images, SIDE * SIDE), or of the first."""
+    return np.stack([unit_length(grey @ matrix) for matrix in _matrices()[: 1 if mirrored_only else None]])
 
 
 def inside(grey: Floats) -> Floats:

@@ -32,12 +32,19 @@ def signatures_of(snapshot: Snapshot, row_id: list[str], column: str) -> NDArray
 
 
 def hashes_of(snapshot: Snapshot, row_id: list[str], column: str) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-    """The same, and those of the VIEWS of each image, (views, rows, 63): as it would look mirrored, turned and cut."""
+    """The same, and those of the VIEWS of each image, (views, rows, 63): as it would look mirrored, turned and cut.
+
+    Of more than ALL_VIEWS_IMAGES there is the mirrored one only.
+    """
     import numpy as np
 
-    from governance.measures.image_views import view_hashes
+    from governance.measures.image_views import ALL_VIEWS_IMAGES, view_hashes
 
-    parts = [(_hashed(grey), view_hashes(grey).astype(np.float32)) for grey in _in_parts(snapshot, row_id, column)]
+    many = len(row_id) > ALL_VIEWS_IMAGES
+    parts = [
+        (_hashed(grey), view_hashes(grey, mirrored_only=many).astype(np.float32))
+        for grey in _in_parts(snapshot, row_id, column)
+    ]
     return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts], axis=1)
 
 

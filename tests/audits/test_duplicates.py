@@ -9,6 +9,7 @@ import pytest
 from governance.audits.duplicates import Duplicates
 from governance.dataset import ColumnType, Role, Split, Task
 from governance.evidence import Confidence, Level, Outcome
+from governance.measures import image_views
 from governance.signals.compute import compute_signals
 from governance.testing import make_snapshot
 
@@ -380,8 +381,11 @@ def changed(image, change):
     return image.crop((round(left * width), round(0.09 * height), round(0.91 * width), round(0.91 * height)))
 
 
-@pytest.mark.parametrize("change", ["grey", "mirrored", "turned", "cut", "cut on three sides"])
-def test_images_in_grey_mirrored_turned_or_cut_are_near_copies(tmp_path, change):
+@pytest.mark.parametrize(("change", "many"), [
+    ("grey", False), ("mirrored", False), ("turned", False), ("cut", False), ("cut on three sides", False),
+    ("mirrored", True), ("turned", True),
+])  # fmt: skip
+def test_images_in_grey_mirrored_turned_or_cut_are_near_copies(tmp_path, change, many, monkeypatch):
     from io import BytesIO
 
     from PIL import Image
@@ -394,6 +398,8 @@ def test_images_in_grey_mirrored_turned_or_cut_are_near_copies(tmp_path, change)
     def enlarged(values):
         return np.asarray(Image.fromarray(values).resize((64, 64), Image.Resampling.BICUBIC), dtype=float)
 
+    if many:
+        monkeypatch.setattr(image_views, "ALL_VIEWS_IMAGES", 99)
     random = np.random.default_rng(17)
     scenes = [
         0.8 * enlarged(random.integers(0, 256, (5, 5, 3), dtype=np.uint8))
@@ -406,4 +412,4 @@ def test_images_in_grey_mirrored_turned_or_cut_are_near_copies(tmp_path, change)
     types = {"image": ColumnType.IMAGE, "kind": ColumnType.CATEGORY}
     answer = ask(tmp_path, frame, types=types, roles={Role.IMAGE: ("image",)})
     near = answer.rows.filter(pl.col("rule") == "duplicates/near_within_split")
-    assert 19 <= near.height <= 20
+    assert 19 <= near.height <= 20 if change != "turned" or not many else near.height < 10

@@ -51,6 +51,9 @@ def test_the_hash_of_a_view_is_that_of_the_image_seen_so():
     grey = np.stack([image(seed).ravel() for seed in range(3)])
     hashes = view_hashes(grey)
     assert hashes.shape == (len(VIEWS), 3, 63)
+    [mirrored] = view_hashes(grey, mirrored_only=True)
+    assert (mirrored == hashes[0]).all()
+    assert VIEWS[0].mirrored
     for number in (0, 2, len(VIEWS) - 1):
         assert hashes[number] == pytest.approx(perceptual_hash(grey @ seen(VIEWS[number]).T))
 
