@@ -52,7 +52,8 @@ def audit_reference(kind: str) -> str:
 
 def dataset_reference() -> str:
     """What may stand under `datasets.<name>.data` and `signals` of params.yaml, with defaults and meanings."""
-    from governance.dataset import DataConfig, ReadOptions, Split
+    from governance.dataset import DataConfig, Split
+    from governance.read_options import ReadOptions
     from governance.signals.settings import SignalsConfig
     from governance.testing import meanings
 

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from governance.dataset import ColumnType, ReadOptions
+from governance.dataset import ColumnType
 from governance.errors import DataError
 from governance.ingestion.column_types import infer, typed
 from governance.ingestion.date_notations import FORMATS
+from governance.read_options import ReadOptions
 
 DAYS = [date(1899, 12, 28) + timedelta(days=37 * k) for k in range(1500)]
 ISO = "%Y-%m-%d"

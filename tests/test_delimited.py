@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from governance.dataset import ReadOptions
 from governance.errors import DataError
+from governance.read_options import ReadOptions
 from governance.reading.delimited import scan_delimited
 
 

@@ -18,7 +18,7 @@ from governance.adapters.pandera import validate as validate_model
 from governance.adapters.pandera_model import load_model
 from governance.audits.schema import Schema
 from governance.contract import read_columns
-from governance.dataset import DataConfig, Dataset, Format, ReadOptions, Role, Task
+from governance.dataset import DataConfig, Dataset, Format, Role, Task
 from governance.documents.answers import read_answers
 from governance.documents.questions import questionnaire
 from governance.errors import ConfigError, UsageError
@@ -29,6 +29,7 @@ from governance.onboarding.drafting_numbers import rounded_outward
 from governance.onboarding.drafting_reading import infer_task, suggest_reading
 from governance.onboarding.params_entry import with_entry
 from governance.onboarding.preparing import prepare
+from governance.read_options import ReadOptions
 from governance.testing import make_snapshot
 from governance.yaml_files import read_yaml
 

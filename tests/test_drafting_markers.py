@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from governance.dataset import Format, ReadOptions
+from governance.dataset import Format
 from governance.onboarding.drafting_markers import passed
 from governance.onboarding.drafting_reading import Reading, suggest_reading
+from governance.read_options import ReadOptions
 
 
 def reading(columns: dict[str, list[str | None]], **rest: bool) -> Reading:

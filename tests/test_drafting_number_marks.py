@@ -7,11 +7,12 @@ import pytest
 from pydantic import ValidationError
 
 from governance.contract import declared_digest
-from governance.dataset import ColumnType, DataConfig, ReadOptions
+from governance.dataset import ColumnType, DataConfig
 from governance.errors import DataError
 from governance.ingestion.column_types import infer, typed
 from governance.onboarding.drafting_cells import Cells
 from governance.onboarding.drafting_number_marks import suggest_numbers
+from governance.read_options import ReadOptions
 
 PLAIN = (".", None)
 

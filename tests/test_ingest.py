@@ -14,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from governance.dataset import Column, ColumnType, DataConfig, Dataset, ReadOptions
+from governance.dataset import Column, ColumnType, DataConfig, Dataset
 from governance.errors import DataError
 from governance.evidence import Outcome
 from governance.ingestion.column_types import typed
 from governance.ingestion.ingest import ingest, open_view
 from governance.ingestion.row_identity import row_hashes, snapshot_digest, with_row_ids
 from governance.manifest import Manifest
+from governance.read_options import ReadOptions
 from governance.reading.json_lines import parse_json_lines
 
 

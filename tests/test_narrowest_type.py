@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from governance.dataset import ColumnType, Format, ReadOptions
+from governance.dataset import ColumnType, Format
 from governance.ingestion.column_types import infer, read_narrowest, typed
 from governance.onboarding.drafting_reading import suggest_reading
+from governance.read_options import ReadOptions
 
 ROWS = 3000
 COLUMNS: dict[ColumnType, tuple[list[str], str]] = {

@@ -16,9 +16,10 @@ from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from governance.dataset import Format, ReadOptions
+from governance.dataset import Format
 from governance.errors import DataError, MissingExtra
 from governance.image_files import reference, reference_type
+from governance.read_options import ReadOptions
 from governance.reading.delimited import cause_of, open_text, scan_delimited
 from governance.reading.json_lines import parse_json_array, parse_json_lines
 

@@ -49,7 +49,7 @@ class Poisoning(Audit):
         a trigger must be in several of those. Scored on planted truth, 20 sets each, 1 % of the rows: words, sentences,
         patches, values and pairs of values rank at an AUPRC of 0.95 or more in every set; a finding is made of 17
         of 20 values and of 17 of 20 pairs in a table whose labels are predicted in nine of ten cases, and of 18 of 20
-        sentences. Half of one class turned within a slice: AUPRC 0.86 on average (0.93 is the best possible), a finding
+        sentences. Half of one class turned within a slice: AUPRC 0.88 on average (0.93 is the best possible), a finding
         in 16 of 20, a third of the rows flagged; within a source 0.95 (0.96), in 20 of 20, seven of ten. On clean sets
         of text, tables, images and mixed rows, 1 of 318 runs had a finding (at most 1.8 %); they have up to
         500 rows, and those of digits and breast_cancer are drawn from one set of data each.

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import MappingProxyType
 
-from governance.dataset import ColumnType, Format, Modality, ReadOptions, Role, Split, Task
+from governance.dataset import ColumnType, Format, Modality, Role, Split, Task
 from governance.documents.facts import DatasetFacts
 from governance.documents.wording import headline, listed, percent, plural, spoken
 from governance.evidence import Evidence, Outcome
 from governance.manifest import class_rows
+from governance.read_options import ReadOptions
 from governance.render import number
 
 Lines = list[str]

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from governance.dataset import ColumnType, ReadOptions
+from governance.dataset import ColumnType
 from governance.errors import DataError
 from governance.ingestion.date_notations import example, looks_like
+from governance.read_options import ReadOptions
 
 if TYPE_CHECKING:
     import polars as pl

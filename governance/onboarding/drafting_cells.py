@@ -6,8 +6,9 @@ from collections.abc import Collection
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from governance.dataset import ColumnType, ReadOptions
+from governance.dataset import ColumnType
 from governance.ingestion.column_types import read_narrowest
+from governance.read_options import ReadOptions
 
 if TYPE_CHECKING:
     import polars as pl

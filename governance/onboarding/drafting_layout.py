@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from governance.dataset import ColumnType, Format, ReadOptions
+from governance.dataset import ColumnType, Format
 from governance.ingestion.column_types import infer, typed
 from governance.ingestion.date_notations import DATE, FORMATS, ISO_DATE
 from governance.onboarding.drafting_cells import Cells
+from governance.read_options import ReadOptions
 from governance.reading.delimited import open_text
 
 if TYPE_CHECKING:

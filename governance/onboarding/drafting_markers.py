@@ -10,10 +10,11 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from governance.dataset import ColumnType, ReadOptions
+from governance.dataset import ColumnType
 from governance.ingestion.column_types import read_as
 from governance.onboarding.drafting_cells import ROWS, Cells, is_marker
 from governance.onboarding.drafting_layout import some
+from governance.read_options import ReadOptions
 
 if TYPE_CHECKING:
     import polars as pl

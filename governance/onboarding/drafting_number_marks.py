@@ -10,10 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from governance.dataset import ColumnType, ReadOptions
+from governance.dataset import ColumnType
 from governance.ingestion.column_types import read_as
 from governance.onboarding.drafting_cells import Cells
 from governance.onboarding.drafting_layout import some
+from governance.read_options import ReadOptions
 
 _AS_USUAL = ReadOptions()
 _COMMA = r"^[+-]?\d+(,\d+)?([eE][+-]?\d+)?$"

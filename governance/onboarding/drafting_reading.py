@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from governance.dataset import ColumnType, Format, ReadOptions, Task
+from governance.dataset import ColumnType, Format, Task
 from governance.errors import UsageError
 from governance.ingestion.column_types import infer
 from governance.onboarding.drafting_cells import Cells
 from governance.onboarding.drafting_layout import some, suggest_date_format
 from governance.onboarding.drafting_markers import codes_beyond, nearly, suggest_markers
 from governance.onboarding.drafting_number_marks import in_two_notations, suggest_numbers
+from governance.read_options import ReadOptions
 
 if TYPE_CHECKING:
     import polars as pl

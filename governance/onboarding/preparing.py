@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from governance.dataset import ColumnType, DataConfig, Dataset, Format, ReadOptions, Role, Task
+from governance.dataset import ColumnType, DataConfig, Dataset, Format, Role, Task
 from governance.errors import DataError, UsageError
 from governance.ingestion.typed_columns import Rows
 from governance.onboarding.adding_request import AddRequest, column_problems, in_option, listed
@@ -17,6 +17,7 @@ from governance.onboarding.drafting import Observed, observe
 from governance.onboarding.drafting_layout import first_line_is_data, in_options, some, suggest_separator
 from governance.onboarding.drafting_reading import Reading, infer_task, suggest_reading
 from governance.onboarding.drafting_target import target_doubt, target_of_images, target_problem, without_target
+from governance.read_options import ReadOptions
 from governance.reading.delimited import RepeatedNames
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
-from governance.dataset import ReadOptions
 from governance.errors import DataError
+from governance.read_options import ReadOptions
 from governance.reading.even_lines import even_lines
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from governance.dataset import ReadOptions
 from governance.documents.facts import DatasetFacts
 from governance.documents.first_screen import in_short, needs
 from governance.documents.measured import MEASURED
 from governance.documents.replies import Reply
 from governance.evidence import Confidence, Evidence, Finding, Level
+from governance.read_options import ReadOptions
 from governance.verdict import Decision
 
 Facts = Callable[..., DatasetFacts]
