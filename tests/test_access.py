@@ -222,7 +222,7 @@ def test_a_long_refusal_shows_the_first_reasons_and_the_command_that_shows_all(m
         if more:
             assert f"  and {more}; govern status trees shows them all" in said
     done = subprocess.run([GOVERN, "status", "trees"], cwd=workspace.root, capture_output=True, text=True, check=True)
-    assert [name for name in wanted if f"({name})" not in done.stdout] == []
+    assert [name for name in wanted if f"answer {name} with govern ask trees" not in done.stdout] == []
 
 
 def test_a_forged_verdict_opens_nothing(blocked: Path) -> None:
