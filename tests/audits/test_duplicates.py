@@ -339,18 +339,22 @@ def test_an_image_saved_anew_is_a_near_copy(tmp_path):
     assert sets(answer)["2"][0] == 5
 
 
-def test_images_of_which_a_margin_was_cut_off_are_near_copies(tmp_path):
+def encoded(image):
     from io import BytesIO
 
+    buffer = BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def enlarged(values):
     from PIL import Image
 
-    def encoded(image):
-        buffer = BytesIO()
-        image.save(buffer, "PNG")
-        return buffer.getvalue()
+    return np.asarray(Image.fromarray(values).resize((64, 64), Image.Resampling.BICUBIC), dtype=float)
 
-    def enlarged(values):
-        return np.asarray(Image.fromarray(values).resize((64, 64), Image.Resampling.BICUBIC), dtype=float)
+
+def test_images_of_which_a_margin_was_cut_off_are_near_copies(tmp_path):
+    from PIL import Image
 
     random = np.random.default_rng(3)
     scenes = [
@@ -386,17 +390,7 @@ def changed(image, change):
     ("mirrored", True), ("turned", True),
 ])  # fmt: skip
 def test_images_in_grey_mirrored_turned_or_cut_are_near_copies(tmp_path, change, many, monkeypatch):
-    from io import BytesIO
-
     from PIL import Image
-
-    def encoded(image):
-        buffer = BytesIO()
-        image.save(buffer, "PNG")
-        return buffer.getvalue()
-
-    def enlarged(values):
-        return np.asarray(Image.fromarray(values).resize((64, 64), Image.Resampling.BICUBIC), dtype=float)
 
     if many:
         monkeypatch.setattr(image_views, "ALL_VIEWS_IMAGES", 99)
