@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, cast
-
-if TYPE_CHECKING:
-    from types import ModuleType
+from importlib.util import find_spec, module_from_spec
+from types import ModuleType
+from typing import Any, cast
 
 
 @contextmanager
@@ -25,6 +24,30 @@ def hidden(name: str, unless: str = "") -> Iterator[None]:
     finally:
         if hides:
             del sys.modules[name]
+
+
+class _Deferred(ModuleType):
+    """A module that is found and not yet run. The import system asks for its `__spec__`, which is there already."""
+
+    def __getattr__(self, name: str) -> Any:
+        spec = self.__spec__
+        assert spec is not None
+        assert spec.loader is not None
+        self.__class__ = ModuleType  # type: ignore[assignment]  # before it runs, as it may ask for itself
+        spec.loader.exec_module(self)
+        return getattr(self, name)
+
+
+def deferred(name: str) -> None:
+    """From here on `name` is run when something of it is first asked for, not when it is imported.
+
+    Nothing happens where it is loaded already or not installed. Not `importlib.util.LazyLoader`, whose modules run as
+    soon as they are imported a second time.
+    """
+    if name in sys.modules or (spec := find_spec(name)) is None:
+        return
+    module = sys.modules[name] = module_from_spec(spec)
+    module.__class__ = _Deferred
 
 
 @contextmanager

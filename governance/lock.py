@@ -21,6 +21,7 @@ from governance.config import LOCK, Workspace
 from governance.documents.registry import format_sources
 from governance.errors import ConfigError, EvidenceError
 from governance.hashing import tree_digest
+from governance.made_from import made_by_digest
 
 PACKAGE = Path(__file__).parent
 PIPELINE = "dvc.yaml"
@@ -37,6 +38,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "documents": ("documents.datasets", "documents.models", "indexing"),
 }
 """Part to the modules that make it; what those import counts as well."""
+_EDITED = f"{LOCK} was edited: its made_by is not the digest of its package and libraries"
 _IMPORT = re.compile(
     r"^\s*(?:from\s+governance(\.[\w.]+)?\s+import\s+(?:\(([^)]*)\)|([\w ,]*))|import\s+governance\.([\w.]+))", re.M
 )
@@ -113,12 +115,17 @@ def installed(kind: str, name: str, root: Path) -> str | None:
 
 
 def installed_lock(workspace: Workspace, libraries: bool = True) -> dict[str, Any]:
-    """What govern.lock would say now: package, libraries (when installed), and a digest per part, audit, evaluation."""
+    """What govern.lock would say now: package, libraries (when installed), and a digest per part, audit, evaluation.
+
+    `made_by` is one digest of package and libraries. DVC writes what a stage depends on into dvc.lock, once for every stage,
+    and rewrites all of dvc.lock after each: a list of libraries there makes every run slower.
+    """
     root = workspace.root
     known: dict[Path, bytes] = {}  # most files count for most digests
+    versions = {"package": __version__, "libraries": _versions() if libraries else {}}
     return {
-        "package": __version__,
-        "libraries": _versions() if libraries else {},
+        **versions,
+        "made_by": made_by_digest(versions),
         "code": {part: _part(part, known) for part in _PARTS},
         "audits": {name: _unit("audits", name, root, known) for name in names("audits", root)},
         "evaluations": {name: _unit("evaluations", name, root, known) for name in names("evaluations", root)},
@@ -141,7 +148,7 @@ def read_lock(workspace: Workspace) -> dict[str, Any]:
         content = json.loads((workspace.root / LOCK).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise EvidenceError(f"{LOCK} cannot be read ({error}).\n  Run: govern upgrade") from None
-    if not isinstance(content, dict) or not {"package", "code", "audits", "evaluations"} <= content.keys():
+    if not isinstance(content, dict) or not {"package", "made_by", "code", "audits", "evaluations"} <= content.keys():
         raise EvidenceError(f"{LOCK} is not a lock that this release reads.\n  Run: govern upgrade")
     return content
 
@@ -167,6 +174,8 @@ def lock_differences(workspace: Workspace, libraries: bool = True) -> tuple[str,
         if changed:
             differ = "code differs" if kind == "code" else f"{kind} differ"
             differences.append(f"{differ} from {LOCK}: {', '.join(changed)}")
+    if locked["made_by"] != made_by_digest(locked):
+        differences.append(_EDITED)
     return tuple(differences)
 
 
@@ -181,6 +190,8 @@ def require_lock(workspace: Workspace, kind: str, name: str) -> dict[str, Any]:
         problems.append(f"dataset-governance {__version__} is installed, {LOCK} says {locked['package']}")
     if locked["libraries"] != libraries:
         problems.append(f"libraries differ from {LOCK}: {', '.join(_changed(locked['libraries'], libraries))}")
+    if locked["made_by"] != made_by_digest(locked):
+        problems.append(_EDITED)
     if locked[kind].get(name) != installed(kind, name, workspace.root):
         problems.append(f"the code of {kind}.{name} differs from {LOCK}")
     if problems:

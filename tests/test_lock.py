@@ -43,7 +43,14 @@ def changed(workspace: Workspace, *path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [("package",), ("code", "snapshot"), ("libraries", "numpy"), ("audits", "summary"), ("evaluations", "slices")],
+    [
+        ("package",),
+        ("made_by",),
+        ("code", "snapshot"),
+        ("libraries", "numpy"),
+        ("audits", "summary"),
+        ("evaluations", "slices"),
+    ],
 )
 def test_each_difference_is_told_with_what_to_run(workspace: Workspace, path: tuple[str, ...]) -> None:
     changed(workspace, *path)

@@ -23,6 +23,7 @@ from governance.adapters.great_expectations_text import columns_of, says_nothing
 from governance.adapters.pandas import to_pandas
 from governance.errors import DataError, MissingExtra
 from governance.evidence import Level
+from governance.lean_imports import deferred
 from governance.rule_results import Result, RuleResult, cause, numbered
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ _LEVELS = {"critical": Level.ERROR, "warning": Level.WARNING, "info": Level.NOTE
 _OURS = {"batch_id", "result_format", "catch_exceptions", "include_config"}
 """Arguments that say how to run and report, not what to expect: the adapter decides them."""
 _NUMBER = "governance_number"
+_SELDOM_USED = ("altair", "jsonschema", "scipy.stats")
+"""What the library imports for charts and for single expectations; it takes half as long to load as all the rest."""
 
 
 def validate(suite: Suite, frame: pl.DataFrame, private: Collection[str] = ()) -> tuple[RuleResult, ...]:
@@ -56,6 +59,8 @@ def validate(suite: Suite, frame: pl.DataFrame, private: Collection[str] = ()) -
 def _library() -> ModuleType:
     """The library, silent and offline. Its settings are read when it is imported, so they are set before."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    for name in _SELDOM_USED:
+        deferred(name)
     try:
         import great_expectations as gx
     except ImportError:

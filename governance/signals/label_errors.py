@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from governance.signals.out_of_fold import Labelled
 
 
+DECIMALS = 9
+"""Of a quality: the last bits of what it is computed from differ between processors."""
+
+
 def find_label_errors(
     row_id: pl.Series, known: Labelled, values: NDArray[Any], *, rule: CleanlabRule, least: int
 ) -> tuple[pl.DataFrame, dict[str, Any]] | Absent:
@@ -38,7 +42,7 @@ def find_label_errors(
     try:
         if not known.classes:
             residuals = standardised_residuals(known.label.astype(np.float64), values)
-            quality = value_quality(residuals.standardised, np.zeros(known.label.size))
+            quality = np.round(value_quality(residuals.standardised, np.zeros(known.label.size)), DECIMALS)
             return pl.DataFrame({"row_id": row_id, "quality": quality}), {}
         numbers = known.label.astype(np.int64)
         kept = np.flatnonzero(np.bincount(numbers, minlength=len(known.classes)) >= least)
