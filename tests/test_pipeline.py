@@ -100,7 +100,8 @@ def repository(package: Path, tmp_path_factory: pytest.TempPathFactory) -> Repos
     text = re.sub(r"audits:\n(  \w+: \{\}\n)+", f"audits:\n{listed}", params.read_text(encoding="utf-8"))
     assert "tier: internal" in text
     params.write_text(text.replace("tier: internal", "tier: prototype"), encoding="utf-8")
-    made.repro()
+    output = made.run("govern", "repro", "--jobs", "2")  # two at once; the clone below measures one after the other
+    assert sorted(re.findall(r"Running stage 'audit@trees-(\w+)'", output)) == sorted(AUDITS), "each once"
     made.commit()
     return made
 

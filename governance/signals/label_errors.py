@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from governance.signals.out_of_fold import Labelled
 
 
-DECIMALS = 9
-"""Of a quality: the last bits of what it is computed from differ between processors."""
+SIGNIFICANT = 2.0**30
+"""Of a quality so many steps are kept, however small it is: the last bits of what it comes from differ between processors."""
 
 
 def find_label_errors(
@@ -42,7 +42,8 @@ def find_label_errors(
     try:
         if not known.classes:
             residuals = standardised_residuals(known.label.astype(np.float64), values)
-            quality = np.round(value_quality(residuals.standardised, np.zeros(known.label.size)), DECIMALS)
+            mantissa, exponent = np.frexp(value_quality(residuals.standardised, np.zeros(known.label.size)))
+            quality = np.ldexp(np.round(mantissa * SIGNIFICANT), exponent) / SIGNIFICANT
             return pl.DataFrame({"row_id": row_id, "quality": quality}), {}
         numbers = known.label.astype(np.int64)
         kept = np.flatnonzero(np.bincount(numbers, minlength=len(known.classes)) >= least)

@@ -1,0 +1,74 @@
+"""Audits measured side by side: what `govern repro` has DVC run before it runs the rest, which is in a row.
+
+DVC runs one stage after the other. It lets several of its processes run at once where no stage of one reads or writes
+what a stage of another writes; audits, once the digests of their inputs are written, are such stages.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from governance.collect import collect_dataset
+from governance.config import Workspace
+from governance.errors import EvidenceError
+from governance.evidence import Evidence
+from governance.lock import read_lock
+
+WORTH = 2
+"""Audits per process: for fewer, the starts of more DVCs cost as much as they bring."""
+_DVC = ("dvc", "--wait-for-lock", "repro", "--keep-going")
+
+
+def due(workspace: Workspace, *, without: Collection[str] = ()) -> list[tuple[str, str]]:
+    """(dataset, audit) of all that was never measured here, or from something else than what is here now.
+
+    Only as far as reports and settings tell: whether data changed is DVC's to find. Datasets `without` are left out.
+    """
+    try:
+        lock = read_lock(workspace)
+    except EvidenceError:
+        return []  # the stages will say so
+    found = []
+    for dataset in workspace.config.datasets:
+        if dataset in without:
+            continue
+        evidence = collect_dataset(workspace, dataset, lock).evidence
+        rows = workspace.build(dataset) / "rows"
+        found += [
+            (dataset, audit)
+            for audit in workspace.config.audits
+            if not (isinstance(evidence[audit], Evidence) and (rows / f"{audit}.parquet").is_file())
+        ]
+    return found
+
+
+def run_ahead(workspace: Workspace, jobs: int, *, without: Collection[str] = ()) -> None:
+    """Have `jobs` processes of DVC measure the audits that are due; nothing when they are few.
+
+    Whatever fails here is run, and reported, once more by the run of all stages that has to follow.
+    """
+    audits = due(workspace, without=without)
+    if len(audits) < jobs * WORTH or jobs < 2:
+        return
+    datasets = sorted({dataset for dataset, _ in audits})
+    subprocess.run([*_DVC, *(f"inputs@{name}" for name in datasets)], cwd=workspace.root, check=False)
+    ready = [pair for pair in audits if (workspace.build(pair[0]) / "inputs" / f"{pair[1]}.json").is_file()]
+    # One stage by itself: what comes before it was just run, and two processes may not look at the same stage at once.
+    shares = [[f"audit@{dataset}-{audit}" for dataset, audit in ready[start::jobs]] for start in range(jobs)]
+    _run_together([(*_DVC, "--single-item", *share) for share in shares if share], workspace.root)
+
+
+def _run_together(commands: Sequence[Sequence[str]], folder: Path) -> None:
+    running = [subprocess.Popen(command, cwd=folder) for command in commands]
+    try:
+        for process in running:
+            process.wait()
+    except BaseException:  # Ctrl-C reaches them too, and DVC gives its locks back before it ends
+        for process in running:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=5)
+            process.kill()
+        raise
