@@ -45,17 +45,24 @@ class Nearest:
     sample: int
 
 
-def nearest(vectors: NDArray[np.float32], k: int, rank: NDArray[np.int64], *, exact_rows: int = EXACT_ROWS) -> Nearest:
-    """The `k` nearest other rows of each row of `vectors` (n, d), finite, by Euclidean distance.
-
-    `rank` (n,) orders rows that are equally near. Raises ValueError unless 1 <= k < n.
-    """
+def _library() -> Any:
+    """The library, with its threads fixed, told as the step that a search is."""
     tell("neighbours")
     sleep_while_waiting()
     try:
         import faiss
     except ImportError:
         raise MissingExtra("faiss-cpu") from None
+    faiss.omp_set_num_threads(THREADS)
+    return faiss
+
+
+def nearest(vectors: NDArray[np.float32], k: int, rank: NDArray[np.int64], *, exact_rows: int = EXACT_ROWS) -> Nearest:
+    """The `k` nearest other rows of each row of `vectors` (n, d), finite, by Euclidean distance.
+
+    `rank` (n,) orders rows that are equally near. Raises ValueError unless 1 <= k < n.
+    """
+    faiss = _library()
     import numpy as np
 
     from governance.measures.evenly_spaced import evenly_spaced
@@ -67,7 +74,6 @@ def nearest(vectors: NDArray[np.float32], k: int, rank: NDArray[np.int64], *, ex
     fetched = min(rows, k + 1 + _SPARE)
     exact = faiss.IndexFlatL2(width)
     exact.add(vectors)
-    faiss.omp_set_num_threads(THREADS)
     if rows <= exact_rows:
         index, distance = _search(exact, vectors, np.arange(rows), fetched, k, rank)
         return Nearest(index, distance, "exact search", None, 0)
@@ -106,12 +112,7 @@ def nearest_to(
 
     Above `exact_rows` the search is approximate, for what is far nearer than the rows are to each other.
     """
-    tell("neighbours")
-    sleep_while_waiting()
-    try:
-        import faiss
-    except ImportError:
-        raise MissingExtra("faiss-cpu") from None
+    faiss = _library()
     import numpy as np
 
     rows, width = vectors.shape
@@ -123,7 +124,6 @@ def nearest_to(
     else:
         searched = _graph(vectors, "numbers")
         searched.hnsw.efSearch = EFFORTS[2]
-    faiss.omp_set_num_threads(THREADS)
     every = np.arange(rows)
     found = [_search(searched, vectors, every, fetched, k, rank, np.ascontiguousarray(one)) for one in asked]
     return np.stack([index for index, _ in found]), np.stack([distance for _, distance in found])
@@ -154,7 +154,7 @@ def _graph(vectors: NDArray[np.float32], stored: str) -> Any:
         graph = faiss.IndexHNSWFlat(width, LINKS)
     graph.hnsw.efConstruction = BUILDING
     graph.add(vectors)
-    faiss.omp_set_num_threads(THREADS)
+    faiss.omp_set_num_threads(THREADS)  # a search gives the same, whoever runs it
     return graph
 
 

@@ -214,7 +214,7 @@ def _overview(facts: DatasetFacts) -> tuple[tuple[str, str], ...]:
     rows.append(("Licence", about.licence or "not declared"))
     rows.append(("Task", _task(facts)))
     rows.append(("About people", about_people(facts)))
-    rows.append(("Checked", checked(facts.evidence, facts.missing_audits, "audit")))
+    rows.append(("Checked", checked(facts.evidence, facts.missing_audits, "check")))
     further = (("Version", about.version), ("Contact", about.contact), ("Home", about.url))
     rows += [pair for pair in (*further, ("Licence text", about.licence_url)) if pair[1]]
     rows.append(("Digest of this version", short_digest(manifest.digest) or "none: there is no snapshot"))

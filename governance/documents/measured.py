@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 from governance.dataset import ColumnType, Format, Modality, Role, Split, Task
 from governance.documents.facts import DatasetFacts
-from governance.documents.wording import headline, listed, percent, plural, spoken
-from governance.evidence import Evidence, Outcome
+from governance.documents.wording import assessed_on, headline, listed, percent, plural, spoken
+from governance.evidence import Outcome
 from governance.manifest import class_rows
 from governance.read_options import ReadOptions
 from governance.render import number
@@ -83,7 +83,11 @@ def _missing(facts: DatasetFacts) -> Lines | None:
         return [
             f"{plural(len(manifest.columns), 'column')} {'was' if len(manifest.columns) == 1 else 'were'} counted over {plural(manifest.rows, 'row')}; "
             "every cell holds a value.",
-            "A value that stands for a missing one (such as 999) counts as a value here.",
+            *(
+                ["A value that stands for a missing one (such as 999) counts as a value here."]
+                if _has_cells(facts)
+                else []
+            ),
             *_coded(facts),
         ]
     shown = [
@@ -93,6 +97,12 @@ def _missing(facts: DatasetFacts) -> Lines | None:
     have = "has" if len(gaps) == 1 else "have"
     some = f"{len(gaps)} of {plural(len(manifest.columns), 'column')} {have} missing values."
     return [some, *shown[:15], *rest, *_coded(facts)]
+
+
+def _has_cells(facts: DatasetFacts) -> bool:
+    """Whether there is more than images and what they are called."""
+    manifest = facts.manifest
+    return any(c.type is not ColumnType.IMAGE and c.name != manifest.target for c in manifest.columns)
 
 
 def _coded(facts: DatasetFacts) -> Lines:
@@ -141,18 +151,9 @@ def _errors(facts: DatasetFacts) -> Lines | None:
     quiet = [item for item in asked if item.outcome is Outcome.ASSESSED and not item.findings]
     lines = [f"{item.title}: {headline(item)}" for item in asked if item not in quiet]
     if quiet:
-        said = listed((f"{item.title}{_on(item)}" for item in quiet), len(quiet))
+        said = listed((f"{item.title} ({assessed_on(item)})" for item in quiet), len(quiet))
         lines.append(f"Nothing reached the level of a finding: {said}. Each says with its evidence what that is worth.")
     return lines
-
-
-def _on(item: Evidence) -> str:
-    """What it was assessed on, and of how much: ` (2 of 7 checks)`."""
-    units = item.units
-    if units is None:
-        return ""
-    of = f" of {number(units.declared)}" if units.declared != units.evaluated else ""
-    return f" ({number(units.evaluated)}{of} {units.name})"
 
 
 def _external(facts: DatasetFacts) -> Lines:

@@ -162,14 +162,20 @@ def headline(evidence: Evidence) -> str:
     if evidence.outcome is not Outcome.ASSESSED:
         said = outcome_word(evidence.outcome)
         return f"{said[0].upper()}{said[1:]}: {_quoted(evidence.reason)}"
-    units = evidence.units
-    on = ""
-    if units is not None:
-        of = f" of {number(units.declared)}" if units.declared != units.evaluated else ""
-        on = f" on {number(units.evaluated)}{of} {units.name}"
+    on = f" on {assessed_on(evidence)}" if evidence.units is not None else ""
     if not evidence.findings:
         return f"Assessed{on}. Nothing reached the level of a finding."
     return f"Assessed{on}. {tally(evidence.findings)}."
+
+
+def assessed_on(evidence: Evidence) -> str:
+    """`569 rows`, `1 column`, `2 of 7 checks`: what was looked at, and of how much; empty when it is not counted."""
+    units = evidence.units
+    if units is None:
+        return ""
+    of = f" of {number(units.declared)}" if units.declared != units.evaluated else ""
+    name = _ONE.get(units.name, units.name) if units.declared == 1 else units.name
+    return f"{number(units.evaluated)}{of} {name}"
 
 
 def tally(findings: Sequence[Finding]) -> str:

@@ -216,11 +216,6 @@ def _kind_of_text(values: pl.Series) -> ColumnType:
     return ColumnType.CATEGORY if few else ColumnType.STRING
 
 
-def unlike(series: pl.Series, kind: ColumnType, read: ReadOptions = _AS_USUAL) -> int:
-    """How many cells of `series`, a text without missing values, are no `kind`, which is no kind of text."""
-    return _from_string(series, kind, read).null_count()
-
-
 def read_as(series: pl.Series, kind: ColumnType, read: ReadOptions = _AS_USUAL) -> pl.Series:
     """`series`, a text, as `kind`, which is no kind of text; missing where a cell is no `kind`."""
     return _from_string(series, kind, read)

@@ -35,6 +35,8 @@ FEW_MARKED = 0.1
 _EDGES = re.compile(r"^\s|\s$|\s{2,}|[\u00a0\u200b\ufeff]")
 LETTERS = 3
 """With fewer, capitals mean nothing."""
+WORD = 4
+"""With fewer letters, signs between them tell two abbreviations apart."""
 ABBREVIATED = 0.01
 """Share of the values of a column with a word of two to four capitals from which such words are abbreviations there."""
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,4}\b")
@@ -105,7 +107,10 @@ def case_variants(counts: Mapping[str, int]) -> dict[str, str]:
     """Values that differ from a more frequent one in capitals, or in the signs between the words, only."""
     alike: dict[str, list[str]] = defaultdict(list)
     for value in counts:
-        if key := re.sub(r"[\s_.,'’-]+", " ", value.casefold()).strip():
+        key = re.sub(r"[\s_.,'’-]+", " ", value.casefold()).strip()
+        together = key.replace(" ", "")
+        # Of words, a sign may be between them or not, as in E-Bike and ebike; in codes it is part of the code.
+        if key := together if together.isalpha() and len(together) >= WORD else key:
             alike[key].append(value)
     found = {}
     for values in alike.values():

@@ -113,9 +113,15 @@ def _readings(cells: pl.DataFrame, options: ReadOptions) -> list[tuple[float, st
 
     `cells` holds each different cell once, and in how many rows it stands.
     """
+
+    def numbers(decimal: str) -> ReadOptions:
+        # What ends the whole part in this reading is no mark between its thousands.
+        thousands = None if options.thousands == decimal else options.thousands
+        return options.model_copy(update={"decimal": decimal, "thousands": thousands})
+
     kinds = [
-        (ColumnType.NUMBER, "numbers with a decimal comma", options.model_copy(update={"decimal": ","})),
-        (ColumnType.NUMBER, "numbers", options.model_copy(update={"decimal": "."})),
+        (ColumnType.NUMBER, "numbers with a decimal comma", numbers(",")),
+        (ColumnType.NUMBER, "numbers", numbers(".")),
         (ColumnType.DATE, "dates", options),
     ]
     different, rows = cells.to_series(0), int(cells[ROWS].sum())

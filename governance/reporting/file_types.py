@@ -76,12 +76,12 @@ def _share_beyond(series: pl.Series, kind: ColumnType) -> float:
     """Share of the values that are no `kind`; 0 when it is a kind of text, which holds everything."""
     import polars as pl
 
-    from governance.ingestion.column_types import infer, unlike
+    from governance.ingestion.column_types import infer, read_as
 
     if kind in UNTOLD:
         return 0.0
     if series.dtype == pl.String:
-        return unlike(series, kind) / series.len()
+        return read_as(series, kind).null_count() / series.len()
     if series.dtype.is_float() and kind is ColumnType.INTEGER:
         return float((series != series.round()).mean())  # type: ignore[arg-type]
     if isinstance(series.dtype, pl.Datetime) and kind is ColumnType.DATE:

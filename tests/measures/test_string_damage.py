@@ -71,7 +71,17 @@ def test_other_capitals_and_signs_point_to_the_usual_spelling():
     }
 
 
-@pytest.mark.parametrize("counts", [{"<=50K": 30, ">50K": 5}, {"1.5": 30, "1-5": 1}, {"a": 10, "A": 9}])
+def test_a_sign_between_the_words_of_one_value_may_be_missing_in_another():
+    assert damage.case_variants({"E-Bike": 30, "ebike": 2, "E Bike": 1, "Car": 9}) == {
+        "ebike": "E-Bike",
+        "E Bike": "E-Bike",
+    }
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [{"<=50K": 30, ">50K": 5}, {"1.5": 30, "1-5": 1}, {"a": 10, "A": 9}, {"A1-B": 30, "A1B": 2}, {"AB": 30, "A-B": 2}],
+)
 def test_signs_that_mean_something_make_no_variant(counts):
     assert damage.case_variants(counts) == {}
 
