@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
@@ -30,23 +30,46 @@ class _Deferred(ModuleType):
     """A module that is found and not yet run. The import system asks for its `__spec__`, which is there already."""
 
     def __getattr__(self, name: str) -> Any:
-        spec = self.__spec__
-        assert spec is not None
-        assert spec.loader is not None
-        self.__class__ = ModuleType  # type: ignore[assignment]  # before it runs, as it may ask for itself
-        spec.loader.exec_module(self)
-        return getattr(self, name)
+        return _StandIn(self, name) if name in _TAKEN[self.__name__] else getattr(_run(self), name)
 
 
-def deferred(name: str) -> None:
+def _run(module: ModuleType) -> ModuleType:
+    """`module`, run when it was not yet."""
+    if type(module) is _Deferred:
+        module.__class__ = ModuleType  # type: ignore[assignment]  # before it runs, as it may ask for itself
+        assert module.__spec__ is not None
+        assert module.__spec__.loader is not None
+        module.__spec__.loader.exec_module(module)
+    return module
+
+
+class _StandIn:
+    """A function or an object of a deferred module, which is run when this one is called or asked for something."""
+
+    def __init__(self, module: ModuleType, name: str) -> None:
+        self._module, self._name = module, name
+
+    def __call__(self, *words: Any, **named: Any) -> Any:
+        return getattr(_run(self._module), self._name)(*words, **named)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(getattr(_run(self._module), self._name), name)
+
+
+_TAKEN: dict[str, frozenset[str]] = {}
+"""Names of deferred modules to what others take from them when they are imported themselves."""
+
+
+def deferred(name: str, taken: Iterable[str] = ()) -> None:
     """From here on `name` is run when something of it is first asked for, not when it is imported.
 
-    Nothing happens where it is loaded already or not installed. Not `importlib.util.LazyLoader`, whose modules run as
-    soon as they are imported a second time.
+    What others take from it by name, `taken`, is asked for when it is called. Nothing happens where the module is loaded
+    already or not installed. Not `importlib.util.LazyLoader`, whose modules run as soon as they are imported a second time.
     """
     if name in sys.modules or (spec := find_spec(name)) is None:
         return
     module = sys.modules[name] = module_from_spec(spec)
+    _TAKEN[name] = frozenset(taken)
     module.__class__ = _Deferred
 
 

@@ -4,8 +4,9 @@ import subprocess
 import sys
 
 import numpy
+import pytest
 
-from governance.lean_imports import as_loaded
+from governance.lean_imports import as_loaded, deferred
 
 
 def test_the_functions_of_scipy_load_no_further_parts_of_numpy():
@@ -28,3 +29,42 @@ def test_a_module_lists_what_it_has_loaded_within_and_all_afterwards():
         assert "array" in dir(numpy)
     assert set(dir(numpy)) == every
     assert list(numpy.__all__) == names
+
+
+def test_distributions_are_run_when_one_of_their_functions_is_called():
+    code = (
+        "import sys\n"
+        "from governance.adapters.scikit_learn import without_statistics\n"
+        "without_statistics()\n"
+        "import sklearn.linear_model, sklearn.ensemble, sklearn.metrics._ranking as ranking, numpy\n"
+        "assert 'scipy.stats._stats_py' not in sys.modules\n"
+        "assert ranking.rankdata([3, 1, 1], 'max').tolist() == [3, 2, 2]\n"
+        "import scipy.stats\n"
+        "assert 'scipy.stats._stats_py' in sys.modules\n"
+        "assert type(scipy.stats) is type(sys)\n"
+        "import sklearn.covariance._robust_covariance as covariance\n"
+        "assert covariance.chi2(2).isf(0.5) == covariance.chi2.isf(0.5, 2) == scipy.stats.chi2.isf(0.5, 2)\n"
+        "assert scipy.stats.rankdata is not ranking.rankdata\n"
+        "assert ranking.rankdata([3, 1, 1], 'max').tolist() == [3, 2, 2]"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_deferred_module_is_run_when_something_of_it_is_asked_for(tmp_path, monkeypatch):
+    (tmp_path / "slow_to_load.py").write_text("runs = []\nruns.append(1)\nanswer = 42\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    deferred("slow_to_load")
+    import slow_to_load
+
+    assert "answer" not in vars(slow_to_load)
+    from slow_to_load import answer
+
+    assert answer == 42
+    assert slow_to_load.runs == [1]
+    deferred("slow_to_load")  # which is loaded
+    assert slow_to_load.runs == [1]
+    with pytest.raises(AttributeError, match="no attribute 'other'"):
+        slow_to_load.other  # noqa: B018
+    deferred("no_such_module_anywhere")
+    assert "no_such_module_anywhere" not in sys.modules
+    del sys.modules["slow_to_load"]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from governance.adapters.openmp import sleep_while_waiting
 from governance.dataset import Modality
 from governance.errors import MissingExtra
-from governance.lean_imports import as_loaded, hidden
+from governance.lean_imports import as_loaded, deferred, hidden
 from governance.measures.folds import training_rows
 from governance.telling import tell
 
@@ -66,12 +66,18 @@ class OutOfFold:
     notes: tuple[str, ...]
 
 
+def without_statistics() -> None:
+    """scikit-learn imports all of SciPy's distributions, a third of its own import, for these few."""
+    deferred("scipy.stats", taken=("chi2", "gmean", "rankdata", "spearmanr"))
+
+
 @contextmanager
 def _steady(threads: int = THREADS) -> Iterator[None]:
     """Threads fixed; a model that stopped early is still a model, and its quality is measured."""
     import numpy
 
     sleep_while_waiting()
+    without_statistics()
     try:
         # scikit-learn imports pandas where it is installed, a quarter of a second for nothing.
         with hidden("pandas"), as_loaded(numpy):
