@@ -13,13 +13,12 @@ from pathlib import Path
 
 from governance.collect import collect_dataset
 from governance.config import Workspace
-from governance.errors import EvidenceError
+from governance.errors import GovernanceError
 from governance.evidence import Evidence
 from governance.lock import read_lock
 
 WORTH = 2
 """Audits per process: for fewer, the starts of more DVCs cost as much as they bring."""
-_DVC = ("dvc", "--wait-for-lock", "repro", "--keep-going")
 
 
 def due(workspace: Workspace, *, without: Collection[str] = ()) -> list[tuple[str, str]]:
@@ -29,20 +28,19 @@ def due(workspace: Workspace, *, without: Collection[str] = ()) -> list[tuple[st
     """
     try:
         lock = read_lock(workspace)
-    except EvidenceError:
-        return []  # the stages will say so
-    found = []
-    for dataset in workspace.config.datasets:
-        if dataset in without:
-            continue
-        evidence = collect_dataset(workspace, dataset, lock).evidence
-        rows = workspace.build(dataset) / "rows"
-        found += [
-            (dataset, audit)
-            for audit in workspace.config.audits
-            if not (isinstance(evidence[audit], Evidence) and (rows / f"{audit}.parquet").is_file())
-        ]
-    return found
+        datasets = [name for name in workspace.config.datasets if name not in without]
+        collected = [collect_dataset(workspace, name, lock) for name in datasets]
+    except GovernanceError:
+        return []  # the stages will say what is wrong
+    return [
+        (subject.name, audit)
+        for subject in collected
+        for audit, evidence in subject.evidence.items()
+        if audit in workspace.config.audits
+        and not (
+            isinstance(evidence, Evidence) and (workspace.build(subject.name) / "rows" / f"{audit}.parquet").is_file()
+        )
+    ]
 
 
 def run_ahead(workspace: Workspace, jobs: int, *, without: Collection[str] = ()) -> None:
@@ -53,12 +51,14 @@ def run_ahead(workspace: Workspace, jobs: int, *, without: Collection[str] = ())
     audits = due(workspace, without=without)
     if len(audits) < jobs * WORTH or jobs < 2:
         return
-    datasets = sorted({dataset for dataset, _ in audits})
-    subprocess.run([*_DVC, *(f"inputs@{name}" for name in datasets)], cwd=workspace.root, check=False)
-    ready = [pair for pair in audits if (workspace.build(pair[0]) / "inputs" / f"{pair[1]}.json").is_file()]
+    inputs = [f"inputs@{name}" for name in sorted({dataset for dataset, _ in audits})]
+    if subprocess.run(["dvc", "repro", "--keep-going", *inputs], cwd=workspace.root, check=False).returncode:
+        return
     # One stage by itself: what comes before it was just run, and two processes may not look at the same stage at once.
-    shares = [[f"audit@{dataset}-{audit}" for dataset, audit in ready[start::jobs]] for start in range(jobs)]
-    _run_together([(*_DVC, "--single-item", *share) for share in shares if share], workspace.root)
+    # They wait for each other, as each holds DVC's lock for a moment before and after a stage.
+    dvc = ("dvc", "--wait-for-lock", "repro", "--keep-going", "--single-item")
+    shares = [[f"audit@{dataset}-{audit}" for dataset, audit in audits[start::jobs]] for start in range(jobs)]
+    _run_together([(*dvc, *share) for share in shares], workspace.root)
 
 
 def _run_together(commands: Sequence[Sequence[str]], folder: Path) -> None:

@@ -42,6 +42,12 @@ def test_all_is_due_before_the_first_run_and_nothing_without_a_lock(workspace: W
     assert due(workspace) == []
 
 
+def test_what_the_stages_will_refuse_is_left_to_them(workspace: Workspace) -> None:
+    (workspace.contract("trees") / "columns.yaml").write_text("columns: [", encoding="utf-8")
+    (workspace.root / "answers" / "trees.yaml").write_text("answers: [", encoding="utf-8")
+    assert due(Workspace(workspace.root)) == []
+
+
 @pytest.mark.parametrize(("jobs", "gone"), [(1, ["schema", "summary"]), (2, ["schema"])])
 def test_one_at_a_time_or_few_audits_start_no_further_dvc(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, jobs: int, gone: list[str]
