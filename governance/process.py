@@ -17,6 +17,8 @@ QUIET = {
     "HF_DATASETS_OFFLINE": "1",
     "GX_ANALYTICS_ENABLED": "False",
     "DO_NOT_TRACK": "1",
+    # Plugins of pydantic see whatever is validated, and some send it away. Looking for them takes a tenth of a start.
+    "PYDANTIC_DISABLE_PLUGINS": "__all__",
 }
 """Nothing leaves the machine."""
 
