@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 from typing import Any, cast
@@ -56,6 +58,34 @@ class _StandIn:
         return getattr(getattr(_run(self._module), self._name), name)
 
 
+class _Loaded(Loader):
+    """Gives a module that is imported already, as it is."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module, self._spec = module, module.__spec__
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:  # noqa: ARG002 - the import system's signature
+        return self._module
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__spec__ = self._spec
+
+
+class _ParentsFirst(MetaPathFinder):
+    """Runs a deferred module before a part of it is imported, as the import system would have; the parts count on it."""
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> ModuleSpec | None:  # noqa: ARG002
+        parent = sys.modules.get(fullname.rpartition(".")[0])
+        if type(parent) is not _Deferred:
+            return None
+        _run(parent)
+        if (loaded := sys.modules.get(fullname)) is None:
+            return None
+        # The parent imports it itself, and the import system would load it once more by the spec that it finds there.
+        loaded.__spec__ = spec = ModuleSpec(fullname, _Loaded(loaded))
+        return spec
+
+
 _TAKEN: dict[str, frozenset[str]] = {}
 """Names of deferred modules to what others take from them when they are imported themselves."""
 
@@ -68,6 +98,8 @@ def deferred(name: str, taken: Iterable[str] = ()) -> None:
     """
     if name in sys.modules or (spec := find_spec(name)) is None:
         return
+    if not any(isinstance(finder, _ParentsFirst) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _ParentsFirst())
     module = sys.modules[name] = module_from_spec(spec)
     _TAKEN[name] = frozenset(taken)
     module.__class__ = _Deferred

@@ -1,5 +1,6 @@
 """What libraries take along when they are imported, and what nothing here asks of them."""
 
+import importlib
 import subprocess
 import sys
 
@@ -45,7 +46,52 @@ def test_distributions_are_run_when_one_of_their_functions_is_called():
         "import sklearn.covariance._robust_covariance as covariance\n"
         "assert covariance.chi2(2).isf(0.5) == covariance.chi2.isf(0.5, 2) == scipy.stats.chi2.isf(0.5, 2)\n"
         "assert scipy.stats.rankdata is not ranking.rankdata\n"
-        "assert ranking.rankdata([3, 1, 1], 'max').tolist() == [3, 2, 2]"
+        "once = scipy.stats.rankdata\n"
+        "assert ranking.rankdata([3, 1, 1], 'max').tolist() == [3, 2, 2]\n"
+        "assert scipy.stats.rankdata is once"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_great_expectations_loads_without_what_draws_its_charts():
+    code = (
+        "import sys\n"
+        "from governance.adapters.great_expectations import _library\n"
+        "gx = _library()\n"
+        "assert not {'altair.vegalite', 'jsonschema.validators', 'scipy.stats._stats_py'} & set(sys.modules)\n"
+        "import altair, jsonschema\n"
+        "assert altair.Chart.__name__ == 'Chart'\n"
+        "jsonschema.validate(1, {'type': 'integer'})"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_part_of_a_deferred_package_is_imported_after_the_package_and_once(tmp_path, monkeypatch):
+    package = tmp_path / "slow_package"
+    package.mkdir()
+    (package / "__init__.py").write_text("from slow_package.first import answer\nready = True\n")
+    (package / "first.py").write_text("answer = []\n")
+    (package / "second.py").write_text("from slow_package import answer, ready\nassert ready\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    for part in ("first", "second"):
+        deferred("slow_package")
+        found = importlib.import_module(f"slow_package.{part}")
+        import slow_package
+
+        assert found.answer is slow_package.answer
+        assert found is sys.modules[f"slow_package.{part}"] is getattr(slow_package, part)
+        assert found.__spec__.origin == str(package / f"{part}.py")
+        for name in [name for name in sys.modules if name.startswith("slow_package")]:
+            del sys.modules[name]
+
+
+def test_parts_of_statistics_can_be_imported_by_themselves():
+    code = (
+        "from governance.adapters.scikit_learn import without_statistics\n"
+        "without_statistics()\n"
+        "from scipy.stats.mstats import mquantiles\n"
+        "import scipy.stats\n"
+        "assert scipy.stats.mstats.mquantiles is mquantiles"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from governance.dataset import ColumnType
 from governance.documents.facts import DatasetFacts
 from governance.documents.first_screen import in_short, needs
 from governance.documents.measured import MEASURED
 from governance.documents.replies import Reply
 from governance.evidence import Confidence, Evidence, Finding, Level
+from governance.manifest import SnapshotColumn
 from governance.read_options import ReadOptions
 from governance.verdict import Decision
 
@@ -31,6 +33,21 @@ def test_values_that_stand_for_missing_ones_are_named_where_they_were_found(
     assert said is not None
     assert "Column 'age': 55 cells code one." in said
     assert not [line for line in said if "not looked for" in line]
+
+
+def test_codes_such_as_999_are_spoken_of_where_there_are_cells_beside_images_and_their_names(make_facts: Facts) -> None:
+    facts = make_facts()
+    manifest = facts.manifest
+    whole = [column.model_copy(update={"nulls": 0}) for column in manifest.columns]
+    target = next(column for column in whole if column.name == manifest.target)
+    image = target.model_copy(update={"name": "image", "type": ColumnType.IMAGE})
+
+    def said(columns: list[SnapshotColumn]) -> str:
+        held = manifest.model_copy(update={"columns": tuple(columns)})
+        return " ".join(MEASURED["composition.missing"](replace(facts, manifest=held)) or ())
+
+    assert "such as 999" in said(whole)
+    assert "such as 999" not in said([image, target])
 
 
 def test_mistakes_of_every_section_about_records_are_listed(

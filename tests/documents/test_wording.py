@@ -16,7 +16,7 @@ from governance.documents.wording import (
     percent,
     plural,
 )
-from governance.evidence import Confidence, Evidence, Finding, Level, Metric, Outcome
+from governance.evidence import Confidence, Evidence, Finding, Level, Metric, Outcome, Units
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,17 @@ def test_a_clean_answer_claims_no_absence(make_evidence: Callable[..., Evidence]
     clean = headline(make_evidence(findings=()))
     assert clean.startswith("Assessed on 567 of 569 rows. Nothing reached the level of a finding")
     assert " no " not in clean.lower()
+
+
+@pytest.mark.parametrize(
+    ("name", "evaluated", "declared", "shown"),
+    [("columns", 1, 1, "1 column"), ("columns", 2, 2, "2 columns"), ("checks", 1, 8, "1 of 8 checks")],
+)
+def test_what_was_looked_at_is_counted_in_the_right_number(
+    make_evidence: Callable[..., Evidence], name: str, evaluated: int, declared: int, shown: str
+) -> None:
+    units = Units(name=name, declared=declared, evaluated=evaluated)
+    assert headline(make_evidence(findings=(), units=units)).startswith(f"Assessed on {shown}. ")
 
 
 @pytest.mark.parametrize(
