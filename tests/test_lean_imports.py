@@ -66,6 +66,23 @@ def test_great_expectations_loads_without_what_draws_its_charts():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_a_deferred_module_is_run_once_however_often_its_function_is_called(tmp_path, monkeypatch):
+    package = tmp_path / "counted_package"
+    package.mkdir()
+    (package / "__init__.py").write_text(
+        "with open(__file__ + '.runs', 'a') as runs:\n    runs.write('x')\n\n\ndef answer():\n    return 42\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    deferred("counted_package", taken=("answer",))
+    from counted_package import answer
+
+    runs = package / "__init__.py.runs"
+    assert not runs.exists()
+    assert [answer(), answer()] == [42, 42]
+    assert runs.read_text() == "x"
+    del sys.modules["counted_package"]
+
+
 def test_a_part_of_a_deferred_package_is_imported_after_the_package_and_once(tmp_path, monkeypatch):
     package = tmp_path / "slow_package"
     package.mkdir()
