@@ -131,7 +131,7 @@ def timed_signals(folder: Path) -> dict[str, float]:
     from governance.adapters import faiss, scikit_learn
     from governance.config import Workspace
     from governance.signals import compute
-    from governance.stages import STAGES
+    from governance.stages import stage
 
     spent: dict[str, float] = {}
 
@@ -151,7 +151,7 @@ def timed_signals(folder: Path) -> dict[str, float]:
 
     timed(compute, "predict", "fit")
     timed(faiss, "nearest", "neighbours")
-    STAGES["signals"](Workspace(folder), NAME)
+    stage("signals")(Workspace(folder), NAME)
     return spent
 
 

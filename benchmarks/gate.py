@@ -79,7 +79,7 @@ def measured(place: Path) -> None:
     write_lock(workspace)
     for name in workspace.config.datasets:
         for stage in ("snapshot", "sketch", "signals", "inputs"):
-            stages.STAGES[stage](workspace, name)
+            stages.stage(stage)(workspace, name)
         for audit in workspace.config.audits:
             stages.audit(workspace, name, audit)
         stages.verdict(workspace, name)

@@ -59,11 +59,11 @@ def put_on_record(workspace: Workspace, name: str) -> None:
 
     Raises GovernanceError where a stage would: configuration that makes no sense, a stale govern.lock.
     """
-    from governance.stages import STAGES
+    from governance.stages import stage
 
-    for stage in ("snapshot", "sketch", "signals", "inputs"):
-        STAGES[stage](workspace, name)
+    for step in ("snapshot", "sketch", "signals", "inputs"):
+        stage(step)(workspace, name)
     for audit in workspace.config.audits:
-        STAGES["audit"](workspace, name, audit)
-    for stage in ("verdict", "documents"):
-        STAGES[stage](workspace, name)
+        stage("audit")(workspace, name, audit)
+    for step in ("verdict", "documents"):
+        stage(step)(workspace, name)

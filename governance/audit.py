@@ -61,7 +61,7 @@ class Answer:
 class Audit(BaseModel):
     """Base of all audits: subclass it, give it fields with defaults as settings, and write `run`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     title: ClassVar[str]
     """Two or three words, as a heading."""

@@ -55,7 +55,7 @@ def digest_of_bytes(content: bytes) -> str:
 class Frozen(BaseModel):
     """A value: immutable, and it refuses fields that it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Sealed(Frozen):

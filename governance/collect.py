@@ -14,14 +14,13 @@ from typing import Any, Literal
 from governance.canonical import digest_of
 from governance.config import Workspace
 from governance.contract import declared_digest, read_columns, unknown_columns
-from governance.contradictions import NAME as ANSWERS
 from governance.contradictions import contradictions
 from governance.decisions import decisions_digest
 from governance.documents.answered import answered
 from governance.documents.answers import read_answers
 from governance.documents.questions import questionnaire
 from governance.errors import ConfigError, EvidenceError
-from governance.evidence import Evidence, Metric, Outcome, read_evidence
+from governance.evidence import ANSWERS, Evidence, Metric, Outcome, read_evidence
 from governance.gate import decide
 from governance.made_from import (
     PEOPLES_FILES,

@@ -18,11 +18,9 @@ from types import MappingProxyType
 from governance.dataset import About, Role
 from governance.documents.answers import Answers, Given
 from governance.documents.denials import denies
-from governance.evidence import Confidence, Evidence, Finding, Level, Outcome, Reach, Units
+from governance.evidence import ANSWERS, Confidence, Evidence, Finding, Level, Outcome, Reach, Units
 from governance.manifest import Manifest, SnapshotColumn
 
-NAME = "answers"
-"""Name of this evidence. No audit may have it."""
 TITLE = "Answers and evidence"
 QUESTION = "Does what people say of the data agree with what was measured?"
 REACH = Reach(
@@ -152,7 +150,7 @@ def contradictions(
         reason = "nobody has answered or declared anything that evidence could contradict"
     return Evidence(
         subject=name,
-        audit=NAME,
+        audit=ANSWERS,
         title=TITLE,
         question=QUESTION,
         section="maintenance",
@@ -174,7 +172,7 @@ def _people(facts: _Facts) -> list[Finding]:
     sure = any(ground.sure for ground in grounds)
     return [
         Finding(
-            rule=f"{NAME}/people_denied",
+            rule=f"{ANSWERS}/people_denied",
             level=Level.ERROR if sure else Level.WARNING,
             confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
             message=f"`people: false` is declared, but {_listed(grounds)}",
@@ -202,7 +200,7 @@ def _denied(question: str, given: Given, facts: _Facts) -> list[Finding]:
     sure = bool(given.not_applicable) and any(ground.sure for ground in grounds)
     return [
         Finding(
-            rule=f"{NAME}/denied",
+            rule=f"{ANSWERS}/denied",
             level=Level.WARNING,
             confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
             message=f"{question} {said}, but {_listed(grounds)}",
@@ -236,7 +234,7 @@ def _licence(about: About, given: Given | None) -> list[Finding]:
 
 def _differs(message: str, level: Level, confidence: Confidence, subject: str) -> Finding:
     return Finding(
-        rule=f"{NAME}/licence_differs",
+        rule=f"{ANSWERS}/licence_differs",
         level=level,
         confidence=confidence,
         message=message,

@@ -44,7 +44,7 @@ NEEDS = frozenset({"approved", "label_noise"})
 class Evaluation(BaseModel):
     """Base of all evaluations: subclass it, give it fields with defaults as settings, and write `run`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     title: ClassVar[str]
     """Two or three words, as a heading."""

@@ -85,6 +85,8 @@ class Finding(Frozen):
         return self.model_copy(update={"fingerprint": hashlib.sha256(key.encode()).hexdigest()[:16]})
 
 
+ANSWERS = "answers"
+"""Name of the evidence in which people's answers are held against all other. No audit may have it."""
 ASSUMED_INDEPENDENT = "(rows assumed independent)"
 """Ends the word for an interval of a metric without `independent_units`."""
 

@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from governance.contradictions import NAME as ANSWERS
 from governance.controls import Control, load_crosswalk
 from governance.errors import UsageError
-from governance.evidence import Confidence
+from governance.evidence import ANSWERS, Confidence
 from governance.formats.entries import findings_of, printable
 from governance.formats.places import Place, Places
 from governance.report_files import evidence_file

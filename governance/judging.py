@@ -15,11 +15,11 @@ from governance.collect import Collected, collect_dataset, collect_model, judge,
 from governance.comparing.against import Against, against_base
 from governance.comparing.revision import Revision
 from governance.config import WAIVERS, Config, Workspace
-from governance.contradictions import NAME as ANSWERS
 from governance.documents.answered import unknown_questions
 from governance.documents.registry import formats
 from governance.documents.wording import plural
 from governance.errors import ConfigError, EvidenceError
+from governance.evidence import ANSWERS
 from governance.indexing import INDEX, render_index
 from governance.lock import lock_differences, read_lock
 from governance.made_from import words_digest

@@ -39,6 +39,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
 }
 """Part to the modules that make it; what those import counts as well."""
 _EDITED = f"{LOCK} was edited: its made_by is not the digest of its package and libraries"
+_VERSION = re.compile(r"^Version:[ \t]*(\S+)[ \t]*$", re.M)
 _IMPORT = re.compile(
     r"^\s*(?:from\s+governance(\.[\w.]+)?\s+import\s+(?:\(([^)]*)\)|([\w ,]*))|import\s+governance\.([\w.]+))", re.M
 )
@@ -136,10 +137,17 @@ def _versions() -> dict[str, str]:
     found = {}
     for library in _LIBRARIES:
         try:
-            found[library] = importlib.metadata.version(library)
+            found[library] = _version(importlib.metadata.distribution(library))
         except importlib.metadata.PackageNotFoundError:
             continue
     return found
+
+
+def _version(library: importlib.metadata.Distribution) -> str:
+    """As `importlib.metadata` gives it, which reads the whole description as an e-mail: 14 times in every stage."""
+    headers = (library.read_text("METADATA") or "").partition("\n\n")[0]
+    found = _VERSION.search(headers)
+    return found[1] if found else library.version
 
 
 def read_lock(workspace: Workspace) -> dict[str, Any]:

@@ -29,6 +29,8 @@ class SnapshotColumn(Column):
     """Missing values over all splits."""
     distinct: int
     """Distinct values over all splits, missing not counted."""
+    missing_as: dict[str, int] = Field(default_factory=dict)
+    """Marker of missing values that params.yaml declares, and cells of the source that hold it; none where all are empty."""
 
 
 class Source(Frozen):

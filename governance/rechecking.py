@@ -114,7 +114,7 @@ def _source_here(workspace: Workspace, manifest: Manifest) -> bool:
 
 
 def _snapshot_here(workspace: Workspace, name: str, manifest: Manifest) -> bool:
-    from governance.ingestion.ingest import VIEW, view_of
+    from governance.ingestion.view import VIEW, view_of
 
     if manifest.outside is not None:
         return False  # its images lie with the source

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from governance.config import Workspace
-from governance.contradictions import NAME as ANSWERS
 from governance.errors import EvidenceError
+from governance.evidence import ANSWERS
 
 LARGEST_REPORT = 16 * 2**20
 """Bytes. Evidence is a few hundred kB; what is larger was not written here, and parsing it would take minutes."""

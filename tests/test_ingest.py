@@ -18,8 +18,9 @@ from governance.dataset import Column, ColumnType, DataConfig, Dataset
 from governance.errors import DataError
 from governance.evidence import Outcome
 from governance.ingestion.column_types import typed
-from governance.ingestion.ingest import ingest, open_view
+from governance.ingestion.ingest import ingest
 from governance.ingestion.row_identity import row_hashes, snapshot_digest, with_row_ids
+from governance.ingestion.view import open_view
 from governance.manifest import Manifest
 from governance.read_options import ReadOptions
 from governance.reading.json_lines import parse_json_lines
@@ -442,3 +443,16 @@ def test_with_a_decimal_comma_a_point_is_no_decimal_mark(cell: str, value: float
             typed(series, ColumnType.NUMBER, "d.csv", ReadOptions(decimal=","))
     else:
         assert typed(series, ColumnType.NUMBER, "d.csv", ReadOptions(decimal=",")).to_list() == [value]
+
+
+def test_what_is_missing_is_told_as_it_is_written(tmp_path: Path) -> None:
+    """Over all files, in columns where the empty cell is not the only marker; the values themselves are no different."""
+    files: dict[str, str | bytes] = {"d/1.csv": "a,b,c\n1,?,x\nNA,,\n?,2,y\n", "d/2.csv": "a,b,c\n?,3,\n4,5,z\n"}
+    markers = {"read": {"na_values": ["", "?", "NA"]}}
+    manifest = read(tmp_path, files, path="d", **markers)
+    told = {column.name: (column.nulls, column.missing_as) for column in manifest.columns}
+    assert told == {"a": (3, {"?": 2, "NA": 1}), "b": (2, {"": 1, "?": 1}), "c": (2, {})}
+    assert "missing_as" not in next(line for line in manifest.to_json().splitlines() if '"name": "c"' in line)
+    lines = '{"a": "1"}\n{"a": "?"}\n{"a": ""}\n{"a": null}\n'
+    (column,) = read(tmp_path, {"d.jsonl": lines}, **markers).columns
+    assert (column.nulls, column.missing_as) == (3, {"": 1, "?": 1})

@@ -109,10 +109,10 @@ def test_signals_and_what_audits_compute_tell_their_steps(tmp_path: Path) -> Non
 PROGRAM = """
 import sys, time
 from governance.cli import main, progress
-from governance import stages
+from governance.stages import datasets
 from governance.telling import tell
 progress.PATIENCE = 0.05
-stages.STAGES["snapshot"] = lambda workspace, name: (tell("features"), time.sleep(1.5))
+datasets.snapshot = lambda workspace, name: (tell("features"), time.sleep(1.5))
 main(["stage", "snapshot", "toy"])
 """
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from grouped_intervals import grouped
+from proxy_models import proxy_models
 from scipy.stats import norm
 
 from governance.dataset import Role, Split, Task
@@ -209,6 +210,7 @@ def main() -> None:
     coverage(given.runs)
     differences(max(20, given.runs // 4))
     grouped(SEED, given.runs)
+    proxy_models(SEED, max(20, given.runs // 100))
     if given.adult:
         adult(given.adult)
 

@@ -83,8 +83,8 @@ def _imported(module: str) -> Any:
     import importlib
 
     try:
-        # Without its extra `datalab`, which would import `datasets`, and nothing here needs that.
-        with hidden("datasets", unless="cleanlab"):
+        # Without its `datalab`, which would import SciPy's distributions and `datasets`, and nothing here needs that.
+        with hidden("cleanlab.datalab", unless="cleanlab"), hidden("datasets", unless="cleanlab"):
             return importlib.import_module(f"cleanlab.{module}")
     except ImportError:
         raise MissingExtra("cleanlab") from None

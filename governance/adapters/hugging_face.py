@@ -55,7 +55,7 @@ def read_table(
     format: Format,
     options: ReadOptions,
 ) -> pl.DataFrame:
-    """All rows of one file, in the file's order; text formats as strings, missing cells as null.
+    """All rows of one file, in the file's order; text formats as strings, as they are written.
 
     `shown` is the path as people wrote it, for messages. Raises DataError that names the file and the cause.
     """
@@ -67,7 +67,7 @@ def read_table(
         raise DataError(f"{shown} is empty (0 bytes)")
     datasets = _library()
     if format is Format.JSONL:
-        return _as_written(_read_json(datasets, path, shown, options), options)
+        return _stripped(_read_json(datasets, path, shown, options), options)
     arguments: dict[str, Any] = {}
     expected: int | None = None
     if format in {Format.CSV, Format.TSV}:
@@ -94,7 +94,7 @@ def read_table(
     if frame.height == 0:
         raise DataError(f"{shown} has no rows")
     if not format.typed:
-        frame = _as_written(frame, options)
+        frame = _stripped(frame, options)
     return frame
 
 
@@ -146,17 +146,10 @@ def _scratch() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _as_written(frame: pl.DataFrame, options: ReadOptions) -> pl.DataFrame:
-    """Strings stripped when asked for, declared NA markers made null."""
+def _stripped(frame: pl.DataFrame, options: ReadOptions) -> pl.DataFrame:
     import polars as pl
 
-    strings = pl.col(pl.String)
-    if options.strip:
-        frame = frame.with_columns(strings.str.strip_chars())
-    if options.na_values:
-        marker = strings.is_in(list(options.na_values))
-        frame = frame.with_columns(pl.when(marker).then(None).otherwise(strings).name.keep())
-    return frame
+    return frame.with_columns(pl.col(pl.String).str.strip_chars()) if options.strip else frame
 
 
 def read_images(folder: Path, shown: str, inside_bytes: int) -> pl.DataFrame:

@@ -38,7 +38,8 @@ class Integrity(Audit):
         that is empty there, dates in the wrong order. Where many named sources tell of the same things, as web pages
         of flights: what one leaves out and others know, and what the trusted ones tell otherwise; a source counts by
         how often it is right, and copies of each other count little more than one. Whole columns: near-constant,
-        equal, and, beside the version that was approved before, moved to another place or to another unit.
+        equal, with missing cells that are written in several declared ways, and, beside the version that was approved
+        before, moved to another place or to another unit.
 
     Why it matters:
         A misspelt level is a level of its own to a model, a coded missing value is a number, and a unit mistaken in a

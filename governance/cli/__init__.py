@@ -41,12 +41,12 @@ def _stage(words: list[str]) -> None:
     from governance.cli.progress import progress
     from governance.config import Workspace
     from governance.errors import UsageError
-    from governance.stages import STAGES
+    from governance.stages import STAGES, stage
 
     if not words or words[0] not in STAGES:
         raise UsageError(f"govern stage needs one of: {', '.join(STAGES)}")
     with progress(f"govern stage {' '.join(words)}"):
-        STAGES[words[0]](Workspace.find(), *words[1:])
+        stage(words[0])(Workspace.find(), *words[1:])
 
 
 def _app(words: list[str]) -> None:

@@ -38,7 +38,7 @@ def repro(
     from governance.config import Workspace
     from governance.parallel_runs import run_ahead
     from governance.repository import Repository
-    from governance.stages import STAGES
+    from governance.stages import stage
 
     workspace = Workspace.find()
     repository = Repository(workspace.root)
@@ -54,7 +54,7 @@ def repro(
     run_ahead(workspace, jobs or min(AT_ONCE, os.cpu_count() or 1), without={source.dataset for source in absent})
     done = subprocess.run(["dvc", "repro", "--keep-going"], cwd=workspace.root, check=False)
     if done.returncode or any(source.lost for source in absent):
-        STAGES["index"](workspace)  # DVC leaves it out, as it waits for every dataset and model
+        stage("index")(workspace)  # DVC leaves it out, as it waits for every dataset and model
     if not absent:
         sys.exit(done.returncode)
     for source in absent:

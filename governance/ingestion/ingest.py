@@ -5,13 +5,11 @@ Bad data is no exception here: whatever cannot be read becomes a manifest with o
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from governance.alike import spread
 from governance.canonical import digest_of_bytes
 from governance.contract import declared_digest, read_columns
 from governance.dataset import Column, ColumnType, DataConfig, Dataset, Modality, Role, Task
@@ -26,6 +24,7 @@ from governance.ingestion.quarantine import FILE, Cleaned, apply
 from governance.ingestion.row_identity import assign_splits, row_hashes, snapshot_digest, with_row_ids
 from governance.ingestion.source_files import read_rows
 from governance.ingestion.typed_columns import Rows, outside, typed_rows
+from governance.ingestion.view import VIEW, view_of
 from governance.manifest import Manifest, OutsideImages, SnapshotColumn, folded
 
 if TYPE_CHECKING:
@@ -35,25 +34,6 @@ _LISTED = 50
 """A folder of more files than this is known to the manifest by its hash alone."""
 _SPLIT_ORDER = {"train": 0, "validation": 1, "test": 2}
 _KEYS = ("row_id", "source_file", "source_row", "split")
-VIEW = "view.json"
-"""What audits see of the manifest, in the snapshot's folder."""
-
-
-def view_of(manifest: Manifest) -> Manifest:
-    """The part of a manifest that audits may depend on: data and roles, not where they came from."""
-    return manifest.model_copy(
-        update={
-            "sources": (),
-            "files": 0,
-            "source_path": "",
-            "source_md5": "",
-            "declared": "",
-            "seal": "",
-            "parquet": {},
-            "decisions": "",
-            "quarantined": None,
-        }
-    )
 
 
 @dataclass(frozen=True)
@@ -106,14 +86,9 @@ def make(name: str, dataset: Dataset, workspace: Path, contract: Path, code: str
         rows = rows or Rows(*read_rows(config, workspace), read={})
         start = start.model_copy(update={"format": rows.kind})
         frame, columns, types = typed_rows(rows, config, declared, name)
-        return _made(start, config, frame, columns, types, decided)
+        return _made(start, config, frame, columns, types, decided, rows.missing)
     except (DataError, ConfigError) as error:
         return Made(start.model_copy(update={"outcome": Outcome.FAILED, "reason": str(error)}), pl.DataFrame())
-
-
-def open_view(folder: Path) -> Manifest:
-    """The manifest's view that lies beside the Parquet files."""
-    return Manifest.model_validate(spread(json.loads((folder / VIEW).read_text(encoding="utf-8"))))
 
 
 def _hashed(config: DataConfig, workspace: Path) -> dict[str, object]:
@@ -136,6 +111,7 @@ def _made(
     columns: tuple[Column, ...],
     types: Literal["declared", "file", "inferred"],
     decided: Mapping[str, RowDecision],
+    missing: Mapping[str, Mapping[str, int]],
 ) -> Made:
     frame = frame.with_columns(row_hashes(frame, columns))
     if config.split.method != "files":
@@ -145,7 +121,7 @@ def _made(
     frame = cleaned.frame if cleaned else frame
     rows: dict[str, int] = dict(frame["split"].value_counts().iter_rows())
     splits = sorted(rows, key=lambda split: (_SPLIT_ORDER.get(split, 3), split))
-    completed = tuple(_completed(column, frame[column.name]) for column in columns)
+    completed = tuple(_completed(column, frame[column.name], missing.get(column.name, {})) for column in columns)
     manifest = start.model_copy(
         update={
             "outcome": Outcome.ASSESSED,
@@ -184,14 +160,15 @@ def _outside_images(frame: pl.DataFrame, columns: tuple[Column, ...]) -> Outside
     return OutsideImages(files=sizes.len(), size_bytes=int(sizes.sum()))
 
 
-def _completed(column: Column, series: pl.Series) -> SnapshotColumn:
+def _completed(column: Column, series: pl.Series, missing: Mapping[str, int]) -> SnapshotColumn:
     if column.type is ColumnType.IMAGE:
         series = sha256_of(series)  # equal images in two places are one
     private, because = classify(column, series)
     distinct = series.n_unique() - (1 if series.null_count() else 0)
     return SnapshotColumn(
-        **column.model_dump(), private=private, private_because=because, nulls=series.null_count(), distinct=distinct
-    )
+        **column.model_dump(), private=private, private_because=because, nulls=series.null_count(), distinct=distinct,
+        missing_as=dict(sorted(missing.items())) if any(missing) else {},
+    )  # fmt: skip
 
 
 def _modality(columns: tuple[Column, ...]) -> Modality:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import fnmatch
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from governance.adapters.hugging_face import IMAGE_ENDINGS, read_images, read_table
 from governance.dataset import DataConfig, Format
@@ -62,7 +63,17 @@ def _by_ending(path: Path) -> Format | None:
     return next((kind for ending, kind in ENDINGS.items() if path.name.lower().endswith(ending)), None)
 
 
-def read_rows(config: DataConfig, workspace: Path) -> tuple[pl.DataFrame, Format]:
+class Written(NamedTuple):
+    """All rows of all files of a source."""
+
+    frame: pl.DataFrame
+    """Text formats as strings, missing cells as null."""
+    kind: Format
+    missing: dict[str, dict[str, int]]
+    """Column to the declared markers that stand in it, and in how many cells each does."""
+
+
+def read_rows(config: DataConfig, workspace: Path) -> Written:
     """All rows of all files as they are written, with `source_file`, `source_row` and, for `files`, `split`.
 
     Raises DataError.
@@ -77,11 +88,14 @@ def read_rows(config: DataConfig, workspace: Path) -> tuple[pl.DataFrame, Format
         )
         if config.split.method == "files":
             frame = _images_by_pattern(frame, config)
-        return frame, kind
+        return Written(frame, kind, {})
     frames = []
+    missing: dict[str, dict[str, int]] = {}
     for split, file in _files(config, path):
         shown = file.relative_to(workspace).as_posix()
         part = read_table(file, shown, kind, config.read)
+        if not kind.typed:
+            part = without_markers(part, config.read.na_values, missing)
         if clash := {"row_id", "source_file", "source_row"} & set(part.columns):
             raise DataError(f"{shown}: {', '.join(sorted(clash))} are names that the snapshot uses itself; rename them")
         if split is not None and "split" in part.columns:
@@ -106,7 +120,21 @@ def read_rows(config: DataConfig, workspace: Path) -> tuple[pl.DataFrame, Format
         if set(part.columns) != set(first.columns):
             odd = sorted(set(part.columns) ^ set(first.columns))
             raise DataError(f"{shown} and {first_name} differ in columns: {', '.join(odd[:10])}")
-    return pl.concat([part.select(first.columns) for _, part in frames], how="vertical_relaxed"), kind
+    whole = pl.concat([part.select(first.columns) for _, part in frames], how="vertical_relaxed")
+    return Written(whole, kind, missing)
+
+
+def without_markers(frame: pl.DataFrame, markers: Sequence[str], missing: dict[str, dict[str, int]]) -> pl.DataFrame:
+    """Declared markers of missing values made null, and counted in `missing`."""
+    import polars as pl
+
+    strings, listed = pl.col(pl.String), list(markers)
+    for column in frame.select(strings).iter_columns():
+        found = column.filter(column.is_in(listed)).alias("marker")
+        for marker, cells in found.value_counts(name="cells").iter_rows():
+            held = missing.setdefault(column.name, {})
+            held[marker] = held.get(marker, 0) + cells
+    return frame.with_columns(pl.when(strings.is_in(listed)).then(None).otherwise(strings).name.keep())
 
 
 def _images_by_pattern(frame: pl.DataFrame, config: DataConfig) -> pl.DataFrame:

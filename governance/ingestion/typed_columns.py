@@ -23,6 +23,8 @@ class Rows:
     frame: pl.DataFrame
     """As `read_rows` returns it."""
     kind: Format
+    missing: Mapping[str, Mapping[str, int]]
+    """Likewise."""
     read: Mapping[str, tuple[ColumnType, pl.Series]]
     """Narrowest type of columns of it, and the column as this type; of the others it is found out here."""
 

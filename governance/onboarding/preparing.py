@@ -23,6 +23,7 @@ from governance.reading.delimited import RepeatedNames
 if TYPE_CHECKING:
     import polars as pl
 
+    from governance.ingestion.source_files import Written
     from governance.manifest import Manifest
 
 
@@ -48,7 +49,8 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
         config, about_separator = _divided(config, first, root)
         said.extend(about_separator)
         first = _parsed(config)
-        frame, kind = read_rows(first, root)
+        written = read_rows(first, root)
+        frame, kind = written.frame, written.kind
         reading = suggest_reading(
             frame, kind, first.read, markers_given=request.na is not None, strip_given=request.strip is not None,
             marks_given=request.decimal is not None or request.thousands is not None, date_format_given=request.date_format is not None,
@@ -57,7 +59,7 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
         _check_header(frame, kind, reading.options, request)
         if reading.options != first.read:
             config = config | {"read": _written(reading.options)}
-        rows = _as_suggested(frame, kind, reading, first)
+        rows = _as_suggested(written, reading, first)
         if rows is None:
             rows = Rows(*read_rows(_parsed(config), root), read={})
     except RepeatedNames as error:
@@ -157,13 +159,19 @@ def _unlabelled(manifest: Manifest) -> list[str]:
     ]
 
 
-def _as_suggested(frame: pl.DataFrame, kind: Format, reading: Reading, first: DataConfig) -> Rows | None:
-    """`frame`, which was read as `first` says, as `reading` suggests to read it; None where the file must be read again."""
+def _as_suggested(written: Written, reading: Reading, first: DataConfig) -> Rows | None:
+    """The rows, which were read as `first` says, as `reading` suggests to read it; None where the file must be read again."""
+    from governance.ingestion.source_files import without_markers
+
+    frame, kind, missing = written
     if reading.options.strip != first.read.strip:
         return None  # spaces are taken from the header too
     if "split" in frame.columns and first.split.method != "files":
         return None  # a column of the data that `reading` did not look at
-    return Rows(frame.with_columns(text.alias(name) for name, text in reading.text.items()), kind, reading.read)
+    if not kind.typed:  # counts those that the first reading did not know
+        without_markers(frame, reading.options.na_values, missing)
+    frame = frame.with_columns(text.alias(name) for name, text in reading.text.items())
+    return Rows(frame, kind, missing, reading.read)
 
 
 def _target(rows: Rows, name: str, read: ReadOptions) -> pl.Series:

@@ -110,7 +110,7 @@ def scan(request: AddRequest, out: Path, tell: Callable[[str], None] = lambda _:
         name = request.name
         for step in ("snapshot", "sketch", "signals", "inputs"):
             tell(step)
-            stages.STAGES[step](workspace, name)
+            stages.stage(step)(workspace, name)
         for audit in workspace.config.audits:
             tell(audit)
             stages.audit(workspace, name, audit)

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from governance.collect import Collected, collect_dataset, collect_model, judge, source_problems
 from governance.config import Workspace
-from governance.contradictions import NAME as ANSWERS
 from governance.errors import EvidenceError
-from governance.evidence import Outcome, read_evidence
+from governance.evidence import ANSWERS, Outcome, read_evidence
 from governance.indexing import INDEX, render_index
 from governance.lock import read_lock
 from governance.manifest import Manifest
@@ -122,8 +121,8 @@ def _snapshot(walk: _Walk, name: str, manifest: Manifest) -> None:
     if not folder.is_dir():
         walk.notes.append(f"{walk.shown(folder)} is not here; run: dvc checkout, or dvc pull")
         return
-    from governance.ingestion.ingest import VIEW, view_of
     from governance.ingestion.quarantine import FILE
+    from governance.ingestion.view import VIEW, view_of
 
     for split, digest in sorted(manifest.parquet.items()):
         path = folder / f"{split}.parquet"

@@ -31,6 +31,8 @@ def column_findings(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[
     found = []
     compared = [column for column in columns if column.type is not ColumnType.IMAGE]
     for column in compared:
+        if len(column.missing_as) > 1:
+            found.append(_several_codings(column))
         known = frame[column.name].drop_nulls()
         if known.len() < LEAST_ROWS:
             continue
@@ -66,6 +68,23 @@ def column_findings(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[
         for first, second in same
     ]
     return found
+
+
+def _several_codings(column: SnapshotColumn) -> Finding:
+    """Declared markers were read as missing, whichever it was: the note is where the difference is still told."""
+    markers = sorted(column.missing_as.items(), key=lambda one: (-one[1], one[0]))
+    cells = sum(column.missing_as.values())
+    told = [f"'{marker}' in {count}" if marker else f"the empty cell in {count}" for marker, count in markers]
+    return Finding(
+        rule="integrity/several_null_codings",
+        level=Level.NOTE,
+        message=f"Column '{column.name}': {cells} missing cells are written in {len(markers)} ways: {', '.join(told)}.",
+        remedy="Look at whether they mean the same; what does not, such as a refusal, is a value of its own and does not "
+        "belong under `read: {na_values: [...]}`.",
+        columns=(column.name,),
+        count=cells - markers[0][1],
+        of=cells,
+    )
 
 
 def reference_findings(frame: pl.DataFrame, columns: list[SnapshotColumn], reference: Path | None) -> list[Finding]:

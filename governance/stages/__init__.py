@@ -7,32 +7,29 @@ sense (exit 2) and training on blocked data (exit 3) make a stage fail.
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
-from governance.stages.datasets import audit, complete, documents, index, inputs, signals, sketch, snapshot, verdict
-from governance.stages.models import evaluate, model_documents, model_inputs, model_settings, model_verdict, train
 from governance.stages.opening import STALE, open_snapshot
 
-__all__ = [
-    "STAGES", "STALE", "audit", "complete", "documents", "evaluate", "index", "inputs", "model_documents",
-    "model_inputs", "model_settings", "model_verdict", "open_snapshot", "signals", "sketch", "snapshot", "train",
-    "verdict",
-]  # fmt: skip
+__all__ = ["STAGES", "STALE", "open_snapshot", "stage"]
 
-STAGES: dict[str, Callable[..., None]] = {
-    "snapshot": snapshot,
-    "sketch": sketch,
-    "signals": signals,
-    "inputs": inputs,
-    "audit": audit,
-    "verdict": verdict,
-    "documents": documents,
-    "complete": complete,
-    "index": index,
-    "model_settings": model_settings,
-    "train": train,
-    "model_inputs": model_inputs,
-    "evaluate": evaluate,
-    "model_verdict": model_verdict,
-    "model_documents": model_documents,
-}
-"""What `govern stage NAME ...` runs; dvc.yaml is its only caller."""
+_DATASETS = ("snapshot", "sketch", "signals", "inputs", "audit")
+_JUDGEMENT = ("verdict", "documents", "complete", "index")
+_MODELS = ("model_settings", "train", "model_inputs", "evaluate", "model_verdict", "model_documents")
+STAGES = (
+    dict.fromkeys(_DATASETS, "datasets") | dict.fromkeys(_JUDGEMENT, "judgement") | dict.fromkeys(_MODELS, "models")
+)
+"""What `govern stage NAME ...` runs, and the module that holds it: a process runs one, and loads no other's."""
+
+
+def stage(name: str) -> Callable[..., None]:
+    """The function of a stage. Its first argument is the Workspace, the others are words."""
+    function: Callable[..., None] = getattr(import_module(f"{__name__}.{STAGES[name]}"), name)
+    return function
+
+
+def __getattr__(name: str) -> Any:
+    if name in STAGES:
+        return stage(name)
+    raise AttributeError(name)

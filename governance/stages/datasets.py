@@ -1,4 +1,4 @@
-"""What each DVC stage of a dataset does, from source to documents, and the page over all of them."""
+"""What each DVC stage of a dataset does, from its source to evidence."""
 
 from __future__ import annotations
 
@@ -8,26 +8,17 @@ import sys
 from governance.asking import ask, bind, write_rows, write_tables
 from governance.audit import load
 from governance.canonical import canonical_json
-from governance.collect import collect_dataset, judge
 from governance.config import Workspace
-from governance.contradictions import NAME as ANSWERS
-from governance.errors import EvidenceError
-from governance.evidence import Evidence, Outcome
+from governance.evidence import Outcome
 from governance.files import fresh_folder, write_atomic
 from governance.image_files import SOURCE_CHANGED
-from governance.lock import read_lock, require_lock
-from governance.made_from import made_by_digest, settings_digest, signals_digest, words_digest, written_digest
-from governance.recording import prune
+from governance.lock import require_lock
+from governance.made_from import made_by_digest, settings_digest, signals_digest, written_digest
 from governance.references import SKETCH, files_digest, sketch_digest
-from governance.report_files import evidence_file
 from governance.signals import SIGNALS, Absent, Signals, SignalsInfo
 from governance.stages.opening import link_contract, open_snapshot, snapshot_again
 from governance.stages.settings import check_settings, resolved
 from governance.telling import tell
-from governance.verdict import read_verdict
-
-PASS = "pass.json"  # noqa: S105 - a file that says whether the data passed
-"""Written beside the snapshot: only whether it passed, and the digest, so that a changed report does not retrain."""
 
 
 def snapshot(workspace: Workspace, name: str) -> None:
@@ -127,55 +118,3 @@ def audit(workspace: Workspace, name: str, audit_name: str) -> None:
     write_rows(workspace.build(name) / "rows" / f"{audit_name}.parquet", answer)
     write_tables(workspace.build(name) / "tables" / f"{audit_name}.json", answer)
     write_atomic(workspace.report(name) / "evidence" / f"{audit_name}.json", evidence.to_json())
-
-
-def verdict(workspace: Workspace, name: str) -> None:
-    """Evidence to verdict.json and `pass.json`, and to answers.json: what people say, held against the evidence.
-
-    Waivers count without their dates: those are for the gate. What was repaired leaves baseline.yaml here, so that the
-    change that repairs it also takes the permission away.
-    """
-    lock = read_lock(workspace)
-    collected = collect_dataset(workspace, name, lock)
-    prune(workspace, [collected])
-    said = collected.evidence.get(ANSWERS)
-    text = (
-        said.to_json() if isinstance(said, Evidence) else canonical_json({"failed": "answers or manifest are damaged"})
-    )
-    write_atomic(evidence_file(workspace.report(name), ANSWERS), text)
-    result = judge(workspace, collected, waivers=workspace.waivers)
-    write_atomic(workspace.report(name) / "verdict.json", result.to_json())
-    passed = {"passed": result.result == "passed", "digest": result.snapshot_digest}
-    write_atomic(workspace.build(name) / PASS, canonical_json(passed))
-
-
-def documents(workspace: Workspace, name: str) -> None:
-    """Evidence, verdict and answers to datasheet, dataset card, Croissant document and figures, and the list of them."""
-    from governance.documenting import list_documents, rendered_documents
-
-    folder = workspace.report(name)
-    rendered = rendered_documents(workspace, name, folder)
-    list_documents(folder, rendered, read_lock(workspace), words_digest(workspace, "dataset", name))
-    for fault in rendered.faults:
-        print(f"{name}: {fault}", file=sys.stderr)  # noqa: T201
-
-
-def complete(workspace: Workspace) -> None:
-    """A constant: all datasets are judged and documented, models may begin. Says which are blocked: DVC does not."""
-    blocked = []
-    for name in workspace.config.datasets:
-        try:
-            passed = read_verdict(workspace.report(name) / "verdict.json").result == "passed"
-        except EvidenceError:
-            passed = False
-        blocked += [] if passed else [name]
-    if blocked:
-        print(f"blocked: {', '.join(blocked)}; run: govern status NAME", file=sys.stderr)  # noqa: T201
-    write_atomic(workspace.root / "build" / "complete", "all datasets are judged\n")
-
-
-def index(workspace: Workspace) -> None:
-    """All verdicts, approvals and waivers to reports/index.html."""
-    from governance.indexing import INDEX, render_index
-
-    write_atomic(workspace.root / INDEX, render_index(workspace))

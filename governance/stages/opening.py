@@ -9,6 +9,7 @@ from typing import Any
 from governance.config import Workspace
 from governance.contract import link_elsewhere
 from governance.files import write_atomic
+from governance.ingestion.view import open_view
 from governance.references import approved_sketch
 
 STALE = "stale"
@@ -17,7 +18,6 @@ STALE = "stale"
 
 def open_snapshot(workspace: Workspace, name: str, build: Path | None = None) -> Any:
     """The Snapshot of dataset `name`, with its signals, from its build folder or from another one."""
-    from governance.ingestion.ingest import open_view
     from governance.snapshot import Snapshot
 
     config = workspace.dataset(name).data

@@ -137,3 +137,12 @@ def test_pandas_is_not_imported_for_scikit_learn_and_serves_it_afterwards():
         "assert list(LogisticRegression().fit(frame, y).feature_names_in_) == ['a', 'b']"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_quick_models_of_a_table_see_as_much_and_are_fewer():
+    features, labels = two_blobs()
+    assigned = stratified_folds(names(200), labels, 5)
+    quick = predict_classes(features, labels, 2, assigned, modality=Modality.TABULAR, quick=True)
+    assert "trees" not in quick.model
+    assert (quick.values.argmax(axis=1) == labels).mean() > 0.97
+    assert quick.values.sum(axis=1) == pytest.approx(1)

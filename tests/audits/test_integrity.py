@@ -360,3 +360,22 @@ def test_an_empty_text_is_a_missing_one(tmp_path):
     answer = ask(Integrity(), make_snapshot(tmp_path, frame))
     assert rules(answer) == ["known_elsewhere"]
     assert answer.findings[0].count == len(range(0, frame.height, 3))
+
+
+def test_declared_markers_of_several_kinds_in_a_column_are_a_note(tmp_path):
+    snapshot = make_snapshot(tmp_path, put(people(), "job", dict.fromkeys(range(9))))
+
+    def asked(missing):
+        columns = [
+            c.model_copy(update={"missing_as": missing}) if c.name == "job" else c for c in snapshot.manifest.columns
+        ]
+        manifest = snapshot.manifest.model_copy(update={"columns": tuple(columns)})
+        return ask(Integrity(), dataclasses.replace(snapshot, manifest=manifest))
+
+    (finding,) = asked({"": 2, "?": 6, "NA": 1}).findings
+    assert (finding.level, finding.rule) == (Level.NOTE, "integrity/several_null_codings")
+    assert (finding.count, finding.of, finding.columns) == (3, 9, ("job",))
+    assert finding.message == (
+        "Column 'job': 9 missing cells are written in 3 ways: '?' in 6, the empty cell in 2, 'NA' in 1."
+    )
+    assert asked({"?": 9}).findings == ()

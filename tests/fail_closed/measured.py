@@ -89,7 +89,7 @@ class Measured:
 
     def stage(self, name: str, *words: str) -> None:
         """Run one stage in this process."""
-        stages.STAGES[name](self.workspace, *words)
+        stages.stage(name)(self.workspace, *words)
 
     def measure(self, dataset: str = "trees", audits: Iterable[str] | None = None) -> None:
         """Run all stages of a dataset; with `audits`, only those and what comes after them."""
