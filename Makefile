@@ -9,7 +9,7 @@ export PATH := $(BIN):$(PATH)
 # Nothing leaves the machine. What `govern` starts sets the rest itself.
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: repro test check mutation format docs smoke clean
+.PHONY: repro test check style types coverage mutation format smoke clean
 
 # Check the installation, run every stage that is not up to date, print the table of verdicts.
 repro: $(READY)
@@ -28,13 +28,19 @@ test: $(READY)
 	@tail -n 1 build/test-output.txt > build/test-summary.txt
 
 # Everything that a merge needs.
-check: $(READY)
+check: style types test coverage
+
+style: $(READY)
 	ruff format --check .
 	ruff check .
-	mypy
 	lint-imports
 	python docs/generate.py --check
-	$(MAKE) test
+
+types: $(READY)
+	mypy
+
+# Every branch of what decides is run by its own tests.
+coverage: $(READY)
 	python -m pytest -n 2 -q -p no:cacheprovider tests/test_evidence.py tests/test_alike.py tests/test_policy.py tests/test_gate.py \
 	  tests/test_gate_decisions.py tests/test_gate_findings.py tests/test_decide.py tests/test_config.py \
 	  --cov=governance.evidence --cov=governance.policy --cov=governance.gate --cov=governance.config --cov=governance.alike \
