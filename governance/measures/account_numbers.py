@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from governance.measures.check_digits import base58_check, iban, luhn
 from governance.measures.phone_numbers import said_to_be_other
+from governance.measures.separators import apart
 
 BEFORE, AFTER = 50, 25
 """Signs before and after a number among which a word that announces it is looked for."""
 BY_CHANCE = 0.7
 """Score of a bare number whose checksum holds and that nothing else announces: chance makes such numbers too."""
-_CARD = re.compile(r"(?<![\w.,+-])(?<!\d )\d(?:[ -]?\d){11,18}(?![\w-]|[.,]\d)", re.ASCII)
+_CARD = re.compile(r"(?<![\w.+-])(?<!\d )\d(?:[ -]?\d){11,18}(?![\w-]|\.\d)", re.ASCII)
 _IIN = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}"
     r"|3(?:0[0-5]|[689]\d)\d{11,13}|6(?:011|4[4-9]\d|5\d\d)\d{12,15}|(?:2131|1800)\d{11}|35\d{14}|62\d{14,17}"
@@ -22,7 +23,7 @@ _IIN = re.compile(
 _CARD_WORDS = re.compile(
     r"(?i)card|visa|master|amex|american express|discover|diners|maestro|\bcc\b|karte|carte|tarjeta"
 )
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d\d(?:[ -]?[A-Za-z0-9]){11,30}", re.ASCII)
+_IBAN = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=IBAN))[A-Za-z]{2}\d\d(?:[ -]?[A-Za-z0-9]){11,30}", re.ASCII)
 IBAN_LENGTHS = {
     code: int(length)
     for code, length in re.findall(
@@ -57,7 +58,8 @@ def find_cards(text: str) -> Iterator[tuple[int, int, float]]:
                 if luhn(digits) and len(set(digits)) > 1:
                     if not said and not grouped and said_to_be_other(text, match.start()):
                         continue
-                    yield match.start(), end, 0.95 if said else 0.9 if grouped else BY_CHANCE
+                    short = len(digits) in {12, 13} and not grouped  # more often the number of an article
+                    yield match.start(), end, 0.95 if said else 0.9 if grouped else 0.1 if short else BY_CHANCE
                     break
         else:
             yield match.start(), match.end(), 0.0
@@ -85,4 +87,4 @@ def find_wallets(text: str) -> Iterator[tuple[int, int, float]]:
 
 def around(text: str, start: int, end: int) -> str:
     """What stands just before and after `text[start:end]`."""
-    return text[max(0, start - BEFORE) : start] + " " + text[end : end + AFTER]
+    return apart(text[max(0, start - BEFORE) : start] + " " + text[end : end + AFTER])

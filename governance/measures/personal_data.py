@@ -15,6 +15,7 @@ from governance.measures.account_numbers import BEFORE, BY_CHANCE, around, find_
 from governance.measures.national_ids import NATIONAL_IDS, NationalId, holds
 from governance.measures.phone_numbers import find_phones, said_to_be_other
 from governance.measures.secrets import ISSUED_GATE, find_tokens, find_url_credentials
+from governance.measures.separators import apart, plain
 
 Found = tuple[int, int, float]
 """Start, end, score from 0 to 1. Score 0: it has the shape, and the checksum says that it is not."""
@@ -49,17 +50,25 @@ class Span:
 
 
 _EMAIL = re.compile(
-    r"(?<![\w.+-])\w[\w.!#$%&'*+/=?^`{|}~-]{0,63}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w@])"
+    r"(?<![\w.+-])(?!git@[\w.-]+:)\w[\w.+%'’~-]{0,63}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}"
+    r"(?!(?i:png|jpe?g|gif|svg|webp|css|js|json|html?|py|md|txt|pdf|t?gz|zip|service|socket|timer|mount|target|local|localdomain|lan)\b)[^\W\d_]{2,24}(?![\w@])"
 )
+"""Pictures for finer screens (icon@2x.png), units of systemd, names within a house and git's addresses are none."""
 _IP4 = re.compile(
     r"(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?![\w-]|\.\d)",
     re.ASCII,
 )
 _IP6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:(?:\.\d{1,3}){3})?(?![\w:]|\.\d)", re.ASCII)
-_IP_WORDS = re.compile(r"(?i)\bip\b|\baddress|\bhost|\bserver|\bfrom\b|\bnetwork|\bip_")
-_PORT = re.compile(r":\d{2,5}\b|/[12]?\d\b")
-"""What follows an address and no version: a port, or the bits of a network."""
-_VERSION_WORDS = re.compile(r"(?i)(?:\bv|version|release|build|section|chapter|firmware|driver)\W*$")
+_IP_WORDS = re.compile(
+    r"(?i)\bip\b|\baddress|\bhost|\bserver|\bfrom\b|\bnetwork|\bip_|\bclient|\bssh\b|\bping\b|\bcurl\b|\bremote|\bgateway\b|\bdns\b|\bproxy\b|\bpeer\b|@$"
+)
+_PORT = re.compile(r":\d{2,5}\b|/[12]?\d\b| - - \[")
+"""What follows an address and no version: a port, the bits of a network, or the next field of a web server's log."""
+_VERSION_WORDS = re.compile(
+    r"(?i)(?:\bv|version|release|build|section|chapter|firmware|driver|\bsince|\bupgraded? to|\boffice|\bchrome|\bupdate|[\^~<>]|[~=<>]=)\W*$"
+)
+_NOBODYS = re.compile(r"(?:127|0|255)\.")
+"""The machine itself, any address, and masks."""
 _MAC = re.compile(
     r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])|(?<![\w.])(?:[0-9a-fA-F]{4}\.){2}[0-9a-fA-F]{4}(?![\w.])",
     re.ASCII,
@@ -74,13 +83,19 @@ _WEB = re.compile(
     rf"|(?<![\w@./-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?\.)+(?:{_TLD})(?![\w@-]|\.\w)(?:/[^\s<>\"']*)?"
 )
 _DAY = (
-    r"(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|\d{1,2} \d{1,2} (?:19|20)\d\d|\d{1,2}-[^\W\d_]{3,9}-(?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}"
-    r"|\d{1,2}(?:st|nd|rd|th|\.)? (?:of )?[^\W\d_]{3,9}\.?,? (?:19|20)\d\d|[^\W\d_]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d)"
+    r"(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|\d{1,2}\. \d{1,2}\. ?(?:19|20)\d\d|\d{1,2} \d{1,2} (?:19|20)\d\d|\d{1,2}-[^\W\d_]{3,9}-(?:19|20)\d\d"
+    r"|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|(?:19|20)\d\d ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日일]|(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d(?!\d)"
+    r"|\d{1,2}(?:st|nd|rd|th|\.|º)? (?:of |de )?[^\W\d_]{3,10}\.?,? (?:de |del )?(?:19|20)?\d\d(?!\d)|[^\W\d_]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d)"
 )
-_BIRTH = re.compile(
-    rf"(?i:(?:(?<![^\W_])(?:born|birth[\s_]?date|date[\s_]of[\s_]birth|birthday|d\.?o\.?b\b\.?|geboren|geb\.|geburtsdatum|née?\b|naissance|nacid[oa]|nacimiento|nat[oa]|nascita|nascimento|geboorte\w*|föd\w*|urodz\w*|рожд\w*|生年月日|出生\w*)|\(b\.(?= ))"
-    rf"(?:\W+(?:on|is|was|le|am|el|il|the|in|it(?:['’]?s)?|as|listed|given|recorded)\b)*\W{{0,4}}({_DAY}))"
+_BORN = (
+    r"(?<![^\W_])(?:born|birth[\s_]?(?:date|dt)|date[\s_]?of[\s_]?birth|birthday|d[./]?o[./]?b\b\.?|geboren|geb\.(?:[- ]?dat(?:um|\.)?)?|geburts(?:datum|tag)|nées?\b|né\(e\)|né\b"
+    r"|naissance|nací\b|nacid[oa]|nacimiento|f\. ?nac\.|nasceu|ur\.|д\.р\.|(?-i:[Nn]at[oa])\b|nascita|nascid[oa]|nascimento|geboorte\w*|föd\w*|fød\w*|fodselsdato|urodz\w*|narozen\w*|született|születés\w*|syntyn\w*"
+    r"|syntymä\w*|doğum\w*|рожд\w*|родил\w*|生年月日|出生\w*|생년월일)|\((?:b|geb)\.(?= )|(?<=, )b\.(?= )|\(\*(?= ?\d)"
 )
+_BETWEEN = r"(?:\W+(?:on|is|was|le|am|el|il|the|in|it(?:['’]?s)?|as|listed|given|recorded|value|op|em|den|dne|dnia|tarihi|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)*"
+_PLACE = r"(?:\W+(?:in|a|à|en|em|te|zu)\W+(?-i:[A-ZÀ-Þ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+){0,2}))?"
+_BIRTH = re.compile(rf"(?i:(?:{_BORN}){_PLACE}{_BETWEEN}(?:\s*\([^()\d]{{1,25}}\))?\W{{0,4}}({_DAY}))")
+_BIRTH_AFTER = re.compile(rf"(?i:({_DAY})\W+(?:in (?-i:[A-Z])\w+ )?geboren\b|({_DAY}) ?(?:生まれ|出生))")
 _DOCUMENT = re.compile(
     r"(?i:\b(passport|pass(?:eport|aporte|port)?-?(?:nr|no)|reisepass|driver'?s?’?s? licen[cs]e|driving licen[cs]e|licen[cs]e plate|fahrerlaubnis|führerschein)"
     r"(?:\W+(?:number|no|nr|num|id|is|was|of|my|the|n°|#))*\W{1,4})((?=[A-Za-z0-9-]{0,14}\d{2})[A-Za-z]{0,3}\d[A-Za-z0-9-]{3,15}|[A-Z9]{5}\d{6}[A-Z9]{2}\d[A-Z]{2})\b"
@@ -95,10 +110,11 @@ def _emails(text: str) -> Iterator[Found]:
 def _ips(text: str) -> Iterator[Found]:
     for match in _IP4.finditer(text):
         before = text[max(0, match.start() - BEFORE) : match.start()]
-        if _VERSION_WORDS.search(before):
-            continue
-        small = all(int(octet) < 20 for octet in match[0].split("."))
         said = _IP_WORDS.search(before) or _PORT.match(text, match.end())
+        if _NOBODYS.match(match[0]) or (not said and _VERSION_WORDS.search(before)):
+            continue
+        octets = [int(octet) for octet in match[0].split(".")]
+        small = octets[0] < 10 or max(octets) < 20  # as the parts of versions are
         yield match.start(), match.end(), 0.4 if small and not said else 0.85
     for match in _IP6.finditer(text):
         candidate = match[0]
@@ -113,7 +129,8 @@ def _ips(text: str) -> Iterator[Found]:
 
 def _macs(text: str) -> Iterator[Found]:
     for match in _MAC.finditer(text):
-        yield match.start(), match.end(), 0.88
+        if len(set(match[0]) - set(":-.")) > 1:  # all devices, or none
+            yield match.start(), match.end(), 0.88
 
 
 def _webs(text: str) -> Iterator[Found]:
@@ -122,8 +139,10 @@ def _webs(text: str) -> Iterator[Found]:
 
 
 def _births(text: str) -> Iterator[Found]:
-    for match in _BIRTH.finditer(text):
-        yield match.start(1), match.end(1), 0.85
+    for form in (_BIRTH, _BIRTH_AFTER):
+        for match in form.finditer(text):
+            place = match.lastindex or 1
+            yield match.start(place), match.end(place), 0.85
 
 
 def _documents(text: str) -> Iterator[Found]:
@@ -132,7 +151,10 @@ def _documents(text: str) -> Iterator[Found]:
 
 
 def _national(rule: NationalId) -> Finder:
-    form = re.compile(rf"(?<![\w+.,/-])(?<!\d )(?:{rule.shape})(?!\w|[-./,]\d| \d)", re.ASCII)
+    form = re.compile(
+        rf"(?<![\w+./-])(?<!\d )(?:(?<!\d,)|(?<=\d{{4}},))(?:{rule.shape})(?!\w|[-./]\d|,\d{{1,3}}(?![\w/-])| \d)",
+        re.ASCII,
+    )
     words = re.compile(rf"(?i){rule.words}")
 
     def find(text: str) -> Iterator[Found]:
@@ -142,11 +164,14 @@ def _national(rule: NationalId) -> Finder:
                 yield match.start(), match.end(), 0.0
                 continue
             if announced is None:
-                announced = words.search(text) is not None
+                announced = words.search(apart(text)) is not None
             if announced and words.search(around(text, match.start(), match.end())):
                 yield match.start(), match.end(), 0.97 - rule.chance / 100
-            elif rule.telling and not (match[0].isdigit() and said_to_be_other(text, match.start())):
-                yield match.start(), match.end(), (BY_CHANCE if match[0].isdigit() else 0.86) - rule.chance / 10
+                continue
+            digits = match[0].isdigit()
+            telling = rule.telling and not (rule.only_parted and digits and len(match[0]) <= 10)
+            if telling and not ((digits or rule.chance > 0.5) and said_to_be_other(text, match.start(), person=True)):
+                yield match.start(), match.end(), (BY_CHANCE if digits else 0.86) - rule.chance / 10
             else:
                 yield match.start(), match.end(), 0.1  # a whole column of such may still tell
 
@@ -167,7 +192,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("ip_address", "IP addresses", _ips, r"[0-9]\.[0-9]+\.[0-9]+\.[0-9]|[0-9A-Fa-f:]:[0-9A-Fa-f:]*:"),
     Kind("mac_address", "MAC addresses", _macs, r"[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]|[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\."),
     Kind("web_address", "web addresses", _webs, r"://|[wW]\.|[A-Za-z0-9]\.[A-Za-z]{2}"),
-    Kind("date_of_birth", "dates of birth", _births, r"(?i:(?:^|[^a-z])(?:born|birth|d\.?o\.?b|geb|née?\b|naiss|naci|nat[oa]\b|nasci|föd|urodz)|\(b\. |рожд|生年月日|出生)"),
+    Kind("date_of_birth", "dates of birth", _births, r"(?i:born|birth|d[./]?o[./]?b|geb|né|naiss|nac[ií]|nat[oa]|nasc|f[öø]d|fodsel|urodz|naroz|szület|synty|doğum)|\(b\. |, b\. |\(\*|ur\. |f\. ?nac|F\. ?Nac|д\.р\.|рожд|родил|生年月日|生まれ|出生|생년월일"),
     Kind("document_number", "passport and licence numbers", _documents, r"(?i)pass|licen[cs]e|führerschein|fahrerlaubnis", grave=True),
     Kind("wallet", "wallet addresses", find_wallets, r"[13LMDA9][1-9A-HJ-NP-Za-km-z]{25}|bc1|ltc1|0x"),
     Kind("url_credentials", "web addresses with a password", find_url_credentials, r"://[^ /]*:[^ /]*@", secret=True),
@@ -187,6 +212,7 @@ def find(text: str, kinds: Iterable[Kind] = KINDS, least: float = LIKELY) -> lis
 
     Where two kinds claim the same signs, the higher score wins, then the longer span, then the kind named first.
     """
+    text = plain(text)
     found = [
         Span(start, end, kind.name, score) for kind in kinds for start, end, score in kind.find(text) if score >= least
     ]

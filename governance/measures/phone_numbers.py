@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_END = r"(?:(?: ?(?:x|ext\.?|extension|#) ?\d{1,6})(?!\d))?(?![\w@]|[.,/-]\d)"
-_START = r"(?<![\w.+@#$€£/-])(?<!\d[ ,])"
+from governance.measures.separators import apart
+
+_END = r"(?:(?:,? ?(?:x|ext\.?|extension|durchwahl|#) ?\d{1,6})(?!\d))?(?![\w@]|[./-]\d|,\d{1,3}(?![\w/-]))"
+_START = r"(?<![\w.+@#$€£/-])(?<![$€£] )(?<!\d )(?:(?<!\d,)|(?<=\d{4},))"
+"""A comma beside it parts fields or sentences, unless it groups digits by thousands."""
 _TELLING = [
     # +44 (0)20 7946 0018, +1-202-555-0143, +49 30/901820: a plus and the code of a country.
-    r"(?<![\w+])\+\(?[1-9]\d{0,2}\)?(?:[ .\-/]{0,2}\(?\d{1,5}\)?){1,6}" + _END,
+    r"(?<![\w+])\+\(?[1-9]\d{0,2}\)?(?:(?:[ .\-/]{0,2}| / )(?:\(\d{1,5}\)|\d{1,5})){1,6}" + _END,
     # 0049 30 901820, 001-202-555-0143x12: the same with noughts.
     _START + r"00[1-9]\d{0,2}(?:[ .\-/]\(?\d{1,8}\)?){2,6}" + _END,
     # (202) 555-0143, 202.555.0143, 1-202-555-0143
@@ -21,27 +24,48 @@ _TELLING = [
     # (02) 9374 4000, (030) 901820, 0(562) 581 41 83
     r"(?<![\w+])0?\(0?\d{1,5}\)[ -]?\d{2,5}(?:[ -]?\d{2,5}){1,4}" + _END,
     # 020 7946 0018, 06-12345678, 01.23.45.67.89, 0474/46 48 39, 089 / 96 05 19: a leading nought, and groups.
-    _START + r"0[1-9]\d{0,4}(?:(?: ?/ ?|[ -])\d{2,8}|(?:[. ]\d\d){4})(?:[ .-]\d{2,5}){0,4}" + _END,
+    _START
+    + r"0[1-9]\d{0,4}(?:-\d(?=-\d{3}-\d{4}))?(?:(?: ?/ ?|[ -])\d{2,8}|(?:[. ]\d\d){4})(?:[ .-]\d{2,5}){0,4}"
+    + _END,
 ]
 _WEAK = [
-    _START + r"(?:8 )?\d{2,5}(?:[ .-]\d{2,5}){1,5}" + _END,
-    _START + r"\d{7,12}" + _END,
+    _START + r"(?:8[ -])?\d{2,5}(?:[ .-]\d{2,5}){1,5}" + _END,
+    _START + r"\d{7,13}" + _END,
+    _START + r"\d{3}[-/ ]\d{6,8}" + _END,
 ]
 _NEEDS = ("+", "00", "", "(", "0")
 """What each form cannot do without: most texts are spared most searches."""
 _TELLING_FORMS = tuple(re.compile(form, re.ASCII) for form in _TELLING)
 _WEAK_FORMS = tuple(re.compile(form, re.ASCII) for form in _WEAK)
-_WORDS = re.compile(
-    r"\b(?:tele)?phones?\b|\btel\b|\bcall(?:ed|ing|s)?\b|\bmobile\b|\bcell(?:phone)?\b|\bfax\b|\bwhatsapp\b|\bsms\b|\bdial\b|\bmessages? (?:to|from|on|at)\b"
-    r"|\breach\b|\bring\b|\btexted\b|\btext me\b|\bmy number\b|\bnumber is\b|\bphone number\b|\bhotline\b|\bcontact\b"
-    r"|\btelefon\w*|\bhandy\w*|\btéléphone\b|\btel[eé]fon[oe]\b|\bmóvil\b|\bappel\w*|\bll[aá]m\w+|\bchiam\w+|\bcell(?:ulare|ular)\b|\bzadzwo\w+|\bтел\w*|\brufnummer\b|\bportable\b|手机|电话|電話|携帯|전화|\bm: |\bt: ",
+_NAMED = (
+    r"\b(?:tele)?phones?\b|\btel\b|\bmob\b|\bmobi\w*|\bph\b(?=[.:])|\bhp:|\bcell ?phone\b|\bcell\b|\bfax\b|\bwhatsapp\b|\bsms\b|\bmsisdn\b|\bhotline\b"
+    r"|\bmessages? (?:to|from|on|at)\b|\btexted\b|\btext me\b|\b(?:my|mio|mon|mi|meine|mijn|min|meu) (?:phone )?(?:number|numero|numéro|número|nummer)\b|\bcontact n(?:o|umber|r)\b"
+    r"|\bt[eé]l[eé]?f\w*|\bt[eé]l[eé]phone\b|\btlf\b|\btfno\b|\bhandy\w*|\bgsm\b|\bnatel\b|\btelem[oó]vel\b|\bmóvil\b|\bcontacto\b|\bappel\w*|\bll[aá]m\w+|\bchiam\w+"
+    r"|\bm[aá]rcame\b|\bcell?ulare?\b|\bfone\b|\bligue\b|\bkom\.|\bjoignable\b|\bzadzwo\w+|\bdzwoni\w+|\bvolejte\b|\brufnummer\b|\bportable\b"
+    r"|\bтел\w*|\bзвон\w+|τηλ|κινητ|手机|电话|電話|联系方式|携帯|전화|\bm: |\bt: "
+)
+_WORDS = re.compile(_NAMED, re.IGNORECASE)
+_DIRECTLY = re.compile(
+    rf"(?:{_NAMED})\W{{0,4}}(?:(?:is|no|nr|number|nummer|at|on|al|è|to)\W{{1,3}}){{0,2}}$", re.IGNORECASE
+)
+_VERBS = re.compile(
+    r"\b(?:call(?:ed|ing|s)?|dial(?:l?ed|l?ing)?|reach(?:ed|able)?|ring|text(?:ing)?|contact(?:ed|ing)?|number is)"
+    r"(?:\W{1,3}(?:på|mig|me|us|him|her|them|back|now|again|at|on|to|the|office|home|my|our|your|his|their|this|number|is|or|please|today|directly|anytime)){0,5}\W{1,3}$",
     re.IGNORECASE,
 )
-_OTHER = re.compile(
-    r"(?:order|invoice|reference|(?:ref|acct)\.?|ticket|serial|version|isbn|issn|doi|account|case|item|model|part|sku|id|card|iban"
-    r"|tax|vat|ssn|policy|tracking|batch|lot|zip|postcode|amount|population|year)(?:[^\w.!?]|(?:no|nr)\.?|number|code|id|is|was)*$",
-    re.IGNORECASE,
+"""Verbs take a number right after them; what else they stand near is counted, not called."""
+_VERBS_HERE = re.compile(r"(?i)call|dial|reach|ring|text|contact|number is")
+_THOUSANDS = re.compile(r"\+?\d{1,3}(?:[ .]\d{3})+")
+_CODES = re.compile(r"0\d{3}-\d{4}(?:-\d\d)?|\d{5}-\d{3,4}-\d\d|\d{3}-\d{5}-\d\d|\d\d-\d{4}-\d\d")
+"""Two times of a day, and codes of drugs and parts."""
+_COUNTED = "0123456789012345"
+_OTHER = (
+    r"(?:order|invoice|reference|(?:ref|acct)\.?|ticket|serial|version|isbn|issn|doi|upc|ean|gtin|art\.|article|artikel\w*|drug|product|hrb|sample|ndc|asin|account|case|item|model|part|sku|card|iban"
+    r"|vat|tracking|batch|lot|zip|postcode|amount|population|year|function|commande|zamówienie|ordine|pedido|bestell\w*|vorgang\w*|auftrag\w*"
+    r"{more})(?:[^\w.!?]|(?:no|nr|n°)\.?|number|nummer|code|id|is|was)*$"
 )
+_NO_PHONE = re.compile(_OTHER.replace("{more}", "|id|tax|ssn|policy"), re.IGNORECASE)
+_NO_PERSON = re.compile(_OTHER.replace("{more}", "|(?<=tax )id|policy"), re.IGNORECASE)
 _DATE = re.compile(
     r"(?:^|\D)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|\d{1,2} \d{1,2} (?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})(?:$|[^\d./-])"
 )
@@ -56,28 +80,49 @@ def find_phones(text: str) -> Iterator[tuple[int, int, float]]:
         if sign not in text:
             continue
         for match in form.finditer(text):
-            if 8 <= _digits(match[0]) <= 15 and not _DATE.match(match[0]) and not said_to_be_other(text, match.start()):
-                yield match.start(), match.end(), 0.8
-    if not _WORDS.search(text):
+            if (
+                8 <= _digits(match[0]) <= 15
+                and not _DATE.match(match[0])
+                and not _CODES.fullmatch(match[0])
+                and not (_digits(match[0]) < 10 and _THOUSANDS.fullmatch(match[0]))
+                and not said_to_be_other(text, match.start())
+            ):
+                yield match.start(), _without_bracket(match), 0.8
+    if not (_said(text) or _VERBS_HERE.search(text)):
         return
     for form in _WEAK_FORMS:
         for match in form.finditer(text):
             digits = _digits(match[0])
-            if not 7 <= digits <= 12 or _DATE.match(match[0]) or _YEARS.fullmatch(match[0]):
+            if not 7 <= digits <= 13 or _DATE.match(match[0]) or _YEARS.fullmatch(match[0]):
                 continue
-            if said_to_be_other(text, match.start()):
+            if _CODES.fullmatch(match[0]) or match[0] in _COUNTED or said_to_be_other(text, match.start()):
                 continue
-            around = (
-                text[max(0, match.start() - BEFORE) : match.start()] + " " + text[match.end() : match.end() + AFTER]
+            before, after = (
+                text[max(0, match.start() - BEFORE) : match.start()],
+                text[match.end() : match.end() + AFTER],
             )
-            if _WORDS.search(around):
+            if _DIRECTLY.search(before) or _DIRECTLY.search(apart(before)):
+                yield match.start(), match.end(), 0.75
+            elif not _THOUSANDS.fullmatch(match[0]) and (_VERBS.search(before) or _said(f"{before} {after}")):
                 yield match.start(), match.end(), 0.6
+
+
+def _said(text: str) -> bool:
+    return _WORDS.search(text) is not None or _WORDS.search(apart(text)) is not None
+
+
+def _without_bracket(match: re.Match[str]) -> int:
+    """Where the number ends: a closing bracket that opened before it is not its own."""
+    return match.end() - (match[0].endswith(")") and match[0].count(")") > match[0].count("("))
 
 
 def _digits(text: str) -> int:
     return sum(sign.isdigit() for sign in re.split(r"x|ext|#", text)[0])
 
 
-def said_to_be_other(text: str, start: int) -> bool:
-    """Whether the words just before `start` say that the number there is an order's, a version's or the like."""
-    return _OTHER.search(text[max(0, start - 24) : start]) is not None
+def said_to_be_other(text: str, start: int, *, person: bool = False) -> bool:
+    """Whether the words just before `start` say that the number there is an order's, a version's or the like.
+
+    With `person` the question is whether it is another than the number of a person: an id may be one.
+    """
+    return (_NO_PERSON if person else _NO_PHONE).search(apart(text[max(0, start - 24) : start])) is not None

@@ -17,11 +17,15 @@ _ISSUED = re.compile(
             r"https://hooks\.slack\.com/(?:services|workflows)/[\w/]{20,120}",
             r"\b[srp]k_(?:live|test)_[A-Za-z0-9]{16,247}\b|\bwhsec_[A-Za-z0-9]{24,64}\b",
             r"\bAIza[\w-]{35}(?![\w-])|\bya29\.[\w-]{20,300}|\bGOCSPX-[\w-]{28}",  # Google
-            r"\bsk-(?:proj-|svcacct-|ant-(?:api|admin)\d\d-|or-v1-)?[A-Za-z0-9][\w-]{19,250}",
+            r"\bsk-(?=[\w-]{0,250}\d)(?:proj-|svcacct-|ant-(?:api|admin)\d\d-|or-v1-)?[A-Za-z0-9][\w-]{19,250}",
             r"\bhf_[A-Za-z]{30,40}\b|\bhf_[A-Za-z0-9]{34}\b",
             r"\bnpm_[A-Za-z0-9]{36}\b|\bpypi-AgE[\w-]{50,300}|\bdckr_pat_[\w-]{27}|\brubygems_[0-9a-f]{48}\b",
             r"\bSG\.[\w-]{22}\.[\w-]{43}|\bkey-[0-9a-f]{32}\b|\b[0-9a-f]{32}-us\d{1,2}\b",
-            r"\b(?:SK|AC)[0-9a-f]{32}\b|\b\d{8,10}:AA[\w-]{33}(?![\w-])",  # Twilio, Telegram
+            r"\b(?:SK|AC)[0-9a-f]{32}\b|(?:\b|(?<=bot))\d{8,10}:AA[\w-]{33}(?![\w-])",  # Twilio, Telegram
+            r"(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])|(?<=[?&]sig=)[A-Za-z0-9%/+]{40,90}",  # Azure
+            r"\bGR1348941[\w-]{20}|\bHRKU-[\w-]{36,60}|\bsecret_[A-Za-z0-9]{43}\b|\bpscale_tkn_[\w-]{32,64}|\bpul-[0-9a-f]{40}\b",
+            r"\bsl\.[\w-]{130,}|\b[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,70}|\b1//0[\w-]{40,110}|\bEAA[A-Za-z0-9_-]{60,300}",
+            r"\b[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,38}\b",  # Discord
             r"\bdop_v1_[0-9a-f]{64}\b|\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b|\bsq0(?:atp|csp)-[\w-]{22,43}",
             r"\bglsa_[A-Za-z0-9]{32}_[0-9a-f]{8}\b|\bNRAK-[A-Z0-9]{27}\b|\bdapi[0-9a-f]{32}\b|\bATATT3[\w=-]{100,300}",
             r"\bgsk_[A-Za-z0-9]{52}\b|\bxai-[A-Za-z0-9]{80}\b|\bnvapi-[\w-]{60,70}|\br8_[A-Za-z0-9]{37}\b|\bntn_[A-Za-z0-9]{40,50}\b",
@@ -40,19 +44,31 @@ ISSUED_GATE = (
     r"AKIA|ASIA|ABIA|ACCA|gh[pousr]_|github_pat_|gl[a-z]{2,4}-|xox|xapp-|hooks\.slack|[srp]k_(?:live|test)_|whsec_|AIza|ya29\.|GOCSPX-"
     r"|\bsk-|\bhf_|npm_|pypi-|dckr_pat_|rubygems_|SG\.|key-|-us[0-9]|(?:SK|AC)[0-9a-f]{32}|[0-9]{8}:AA|dop_v1_|shp(?:at|ca|pa|ss)_|sq0"
     r"|gsk_|xai-|nvapi-|r8_|ntn_|hv[sbr]\.|dp\.[a-z]|sntry[su]_|figd_|lin_api_|sbp_|PMAK-|pat[A-Za-z0-9]{14}\.|EAACEd|LTAI|AKID"
+    r"|[0-9]Q~|[?&]sig=|GR1348941|HRKU-|secret_[A-Za-z0-9]{43}|pscale_tkn_|pul-[0-9a-f]{9}|sl\.[A-Za-z0-9_-]{40}|\.atlasv1\.|1//0|EAA[A-Za-z0-9]{9}"
+    r"|[MNO][A-Za-z0-9_-]{23,25}\.[A-Za-z0-9_-]{6}\."
     r"|glsa_|NRAK-|dapi[0-9a-f]{8}|ATATT3|eyJ|Authorization: Basic |-----BEGIN|AccountKey=|AGE-SECRET"
-    r"|(?i:passw|pwd|secret|key|token|bearer|credential)[^\n]{0,6}[:= ]"
+    r"|(?i:pass|pwd|pw|secret|key|token|bearer|credential|kennwort|contrase|senha|hasło|пароль|wachtwoord|lösenord)[^\n]{0,9}[:= ]"
 )
 """A pattern (RE2) that every text with a hit of `find_tokens` matches."""
 _ISSUED_START = re.compile(ISSUED_GATE[: ISSUED_GATE.rindex("|(?i:")])
 _URL = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{1,20}://([^\s/:@'\"<>]{0,100}):([^\s/@'\"<>]{1,200})@[\w.\[-][^\s'\"<>]*")
 _ASSIGNED = re.compile(
-    r"(?i)(?:password|passwd|passwort|pwd|secret|api[ _-]?key|apikey|access[ _-]?key|auth[ _-]?token|token|bearer|credential)s?"
-    r"[\"']?(?:(?: (?:for|of|to|on)(?: [\w'’.-]{1,20}){1,4})? is|\s*[:=]>?|(?<=bearer))\s*[\"']?([^\s\"',;<>(){}]{6,200})"
+    r"(?i)(?:password|passwd|passwort|passphrase|kennwort|mot de passe|contraseña|senha|hasło|пароль|wachtwoord|lösenord|(?<![^\W_])(?:pass|pwd|pw)"
+    r"|(?:secret|private|encryption|signing|storage|session|access|api)[ _-]?key(?:[ _-]?base)?|secret|apikey|auth[ _-]?token|token|bearer|credential)s?"
+    r"[\"']?(?:(?: (?:for|of|to|on)(?: [\w'’.-]{1,20}){1,4})? is|\s*[:=]>?|(?<=bearer))\s*([\"']?)([^\s\"',;<>(){}]{6,200}+)(?![\[(])"
 )
 _PLACEHOLDER = re.compile(
-    r"(?i)^(?:[x*.•_-]+|\$[{(].*|\$(?-i:[A-Z0-9_]+|[a-z_]+|[a-z]+(?:[A-Z][a-z]+)+)|%.*|\[.*|.*(?:example|changeme|placeholder|redacted|your|dummy|none|null).*)$"
+    r"(?i)^(?:[x*.•_-]+|\$[{(].*|\$(?-i:[A-Z0-9_]+|[a-z_]+|[a-z]+(?:[A-Z][a-z]+)+)|%.*|\[.*|.*(?:example|changeme|placeholder|redacted|your|dummy).*"
+    r"|(?:.*[^a-z])?(?:none|null)(?:[^a-z].*)?)$"
 )
+_CODE = re.compile(r"[A-Za-z_]\w*(?:(?:\.[A-Za-z_]\w*)+|\[.*)|/.*|[a-z]+-\d{1,4}")
+"""An attribute, an element of a list, a folder or a plain name with a number: what programs assign, and no secret."""
+
+
+_SPOKEN = re.compile(
+    r"(?i:password|passwort|passphrase|kennwort|wachtwoord|contraseña|senha|mot de passe|\bpass)\s+((?=\S*\d)(?=\S*[A-Z])(?=\S*[a-z])[\w!#$%&*+.?@^~-]{8,64}+)(?![\[(])"
+)
+"""Said without a sign between: only what mixes capitals, small letters and digits."""
 
 
 def find_tokens(text: str) -> Iterator[tuple[int, int, float]]:
@@ -61,6 +77,11 @@ def find_tokens(text: str) -> Iterator[tuple[int, int, float]]:
         for match in _ISSUED.finditer(text):
             yield match.start(), match.end(), 0.95
     for match in _ASSIGNED.finditer(text):
+        value = match[2].rstrip(".!?")
+        code = not match[1] and _CODE.fullmatch(value)
+        if not code and not _PLACEHOLDER.match(value) and random_looking(value):
+            yield match.start(2), match.start(2) + len(value), 0.6
+    for match in _SPOKEN.finditer(text):
         value = match[1].rstrip(".!?")
         if not _PLACEHOLDER.match(value) and random_looking(value):
             yield match.start(1), match.start(1) + len(value), 0.6
@@ -76,6 +97,9 @@ def find_url_credentials(text: str) -> Iterator[tuple[int, int, float]]:
 def random_looking(value: str) -> bool:
     """Whether `value` mixes kinds of signs and is rich enough to be a password or key: no word, number or date."""
     kinds = sum(bool(re.search(kind, value)) for kind in (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]"))
+    parts = re.split(r"[-_/=.:]", value)
+    if len(parts) > 1 and all(re.fullmatch(r"[a-z]+|[0-9]+|[a-z0-9]{1,3}", part) for part in parts):
+        return False  # words in small letters and numbers: a name
     return (
         kinds >= 2
         and bool(re.search(r"[0-9]", value))

@@ -131,7 +131,10 @@ def scan_values(column: str, values: pl.Series, rows: pl.Series, *, whole: bool 
 def _spans(values: pl.Series, whole: bool) -> dict[int, list[Span]]:
     """Position to the spans of its text, look-alikes with score 0 among them. A gate is evaluated once for all kinds."""
     from governance.measures.personal_data import KINDS, Span
+    from governance.measures.separators import UNUSUAL, plain
 
+    if values.str.contains(UNUSUAL).any():
+        values = values.map_elements(plain, return_dtype=values.dtype)
     gates: dict[str, list[int]] = {}
     raw: dict[int, list[Span]] = defaultdict(list)
     for kind in KINDS:

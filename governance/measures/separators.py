@@ -1,0 +1,21 @@
+"""What stands between the parts of a number and the words of a name, as people, word processors and programs write it."""
+
+from __future__ import annotations
+
+import re
+
+_SPACES, _HYPHENS = "\u00a0\u2007\u2009\u202f", "\u2010\u2011\u2012\u2013\u2212"
+UNUSUAL = f"[{_SPACES}{_HYPHENS}]"
+"""Spaces that do not break, thin ones, and dashes: word processors and web pages put them into numbers."""
+_PLAIN = str.maketrans(dict.fromkeys(_SPACES, " ") | dict.fromkeys(_HYPHENS, "-"))
+_JOINT = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
+
+
+def plain(text: str) -> str:
+    """`text` with plain spaces and hyphens in place of unusual ones: sign for sign, so that positions stay."""
+    return text.translate(_PLAIN)
+
+
+def apart(text: str) -> str:
+    """`phoneNumber` and `phone_number` as `phone Number` and `phone number`: for looking up words, not positions."""
+    return _JOINT.sub(" ", text)

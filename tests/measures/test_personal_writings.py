@@ -1,0 +1,103 @@
+"""The same things as people, programs and word processors write them, and what only looks like them."""
+
+import pytest
+
+from governance.measures.column_evidence import kind_of_column, named
+from governance.measures.national_ids import NATIONAL_IDS
+from governance.measures.personal_data import find
+from governance.measures.separators import apart, plain
+
+IDS = {rule.name for rule in NATIONAL_IDS}
+
+
+def found(text):
+    return [("national_id" if span.kind in IDS else span.kind, text[span.start : span.end]) for span in find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "written"),
+    [
+        ("Roth,Anna,295 50 4523,active", "national_id", "295 50 4523"),
+        ("[219-09-9999,457-55-5462]", "national_id", "457-55-5462"),
+        ("12,4375272755606393,EUR", "card", "4375272755606393"),
+        ("4111111111111111,12/27", "card", "4111111111111111"),
+        ("+49 30 901820,2023-01-02", "phone", "+49 30 901820"),
+        ("IBAN DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000", "iban", "DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000"),
+        ("Tél. 06\u202f12\u202f34\u202f56\u202f78", "phone", "06\u202f12\u202f34\u202f56\u202f78"),
+        ("SSN 219\u201109\u20119999", "national_id", "219\u201109\u20119999"),
+        ("IBANGB08FCJT49309794070809", "iban", "GB08FCJT49309794070809"),
+        ("She was born in Leeds on 11/18/1982.", "date_of_birth", "11/18/1982"),
+        ("nato a Roma il 20/02/2012", "date_of_birth", "20/02/2012"),
+        ("geboren op 3 mei 1985", "date_of_birth", "3 mei 1985"),
+        ("nací el 3 de mayo de 1985", "date_of_birth", "3 de mayo de 1985"),
+        ('{"dateOfBirth": "1970-07-11"}', "date_of_birth", "1970-07-11"),
+        ("DOB (mm/dd/yyyy): 8/19/1969", "date_of_birth", "8/19/1969"),
+        ("er wurde am 9.4.1960 geboren", "date_of_birth", "9.4.1960"),
+        ("1934年7月11日生まれ", "date_of_birth", "1934年7月11日"),
+        ('"phoneNumber": "7439825285"', "phone", "7439825285"),
+        ("mobile_no=9491831583", "phone", "9491831583"),
+        ("WhatsApp: 11 94382-0447", "phone", "11 94382-0447"),
+        ("+49 (0) 89 / 518929", "phone", "+49 (0) 89 / 518929"),
+        ("Teléfono: 665 749 336", "phone", "665 749 336"),
+        ("тел. 8-916-541-80-73", "phone", "8-916-541-80-73"),
+        ("please call me back on 0685234529", "phone", "0685234529"),
+        ('"nhs_number": "943-476-5919"', "national_id", "943-476-5919"),
+        ("ID 52998224725", "national_id", "52998224725"),
+        ("CPR 2110625629", "national_id", "2110625629"),
+        ('root@10.0.0.5', "ip_address", "10.0.0.5"),
+        ("ip=106.57.153.98 took 324ms", "ip_address", "106.57.153.98"),
+        ("user=j.rowley@x.ai", "email", "j.rowley@x.ai"),
+        ("unsubscribe?u=8&mail=a@b.de", "email", "a@b.de"),
+        ("SECRET_KEY = 'k2v9!x#Qm4@w8zL1p'", "token", "k2v9!x#Qm4@w8zL1p"),
+        ("mot de passe : Qb7kZpw2", "token", "Qb7kZpw2"),
+        ("my password Qb7kZpw2", "token", "Qb7kZpw2"),
+        ("password: myNullable1X", "token", "myNullable1X"),
+        ("api.telegram.org/bot7234567890:AAEhBP0av28dXcs1Yb3nQkLwZpR5tUvWxYz", "token", "7234567890:AAEhBP0av28dXcs1Yb3nQkLwZpR5tUvWxYz"),
+    ],
+)  # fmt: skip
+def test_it_is_found_as_it_is_written(text, kind, written):
+    assert (kind, written) in found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we reach 12 000 450 users", "call function 1234567 times", "Call centre costs: 64 127 527", "+100 000 000 views",
+        "messages to 1234567 users", "mobile app downloaded 12 345 678 times", "we reach $ 60373748 people a day",
+        "open 0900-1730", "NDC 0409-4276-01", "drug 010-14565-06", "UPC 012345 678905", "icon@2x.png", "getty@tty1.service",
+        "git@github.com:acme/tools.git", "pi@raspberrypi.local", "127.0.0.1", "mask 255.255.255.0", "since 9.9.75.51 it crashes",
+        'require "^9.3.60.48"', "ff:ff:ff:ff:ff:ff", "NATO 04.04.1949 treaty", "password = hashlib.sha256(x)",
+        "secret = base64.b64decode(raw)", "token = tokens[i+1]", "password = user2.password", '{"token": "covid-19"}',
+        "pwd=/home/anna/proj2", 'class="sk-toggleable__content-arrow"', "tokens: gpt-4o-mini 128k", "scanned 4035798061836 twice",
+        "password: null", "total 1,234,567,890 and 295,504,523 more",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_it_is_none(text):
+    assert [hit for hit in found(text) if hit[0] not in {"web_address"}] == []
+
+
+def test_positions_are_those_of_the_text_as_it_is():
+    text = "a\u00a0b\u2011c\u202fd"
+    assert plain(text) == "a b-c d"
+    assert apart("phoneNumber phone_number HTTPCode") == "phone Number phone number HTTPCode"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("data_nascita", "date_of_birth"), ("GebDat", "date_of_birth"), ("fødselsdato", "date_of_birth"), ("生年月日", "date_of_birth"),
+        ("dirección", "address"), ("endereço", "address"), ("kod_pocztowy", "postcode"), ("CP", "postcode"), ("numer_telefonu", "phone"),
+        ("cellulare", "phone"), ("contact_no", "phone"), ("nazwisko", "person_name"), ("Имя", "person_name"), ("姓名", "person_name"),
+        ("contraseña", "token"), ("breitengrad", "location"), ("birth_weight", None), ("street_lights", None), ("street_type", None),
+        ("pin_code_version", None), ("api_key_name", None), ("capacity", None), ("nominal", None), ("telemetry", None),
+    ],
+)  # fmt: skip
+def test_names_of_columns_in_several_languages(name, kind):
+    rule = named(name)
+    assert (rule.kind if rule else None) == kind
+
+
+def test_a_number_that_is_no_day_is_no_date_of_birth():
+    grams, days = [str(weight) for weight in range(3100, 3200)], [f"{day:02d}.03.1985" for day in range(1, 28)]
+    assert kind_of_column("birth", grams, words=False, number=False) is None
+    assert kind_of_column("birth", days, words=True, number=False)[0].kind == "date_of_birth"
