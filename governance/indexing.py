@@ -36,7 +36,7 @@ def _subject(workspace: Workspace, name: str, kind: Literal["dataset", "model"],
         verdict = None
     approvals = workspace.root / "approvals" / f"{name}.yaml"
     try:
-        said = approvals_in(read_yaml(approvals)) if approvals.is_file() else ()
+        said = approvals_in(read_yaml(approvals), verdict) if approvals.is_file() else ()
     except ConfigError:
         said = ("the approvals cannot be read",)
     return Subject(name, kind, title, verdict, said)

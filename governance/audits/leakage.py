@@ -131,6 +131,8 @@ class Leakage(Audit):
         tables: tuple[Table, ...] = (report.check_table(checks), *(table for part in parts for table in part.tables))
         rest: dict[str, Any] = {"findings": findings, "metrics": metrics, "tables": tables}
         asked = sum(line.asked for line in checks)
+        if asked == 0 and isinstance(target, Absent) and target.outcome == "inconclusive":
+            return self.inconclusive(target.code, target.reason)
         if asked == 0:
             reason = "there are no splits, no target, no timestamp and no declaration that anything could leak through"
             return self.not_applicable("nothing_to_compare", reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from governance.dataset import Role
@@ -35,13 +36,15 @@ def shifts(before: Sketch, after: Sketch) -> Iterator[Shift]:
             continue
         compared += 1
         if column.levels or was.levels:
-            size, measure = _between_levels(was, column), "total variation distance"
+            size = _between_levels(was, column)
+            if size >= LEAST:
+                p_value = of_counts(*_by_level(was, column))
+                found.append((column.name, "total variation distance", size, p_value))
         else:
-            size, measure = _between_numbers(was, column), "Kolmogorov-Smirnov distance"
-        if size >= LEAST:
-            by_levels = column.levels or was.levels
-            p_value = of_counts(*_by_level(was, column)) if by_levels else of_distance(size, rows[0], rows[1])
-            found.append((column.name, measure, size, p_value))
+            proven, size = _between_numbers(was, column)
+            if proven >= LEAST:
+                p_value = of_distance(proven, rows[0], rows[1])
+                found.append((column.name, "Kolmogorov-Smirnov distance", size, p_value))
     listed = [
         Shift(column=column, measure=measure, size=size, beyond=p_value * compared < FALSE_ALARMS)
         for column, measure, size, p_value in found
@@ -88,13 +91,18 @@ def _by_level(was: ColumnSketch, now: ColumnSketch) -> tuple[list[int], list[int
     )
 
 
-def _between_numbers(was: ColumnSketch, now: ColumnSketch) -> float:
-    """Largest difference of the two distribution functions that their cut points prove."""
+def _between_numbers(was: ColumnSketch, now: ColumnSketch) -> tuple[float, float]:
+    """Largest difference of the two distribution functions at the cut points of either side: proven, and estimated.
+
+    Of a side that has no cut there, proven is what its neighbouring cuts leave possible; the estimate joins them by a line.
+    """
     sides = [(column.cuts, _cumulative(column.total)) for column in (was, now)]
-    same = set(sides[0][0]) & set(sides[1][0])
-    points = sorted(same) or sorted({*sides[0][0], *sides[1][0]})
-    gaps = [_gap(_at(point, *sides[0]), _at(point, *sides[1])) for point in points]
-    return max(gaps, default=0.0)
+    points = {*sides[0][0], *sides[1][0]}
+    proven, estimated = (
+        max((_gap(at(point, *sides[0]), at(point, *sides[1])) for point in points), default=0.0)
+        for at in (_possible, _on_a_line)
+    )
+    return proven, estimated
 
 
 def _gap(one: tuple[float, float], other: tuple[float, float]) -> float:
@@ -110,17 +118,19 @@ def _cumulative(counts: Sequence[int]) -> list[float]:
     return found
 
 
-def _at(point: float, cuts: Sequence[float], below: Sequence[float]) -> tuple[float, float]:
-    """Least and greatest share of values that can lie at `point` or below; between cut points, a straight line's."""
-    if not cuts:
-        return 0.0, 1.0
-    if point < cuts[0]:
-        return 0.0, below[0]
-    if point > cuts[-1]:
-        return below[-1], 1.0
-    index = max(i for i, cut in enumerate(cuts) if cut <= point)
-    if cuts[index] == point:
-        return below[index], below[index]
-    step = (point - cuts[index]) / (cuts[index + 1] - cuts[index])
-    share = below[index] + step * (below[index + 1] - below[index])
+def _possible(point: float, cuts: Sequence[float], below: Sequence[float]) -> tuple[float, float]:
+    """Least and greatest share of values that can lie at `point` or below."""
+    after = bisect_left(cuts, point)
+    if after < len(cuts) and cuts[after] == point:
+        return below[after], below[after]
+    return below[after - 1] if after else 0.0, below[after] if after < len(cuts) else 1.0
+
+
+def _on_a_line(point: float, cuts: Sequence[float], below: Sequence[float]) -> tuple[float, float]:
+    """As _possible, and between two cut points the share that a straight line gives."""
+    low, high = _possible(point, cuts, below)
+    after = bisect_left(cuts, point)
+    if low == high or not 0 < after < len(cuts):
+        return low, high
+    share = low + (point - cuts[after - 1]) / (cuts[after] - cuts[after - 1]) * (high - low)
     return share, share

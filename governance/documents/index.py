@@ -40,14 +40,25 @@ def index_page(subjects: Sequence[Subject], waivers: Sequence[Waiver], workspace
     return environment(workspace, "html").get_template("index.html.j2").render(index=index)
 
 
-def approvals_in(content: Any) -> tuple[str, ...]:
-    """The entries of an approvals file in words; nothing where it has another shape."""
+def approvals_in(content: Any, verdict: Verdict | None) -> tuple[str, ...]:
+    """The entries of an approvals file in words; nothing where it has another shape.
+
+    What was given to other data or to another verdict than `verdict` is said to have lapsed.
+    """
     entries = content.get("approvals", []) if isinstance(content, Mapping) else content
     return tuple(
-        ", ".join(str(entry[key]) for key in ("by", "role", "on") if entry.get(key))
+        ", ".join(str(entry[key]) for key in ("by", "role", "on") if entry.get(key)) + _lapsed(entry, verdict)
         for entry in (entries if isinstance(entries, list) else [])
         if isinstance(entry, Mapping)
     )
+
+
+def _lapsed(entry: Mapping[str, Any], verdict: Verdict | None) -> str:
+    if verdict is not None and entry.get("data") != verdict.snapshot_digest:
+        return " (lapsed: of other data)"
+    if verdict is not None and entry.get("verdict") != verdict.digest:
+        return " (lapsed: the verdict changed since)"
+    return ""
 
 
 def _overview(subjects: Sequence[Subject]) -> str:

@@ -15,10 +15,12 @@ from collections.abc import Callable, Mapping
 NULL_CODES = frozenset(
     "? ?? - -- --- . .. * n/a na n.a. n.a nan null none nil missing (null) (none) #n/a #na <na> unk n/k #value! #ref! "
     "#div/0! undefined void".split()
-) | {"not available", "not applicable", "no data"}
+) | {"not available", "not applicable", "no data", "unknown", "not known", "unbekannt", "keine angabe"}
 """Codings of a missing value, in lower case."""
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
-WORDS_THAT_CAN_MEAN = frozenset({"none", "void", "na", "nil", "missing", "not applicable", "."})
+WORDS_THAT_CAN_MEAN = frozenset(
+    {"none", "void", "na", "nil", "missing", "not applicable", ".", "unknown", "not known", "unbekannt", "keine angabe"}
+)
 """Of these, words that can also be a level: Namibia's code, no garage. They count only beside other missing values."""
 A_LEVEL = 0.25
 """Share of the known cells from which such a word is a level, whatever stands beside it."""
@@ -28,6 +30,8 @@ MOJIBAKE = re.compile(
     "|&(?:amp|lt|gt|quot|nbsp|#\\d+);|[\u0000-\u0008\u000b\u000c\u000e-\u001f]"
 )
 """Two signs that UTF-8 read as Windows-1252 gives for one, the sign for an unreadable one, escapes of web pages."""
+_OTHER_LEADS = re.compile("[\u00c4\u00c5\u00ce\u00cf\u00d0\u00d1][^\x00-\x7f]")
+"""The same of Polish, Czech, Turkish, Greek and Cyrillic letters. As these signs are letters, the whole value must be UTF-8."""
 _MARK_BELOW = re.compile(r"[A-Za-z.][\u0316-\u0322\u0324-\u0326\u0329-\u033f]")
 """A letter with a mark under or through it that Unicode has no letter for: what is left of one read in a wrong code page."""
 FEW_MARKED = 0.1
@@ -58,6 +62,11 @@ def null_codes(counts: Mapping[str, int], nulls: int) -> dict[str, str]:
     return kept if sum(counts[value] for value in kept) < 0.9 * rows else {}
 
 
+def _bytes_of(value: str, encoding: str) -> bytes:
+    """`value` in `encoding`; the five bytes that Windows-1252 leaves open pass as themselves, as they do in browsers."""
+    return b"".join(sign.encode("latin-1") if "\x80" <= sign <= "\x9f" else sign.encode(encoding) for sign in value)
+
+
 def stray_whitespace(counts: Mapping[str, int], *, inside: bool = True) -> dict[str, str]:
     """Values with a space at an end, two in a row, or one that is not seen; not when most cells are like that.
 
@@ -82,12 +91,14 @@ def encoding_damage(counts: Mapping[str, int]) -> dict[str, str]:
     """Values that were written in one encoding and read in another, or hold what no keyboard types."""
     found = _marked_below(counts)
     for value in counts:
-        if not MOJIBAKE.search(value):
+        sure = MOJIBAKE.search(value) is not None
+        if not sure and not _OTHER_LEADS.search(value):
             continue
-        found[value] = ""
+        if sure:
+            found[value] = ""
         for encoding in ("cp1252", "latin-1"):
             try:
-                repaired = value.encode(encoding).decode("utf-8")
+                repaired = _bytes_of(value, encoding).decode("utf-8")
             except UnicodeError:
                 continue
             if repaired != value:

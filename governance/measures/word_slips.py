@@ -162,7 +162,12 @@ def sheet_dates(counts: Mapping[str, int]) -> dict[str, str]:
     ranges = sum(count for value, count in counts.items() if _RANGE.fullmatch(value))
     found = {value: "" for value in counts if ranges >= 0.5 * rows and _SHEET_DATE.fullmatch(value)}
     ways: Counter[str] = Counter()
-    way = {value: re.sub(r"\d\d?(?!\d)", "9", value) for value in counts if _DAY.fullmatch(value)}
+    # A day is written in one digit or two, a year in two or four.
+    way = {
+        value: re.sub(r"\d+", lambda digits: "9" * max(1, len(digits[0]) - 1), value)
+        for value in counts
+        if _DAY.fullmatch(value)
+    }
     for value, written in way.items():
         ways[written] += counts[value]
     most = max(ways, key=lambda written: (ways[written], written), default="")

@@ -61,11 +61,12 @@ def history(workspace: Workspace, name: str, since: str | None = None) -> tuple[
         changed = tuple(_changes(before, now, f"{name}.yaml"))
         manifest, verdict = now["manifest.json"] or {}, now["verdict.json"] or {}
         if changed:
+            data = str(manifest.get("digest") or verdict.get("snapshot_digest") or "")
             versions.append(
                 Version(
-                    commit, date, author, subject, str(manifest.get("digest") or verdict.get("snapshot_digest") or ""),
+                    commit, date, author, subject, data,
                     manifest.get("rows"), str(verdict.get("result", "")), str(verdict.get("tier", "")),
-                    str(verdict.get("digest", "")), tuple(_approvals(now[f"{name}.yaml"])), changed,
+                    str(verdict.get("digest", "")), tuple(_approvals(now[f"{name}.yaml"], data)), changed,
                 )
             )  # fmt: skip
         before = now
@@ -123,10 +124,11 @@ def _parsed(path: str, content: bytes | None) -> Any:
         return {}  # a version that cannot be read any more is still a version
 
 
-def _approvals(content: Any) -> Iterator[str]:
+def _approvals(content: Any, data: str = "") -> Iterator[str]:
+    """Who approved in an approvals file, all or only those who approved `data`: others lapsed when the data changed."""
     entries = content.get("approvals", []) if isinstance(content, Mapping) else content or []
     for entry in entries if isinstance(entries, list) else []:
-        if isinstance(entry, Mapping):
+        if isinstance(entry, Mapping) and (not data or entry.get("data") == data):
             yield " ".join(str(entry[key]) for key in ("by", "role", "on") if entry.get(key))
 
 

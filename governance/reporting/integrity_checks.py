@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -69,10 +70,20 @@ def _string_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
     made = [damage for rule, found in checks.items() if (damage := _cells(rule, column.name, series, found))]
     return numbers + [
         replace(one, loose=True)
-        if one.rule in {"mixed_types", "truth_spelling"} and one.rows.size > MAX_OF_OTHER_TYPE * rows
+        if (one.rule in {"mixed_types", "truth_spelling"} and one.rows.size > MAX_OF_OTHER_TYPE * rows)
+        or (one.rule == "mixed_types" and _meant(checks["mixed_types"], counts))
         else one
         for one in made
     ]
+
+
+def _meant(others: Collection[str], counts: Mapping[str, int]) -> bool:
+    """Whether what is no number looks like a code of its own: 12a, or the same few letters again and again, as DNF."""
+    return all(
+        re.fullmatch(r"\d+ ?[A-Za-z]", value)
+        or (counts[value] > 1 and re.fullmatch(r"[A-Za-z]{1,4}|[A-Za-z]{1,3}\d{1,2}", value))
+        for value in others
+    )
 
 
 def _without(counts: dict[str, int], *found: dict[str, str]) -> dict[str, int]:

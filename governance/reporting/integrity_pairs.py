@@ -119,6 +119,15 @@ def _blamed(frame: pl.DataFrame, broken: dict[int, list[Break]]) -> list[Damage]
                 votes[one.decides] = votes.get(one.decides, 0.0) + weight * one.elsewhere
             name = max(votes, key=lambda name: (round(votes[name], 6), name))
             about = [one for one in left if name in {one.decides, one.decided}]
+            # Of two columns that decide each other, and that no third one speaks of, either cell may be the wrong one.
+            either = {one.decides for one in about if one.decided == name and one.elsewhere} & {
+                one.decided for one in about if one.decides == name and one.elsewhere
+            }
+            if len(either) == 1 and len(about) == 2:
+                for cell, by in ((name, *either), (*either, name)):
+                    found.setdefault((cell, by, True), []).append((row, ""))
+                left = [one for one in left if one not in about]
+                continue
             known = [one for one in about if one.decided == name]
             chosen = min(known, key=lambda one: (one.loose, one.decides), default=None)
             shown = "" if chosen is None else words[name][chosen.majority]

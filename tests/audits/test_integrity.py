@@ -379,3 +379,68 @@ def test_declared_markers_of_several_kinds_in_a_column_are_a_note(tmp_path):
         "Column 'job': 9 missing cells are written in 3 ways: '?' in 6, the empty cell in 2, 'NA' in 1."
     )
     assert asked({"?": 9}).findings == ()
+
+
+@pytest.mark.parametrize("written", ["%d.%m.%Y", "%m/%d/%Y", "%d-%m-%y"])
+def test_years_of_two_centuries_are_one_way_of_writing(tmp_path, written):
+    start = np.datetime64("1930-01-01")
+    days = [(start + (day * 6151) % 29000).astype("datetime64[D]").item().strftime(written) for day in range(400)]
+    answer = ask(Integrity(), make_snapshot(tmp_path, people().with_columns(born=pl.Series(days))))
+    assert rules(answer) == []
+    odd = [*days[:17], "17th of May", *days[18:]] if written != "%d-%m-%y" else [*days[:17], "17/05/99", *days[18:]]
+    answer = ask(Integrity(), make_snapshot(tmp_path / "odd", people().with_columns(born=pl.Series(odd))))
+    assert {row for row, _ in cells(answer)} == {17}
+
+
+@pytest.mark.parametrize("damaged", ["ward", "head"])
+def test_of_two_columns_that_decide_each_other_both_cells_are_named_and_none_is_corrected(tmp_path, damaged):
+    random = np.random.default_rng(0)
+    ward = random.integers(8, size=400)
+    frame = pl.DataFrame({"ward": [f"ward {n}" for n in ward], "head": [f"Dr. {'ABCDEFGH'[n] * 4}" for n in ward]})
+    other = frame[damaged][next(row for row in range(400) if ward[row] != ward[7])]
+    answer = ask(Integrity(), make_snapshot(tmp_path, put(frame, damaged, {7: other})))
+    assert cells(answer) == {(7, "head: "), (7, "ward: ")}
+    assert {(finding.level, finding.columns) for finding in answer.findings} == {
+        (Level.NOTE, ("head",)), (Level.NOTE, ("ward",)),
+    }  # fmt: skip
+
+
+def test_codes_among_numbers_are_a_note_and_other_words_a_warning(tmp_path):
+    def asked(folder, others):
+        values = [str(number) for number in np.random.default_rng(1).integers(1, 300, 400)]
+        for row, other in enumerate(others):
+            values[row * 9] = other
+        frame = people().with_columns(house=pl.Series(values))
+        return {
+            (f.level, f.rule.split("/")[1]) for f in ask(Integrity(), make_snapshot(tmp_path / folder, frame)).findings
+        }
+
+    assert asked("letters", ["12a", "7b", "101c", "3 d"]) == {(Level.NOTE, "mixed_types")}
+    assert asked("codes", ["DNF"] * 5 + ["OP2"] * 4) == {(Level.NOTE, "mixed_types")}
+    assert (Level.WARNING, "mixed_types") in asked("words", ["twelve", "see above", "?x", "forty"])
+
+
+def test_a_word_for_unknown_counts_where_other_cells_are_missing(tmp_path):
+    town = {3: None, 8: "Unknown", 30: "keine Angabe"}
+    answer = ask(Integrity(), make_snapshot(tmp_path, put(people(), "job", town)))
+    assert cells(answer) == {(8, "job: missing"), (30, "job: missing")}
+    answer = ask(Integrity(), make_snapshot(tmp_path / "alone", put(people(), "job", {8: "unknown"})))
+    assert "null_coding" not in rules(answer)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Łódź Gdańsk Świdnica", "Čáslav Plzeň Žďár", "İzmir Şırnak Iğdır", "Москва Казань Пермь", "Αθήνα Πάτρα Βόλος"],
+)
+def test_letters_of_other_alphabets_that_were_read_wrong_are_repaired(tmp_path, words):
+    towns = [words.split()[row % 3] for row in range(400)]
+    wrong = "".join(
+        bytes([byte]).decode("cp1252", "replace")
+        if bytes([byte]).decode("cp1252", "replace") != "\ufffd"
+        else chr(byte)
+        for byte in towns[5].encode()
+    )
+    frame = people().with_columns(place=pl.Series(towns))
+    assert rules(ask(Integrity(), make_snapshot(tmp_path, frame))) == []
+    answer = ask(Integrity(), make_snapshot(tmp_path / "wrong", put(frame, "place", {5: wrong})))
+    assert (5, f"place: {towns[5]}") in cells(answer)

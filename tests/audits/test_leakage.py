@@ -331,3 +331,10 @@ def test_without_a_target_splits_are_still_compared(tmp_path):
     asked = {row[0]: row[1] for row in answer.tables[0].rows}
     assert not asked["features that give the target away"]
     assert asked["equal rows across splits (findings of the audit duplicates)"]
+
+
+def test_a_target_of_few_rows_is_not_asked_after_and_the_reason_is_that(tmp_path):
+    frame = pl.DataFrame({"copy": ["a", "b"] * 15, "y": ["yes", "no"] * 15})
+    answer = ask(Leakage(), make_snapshot(tmp_path, frame, target="y", task=Task.CLASSIFICATION))
+    assert (answer.outcome, answer.code) == (Outcome.INCONCLUSIVE, "too_few_rows")
+    assert answer.reason.startswith("30 rows have a label")

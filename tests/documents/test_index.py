@@ -79,10 +79,21 @@ def test_many_findings_are_counted() -> None:
 
 
 def test_approvals_of_any_shape() -> None:
-    assert approvals_in({"approvals": [{"by": "Ada", "role": "owner", "on": datetime.date(2030, 1, 1)}]}) == (
-        "Ada, owner, 2030-01-01",
-    )
-    assert approvals_in(None) == approvals_in("x") == approvals_in({"approvals": [1]}) == ()
+    ada = {"by": "Ada", "role": "owner", "on": datetime.date(2030, 1, 1)}
+    assert approvals_in({"approvals": [ada]}, None) == ("Ada, owner, 2030-01-01",)
+    assert approvals_in(None, None) == approvals_in("x", None) == approvals_in({"approvals": [1]}, None) == ()
+
+
+def test_an_approval_of_another_version_is_said_to_have_lapsed() -> None:
+    now = verdict()
+    given = {"by": "Ada", "data": now.snapshot_digest, "verdict": now.digest}
+
+    def said(**other: str) -> tuple[str, ...]:
+        return approvals_in({"approvals": [given | other]}, now)
+
+    assert said() == ("Ada",)
+    assert said(data="sha256:other") == ("Ada (lapsed: of other data)",)
+    assert said(verdict="sha256:other") == ("Ada (lapsed: the verdict changed since)",)
 
 
 def test_a_stale_index_blocks_and_is_named(measured: Measured) -> None:

@@ -26,7 +26,8 @@ def grown(measured: Measured) -> Measured:
     m.commit("ten rows less")
     m.write("README.md", "nothing of it\n")
     m.commit("a word")
-    m.write("approvals/plots.yaml", "approvals:\n" + approval("a" * 64, "Ada"))
+    digest = json.loads(m.path("reports/datasets/plots/manifest.json").read_text())["digest"].removeprefix("sha256:")
+    m.write("approvals/plots.yaml", "approvals:\n" + approval(digest, "Ada") + approval("a" * 64, "Eve"))
     m.commit("approved")
     return m
 
@@ -35,10 +36,10 @@ def test_versions_newest_first_with_what_changed(grown: Measured) -> None:
     found = history(grown.workspace, "plots")
     assert [one.subject for one in found] == ["approved", "ten rows less", "measured"]
     assert [one.rows for one in found] == [50, 50, 60]
-    assert found[0].changed == ("approved: Ada data_owner 2026-03-01",)
+    assert found[0].changed == ("approved: Ada data_owner 2026-03-01", "approved: Eve data_owner 2026-03-01")
     assert "other data: 60 rows became 50" in found[1].changed
     assert found[2].changed == ("first version",)
-    assert found[0].approvals == ("Ada data_owner 2026-03-01",)
+    assert found[0].approvals == ("Ada data_owner 2026-03-01",)  # Eve approved other data
     assert found[1].digest == found[0].digest != found[2].digest
     assert {one.result for one in found} == {"passed"}
     assert [one.subject for one in history(grown.workspace, "trees_logistic")] == ["measured"]
