@@ -147,7 +147,7 @@ def contradictions(
         )
     elif not statements:
         outcome, code = Outcome.NOT_APPLICABLE, "nothing_said"
-        reason = "nobody has answered or declared anything that evidence could contradict"
+        reason = "no answer and no declaration so far says anything that evidence could contradict"
     return Evidence(
         subject=name,
         audit=ANSWERS,

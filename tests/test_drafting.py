@@ -422,3 +422,16 @@ def test_a_draft_of_rows_that_were_read_already_is_that_of_the_file(tmp_path: Pa
     again = observe("d", prepared.dataset, tmp_path, tmp_path / "none")
     assert prepared.observed.manifest == again.manifest
     assert prepared.observed.frame.equals(again.frame)
+
+
+def test_a_day_of_no_calendar_is_told_where_it_stands_and_not_taken_for_another_notation() -> None:
+    days = [f"{1 + day % 28:02d}.{1 + day % 12:02d}.2024" for day in range(300)]
+    days[6] = "31.02.2024"
+    options, said = suggested({"datum": [None, *days]})
+    assert options.date_format is None
+    assert (
+        "'datum' are written like %d.%m.%Y, but 1 of 300 cells name no day of a calendar (the first in row 8)" in said
+    )
+    assert "31.02" not in said
+    half = ["31.01.2024", "1/31/2024"] * 20
+    assert "are not written in one way" in suggested({"datum": half})[1]

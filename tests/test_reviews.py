@@ -14,11 +14,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import small_workspace
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.cli import review as command
+from governance.cli.review import open_here
 from governance.dataset import ColumnType, Task
 from governance.errors import ConfigError, EvidenceError, UsageError
 from governance.evidence import Metric
@@ -556,3 +558,14 @@ def test_the_counting_part_imports_no_data_library() -> None:
     code = f"import sys, governance.reviewing.reviews; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_rows_of_another_branch_are_not_judged(tmp_path: Path) -> None:
+    """git checkout moves reports and no data: what lies in build/ may be what another branch measured."""
+    workspace = small_workspace.build(tmp_path / "place")
+    assert open_here(workspace, "trees").rows == small_workspace.ROWS
+    view = workspace.build("trees") / "snapshot" / "view.json"
+    digest = open_here(workspace, "trees").manifest.digest
+    view.write_text(view.read_text(encoding="utf-8").replace(digest, "sha256:" + "0" * 64), encoding="utf-8")
+    with pytest.raises(EvidenceError, match=r"is not the one that reports/datasets/trees/manifest\.json tells of"):
+        open_here(workspace, "trees")

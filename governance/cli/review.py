@@ -66,9 +66,14 @@ def review(
 
 
 def open_here(workspace: Workspace, name: str) -> Snapshot:
-    """The snapshot of dataset `name`. Raises EvidenceError when it is not here, DataError when there is none."""
+    """The snapshot of dataset `name`. Raises EvidenceError when it is not here or another one, DataError when there is none.
+
+    Another one is left by a branch of git that was here before: reports tell of its own, and git does not move data.
+    """
     from governance.errors import DataError, EvidenceError
     from governance.evidence import Outcome
+    from governance.manifest import read_manifest
+    from governance.report_files import read_report
     from governance.repository import Repository
     from governance.stages import open_snapshot
 
@@ -81,6 +86,13 @@ def open_here(workspace: Workspace, name: str) -> Snapshot:
         ) from None
     if snapshot.manifest.outcome is not Outcome.ASSESSED:
         raise DataError(f"there is no snapshot of {name}: {snapshot.manifest.reason}")
+    manifest = workspace.report(name) / "manifest.json"
+    if manifest.is_file() and read_report(manifest, read_manifest, workspace).digest != snapshot.manifest.digest:
+        shown = manifest.relative_to(workspace.root).as_posix()
+        raise EvidenceError(
+            f"the snapshot of {name} that lies here is not the one that {shown} tells of, perhaps another branch's.\n"
+            f"  Run: dvc checkout snapshot@{name}, or dvc repro"
+        )
     return snapshot
 
 

@@ -65,6 +65,7 @@ def blocks_of(text: str, asked: Mapping[str, str]) -> Blocks:
             problems.append(f"line {number}: {said}; what stands below it was left out")
             here, unnamed, below = None, True, []
         elif (name := asked.get(line.strip(), "")) and (here is None or here.question != name):
+            _take_heading(below)
             if not unnamed:
                 problems.append(
                     f"line {number}: the heading `## {name}` above this question is missing; what stands below it was left out"
@@ -73,6 +74,15 @@ def blocks_of(text: str, asked: Mapping[str, str]) -> Blocks:
         else:
             below.append(line)
     return Blocks("\n".join(head), tuple(found), tuple(problems))
+
+
+def _take_heading(lines: list[str]) -> None:
+    """Takes away the heading at the end of `lines`: it stood where a question's own should, and is no part of an answer."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    if end and _HEADING.match(lines[end - 1]):
+        del lines[end - 1 :]
 
 
 def _question(line: str, known: list[str]) -> str:

@@ -14,6 +14,7 @@ BEFORE, AFTER = 50, 25
 BY_CHANCE = 0.7
 """Score of a bare number whose checksum holds and that nothing else announces: chance makes such numbers too."""
 _CARD = re.compile(r"(?<![\w.+-])(?<!\d )\d(?:[ -]?\d){11,18}(?![\w-]|\.\d)", re.ASCII)
+_CARD_GROUPS = re.compile(r"\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1?\d{1,3})?|\d{4}([ -])\d{6}\2\d{4,5}", re.ASCII)
 _IIN = re.compile(
     r"4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}"
     r"|3(?:0[0-5]|[689]\d)\d{11,13}|6(?:011|4[4-9]\d|5\d\d)\d{12,15}|(?:2131|1800)\d{11}|35\d{14}|62\d{14,17}"
@@ -54,11 +55,12 @@ def find_cards(text: str) -> Iterator[tuple[int, int, float]]:
             digits = re.sub(r"\D", "", text[match.start() : end])
             if len(digits) >= 12 and _IIN.fullmatch(digits):
                 said = _CARD_WORDS.search(around(text, match.start(), end)) is not None
-                grouped = len(digits) != end - match.start()
+                grouped = _CARD_GROUPS.fullmatch(text[match.start() : end]) is not None
                 if luhn(digits) and len(set(digits)) > 1:
                     if not said and not grouped and said_to_be_other(text, match.start()):
                         continue
-                    short = len(digits) in {12, 13} and not grouped  # more often the number of an article
+                    # Other groups are more often scores and orders, and few digits the number of an article.
+                    short = not grouped and (len(digits) in {12, 13} or len(digits) != end - match.start())
                     yield match.start(), end, 0.95 if said else 0.9 if grouped else 0.1 if short else BY_CHANCE
                     break
         else:

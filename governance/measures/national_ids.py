@@ -219,7 +219,8 @@ def _ro_cnp(number: str) -> bool:
 
 def _cz_rc(number: str) -> bool:
     month = int(number[2:4]) % 50 % 20
-    return _short_day(f"{number[:2]}{month:02d}{number[4:6]}") and int(number) % 11 == 0
+    old = int(number[:9]) % 11 == 10 and number[9] == "0"  # as it was until 1985
+    return _short_day(f"{number[:2]}{month:02d}{number[4:6]}") and (old or int(number) % 11 == 0)
 
 
 def _bg_egn(number: str) -> bool:
@@ -248,9 +249,9 @@ def _always(_: str) -> bool:
 _S = r"[ .-]?"
 NATIONAL_IDS: tuple[NationalId, ...] = (
     NationalId("us_ssn", "US social security number", r"\d{3}([- ])\d{2}\1\d{4}", _us_ssn, 0.93, True,
-               r"ssn|social security|itin|taxpayer"),
+               r"\bssn|\bss#|social security|\bitin\b|taxpayer"),
     NationalId("us_ssn_bare", "US social security number", r"\d{9}", _us_ssn, 0.93, False,
-               r"ssn|social security|itin|taxpayer"),
+               r"\bssn|\bss#|social security|\bitin\b|taxpayer"),
     NationalId("gb_nino", "UK national insurance number",
                r"[A-CEGHJ-PR-TW-Za-ceghj-pr-tw-z][A-CEGHJ-NPR-TW-Za-ceghj-npr-tw-z] ?\d\d ?\d\d ?\d\d ?[A-Da-d]",
                _gb_nino, 0.98, True, r"nino|national insurance|\bni\b"),
@@ -259,12 +260,12 @@ NATIONAL_IDS: tuple[NationalId, ...] = (
                r"steuer|tax|\bidnr\b|\btin\b"),
     NationalId("fr_nir", "French NIR", r"[1278] ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d\d|2[ABab]) ?\d{3} ?\d{3} ?\d\d",
                _fr_nir, 0.01, True, r"\bnir\b|sécurité sociale|securite sociale|insee"),
-    NationalId("es_dni", "Spanish DNI or NIE", r"(?:[XYZxyz]-?\d{7}|\d{8}|\d{2}\.\d{3}\.\d{3})-?[A-HJ-NP-TV-Za-hj-np-tv-z]",
+    NationalId("es_dni", "Spanish DNI or NIE", r"(?:[XYZxyz]-?\d{7}|\d{8}|\d{2}\.\d{3}\.\d{3})[ -]?[A-HJ-NP-TV-Za-hj-np-tv-z]",
                _es_dni, 0.045, True, r"\bdni\b|\bnie\b|\bnif\b"),
     NationalId("it_cf", "Italian codice fiscale",
                r"[A-Za-z]{6}[0-9LMNP-V]{2}[A-EHLMPRSTa-ehlmprst][0-9LMNP-V]{2}[A-Za-z][0-9LMNP-V]{3}[A-Za-z]",
                _it_cf, 0.04, True, r"codice fiscale|cod\. ?fisc|\bcf\b"),
-    NationalId("nl_bsn", "Dutch BSN", r"\d{4}[. ]?\d{2}[. ]?\d{3}", _nl_bsn, 0.091, False, r"\bbsn\b|burgerservice|sofinummer"),
+    NationalId("nl_bsn", "Dutch BSN", r"\d{4}[. ]?\d{2}[. ]?\d{3}|\d{3}[ .]\d{3}[ .]\d{3}", _nl_bsn, 0.091, False, r"\bbsn\b|burgerservice|sofinummer"),
     NationalId("be_nn", "Belgian national number", r"\d\d\.?\d\d\.?\d\d[- ]?\d{3}[.]?\d\d", _be_nn, 0.005, True,
                r"rijksregister|registre national|\bniss\b|\binsz\b"),
     NationalId("se_pnr", "Swedish personal number", r"(?:19|20)?\d{6}[-+]?\d{4}", _se_pnr, 0.007, True,
@@ -279,7 +280,7 @@ NATIONAL_IDS: tuple[NationalId, ...] = (
     NationalId("in_aadhaar", "Indian Aadhaar number", r"[2-9]\d{3}([ -]?)\d{4}\1\d{4}", verhoeff, 0.1, False, r"aadhaar|aadhar|uidai|आधार"),
     NationalId("in_pan", "Indian PAN", r"[A-Z]{3}[PCHABGJLFT][A-Z]\d{4}[A-Z]", _always, 1.0, True, r"\bpan\b|permanent account"),
     NationalId("cn_ric", "Chinese resident number", r"[1-8]\d{5}(?:19|20)\d{9}[0-9Xx]", _cn_ric, 0.003, True, r"身份证|resident id|chinese id|national id|id(?:entity)? card"),
-    NationalId("kr_rrn", "South Korean registration number", r"\d{6}-\d{7}", _kr_rrn, 0.0135, True, r"주민등록|\brrn\b"),
+    NationalId("kr_rrn", "South Korean registration number", r"\d{6}-\d{7}", _kr_rrn, 0.0135, True, r"주민등록|주민번호|\brrn\b"),
     NationalId("sg_nric", "Singapore NRIC or FIN", r"[STFGM]\d{7}[A-Z]", _sg_nric, 0.04, True, r"\bnric\b|\bfin\b"),
     NationalId("ca_sin", "Canadian SIN", r"\d{3}([ -]?)\d{3}\1\d{3}", _ca_sin, 0.08, False, r"\bsin\b|\bs\.i\.n\.|\bnas\b|social insurance"),
     NationalId("au_tfn", "Australian tax file number", r"\d{3} ?\d{3} ?\d{3}", _au_tfn, 0.091, False, r"\btfn\b|tax file"),
@@ -290,12 +291,12 @@ NATIONAL_IDS: tuple[NationalId, ...] = (
     NationalId("mx_curp", "Mexican CURP", r"[A-Z][AEIOUX][A-Z]{2}\d{6}[HMX][A-Z]{5}[0-9A-Z]\d", _mx_curp, 0.004, True, r"\bcurp\b"),
     NationalId("cl_rut", "Chilean RUT", r"\d{1,2}\.\d{3}\.\d{3}-[0-9Kk]|\d{7,8}-[0-9Kk]", _cl_rut, 0.091, True, r"\brut\b|\brun\b"),
     NationalId("ie_pps", "Irish PPS number", r"\d{7}[A-W][A-IW]?", _ie_pps, 0.044, True, r"\bpps\b|\bppsn\b"),
-    NationalId("at_svnr", "Austrian insurance number", r"[1-9]\d{3} ?\d{6}", _at_svnr, 0.0032, False, r"\bsv-?nr\b|sozialvers"),
+    NationalId("at_svnr", "Austrian insurance number", r"[1-9]\d{3} ?\d{6}", _at_svnr, 0.0032, False, r"\bsv-?(?:nr|nummer)\b|sozialvers"),
     NationalId("ro_cnp", "Romanian CNP", r"[1-9]\d{12}", _ro_cnp, 0.0034, True, r"\bcnp\b"),
-    NationalId("cz_rc", "Czech or Slovak birth number", r"\d{6}/?\d{4}", _cz_rc, 0.019, True, r"rodné číslo|rodne cislo|\br\.? ?č\.", only_parted=True),
+    NationalId("cz_rc", "Czech or Slovak birth number", r"\d{6}/?\d{4}", _cz_rc, 0.019, True, r"rodné číslo|rodne cislo|\br\.? ?č(?:\.|\b)", only_parted=True),
     NationalId("bg_egn", "Bulgarian EGN", r"\d{10}", _bg_egn, 0.0185, False, r"\begn\b|егн"),
-    NationalId("th_id", "Thai identity number", r"[1-8]-\d{4}-\d{5}-\d{2}-\d|[1-8]\d{12}", _th_id, 0.1, False, r"thai id|บัตรประชาชน"),
-    NationalId("jp_my", "Japanese My Number", r"\d{4}([ -]?)\d{4}\1\d{4}", _jp_my, 0.1, False, r"my number|マイナンバー"),
+    NationalId("th_id", "Thai identity number", r"[1-8]([ -])\d{4}\1\d{5}\1\d{2}\1\d|[1-8]\d{12}", _th_id, 0.1, False, r"thai id|citizen id|ประชาชน"),
+    NationalId("jp_my", "Japanese My Number", r"\d{4}([ -]?)\d{4}\1\d{4}", _jp_my, 0.1, False, r"\bmy ?number\b|マイナンバー|個人番号"),
 )  # fmt: skip
 
 _SEPARATORS = re.compile(r"[\s./-]")

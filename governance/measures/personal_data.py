@@ -65,7 +65,7 @@ _IP_WORDS = re.compile(
 _PORT = re.compile(r":\d{2,5}\b|/[12]?\d\b| - - \[")
 """What follows an address and no version: a port, the bits of a network, or the next field of a web server's log."""
 _VERSION_WORDS = re.compile(
-    r"(?i)(?:\bv|version|release|build|section|chapter|firmware|driver|\bsince|\bupgraded? to|\boffice|\bchrome|\bupdate|[\^~<>]|[~=<>]=)\W*$"
+    r"(?i)(?:\bv|version|release|build|section|chapter|firmware|driver|\bsince|\bupgraded? to|\boffice|\bchrome|\bupdate|[\^~]|[~=<>]=)\W*$"
 )
 _NOBODYS = re.compile(r"(?:127|0|255)\.")
 """The machine itself, any address, and masks."""
@@ -83,19 +83,19 @@ _WEB = re.compile(
     rf"|(?<![\w@./-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?\.)+(?:{_TLD})(?![\w@-]|\.\w)(?:/[^\s<>\"']*)?"
 )
 _DAY = (
-    r"(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|\d{1,2}\. \d{1,2}\. ?(?:19|20)\d\d|\d{1,2} \d{1,2} (?:19|20)\d\d|\d{1,2}-[^\W\d_]{3,9}-(?:19|20)\d\d"
+    r"(?:(?:19|20)\d\d\. ?\d{1,2}\. ?\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|\d{1,2}\. \d{1,2}\. ?(?:19|20)\d\d|\d{1,2} \d{1,2} (?:19|20)\d\d|\d{1,2}-[^\W\d_]{3,9}-(?:19|20)\d\d"
     r"|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|(?:19|20)\d\d ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日일]|(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d(?!\d)"
     r"|\d{1,2}(?:st|nd|rd|th|\.|º)? (?:of |de )?[^\W\d_]{3,10}\.?,? (?:de |del )?(?:19|20)?\d\d(?!\d)|[^\W\d_]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d)"
 )
 _BORN = (
     r"(?<![^\W_])(?:born|birth[\s_]?(?:date|dt)|date[\s_]?of[\s_]?birth|birthday|d[./]?o[./]?b\b\.?|geboren|geb\.(?:[- ]?dat(?:um|\.)?)?|geburts(?:datum|tag)|nées?\b|né\(e\)|né\b"
-    r"|naissance|nací\b|nacid[oa]|nacimiento|f\. ?nac\.|nasceu|ur\.|д\.р\.|(?-i:[Nn]at[oa])\b|nascita|nascid[oa]|nascimento|geboorte\w*|föd\w*|fød\w*|fodselsdato|urodz\w*|narozen\w*|született|születés\w*|syntyn\w*"
+    r"|naissance|nací\b|nacid[oa]|nacimiento|f\. ?nac\.|nasceu|ur\.|д\.р\.|(?-i:[Nn]at[oa])\b|nascita|nascid[oa]|nascimento|(?:data )?nasc\.|fec\. ?nac\.|născut\w*|naștere\w*|nașterii|nar\.|geboorte\w*|föd\w*|fød\w*|fodselsdato|urodz\w*|narozen\w*|született|születés\w*|syntyn\w*"
     r"|syntymä\w*|doğum\w*|рожд\w*|родил\w*|生年月日|出生\w*|생년월일)|\((?:b|geb)\.(?= )|(?<=, )b\.(?= )|\(\*(?= ?\d)"
 )
-_BETWEEN = r"(?:\W+(?:on|is|was|le|am|el|il|the|in|it(?:['’]?s)?|as|listed|given|recorded|value|op|em|den|dne|dnia|tarihi|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)*"
+_BETWEEN = r"(?:\W+(?:on|is|was|le|am|el|il|the|in|it(?:['’]?s)?|as|listed|given|recorded|value|op|em|den|dne|dnia|tarihi|ist|der|la|idő|dátum\w*|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)*"
 _PLACE = r"(?:\W+(?:in|a|à|en|em|te|zu)\W+(?-i:[A-ZÀ-Þ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+){0,2}))?"
 _BIRTH = re.compile(rf"(?i:(?:{_BORN}){_PLACE}{_BETWEEN}(?:\s*\([^()\d]{{1,25}}\))?\W{{0,4}}({_DAY}))")
-_BIRTH_AFTER = re.compile(rf"(?i:({_DAY})\W+(?:in (?-i:[A-Z])\w+ )?geboren\b|({_DAY}) ?(?:生まれ|出生))")
+_BIRTH_AFTER = re.compile(rf"(?i:({_DAY})\W+(?:in (?-i:[A-Z])\w+ )?geboren\b|({_DAY}) ?(?:生まれ|出生|생|г\.р\.))")
 _DOCUMENT = re.compile(
     r"(?i:\b(passport|pass(?:eport|aporte|port)?-?(?:nr|no)|reisepass|driver'?s?’?s? licen[cs]e|driving licen[cs]e|licen[cs]e plate|fahrerlaubnis|führerschein)"
     r"(?:\W+(?:number|no|nr|num|id|is|was|of|my|the|n°|#))*\W{1,4})((?=[A-Za-z0-9-]{0,14}\d{2})[A-Za-z]{0,3}\d[A-Za-z0-9-]{3,15}|[A-Z9]{5}\d{6}[A-Z9]{2}\d[A-Z]{2})\b"
@@ -110,7 +110,7 @@ def _emails(text: str) -> Iterator[Found]:
 def _ips(text: str) -> Iterator[Found]:
     for match in _IP4.finditer(text):
         before = text[max(0, match.start() - BEFORE) : match.start()]
-        said = _IP_WORDS.search(before) or _PORT.match(text, match.end())
+        said = _IP_WORDS.search(before) or _IP_WORDS.search(apart(before)) or _PORT.match(text, match.end())
         if _NOBODYS.match(match[0]) or (not said and _VERSION_WORDS.search(before)):
             continue
         octets = [int(octet) for octet in match[0].split(".")]
@@ -192,7 +192,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("ip_address", "IP addresses", _ips, r"[0-9]\.[0-9]+\.[0-9]+\.[0-9]|[0-9A-Fa-f:]:[0-9A-Fa-f:]*:"),
     Kind("mac_address", "MAC addresses", _macs, r"[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]|[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\."),
     Kind("web_address", "web addresses", _webs, r"://|[wW]\.|[A-Za-z0-9]\.[A-Za-z]{2}"),
-    Kind("date_of_birth", "dates of birth", _births, r"(?i:born|birth|d[./]?o[./]?b|geb|né|naiss|nac[ií]|nat[oa]|nasc|f[öø]d|fodsel|urodz|naroz|szület|synty|doğum)|\(b\. |, b\. |\(\*|ur\. |f\. ?nac|F\. ?Nac|д\.р\.|рожд|родил|生年月日|生まれ|出生|생년월일"),
+    Kind("date_of_birth", "dates of birth", _births, r"(?i:born|birth|d[./]?o[./]?b|geb|né|naiss|nac[ií]|nat[oa]|nasc|f[öø]d|fodsel|năs|naș|nar\.|fec|urodz|naroz|szület|synty|doğum)|\(b\. |, b\. |\(\*|생|г\.р\.|ur\. |f\. ?nac|F\. ?Nac|д\.р\.|рожд|родил|生年月日|生まれ|出生|생년월일"),
     Kind("document_number", "passport and licence numbers", _documents, r"(?i)pass|licen[cs]e|führerschein|fahrerlaubnis", grave=True),
     Kind("wallet", "wallet addresses", find_wallets, r"[13LMDA9][1-9A-HJ-NP-Za-km-z]{25}|bc1|ltc1|0x"),
     Kind("url_credentials", "web addresses with a password", find_url_credentials, r"://[^ /]*:[^ /]*@", secret=True),

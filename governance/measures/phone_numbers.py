@@ -18,7 +18,7 @@ _TELLING = [
     # +44 (0)20 7946 0018, +1-202-555-0143, +49 30/901820: a plus and the code of a country.
     r"(?<![\w+])\+\(?[1-9]\d{0,2}\)?(?:(?:[ .\-/]{0,2}| / )(?:\(\d{1,5}\)|\d{1,5})){1,6}" + _END,
     # 0049 30 901820, 001-202-555-0143x12: the same with noughts.
-    _START + r"00[1-9]\d{0,2}(?:[ .\-/]\(?\d{1,8}\)?){2,6}" + _END,
+    _START + r"00 ?[1-9]\d{0,2}(?:[ .\-/]\(?\d{1,8}\)?){2,6}" + _END,
     # (202) 555-0143, 202.555.0143, 1-202-555-0143
     r"(?<![\w.+@#$€£/-])(?:1[-. ]?)?(?:\(\d{3}\)[ -]?|\d{3}[-. ])\d{3}[-. ]\d{4}" + _END,
     # (02) 9374 4000, (030) 901820, 0(562) 581 41 83
@@ -30,7 +30,7 @@ _TELLING = [
 ]
 _WEAK = [
     _START + r"(?:8[ -])?\d{2,5}(?:[ .-]\d{2,5}){1,5}" + _END,
-    _START + r"\d{7,13}" + _END,
+    _START + r"\d{7,15}" + _END,
     _START + r"\d{3}[-/ ]\d{6,8}" + _END,
 ]
 _NEEDS = ("+", "00", "", "(", "0")
@@ -39,18 +39,19 @@ _TELLING_FORMS = tuple(re.compile(form, re.ASCII) for form in _TELLING)
 _WEAK_FORMS = tuple(re.compile(form, re.ASCII) for form in _WEAK)
 _NAMED = (
     r"\b(?:tele)?phones?\b|\btel\b|\bmob\b|\bmobi\w*|\bph\b(?=[.:])|\bhp:|\bcell ?phone\b|\bcell\b|\bfax\b|\bwhatsapp\b|\bsms\b|\bmsisdn\b|\bhotline\b"
-    r"|\bmessages? (?:to|from|on|at)\b|\btexted\b|\btext me\b|\b(?:my|mio|mon|mi|meine|mijn|min|meu) (?:phone )?(?:number|numero|numéro|número|nummer)\b|\bcontact n(?:o|umber|r)\b"
+    r"|\bmessages? (?:to|from|on|at)\b|\btexted\b|\btext me\b|\b(?:my|mio|mon|mi|meine|mijn|min|meu) (?:phone )?(?:number|numero|numéro|número|nummer)\b|\bcontact n(?:o|umber|r)\b|\bmój numer\b|\bjoindre\b|연락처|เบอร์"
     r"|\bt[eé]l[eé]?f\w*|\bt[eé]l[eé]phone\b|\btlf\b|\btfno\b|\bhandy\w*|\bgsm\b|\bnatel\b|\btelem[oó]vel\b|\bmóvil\b|\bcontacto\b|\bappel\w*|\bll[aá]m\w+|\bchiam\w+"
     r"|\bm[aá]rcame\b|\bcell?ulare?\b|\bfone\b|\bligue\b|\bkom\.|\bjoignable\b|\bzadzwo\w+|\bdzwoni\w+|\bvolejte\b|\brufnummer\b|\bportable\b"
     r"|\bтел\w*|\bзвон\w+|τηλ|κινητ|手机|电话|電話|联系方式|携帯|전화|\bm: |\bt: "
 )
 _WORDS = re.compile(_NAMED, re.IGNORECASE)
 _DIRECTLY = re.compile(
-    rf"(?:{_NAMED})\W{{0,4}}(?:(?:is|no|nr|number|nummer|at|on|al|è|to)\W{{1,3}}){{0,2}}$", re.IGNORECASE
+    rf"(?:{_NAMED})\W{{0,4}}(?:(?:is|no|nr|number|nummer|at|on|al|è|to|na|au|unter|value)\W{{1,3}}){{0,2}}$",
+    re.IGNORECASE,
 )
 _VERBS = re.compile(
     r"\b(?:call(?:ed|ing|s)?|dial(?:l?ed|l?ing)?|reach(?:ed|able)?|ring|text(?:ing)?|contact(?:ed|ing)?|number is)"
-    r"(?:\W{1,3}(?:på|mig|me|us|him|her|them|back|now|again|at|on|to|the|office|home|my|our|your|his|their|this|number|is|or|please|today|directly|anytime)){0,5}\W{1,3}$",
+    r"(?:\W{1,3}(?:på|til|mig|meg|me|us|him|her|them|back|now|again|at|on|to|the|office|home|my|our|your|his|their|this|number|is|or|please|today|directly|anytime)){0,5}\W{1,3}$",
     re.IGNORECASE,
 )
 """Verbs take a number right after them; what else they stand near is counted, not called."""
@@ -60,7 +61,7 @@ _CODES = re.compile(r"0\d{3}-\d{4}(?:-\d\d)?|\d{5}-\d{3,4}-\d\d|\d{3}-\d{5}-\d\d
 """Two times of a day, and codes of drugs and parts."""
 _COUNTED = "0123456789012345"
 _OTHER = (
-    r"(?:order|invoice|reference|(?:ref|acct)\.?|ticket|serial|version|isbn|issn|doi|upc|ean|gtin|art\.|article|artikel\w*|drug|product|hrb|sample|ndc|asin|account|case|item|model|part|sku|card|iban"
+    r"(?:order|invoice|reference|(?:ref|acct)\.?|ticket|serial|version|isbn|issn|doi|upc|ean|gtin|siret|siren|ein|abn|nip|transaction|timestamp|epoch|(?<![a-z])ts|art\.|article|artikel\w*|drug|product|hrb|sample|ndc|asin|account|case|item|model|part|sku|card|iban"
     r"|vat|tracking|batch|lot|zip|postcode|amount|population|year|function|commande|zamówienie|ordine|pedido|bestell\w*|vorgang\w*|auftrag\w*"
     r"{more})(?:[^\w.!?]|(?:no|nr|n°)\.?|number|nummer|code|id|is|was)*$"
 )
@@ -93,18 +94,28 @@ def find_phones(text: str) -> Iterator[tuple[int, int, float]]:
     for form in _WEAK_FORMS:
         for match in form.finditer(text):
             digits = _digits(match[0])
-            if not 7 <= digits <= 13 or _DATE.match(match[0]) or _YEARS.fullmatch(match[0]):
+            if (
+                not 7 <= digits <= (15 if match[0].startswith("00") else 13)
+                or _DATE.match(match[0])
+                or _YEARS.fullmatch(match[0])
+            ):
                 continue
             if _CODES.fullmatch(match[0]) or match[0] in _COUNTED or said_to_be_other(text, match.start()):
                 continue
-            before, after = (
-                text[max(0, match.start() - BEFORE) : match.start()],
-                text[match.end() : match.end() + AFTER],
-            )
+            before, after = _beside(text, match.start(), match.end())
             if _DIRECTLY.search(before) or _DIRECTLY.search(apart(before)):
                 yield match.start(), match.end(), 0.75
             elif not _THOUSANDS.fullmatch(match[0]) and (_VERBS.search(before) or _said(f"{before} {after}")):
                 yield match.start(), match.end(), 0.6
+
+
+def _beside(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before and after a number in its line, and in the line before when its own holds nothing before it."""
+    before, after = text[max(0, start - BEFORE) : start], text[end : end + AFTER]
+    lines = before.split("\n")
+    while len(lines) > 1 and not lines[-1].strip(" \t-*>|"):
+        lines.pop()
+    return lines[-1], after.split("\n")[0]
 
 
 def _said(text: str) -> bool:

@@ -34,7 +34,7 @@ _ISSUED = re.compile(
             r"\bpat[A-Za-z0-9]{14}\.[0-9a-f]{64}\b|\bEAACEdEose0cBA[A-Za-z0-9]{10,300}|\bLTAI[A-Za-z0-9]{16,20}\b|\bAKID[A-Za-z0-9]{32}\b",
             r"\beyJ[\w-]{8,2000}\.eyJ[\w-]{8,4000}\.[\w-]{10,1000}",  # JSON web token
             r"(?<=Authorization: Basic )[A-Za-z0-9+/]{12,300}={0,2}",
-            r"-----BEGIN (?:[A-Z]{2,9} )?(?:ENCRYPTED )?PRIVATE KEY(?: BLOCK)?-----",
+            r"-----BEGIN (?:[A-Z]{2,9} )?(?:ENCRYPTED )?PRIVATE KEY(?: BLOCK)?-----(?:[^-]{0,20000}-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?",
             r"\bAccountKey=[A-Za-z0-9+/]{80,90}={0,2}|\bAGE-SECRET-KEY-1[A-Z0-9]{58}",
         ]
     ),
@@ -47,15 +47,15 @@ ISSUED_GATE = (
     r"|[0-9]Q~|[?&]sig=|GR1348941|HRKU-|secret_[A-Za-z0-9]{43}|pscale_tkn_|pul-[0-9a-f]{9}|sl\.[A-Za-z0-9_-]{40}|\.atlasv1\.|1//0|EAA[A-Za-z0-9]{9}"
     r"|[MNO][A-Za-z0-9_-]{23,25}\.[A-Za-z0-9_-]{6}\."
     r"|glsa_|NRAK-|dapi[0-9a-f]{8}|ATATT3|eyJ|Authorization: Basic |-----BEGIN|AccountKey=|AGE-SECRET"
-    r"|(?i:pass|pwd|pw|secret|key|token|bearer|credential|kennwort|contrase|senha|hasło|пароль|wachtwoord|lösenord)[^\n]{0,9}[:= ]"
+    r"|(?i:(?:pass|pwd|pw|secret|key|token|bearer|credential|kennwort|contrase|senha|hasło|пароль|wachtwoord|lösenord|密码|비밀번호|パスワード|ifre|heslo|salasana|adgangskode|psk)[^\n]{0,9}[:=： >]|curl[^\n]{0,80} -u |identified by )"
 )
 """A pattern (RE2) that every text with a hit of `find_tokens` matches."""
 _ISSUED_START = re.compile(ISSUED_GATE[: ISSUED_GATE.rindex("|(?i:")])
 _URL = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{1,20}://([^\s/:@'\"<>]{0,100}):([^\s/@'\"<>]{1,200})@[\w.\[-][^\s'\"<>]*")
 _ASSIGNED = re.compile(
-    r"(?i)(?:password|passwd|passwort|passphrase|kennwort|mot de passe|contraseña|senha|hasło|пароль|wachtwoord|lösenord|(?<![^\W_])(?:pass|pwd|pw)"
+    r"(?i)(?:password|passwd|passwort|passphrase|kennwort|mot de passe|contraseña|senha|hasło|пароль|wachtwoord|lösenord|密码|비밀번호|パスワード|şifre|heslo|salasana|adgangskode|passord|(?<![^\W_])(?:pass|pwd|pw|psk)"
     r"|(?:secret|private|encryption|signing|storage|session|access|api)[ _-]?key(?:[ _-]?base)?|secret|apikey|auth[ _-]?token|token|bearer|credential)s?"
-    r"[\"']?(?:(?: (?:for|of|to|on)(?: [\w'’.-]{1,20}){1,4})? is|\s*[:=]>?|(?<=bearer))\s*([\"']?)([^\s\"',;<>(){}]{6,200}+)(?![\[(])"
+    r"[\"']?(?:(?: (?:for|of|to|on)(?: [\w'’.-]{1,20}){1,4})? (?:is|ist|es|est|lautet)|\s*[:=：]>?|(?<=bearer)|[\"']? value=|>)\s*([\"']?)([^\s\"',;<>(){}]{6,200}+)(?![\[(])"
 )
 _PLACEHOLDER = re.compile(
     r"(?i)^(?:[x*.•_-]+|\$[{(].*|\$(?-i:[A-Z0-9_]+|[a-z_]+|[a-z]+(?:[A-Z][a-z]+)+)|%.*|\[.*|.*(?:example|changeme|placeholder|redacted|your|dummy).*"
@@ -66,7 +66,7 @@ _CODE = re.compile(r"[A-Za-z_]\w*(?:(?:\.[A-Za-z_]\w*)+|\[.*)|/.*|[a-z]+-\d{1,4}
 
 
 _SPOKEN = re.compile(
-    r"(?i:password|passwort|passphrase|kennwort|wachtwoord|contraseña|senha|mot de passe|\bpass)\s+((?=\S*\d)(?=\S*[A-Z])(?=\S*[a-z])[\w!#$%&*+.?@^~-]{8,64}+)(?![\[(])"
+    r"(?:(?i:password|passwort|passphrase|kennwort|wachtwoord|contraseña|senha|mot de passe|\bpass|identified by)\s+[\"']?|(?i:curl[^\n]{0,80} -u )[\w.@-]{1,40}:)((?=\S*\d)(?=\S*[A-Z])(?=\S*[a-z])[\w!#$%&*+.?@^~-]{8,64}+)(?![\[(])"
 )
 """Said without a sign between: only what mixes capitals, small letters and digits."""
 
@@ -102,7 +102,7 @@ def random_looking(value: str) -> bool:
         return False  # words in small letters and numbers: a name
     return (
         kinds >= 2
-        and bool(re.search(r"[0-9]", value))
+        and (kinds > 2 or bool(re.search(r"[0-9]", value)))
         and bool(re.search(r"[A-Za-z]", value))
         and entropy(value) >= 2.5
     )

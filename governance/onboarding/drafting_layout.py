@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _AS_USUAL = ReadOptions()
 _LINES = 100
 """Lines that are looked at for a separator."""
+NO_DAYS = 0.05
+"""Share of the dates of a column up to which those that name no day are slips, and the others its way of writing."""
 _SEPARATORS = (",", ";", "\t", "|")
 _SHOWN = {"\t": "\\t"}
 
@@ -86,8 +88,27 @@ def suggest_date_format(text: Sequence[Cells], options: ReadOptions) -> tuple[Re
             "can be read in no other way; pass --date-format when it is another"
         )
         return options.model_copy(update={"date_format": fitting[0]}), [said]
+    if not fitting and (said := _few_days_too_many(dates)):
+        return options, [said]
     why = "can be read with the day or the month first" if fitting else "are not written in one way"
     return options, [f"dates of {some(names)} {why}: kept as text; pass --date-format '%d/%m/%Y' or as they are"]
+
+
+def _few_days_too_many(dates: Sequence[Cells]) -> str:
+    """Says where the cells are that alone keep a column from being dates: 31.02.2024 is a day of no calendar."""
+    for column in dates:
+        days = column.series.str.strip_chars().str.extract(DATE, 1)
+        known = days.is_not_null()
+        read = {form: days.str.to_date(form, strict=False).is_not_null() for form in FORMATS}
+        form = max(FORMATS, key=lambda form: int(read[form].sum()))
+        wrong = (known & ~read[form]).fill_null(False).arg_true().to_list()
+        if 0 < len(wrong) <= NO_DAYS * int(known.sum()):
+            return (
+                f"dates of {column.name!r} are written like {form}, but {len(wrong):,} of {int(known.sum()):,} cells name no day of a "
+                f"calendar (the first in row {wrong[0] + 1}): kept as text; mend them in the file, "
+                "or name what stands there with --na, and add again"
+            )
+    return ""
 
 
 def first_line_is_data(text: pl.DataFrame, read: ReadOptions) -> bool:

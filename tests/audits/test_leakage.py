@@ -334,7 +334,6 @@ def test_without_a_target_splits_are_still_compared(tmp_path):
 
 
 def test_a_target_of_few_rows_is_not_asked_after_and_the_reason_is_that(tmp_path):
-    frame = pl.DataFrame({"copy": ["a", "b"] * 15, "y": ["yes", "no"] * 15})
-    answer = ask(Leakage(), make_snapshot(tmp_path, frame, target="y", task=Task.CLASSIFICATION))
+    answer = ask(tmp_path, pl.DataFrame({"copy": ["a", "b"] * 15, "y": ["yes", "no"] * 15}))
     assert (answer.outcome, answer.code) == (Outcome.INCONCLUSIVE, "too_few_rows")
     assert answer.reason.startswith("30 rows have a label")

@@ -68,6 +68,9 @@ def test_a_question_without_its_heading_takes_nothing_along(make_facts: Facts, i
     (lost,) = [why for why in filled.not_taken if why.startswith("line ")]
     assert lost.endswith(f"the heading `{HEAD}` above this question is missing; {LEFT_OUT}")
     assert not any("At random" in given.answer for given in filled.given.values())
+    assert "Of the question before." in [given.answer for given in filled.given.values()], (
+        "without the heading below it"
+    )
 
 
 def test_all_damage_is_told_at_once_in_the_order_of_the_form(make_facts: Facts) -> None:

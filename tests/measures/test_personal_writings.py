@@ -53,6 +53,15 @@ def found(text):
         ("my password Qb7kZpw2", "token", "Qb7kZpw2"),
         ("password: myNullable1X", "token", "myNullable1X"),
         ("api.telegram.org/bot7234567890:AAEhBP0av28dXcs1Yb3nQkLwZpR5tUvWxYz", "token", "7234567890:AAEhBP0av28dXcs1Yb3nQkLwZpR5tUvWxYz"),
+        ("Tel.: 004915123436497", "phone", "004915123436497"),
+        ("Phone:\n  030 901820", "phone", "030 901820"),
+        ("IP <td>192.168.1.6</td>", "ip_address", "192.168.1.6"),
+        ("BSN - 236 152 798", "national_id", "236 152 798"),
+        ("個人番号: 9422 2373 7329", "national_id", "9422 2373 7329"),
+        ("<password>33b3v$0WkBw</password>", "token", "33b3v$0WkBw"),
+        ("ALTER ROLE app WITH PASSWORD 'K9xuW27HqUyAhE'", "token", "K9xuW27HqUyAhE"),
+        ("curl -u admin:Winter6639x https://a.example", "token", "Winter6639x"),
+        ("Születési idő: 1996.03.02.", "date_of_birth", "1996.03.02"),
     ],
 )  # fmt: skip
 def test_it_is_found_as_it_is_written(text, kind, written):
@@ -70,6 +79,8 @@ def test_it_is_found_as_it_is_written(text, kind, written):
         "secret = base64.b64decode(raw)", "token = tokens[i+1]", "password = user2.password", '{"token": "covid-19"}',
         "pwd=/home/anna/proj2", 'class="sk-toggleable__content-arrow"', "tokens: gpt-4o-mini 128k", "scanned 4035798061836 twice",
         "password: null", "total 1,234,567,890 and 295,504,523 more",
+        "You can text me.\n\n3 x Widget 6073.273.63", "SIRET 077 001 267 40993", "Scores: 63 33 18 48 30 86",
+        "Order number: 609-7305231-8234133", "serial no. 843832069, ISSN 2450-8", "ts=1701212152692",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_it_is_none(text):
@@ -101,3 +112,8 @@ def test_a_number_that_is_no_day_is_no_date_of_birth():
     grams, days = [str(weight) for weight in range(3100, 3200)], [f"{day:02d}.03.1985" for day in range(1, 28)]
     assert kind_of_column("birth", grams, words=False, number=False) is None
     assert kind_of_column("birth", days, words=True, number=False)[0].kind == "date_of_birth"
+
+
+def test_the_body_of_a_private_key_is_part_of_it():
+    key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq\nQk3m\n-----END RSA PRIVATE KEY-----"
+    assert ("token", key) in found(f"here it is:\n{key}\nkeep it")
