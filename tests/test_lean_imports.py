@@ -131,3 +131,16 @@ def test_a_deferred_module_is_run_when_something_of_it_is_asked_for(tmp_path, mo
     deferred("no_such_module_anywhere")
     assert "no_such_module_anywhere" not in sys.modules
     del sys.modules["slow_to_load"]
+
+
+def test_a_stage_that_measures_loads_nothing_that_judges_or_writes_documents():
+    code = (
+        "import sys\n"
+        "from governance.stages import stage\n"
+        "assert stage('audit').__module__ == 'governance.stages.datasets'\n"
+        "loaded = {'governance.collect', 'governance.documents.answers', 'governance.contradictions', 'governance.ingestion.ingest'}\n"
+        "assert not loaded & sys.modules.keys(), loaded & sys.modules.keys()\n"
+        "stage('verdict')\n"
+        "assert 'governance.collect' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.metadata
 import json
 from pathlib import Path
 
@@ -92,3 +93,9 @@ def test_a_helper_file_of_an_own_audit_is_not_forgotten(tmp_path: Path) -> None:
     own = tmp_path / "audits" / "mine.py"
     own.write_text("from governance.measures import intervals\n", encoding="utf-8")
     assert PACKAGE / "measures" / "intervals.py" in code_files(own)
+
+
+def test_versions_are_those_that_python_tells(workspace: Workspace) -> None:
+    found = installed_lock(workspace)["libraries"]
+    assert {"numpy", "polars", "scikit-learn"} <= found.keys()
+    assert found == {library: importlib.metadata.version(library) for library in found}
