@@ -10,6 +10,10 @@ import pytest
 from governance.lean_imports import as_loaded, deferred
 
 
+def in_a_fresh_process(code):
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_the_functions_of_scipy_load_no_further_parts_of_numpy():
     code = (
         "import sys, numpy; parts = set(dir(numpy)), list(numpy.__all__)\n"
@@ -19,7 +23,7 @@ def test_the_functions_of_scipy_load_no_further_parts_of_numpy():
         "assert all(getattr(ours, name) is getattr(scipy.special, name) for name in ours.__all__)\n"
         "assert numpy.f2py.__name__ == 'numpy.f2py'"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    in_a_fresh_process(code)
 
 
 def test_a_module_lists_what_it_has_loaded_within_and_all_afterwards():
@@ -50,7 +54,7 @@ def test_distributions_are_run_when_one_of_their_functions_is_called():
         "assert ranking.rankdata([3, 1, 1], 'max').tolist() == [3, 2, 2]\n"
         "assert scipy.stats.rankdata is once"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    in_a_fresh_process(code)
 
 
 def test_great_expectations_loads_without_what_draws_its_charts():
@@ -63,7 +67,7 @@ def test_great_expectations_loads_without_what_draws_its_charts():
         "assert altair.Chart.__name__ == 'Chart'\n"
         "jsonschema.validate(1, {'type': 'integer'})"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    in_a_fresh_process(code)
 
 
 def test_a_deferred_module_is_run_once_however_often_its_function_is_called(tmp_path, monkeypatch):
@@ -110,7 +114,7 @@ def test_parts_of_statistics_can_be_imported_by_themselves():
         "import scipy.stats\n"
         "assert scipy.stats.mstats.mquantiles is mquantiles"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    in_a_fresh_process(code)
 
 
 def test_a_deferred_module_is_run_when_something_of_it_is_asked_for(tmp_path, monkeypatch):
@@ -143,4 +147,4 @@ def test_a_stage_that_measures_loads_nothing_that_judges_or_writes_documents():
         "stage('verdict')\n"
         "assert 'governance.collect' in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    in_a_fresh_process(code)

@@ -40,15 +40,15 @@ class Privacy(Audit):
 
     Limits:
         It never says that there is none: names and places in running text are not looked for, nor is what a sample left
-        out. F1 of structured
-        kinds is 0.98 on 100 texts that Presidio's authors generated (30 spans, kept aside; their patterns reach 0.85). On
-        texts of our own making it is near 1, which says less, as patterns and texts have one author. On two sets of 2,863
-        and 946 texts that others made, with many countries' ways of writing and as many texts that only look alike, it
-        was 0.73 to 1.00 by kind before patterns were mended by what was missed there, and 0.97 to 1.00 after, on other
-        draws of the same makers. Words that announce a number are known in some twenty languages, and must stand in
-        its line: in a table within a text, whose header is elsewhere, a date is no date of birth. A bare number whose checksum holds may be chance, so it counts only
-        when most numbers of its shape in the column pass. That a row is alone in the data does not say that the person
-        is alone in the population; k protects against no other attack.
+        out. F1 of structured kinds is 0.98 on 100 texts that Presidio's authors generated (30 spans, kept aside; their
+        patterns reach 0.85). On texts of our own making it is near 1, which says less, as patterns and texts have one
+        author. On two sets of 2,863 and 946 texts that others made, with many countries' ways of writing and as many
+        texts that only look alike, it was 0.73 to 1.00 by kind before patterns were mended by what was missed there,
+        and 0.97 to 1.00 after, on other draws of the same makers. Words that announce a number are known in some twenty
+        languages, and must stand in its line: in a table within a text, whose header is elsewhere, a date is no date of
+        birth. A bare number whose checksum holds may be chance, so it counts only when most numbers of its shape in the
+        column pass. That a row is alone in the data does not say that the person is alone in the population; k protects
+        against no other attack.
 
     References:
         L. Sweeney. k-Anonymity: a Model for Protecting Privacy. IJUFKS 10, 2002.

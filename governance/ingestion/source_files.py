@@ -95,7 +95,10 @@ def read_rows(config: DataConfig, workspace: Path) -> Written:
         shown = file.relative_to(workspace).as_posix()
         part = read_table(file, shown, kind, config.read)
         if not kind.typed:
-            part = without_markers(part, config.read.na_values, missing)
+            count_markers(part, config.read.na_values, missing)
+            strings = pl.col(pl.String)
+            marker = strings.is_in(list(config.read.na_values))
+            part = part.with_columns(pl.when(marker).then(None).otherwise(strings).name.keep())
         if clash := {"row_id", "source_file", "source_row"} & set(part.columns):
             raise DataError(f"{shown}: {', '.join(sorted(clash))} are names that the snapshot uses itself; rename them")
         if split is not None and "split" in part.columns:
@@ -124,17 +127,16 @@ def read_rows(config: DataConfig, workspace: Path) -> Written:
     return Written(whole, kind, missing)
 
 
-def without_markers(frame: pl.DataFrame, markers: Sequence[str], missing: dict[str, dict[str, int]]) -> pl.DataFrame:
-    """Declared markers of missing values made null, and counted in `missing`."""
+def count_markers(frame: pl.DataFrame, markers: Sequence[str], missing: dict[str, dict[str, int]]) -> None:
+    """Adds to `missing` in how many cells of each column each of the `markers` of missing values stands."""
     import polars as pl
 
-    strings, listed = pl.col(pl.String), list(markers)
-    for column in frame.select(strings).iter_columns():
+    listed = list(markers)
+    for column in frame.select(pl.col(pl.String)).iter_columns():
         found = column.filter(column.is_in(listed)).alias("marker")
         for marker, cells in found.value_counts(name="cells").iter_rows():
             held = missing.setdefault(column.name, {})
             held[marker] = held.get(marker, 0) + cells
-    return frame.with_columns(pl.when(strings.is_in(listed)).then(None).otherwise(strings).name.keep())
 
 
 def _images_by_pattern(frame: pl.DataFrame, config: DataConfig) -> pl.DataFrame:

@@ -34,8 +34,6 @@ _STREET = re.compile(
     r"|(?:str(?:aße|asse|\.)|weg|gasse|platz|allee|straat|laan|gatan|vägen|vej|gate|katu)\b|\b(?:rue|via|viale|piazza|calle|avenida|rua|ulica|ul\.|chemin|place)\b"
 )
 _PERSON = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]{1,2}[^\W\d_]+\.?){0,5}(?:, [^\W\d_]+)?")
-
-
 _DAY_OR_YEAR = re.compile(r"(?=.*\d{2})(?=.*\D).{6,29}|(?:19|20)\d\d(?:\d{4})?|\d{6}|\d{8}")
 """Numbers with signs between, a month in words, or a year: no count and no weight."""
 NAMED_FITS = 0.7
@@ -73,7 +71,7 @@ COLUMN_RULES = (
     _rule("phone", "telephone numbers", r"(?:tele)?phone(?:_?(?:no|number|nr))?|mobile(?:_?(?:no|number))?|cell(?:_?phone)|fax(?:_?(?:no|number))?|contact_?(?:no|number)|msisdn|gsm|(?:numer_)?tele?fon\w{0,6}|tlf|telemovel|mobil(?:_?nummer|telefon|nr)?|movil|cellulare|celular|handy\w{0,6}|tel|телефон|电话|電話"),
     _rule("email", "e-mail addresses", r"e_?mail(?:_?address)?"),
     _rule("national_id", "national identity numbers", r"ssn|soc_sec(?:_?id)?|social_security(?:_?(?:no|number))?|national_?id(?:_?(?:no|number))?|nino|passport(?:_?(?:no|number))?|tax_?id|aadhaar|cpf|pesel|bsn|nif|dni|curp|steuer_?id|personnummer|nhs(?:_?(?:no|number))", True),
-    _rule("location", "places by coordinates", r"latitude?|longitude?|latitud|longitud|breitengrad|langengrad|gps|geo_?(?:point|location)|coordinates|lat_(?:lon|lng|long)|(?<!_)(?:lat|lon|lng|long)(?=_\d|\d|$)|(?:geo|gps|home|start|end|origin|place|stop|pickup|dropoff)_(?:lat|lon|lng|long)"),
+    _rule("location", "places by coordinates", r"latitude?|longitude?|breitengrad|langengrad|gps|geo_?(?:point|location)|coordinates|lat_(?:lon|lng|long)|(?<!_)(?:lat|lon|lng|long)(?=_\d|\d|$)|(?:geo|gps|home|start|end|origin|place|stop|pickup|dropoff)_(?:lat|lon|lng|long)"),
     _rule("token", "keys and passwords", r"passwords?|passwd|passworte?|kennwort|contrasena|mot_de_passe|senha|haslo|wachtwoord|pwd|secret(?:_?key)?(?=_?\d|$)|api_?keys?(?=_?\d|$)|auth_?token|access_?token|private_?key", True),
 )  # fmt: skip
 QUASI = re.compile(

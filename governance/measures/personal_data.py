@@ -15,7 +15,7 @@ from governance.measures.account_numbers import BEFORE, BY_CHANCE, around, find_
 from governance.measures.national_ids import NATIONAL_IDS, NationalId, holds
 from governance.measures.phone_numbers import find_phones, said_to_be_other
 from governance.measures.secrets import ISSUED_GATE, find_tokens, find_url_credentials
-from governance.measures.separators import apart, plain
+from governance.measures.separators import FIELD_ENDS, FIELD_STARTS, apart, plain
 
 Found = tuple[int, int, float]
 """Start, end, score from 0 to 1. Score 0: it has the shape, and the checksum says that it is not."""
@@ -151,10 +151,7 @@ def _documents(text: str) -> Iterator[Found]:
 
 
 def _national(rule: NationalId) -> Finder:
-    form = re.compile(
-        rf"(?<![\w+./-])(?<!\d )(?:(?<!\d,)|(?<=\d{{4}},))(?:{rule.shape})(?!\w|[-./]\d|,\d{{1,3}}(?![\w/-])| \d)",
-        re.ASCII,
-    )
+    form = re.compile(rf"(?<![\w+./-])(?<!\d ){FIELD_STARTS}(?:{rule.shape})(?!\w|[-./]\d| \d){FIELD_ENDS}", re.ASCII)
     words = re.compile(rf"(?i){rule.words}")
 
     def find(text: str) -> Iterator[Found]:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from governance.measures.separators import apart
+from governance.measures.separators import FIELD_ENDS, FIELD_STARTS, apart
 
-_END = r"(?:(?:,? ?(?:x|ext\.?|extension|durchwahl|#) ?\d{1,6})(?!\d))?(?![\w@]|[./-]\d|,\d{1,3}(?![\w/-]))"
-_START = r"(?<![\w.+@#$€£/-])(?<![$€£] )(?<!\d )(?:(?<!\d,)|(?<=\d{4},))"
-"""A comma beside it parts fields or sentences, unless it groups digits by thousands."""
+_END = r"(?:(?:,? ?(?:x|ext\.?|extension|durchwahl|#) ?\d{1,6})(?!\d))?(?![\w@]|[./-]\d)" + FIELD_ENDS
+_START = r"(?<![\w.+@#$€£/-])(?<![$€£] )(?<!\d )" + FIELD_STARTS
 _TELLING = [
     # +44 (0)20 7946 0018, +1-202-555-0143, +49 30/901820: a plus and the code of a country.
     r"(?<![\w+])\+\(?[1-9]\d{0,2}\)?(?:(?:[ .\-/]{0,2}| / )(?:\(\d{1,5}\)|\d{1,5})){1,6}" + _END,

@@ -52,8 +52,10 @@ ISSUED_GATE = (
 """A pattern (RE2) that every text with a hit of `find_tokens` matches."""
 _ISSUED_START = re.compile(ISSUED_GATE[: ISSUED_GATE.rindex("|(?i:")])
 _URL = re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]{1,20}://([^\s/:@'\"<>]{0,100}):([^\s/@'\"<>]{1,200})@[\w.\[-][^\s'\"<>]*")
+_PASSWORDS = "password|passwort|passphrase|kennwort|mot de passe|contraseña|senha|wachtwoord"
+"""Words that may also stand before a password without a sign between."""
 _ASSIGNED = re.compile(
-    r"(?i)(?:password|passwd|passwort|passphrase|kennwort|mot de passe|contraseña|senha|hasło|пароль|wachtwoord|lösenord|密码|비밀번호|パスワード|şifre|heslo|salasana|adgangskode|passord|(?<![^\W_])(?:pass|pwd|pw|psk)"
+    rf"(?i)(?:{_PASSWORDS}|passwd|hasło|пароль|lösenord|密码|비밀번호|パスワード|şifre|heslo|salasana|adgangskode|passord|(?<![^\W_])(?:pass|pwd|pw|psk)"
     r"|(?:secret|private|encryption|signing|storage|session|access|api)[ _-]?key(?:[ _-]?base)?|secret|apikey|auth[ _-]?token|token|bearer|credential)s?"
     r"[\"']?(?:(?: (?:for|of|to|on)(?: [\w'’.-]{1,20}){1,4})? (?:is|ist|es|est|lautet)|\s*[:=：]>?|(?<=bearer)|[\"']? value=|>)\s*([\"']?)([^\s\"',;<>(){}]{6,200}+)(?![\[(])"
 )
@@ -63,10 +65,9 @@ _PLACEHOLDER = re.compile(
 )
 _CODE = re.compile(r"[A-Za-z_]\w*(?:(?:\.[A-Za-z_]\w*)+|\[.*)|/.*|[a-z]+-\d{1,4}")
 """An attribute, an element of a list, a folder or a plain name with a number: what programs assign, and no secret."""
-
-
 _SPOKEN = re.compile(
-    r"(?:(?i:password|passwort|passphrase|kennwort|wachtwoord|contraseña|senha|mot de passe|\bpass|identified by)\s+[\"']?|(?i:curl[^\n]{0,80} -u )[\w.@-]{1,40}:)((?=\S*\d)(?=\S*[A-Z])(?=\S*[a-z])[\w!#$%&*+.?@^~-]{8,64}+)(?![\[(])"
+    rf"(?:(?i:{_PASSWORDS}|\bpass|identified by)\s+[\"']?"
+    r"|(?i:curl[^\n]{0,80} -u )[\w.@-]{1,40}:)((?=\S*\d)(?=\S*[A-Z])(?=\S*[a-z])[\w!#$%&*+.?@^~-]{8,64}+)(?![\[(])"
 )
 """Said without a sign between: only what mixes capitals, small letters and digits."""
 

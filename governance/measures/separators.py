@@ -8,6 +8,8 @@ _SPACES, _HYPHENS = "\u00a0\u2007\u2009\u202f", "\u2010\u2011\u2012\u2013\u2212"
 UNUSUAL = f"[{_SPACES}{_HYPHENS}]"
 """Spaces that do not break, thin ones, and dashes: word processors and web pages put them into numbers."""
 _PLAIN = str.maketrans(dict.fromkeys(_SPACES, " ") | dict.fromkeys(_HYPHENS, "-"))
+FIELD_STARTS, FIELD_ENDS = r"(?:(?<!\d,)|(?<=\d{4},))", r"(?!,\d{1,3}(?![\w/-]))"
+"""Around a number (regular expressions): a comma beside it parts fields or sentences, unless it groups digits by thousands."""
 _JOINT = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 
 

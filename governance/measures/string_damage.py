@@ -62,11 +62,6 @@ def null_codes(counts: Mapping[str, int], nulls: int) -> dict[str, str]:
     return kept if sum(counts[value] for value in kept) < 0.9 * rows else {}
 
 
-def _bytes_of(value: str, encoding: str) -> bytes:
-    """`value` in `encoding`; the five bytes that Windows-1252 leaves open pass as themselves, as they do in browsers."""
-    return b"".join(sign.encode("latin-1") if "\x80" <= sign <= "\x9f" else sign.encode(encoding) for sign in value)
-
-
 def stray_whitespace(counts: Mapping[str, int], *, inside: bool = True) -> dict[str, str]:
     """Values with a space at an end, two in a row, or one that is not seen; not when most cells are like that.
 
@@ -105,6 +100,11 @@ def encoding_damage(counts: Mapping[str, int]) -> dict[str, str]:
                 found[value] = repaired
                 break
     return found
+
+
+def _bytes_of(value: str, encoding: str) -> bytes:
+    """`value` in `encoding`; the five bytes that Windows-1252 leaves open pass as themselves, as they do in browsers."""
+    return b"".join(sign.encode("latin-1") if "\x80" <= sign <= "\x9f" else sign.encode(encoding) for sign in value)
 
 
 def _marked_below(counts: Mapping[str, int]) -> dict[str, str]:

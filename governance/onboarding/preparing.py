@@ -161,7 +161,7 @@ def _unlabelled(manifest: Manifest) -> list[str]:
 
 def _as_suggested(written: Written, reading: Reading, first: DataConfig) -> Rows | None:
     """The rows, which were read as `first` says, as `reading` suggests to read it; None where the file must be read again."""
-    from governance.ingestion.source_files import without_markers
+    from governance.ingestion.source_files import count_markers
 
     frame, kind, missing = written
     if reading.options.strip != first.read.strip:
@@ -169,7 +169,7 @@ def _as_suggested(written: Written, reading: Reading, first: DataConfig) -> Rows
     if "split" in frame.columns and first.split.method != "files":
         return None  # a column of the data that `reading` did not look at
     if not kind.typed:  # counts those that the first reading did not know
-        without_markers(frame, reading.options.na_values, missing)
+        count_markers(frame, reading.options.na_values, missing)
     frame = frame.with_columns(text.alias(name) for name, text in reading.text.items())
     return Rows(frame, kind, missing, reading.read)
 

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from governance import stages
 from governance.collect import collect_dataset
 from governance.config import PARAMS, Workspace
 from governance.errors import DataError, UsageError
@@ -29,6 +28,7 @@ from governance.onboarding.params_entry import with_entry
 from governance.onboarding.preparing import Prepared, prepare
 from governance.onboarding.scaffold_texts import PARAMS as PARAMS_TEXT
 from governance.onboarding.scaffold_texts import SIGNALS, TEMPLATES
+from governance.stages import stage
 from governance.verdict import Verdict, read_verdict
 
 if TYPE_CHECKING:
@@ -110,13 +110,13 @@ def scan(request: AddRequest, out: Path, tell: Callable[[str], None] = lambda _:
         name = request.name
         for step in ("snapshot", "sketch", "signals", "inputs"):
             tell(step)
-            stages.stage(step)(workspace, name)
+            stage(step)(workspace, name)
         for audit in workspace.config.audits:
             tell(audit)
-            stages.audit(workspace, name, audit)
+            stage("audit")(workspace, name, audit)
         tell("documents")
-        stages.verdict(workspace, name)
-        stages.documents(workspace, name)
+        stage("verdict")(workspace, name)
+        stage("documents")(workspace, name)
         collected = collect_dataset(workspace, name, read_lock(workspace))
         assert collected.manifest is not None
         result = Scanned(
