@@ -49,6 +49,7 @@ def level_of(hit: Hits, said: Declared) -> Level:
 
 def _finding(snapshot: Snapshot, hit: Hits) -> Finding:
     said = declared(snapshot.column(hit.column))
+    level = level_of(hit, said)
     words = {
         "private": "which is declared private",
         "public": "which is declared public",
@@ -71,13 +72,16 @@ def _finding(snapshot: Snapshot, hit: Hits) -> Finding:
     elif said == "private":
         remedy = "Settle whether the column is needed at all, and say in the datasheet on what ground it is held."
     else:
+        nobodys = "waive the finding" if level is Level.ERROR else "nothing is left to do, and an approval covers it"
+        if said == "undeclared" and whole:
+            nobodys = "declare it public (`public: true`)"
         remedy = (
             "Remove or replace what is personal, or declare the column private (`role: private` in columns.yaml); "
-            "if the values are nobody's, waive the finding."
+            f"if the values are nobody's, {nobodys}."
         )
     return Finding(
         rule="privacy/secret" if hit.secret else "privacy/personal_data",
-        level=level_of(hit, said),
+        level=level,
         confidence=Confidence.HIGH if hit.score >= 0.85 else Confidence.MEDIUM if hit.score >= 0.6 else Confidence.LOW,
         message=message,
         remedy=remedy,
