@@ -82,7 +82,7 @@ def _unknown(fingerprint: str, judged: Judged) -> str:
     if unread:
         more = f" and {len(unread) - 5} more" if len(unread) > 5 else ""
         lines.append(f"  Not searched, because the evidence cannot be used: {', '.join(unread[:5])}{more}")
-    lines.append("  Run: govern gate")
+    lines.append("  Run: govern gate (what only its --base shows is a change of rules, and its line says all there is)")
     return "\n".join(lines)
 
 

@@ -57,6 +57,14 @@ def about(root: Path, words: str) -> Check:
     return matching[0]
 
 
+def test_a_mistake_in_a_file_that_several_looks_read_is_told_once(root: Path) -> None:
+    columns = root / "expectations/toy/columns.yaml"
+    columns.write_text(columns.read_text(encoding="utf-8").replace("category", "catgory"), encoding="utf-8")
+    told = [check.message for check in diagnose(root).checks if "catgory" in check.message]
+    assert len(told) == 1
+    assert "did you mean 'category'?" in told[0]
+
+
 def test_cells_that_are_not_of_their_declared_type_are_told_with_the_setting_that_reads_them(root: Path) -> None:
     columns, data = root / "expectations/toy/columns.yaml", root / "data/toy.csv"
     columns.write_text("columns:\n  - {name: x, type: date}\n  - {name: y, type: category}\n", encoding="utf-8")

@@ -176,6 +176,8 @@ def test_the_command_prints_a_table_or_json(
     for part in (
         "trees_2: 163 rows, 5 columns",
         "Worst findings:",
+        "Blocked by the default policy for:",
+        "3 questions that only a person can answer",
         DRAFTED,
         "datasheet.html",
     ):
@@ -184,6 +186,7 @@ def test_the_command_prints_a_table_or_json(
     parsed = json.loads(run("Trees 2.csv", "--target", "kind", "--json").output)
     assert parsed["rows"] == 163
     assert len(parsed["worst"]) == len(result.worst)
+    assert parsed["blocked_by"][-1].startswith("3 questions that only a person can answer")
 
 
 def test_the_advice_about_a_column_of_splits_can_be_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

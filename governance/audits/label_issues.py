@@ -23,10 +23,8 @@ if TYPE_CHECKING:
     from governance.snapshot import Snapshot
 
 MEANING = "share of judged labels that are flagged"
-SURE_LEAD = 0.7
-"""From so much more probability for another class on, a flagged label counts towards a warning (0 to 1)."""
 SURE_FACTOR = 1.15
-"""The same in a regression: so many times as far from its prediction as flagged values are at least."""
+"""In a regression, a flagged label counts towards a warning from so many times the least distance of flagged ones on."""
 
 
 class LabelIssues(Audit):
@@ -74,8 +72,8 @@ class LabelIssues(Audit):
     )
 
     warn_share: float = Field(default=0.005, ge=0, le=1)
-    """A warning when models contradict a larger share of labels (0 to 1) with certainty, or, of classes, when such a noise
-    rate explains labels and predictions significantly better than classes that overlap; a note otherwise."""
+    """A warning when a larger share of wrong labels (0 to 1) explains labels and predictions significantly better than
+    classes that overlap, or, of numbers, when so many lie far beyond what is usual; a note otherwise."""
     false_alarms: float = Field(default=0.5, gt=0)
     """Regression: rows flagged wrongly in a whole dataset whose noise is normal."""
 
@@ -140,9 +138,8 @@ class LabelIssues(Audit):
         places = np.arange(label.size)
         lead = probabilities[places, suggested] - probabilities[places, label]
         margin = float(np.median(lead[flagged])) if flagged.any() else 0.0
-        sure = flagged_share(flagged & (lead >= SURE_LEAD), groups, meaning=MEANING)
         units = label.size if groups is None else len(set(groups.tolist()))
-        warned = self._beyond(sure) or exceeds(self.warn_share, label, probabilities, units)
+        warned = exceeds(self.warn_share, label, probabilities, units)
         suggestion = [errors.classes[number] for number in suggested]
         judged = _rows(snapshot, row_id, 1 - standing, flagged, suggestion)
         return self.assessed(
@@ -181,7 +178,7 @@ class LabelIssues(Audit):
         far = size_of[residuals.flagged].min(initial=np.inf) > 2 * residuals.threshold
         beyond = residuals.flagged & (size_of >= SURE_FACTOR * residuals.threshold)
         sure = flagged_share(beyond, group_codes(snapshot, row_id), meaning=MEANING)
-        warned = self._beyond(sure)
+        warned = (sure.low or 0) >= self.warn_share
         why = f"they lie more than {residuals.threshold:.1f} typical errors from their prediction"
         return self.assessed(
             Units(name="rows", declared=snapshot.rows, evaluated=label.size),
@@ -191,10 +188,6 @@ class LabelIssues(Audit):
             figures=(figure,),
             rows=judged,
         )
-
-    def _beyond(self, sure: Metric) -> bool:
-        """Whether the share of labels that are contradicted with certainty exceeds `warn_share`."""
-        return (sure.low or 0) >= self.warn_share
 
     def _findings(
         self, snapshot: Snapshot, share: Metric, warned: bool, confidence: Confidence, why: str

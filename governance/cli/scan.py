@@ -129,7 +129,8 @@ def print_scan(result: Scanned) -> None:
         console.print("Worst findings:")
     for finding in result.worst:
         console.print(escape(f"  {finding.level.value:<7} {finding.rule}: {printable(finding.message)}"))
-    for decision in result.verdict.blocking:
-        if decision.exit_code == 4:
-            console.print(escape(f"  refused {decision.rule}: {printable(decision.message)}"))
+    if result.blocked_by:
+        console.print("Blocked by the default policy for:")
+    for reason in result.blocked_by:
+        console.print(escape(f"  {printable(reason)}"))
     console.print(escape(f"{DRAFTED}\nDatasheet: {result.out / 'datasheet.html'}"))

@@ -86,7 +86,7 @@ def diagnose(start: Path | None = None) -> Diagnosis:
     for name in config.models:
         checks.extend(guarded(name, lambda name=name: check_model(workspace, name), root))  # type: ignore[misc]
     checks.extend(_orphans(workspace))
-    return Diagnosis(tuple(checks))
+    return Diagnosis(tuple(dict.fromkeys(checks)))  # a file that two looks read is told of once
 
 
 def _installation() -> Iterator[Check]:

@@ -11,8 +11,8 @@ from governance.measures.label_quality import FLOOR, estimated_from, softmax
 
 ROUNDS = 120
 """Rounds of expectation and maximisation; a rate near 0 is reached slowly."""
-SHOWN = 3.84
-"""Chi-squared with one degree of freedom, 95 %: how sure it has to be that a share is exceeded."""
+SHOWN = 2.71
+"""Chi-squared with one degree of freedom, 90 %, so that a share is exceeded with a one-sided confidence of 95 %."""
 _START = 0.05
 
 
@@ -40,7 +40,7 @@ def noise_rate(label: NDArray[np.int64], probabilities: NDArray[np.float64], sha
     `probabilities` is (rows, classes), out of sample, with rows that sum to 1. The truth is taken as
     softmax(steepness * log(probability) + intercept of the class), and both are fitted for each rate: overlapping classes are
     a word that is less steep, wrong labels a floor below which no label's probability falls. With n independent rows, twice n
-    times `beyond` is Wilks' statistic (1938): above SHOWN, `share` lies below the 95 % profile likelihood interval.
+    times `beyond` is Wilks' statistic (1938): above SHOWN, `share` lies below the one-sided 95 % profile likelihood interval.
     """
     kept = estimated_from(*probabilities.shape)
     label, word = label[kept], np.log(probabilities[kept] + FLOOR)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from governance.collect import collect_dataset
 from governance.config import PARAMS, Workspace
+from governance.documents.wording import plural
 from governance.errors import DataError, UsageError
 from governance.evidence import Evidence, Finding
 from governance.files import write_atomic
@@ -60,6 +61,21 @@ class Scanned:
         return tuple(findings[:WORST])
 
     @property
+    def blocked_by(self) -> tuple[str, ...]:
+        """What blocks, one sentence each: findings and answers, which only a workspace can hold, by their number."""
+        blocking = self.verdict.blocking
+        found = [decision for decision in blocking if decision.fingerprint]
+        asked = [decision for decision in blocking if decision.rule.startswith("answer/")]
+        said = [f"{plural(len(found), 'finding')}"] if found else []
+        said += [f"{one.rule}: {one.message}" for one in blocking if one not in found and one not in asked]
+        if asked:
+            said.append(
+                f"{plural(len(asked), 'question')} that only a person can answer; answers are kept in a workspace "
+                "(govern init, govern add)"
+            )
+        return tuple(said)
+
+    @property
     def private(self) -> tuple[SnapshotColumn, ...]:
         """Columns whose values are shown nowhere."""
         return tuple(column for column in self.manifest.columns if column.private)
@@ -70,6 +86,7 @@ class Scanned:
             "name": self.name,
             "exit_code": self.verdict.exit_code,
             "result": self.verdict.result,
+            "blocked_by": list(self.blocked_by),
             "rows": self.manifest.rows,
             "columns": len(self.manifest.columns),
             "private": {column.name: column.private_because for column in self.private},

@@ -75,10 +75,8 @@ def _finding(snapshot: Snapshot, hit: Hits) -> Finding:
         nobodys = "waive the finding" if level is Level.ERROR else "nothing is left to do, and an approval covers it"
         if said == "undeclared" and whole:
             nobodys = "declare it public (`public: true`)"
-        remedy = (
-            "Remove or replace what is personal, or declare the column private (`role: private` in columns.yaml); "
-            f"if the values are nobody's, {nobodys}."
-        )
+        cure = "Remove or replace what is personal, or declare the column private (`role: private` in columns.yaml)"
+        remedy = f"{cure}; if the values are nobody's, {nobodys}."
     return Finding(
         rule="privacy/secret" if hit.secret else "privacy/personal_data",
         level=level,

@@ -91,11 +91,24 @@ def test_where_classes_overlap_the_confidence_is_not_high(tmp_path):
     assert finding.confidence is not Confidence.HIGH
 
 
-def test_right_labels_of_classes_that_overlap_are_a_note_however_many_are_flagged(tmp_path):
-    answer, _ = ask(tmp_path, classes(rows=600, distance=2.0, names=("a", "b", "c", "d"))[0])
+@pytest.mark.parametrize("names", [("a", "b", "c", "d"), ("x", "y")])
+def test_right_labels_of_classes_that_overlap_are_a_note_however_many_are_flagged(tmp_path, names):
+    answer, _ = ask(tmp_path, classes(rows=600, distance=2.0, names=names)[0])
     assert metric(answer, "flagged_share").low > LabelIssues().warn_share
     (finding,) = answer.findings
     assert (finding.level, finding.confidence) == (Level.NOTE, Confidence.LOW)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_rows_that_speak_clearly_for_one_class_and_are_of_the_other_are_no_warning_where_chance_makes_them(
+    tmp_path, seed
+):
+    generator = np.random.default_rng(seed)
+    table, weight = generator.normal(size=(600, 10)), generator.normal(size=10)
+    kind = np.where(generator.random(600) < 1 / (1 + np.exp(-0.6 * table @ weight)), "x", "y")
+    answer, _ = ask(tmp_path, pl.DataFrame(table).with_columns(pl.Series("kind", kind)))
+    assert metric(answer, "flagged_share").low > 10 * LabelIssues().warn_share
+    assert [finding.level for finding in answer.findings] == [Level.NOTE]
 
 
 @pytest.mark.parametrize(("wrong", "level"), [(0.0, Level.NOTE), (0.15, Level.WARNING)])

@@ -51,4 +51,4 @@ def test_a_part_of_many_rows_is_enough(monkeypatch):
 def test_few_independent_groups_show_less():
     noisy = drawn(4, 0.1, 4.0)
     assert exceeds(0.005, *noisy, 1500)
-    assert not exceeds(0.005, *noisy, int(3.0 / (2 * noise_rate(*noisy, 0.005).beyond)))
+    assert not exceeds(0.005, *noisy, int(2.5 / (2 * noise_rate(*noisy, 0.005).beyond)))
