@@ -43,7 +43,10 @@ def guarded(run: Callable[[], Answer], question: Any) -> Answer:
         return changed
     except Exception as error:  # a bug in one audit must not hide the others
         frames = traceback.extract_tb(error.__traceback__)
-        place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
+        here = getattr(sys.modules.get(type(question).__module__), "__file__", None)
+        own = [frame for frame in frames if frame.filename == here]
+        places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in (*own[-1:], *frames[-1:])]
+        place = ", in ".join(dict.fromkeys(places)) or "unknown"  # its own line first: the other may be a library's
         print(f"{type(error).__name__} in {' < '.join(_place(f) for f in reversed(frames))}", file=sys.stderr)  # noqa: T201
         answer: Answer = question.failed("crashed", f"it ended with {type(error).__name__} at {place}; this is a bug")
         return answer

@@ -82,13 +82,18 @@ def test_its_findings_and_metrics_are_the_policys_to_judge(tmp_path: Path) -> No
         governance.require("trees", workspace.root)
 
 
-def test_a_crash_in_it_is_no_pass(tmp_path: Path) -> None:
-    broken = BLOCKS[FILE].replace("sets = _equal(", "sets = 1 / 0 or _equal(")
+@pytest.mark.parametrize(
+    ("code", "place"),
+    [("1 / 0", "ZeroDivisionError at equal_columns.py:[0-9]+; this"),
+     ("__import__('fractions').Fraction(1, 0)", "ZeroDivisionError at equal_columns.py:[0-9]+, in fractions.py:[0-9]+; this")],
+)  # fmt: skip
+def test_a_crash_in_it_is_no_pass_and_its_own_line_is_named(tmp_path: Path, code: str, place: str) -> None:
+    broken = BLOCKS[FILE].replace("sets = _equal(", f"sets = {code} or _equal(")
     params = FILES["params.yaml"].replace("audits:\n", f"audits:\n{LINE}") + "  required: [[equal_columns]]\n"
     workspace = build(tmp_path / "trees", **DATA, **{"params.yaml": params, FILE: broken})
     evidence = read_evidence(evidence_of(workspace.root))
     assert (evidence.outcome, evidence.code) == ("failed", "crashed")
-    assert "ZeroDivisionError at equal_columns.py:" in evidence.reason
+    assert re.search(place, evidence.reason)
     with pytest.raises(governance.errors.EvidenceError, match="ZeroDivisionError"):
         governance.require("trees", workspace.root)
 
