@@ -53,8 +53,12 @@ def anonymity_report(snapshot: Snapshot, least_k: int, max_columns: int) -> Told
         [codes[name] for name in names], most=max_columns, least=least_k, budget=budget, people=people
     )
     told = _diversity(snapshot, codes, basis, sensitive, bool(declared))
+    found = _findings(whole, basis, bool(declared), least_k, unit, worst, names)
+    if declared and len(names) > len(declared):
+        every = k_anonymity([codes[name] for name in names], least_k, people)
+        found += _beside_declared(whole, every, declared, names, unit)
     return Told(
-        findings=(*_findings(whole, basis, bool(declared), least_k, unit, worst, names), *told.findings),
+        findings=(*found, *told.findings),
         metrics=(*_metrics(whole, basis, bool(declared), least_k, unit), *told.metrics),
         tables=(_table(worst, names, least_k, counted, max_columns, unit), *told.tables),
     )
@@ -159,6 +163,28 @@ def _findings(
             columns=tuple(sorted(basis)),
             count=whole.unique,
             of=whole.rows,
+        ),
+    )
+
+
+def _beside_declared(
+    whole: Anonymity, every: Anonymity, declared: list[str], names: list[str], unit: str
+) -> tuple[Finding, ...]:
+    """That columns which nobody declared, but whose names suggest it, single out more beside those that are declared."""
+    if every.unique <= whole.unique:
+        return ()
+    others = sorted(set(names) - set(declared))
+    return (
+        Finding(
+            rule="privacy/singling_out",
+            level=Level.NOTE,
+            confidence=Confidence.LOW,
+            message=f"Others may know {' and '.join(others)} of a person as well, which are not declared as quasi-identifiers; "
+            f"with them {every.unique} of {every.rows} {unit} are alone, and {whole.unique} by {', '.join(declared)}.",
+            remedy="Declare them as well, with the role quasi_identifier, or say in the answers why nobody else knows them.",
+            columns=tuple(others),
+            count=every.unique,
+            of=every.rows,
         ),
     )
 

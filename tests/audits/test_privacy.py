@@ -132,6 +132,19 @@ def test_quasi_identifiers_that_are_declared_warn_and_others_are_a_note(tmp_path
     assert metrics["singled_out_share"] == pytest.approx(1 / 71)
 
 
+def test_declaring_one_quasi_identifier_hides_no_other(tmp_path):
+    frame = pl.DataFrame(
+        {"region": ["n", "s"] * 60, "age": [20 + i % 40 for i in range(120)], "zip": [str(i % 119) for i in range(120)]}
+    )
+    evidence, _ = found(tmp_path / "one", frame, roles={Role.QUASI_IDENTIFIER: ("region",)})
+    (finding,) = evidence.findings
+    assert (finding.rule, finding.level, finding.columns) == ("privacy/singling_out", Level.NOTE, ("age", "zip"))
+    assert "with them 120 of 120 rows are alone, and 0 by region" in finding.message
+    roles = {Role.QUASI_IDENTIFIER: ("region", "age", "zip")}
+    evidence, _ = found(tmp_path / "all", frame, roles=roles)
+    assert [one.rule for one in evidence.findings] == ["privacy/small_classes"]
+
+
 def test_people_are_counted_where_a_group_says_whose_rows_they_are(tmp_path):
     frame = pl.DataFrame({"town": ["a"] * 6 + ["b"] * 6, "patient": ["p1"] * 6 + [f"q{i}" for i in range(6)]})
     evidence, _ = found(tmp_path, frame, roles={Role.QUASI_IDENTIFIER: ("town",), Role.GROUP: ("patient",)})
