@@ -131,8 +131,13 @@ def _level_block(series: pl.Series) -> NDArray[np.float64]:
     levels = counts.sort(["rows", text.name], descending=[True, False], nulls_last=True)[text.name].to_list()
     if len(levels) > MAX_LEVELS:
         levels = levels[:MAX_LEVELS]
-    parts = [(text.is_null() if level is None else (text == level).fill_null(False)).to_numpy() for level in levels]
-    known = np.column_stack(parts) if parts else np.zeros((text.len(), 0), dtype=bool)
+    # Each value is looked up once, as asking each level which rows hold it takes as many looks as there are levels.
+    numbers = text.replace_strict(
+        levels, list(range(len(levels))), default=len(levels), return_dtype=pl.Int64
+    ).to_numpy()
+    known = np.zeros((text.len(), len(levels) + 1), dtype=bool)
+    known[np.arange(text.len()), numbers] = True
+    known = known[:, : len(levels)]
     rare = ~known.any(axis=1)
     if rare.any() and not rare.all():
         known = np.column_stack([known, rare])

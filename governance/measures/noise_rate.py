@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from governance.measures.label_quality import FLOOR, estimated_from, softmax
+from governance.measures.label_quality import FLOOR, estimated_from
 
 ROUNDS = 120
 """Rounds of expectation and maximisation; a rate near 0 is reached slowly."""
+SETTLED = 1e-6
+"""No round moves anything further once one moved nothing by more."""
 SHOWN = 2.71
 """Chi-squared with one degree of freedom, 90 %, so that a share is exceeded with a one-sided confidence of 95 %."""
 _START = 0.05
@@ -43,7 +45,8 @@ def noise_rate(label: NDArray[np.int64], probabilities: NDArray[np.float64], sha
     times `beyond` is Wilks' statistic (1938): above SHOWN, `share` lies below the one-sided 95 % profile likelihood interval.
     """
     kept = estimated_from(*probabilities.shape)
-    label, word = label[kept], np.log(probabilities[kept] + FLOOR)
+    # Classes before rows: a row of classes is too short to be added up fast.
+    label, word = label[kept], np.ascontiguousarray(np.log(probabilities[kept] + FLOOR).T)
     rate, best = _fitted(label, word, None)
     if rate <= share:
         return NoiseRate(rate, 0.0)
@@ -51,20 +54,32 @@ def noise_rate(label: NDArray[np.int64], probabilities: NDArray[np.float64], sha
 
 
 def _fitted(label: NDArray[np.int64], word: NDArray[np.float64], held: float | None) -> tuple[float, float]:
-    """The rate, free or `held`, and the mean log likelihood of the labels at it."""
-    rows, classes = word.shape
-    places, given = np.arange(rows), np.eye(classes)[label]
+    """The rate, free or `held`, and the mean log likelihood of the labels at it; `word` is (classes, rows)."""
+    classes, rows = word.shape
+    places = np.arange(rows)
     rate = _START if held is None else held
-    steepness, intercept = 1.0, np.zeros(classes)
+    steepness, intercept = 1.0, np.zeros((classes, 1))
     for _ in range(ROUNDS):
-        truth = softmax(steepness * word + intercept)
-        right = truth * np.where(given == 1, 1 - rate, rate / (classes - 1)) + 1e-15
-        right /= right.sum(axis=1, keepdims=True)
+        truth = _softmax(steepness * word + intercept)
+        right = truth * (rate / (classes - 1))
+        right[label, places] = truth[label, places] * (1 - rate)
+        right += 1e-15
+        right /= right.sum(axis=0)
+        before = rate
         if held is None:
-            rate = float(1 - right[places, label].mean())
-        intercept = intercept + np.log((right.sum(axis=0) + 0.1) / (truth.sum(axis=0) + 0.1))
-        centred = word - (truth * word).sum(axis=1, keepdims=True)
+            rate = float(1 - right[label, places].mean())
+        moved = np.log((right.sum(axis=1) + 0.1) / (truth.sum(axis=1) + 0.1))[:, None]
+        intercept = intercept + moved
+        centred = word - (truth * word).sum(axis=0)
         step = float(((right - truth) * word).sum()) / (float((truth * centred**2).sum()) + 1)
         steepness = float(np.clip(steepness + np.clip(step, -0.5, 0.5), 0.1, 20))
-    own = softmax(steepness * word + intercept)[places, label]
+        if max(abs(rate - before), abs(step), float(np.abs(moved).max())) < SETTLED:
+            break
+    own = _softmax(steepness * word + intercept)[label, places]
     return rate, float(np.log(own * (1 - rate) + (1 - own) * rate / (classes - 1) + 1e-15).mean())
+
+
+def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(classes, rows); each row's probabilities sum to 1."""
+    raised = np.exp(scores - scores.max(axis=0))
+    return np.asarray(raised / raised.sum(axis=0), dtype=np.float64)
