@@ -158,9 +158,9 @@ def test_none_comes_out_when_a_person_answers_and_approves(place: Place) -> None
     params.write_text(
         little.replace("tier: internal", "tier: prototype").replace(MODEL, "models: {}\n"), encoding="utf-8"
     )
-    place.run("dvc", "repro", "--verbose")
+    place.run("dvc", "repro")
     place.run("govern", "approve", "people", "--role", "data_owner", "--note", "Looked at all of it.")
-    place.run("dvc", "repro", "--verbose")
+    place.run("dvc", "repro")
     outside = place.outside()
     params.write_text(whole, encoding="utf-8")
     assert "form.md" in outside
