@@ -313,7 +313,7 @@ def test_a_users_probabilities_are_aligned_by_key(tmp_path):
 
 
 def test_beside_a_users_probabilities_stand_those_of_our_own_folds(tmp_path):
-    """Of the classes that are judged, in the same order of rows; nobody else's predictions have a second word."""
+    """Of the classes that are judged, in the same order of rows; beside our own stands the word of the linear model alone."""
     frame = table(200).with_columns(kind=pl.when(pl.col("key") < "k006").then(pl.lit("ash")).otherwise("kind"))
     rows = frame.select(
         "key", *(pl.lit(share).alias(name) for name, share in (("ash", 0.2), ("elm", 0.3), ("oak", 0.5)))
@@ -327,8 +327,11 @@ def test_beside_a_users_probabilities_stand_those_of_our_own_folds(tmp_path):
     assert signals.predictions().probabilities == pytest.approx(np.tile([0.2, 0.3, 0.5], (200, 1)), abs=1e-6)
     assert signals.label_errors().second == pytest.approx(ours.label_errors().probabilities)
     assert signals.label_errors().classes == ("elm", "oak")
-    assert ours.predictions().second is None
-    assert ours.label_errors().second is None
+    linear, average = ours.predictions().second, ours.predictions().probabilities
+    assert linear.sum(axis=1) == pytest.approx(np.ones(200))
+    assert np.abs(linear - average).max() > 0.01
+    assert np.corrcoef(linear.ravel(), average.ravel())[0, 1] > 0.8
+    assert ours.label_errors().second.shape == (ours.label_errors().label.size, 2)
     other, _, _ = computed(tmp_path, frame.with_columns(x=pl.col("x").reverse()), user=USER)
     assert other.digests["predictions"] != info.digests["predictions"]
 

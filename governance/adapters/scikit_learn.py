@@ -64,6 +64,8 @@ class OutOfFold:
     unseen: int
     """Rows of a class that their fold's model never saw."""
     notes: tuple[str, ...]
+    first: NDArray[np.float64] | None = None
+    """(rows, classes) the word of the first of several models alone, the linear one; None where there is one, or no classes."""
 
 
 def without_statistics() -> None:
@@ -138,8 +140,8 @@ def predict_classes(
     import numpy as np
 
     matrix = _joined(features)
-    probabilities = np.zeros((labels.size, classes))
-    unseen = 0
+    probabilities, first = np.zeros((labels.size, classes)), np.zeros((labels.size, classes))
+    unseen, alone = 0, True
     notes: set[str] = set()
     model = ""
     threads = _threads(assigned.size, modality)
@@ -153,18 +155,22 @@ def predict_classes(
             seen = np.unique(labels[learn])
             unseen += int((~np.isin(labels[held], seen)).sum())
             if seen.size == 1:
-                probabilities[held, seen[0]] = 1.0
+                probabilities[held, seen[0]] = first[held, seen[0]] = 1.0
                 continue
             if quick:
                 models, model = _quick_classifiers(seed)
             else:
                 models, model = _classifiers(modality, features, classes, labels.size, seed, threads)
-            for estimator, weight in models:
+            alone = len(models) == 1
+            for number, (estimator, weight) in enumerate(models):
                 estimator.fit(matrix[learn], labels[learn])
                 _predict_in_order(estimator)
+                said = estimator.predict_proba(matrix[held])
                 # Classes that the models never saw keep probability 0.
-                probabilities[np.ix_(held, seen)] += weight * estimator.predict_proba(matrix[held])
-    return OutOfFold(probabilities, model, unseen, tuple(sorted(notes)))
+                probabilities[np.ix_(held, seen)] += weight * said
+                if number == 0 and not alone:
+                    first[np.ix_(held, seen)] = said
+    return OutOfFold(probabilities, model, unseen, tuple(sorted(notes)), None if alone else first)
 
 
 def predict_values(
@@ -179,9 +185,12 @@ def predict_values(
     """Predicted target of each row, in its unit, by models fitted without the row's fold `assigned`."""
     import numpy as np
 
+    from governance.measures.fences import drawn_in
+
     matrix = _joined(features)
     predicted = np.zeros(target.size)
     notes: set[str] = set()
+    target = drawn_in(target)  # one value in other units would else be all that models of squares learn
     size = float(np.abs(target).max()) or 1.0  # first, so that squares of very large values stay finite
     centre = float(np.mean(target / size))
     spread = float(np.std(target / size)) or 1.0
@@ -267,7 +276,7 @@ def _classifiers(
         trees = _extra_trees(seed, threads)
         nearest = KNeighborsClassifier(n_neighbors=5, weights="distance", algorithm="brute")
         words = "extra trees, nearest neighbours and logistic regression on pixels, averaged"
-        return [(trees, 0.4), (nearest, 0.4), (linear, 0.2)], words
+        return [(linear, 0.2), (trees, 0.4), (nearest, 0.4)], words
     if classes > BOOSTED_CLASSES:
         return [(linear, 0.25), (_extra_trees(seed, threads), 0.75)], "logistic regression and extra trees, averaged"
     from sklearn.ensemble import HistGradientBoostingClassifier

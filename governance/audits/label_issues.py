@@ -88,12 +88,11 @@ class LabelIssues(Audit):
         assert snapshot.target is not None
         told, suspected = in_sample_report(info, snapshot.target)
         quality = (*reviewed, *quality_metrics(info, label.size), *told)
-        low = info.quality.get("accuracy_low", info.quality.get("r2_low"))
-        if low is None or low <= info.quality["baseline"]:
+        if not info.predicts:
             guess = "class" if info.classes else "value"
             reason = (
-                f"the model is not shown to predict labels better than always guessing the most common {guess} would, "
-                f"so its disagreement with a label means nothing"
+                f"the model is not shown to predict labels better than always guessing the most common {guess} would, nor to "
+                f"rank rows by them, so its disagreement with a label means nothing"
             )
             return self.inconclusive("below_baseline", reason, findings=suspected, metrics=quality, tables=tables)
         if (absent := signals.absent("label_errors")) is not None:

@@ -48,6 +48,8 @@ class Asked:
     """Groups among the rows that were compared; None when rows were taken as independent."""
     p_value: float = 1.0
     """Of the factor, adjusted for all questions and factors."""
+    alike: bool = True
+    """Whether rows are compared that are known to be alike: not where predictions tell nothing of the labels."""
 
 
 def ranked(asked: Asked) -> list[int]:
@@ -86,7 +88,7 @@ def _what(asked: Asked, level: int) -> str:
     outcome, difference, error = strongest(asked, level)
     against = (
         "others"
-        if asked.question == "missing_labels"
+        if asked.question == "missing_labels" or not asked.alike
         else "others with alike items"
         if asked.question == "annotations"
         else "rows with alike features"
@@ -111,10 +113,14 @@ def finding(asked: Asked, columns: tuple[str, ...], alpha: float) -> Finding | N
     large = [one for one in standing if abs(strongest(asked, one)[1]) >= asked.tolerance]
     return Finding(
         rule=f"label_consistency/{asked.question}_differ",
-        level=Level.WARNING if large else Level.NOTE,
-        confidence=Confidence.HIGH if asked.p_value <= alpha / 5 else Confidence.MEDIUM,
+        level=Level.WARNING if large and asked.alike else Level.NOTE,
+        confidence=(Confidence.HIGH if asked.p_value <= alpha / 5 else Confidence.MEDIUM)
+        if asked.alike
+        else Confidence.LOW,
         message=f"{TITLES[asked.question].capitalize()} differ by {asked.factor.column} beyond chance: {called(asked, level)} most, {_what(asked, level)}; "
-        f"{len(standing)} of {len(order)} levels that could be judged stand out.",
+        f"{len(standing)} of {len(order)} levels that could be judged stand out."
+        + " No feature is shown to tell the labels, so that the rows themselves may differ."
+        * (not asked.alike),
         remedy=REMEDIES[
             "others_issues" if asked.question == "label_issues" and not _more(asked, standing) else asked.question
         ],

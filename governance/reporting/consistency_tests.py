@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from governance.dataset import Role
@@ -106,31 +106,26 @@ def judged_labels(snapshot: Snapshot) -> Judged:
 def ask_all(
     snapshot: Snapshot, judged: Judged | None, least: int, tolerance: float, tolerance_errors: float
 ) -> list[Asked]:
-    """Labels and likely errors of every factor, and missing labels where there are any."""
+    """Labels and likely errors of every factor, and missing labels where there are any.
+
+    Where predictions tell nothing of the labels, what they call likely errors is not asked, and rows are not known to be alike.
+    """
     import numpy as np
 
     asked: list[Asked] = []
     if judged is not None:
-        groups = group_codes(snapshot, judged.row_id)
+        groups, alike = group_codes(snapshot, judged.row_id), snapshot.signals.info.predicts
         unit = "share" if judged.classes else "typical errors"
         bound = tolerance if judged.classes else tolerance_errors
         for factor in factors(snapshot, judged.row_id):
-            asked.append(
-                _ask(
-                    "labels",
-                    factor,
-                    judged.residual,
-                    judged.strata,
-                    groups,
-                    least,
-                    judged.classes or ("",),
-                    unit,
-                    bound,
-                    judged.tested,
+            labels = _ask("labels", factor, judged.residual, judged.strata, groups, least, judged.classes or ("",), unit, bound,
+                          judged.tested)  # fmt: skip
+            asked.append(replace(labels, alike=alike))
+            if alike:
+                flags = judged.issue[:, None].astype(np.float64)
+                asked.append(
+                    _ask("label_issues", factor, flags, judged.strata, groups, least, ("",), "share", tolerance)
                 )
-            )
-            flags = judged.issue[:, None].astype(np.float64)
-            asked.append(_ask("label_issues", factor, flags, judged.strata, groups, least, ("",), "share", tolerance))
     if snapshot.target is not None and snapshot.column(snapshot.target).nulls:
         import polars as pl
 

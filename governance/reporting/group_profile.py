@@ -128,9 +128,7 @@ def _doubted(snapshot: Snapshot, row_id: object) -> tuple[NDArray[np.float64] | 
     signals = snapshot.signals
     if (absent := signals.absent("predictions")) is not None:
         return None, absent.reason
-    quality = signals.info.quality
-    low = quality.get("accuracy_low", quality.get("r2_low"))
-    if low is None or low <= quality["baseline"]:
+    if not signals.info.predicts:
         return None, "the model is not shown to beat a guess, so its doubts mean nothing"
     if (absent := signals.absent("label_errors")) is not None:
         return None, absent.reason

@@ -39,6 +39,10 @@ class Absent(Frozen):
     reason: str
 
 
+TELLING_AUC, TELLING_RANK = 0.6, 0.2
+"""Rankings that are shown to be better than this tell enough of labels to doubt one; 0.5 and 0 are a guess."""
+
+
 class SignalsInfo(Frozen):
     """signals.json."""
 
@@ -59,7 +63,10 @@ class SignalsInfo(Frozen):
     """Classes in the order of the probability columns; empty for regression."""
     quality: dict[str, float] = Field(default_factory=dict)
     """Out-of-fold quality: `accuracy`, `accuracy_low`, `accuracy_high`, `baseline` (majority class) for
-    classification; `r2`, `r2_low`, `r2_high`, `baseline` (0) for regression."""
+    classification; `r2`, `r2_low`, `r2_high`, `baseline` (0) for regression. Where that is not shown to beat the baseline,
+    what rare classes and a few wild values do not rule: `against_baseline` (of rows in which it and the models differ and one
+    is right, the share of the models) and `auc` (mean over classes), or `rank` (Spearman's correlation), each with `_low`
+    and `_high`."""
     in_sample: dict[str, float] = Field(default_factory=dict)
     """Only for a user's own class probabilities: `odd` labels, those `agreed` with, `share`, `low`, `high`, `suspected`
     (0 or 1), as `measures.in_sample.InSample` explains them."""
@@ -79,6 +86,16 @@ class SignalsInfo(Frozen):
     """All three as NearCopies has them."""
     notes: tuple[str, ...] = ()
 
+    @property
+    def predicts(self) -> bool:
+        """Whether predictions are shown to tell something of the labels: else their disagreement with one says nothing."""
+        quality = self.quality
+        low = quality.get("accuracy_low", quality.get("r2_low"))
+        beats = low is not None and low > quality["baseline"]
+        more_often = quality.get("against_baseline_low", 0.0) > 0.5
+        ranks = quality.get("auc_low", 0.0) > TELLING_AUC or quality.get("rank_low", 0.0) > TELLING_RANK
+        return beats or more_often or ranks
+
 
 @dataclass(frozen=True)
 class Predictions:
@@ -94,7 +111,8 @@ class Predictions:
     predicted: NDArray[np.float64] | None
     """Regression only."""
     second: NDArray[np.float64] | None = None
-    """Beside a user's own class probabilities those of our own folds, of the same shape; None elsewhere."""
+    """Another word on classes, of the same shape: of our own folds beside a user's probabilities, of the linear model alone
+    beside an average of several; None where there is none."""
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,8 @@ class Computed:
     about: dict[str, Any]
     """model, origin, folds and fold_rule of SignalsInfo."""
     notes: tuple[str, ...]
+    second: NDArray[np.float64] | None = None
+    """(rows, classes) another word on the same rows; see Predictions.second."""
 
 
 def compute_signals(
@@ -149,7 +151,7 @@ def _predictions(
         "groups": None if groups is None else len(set(groups)),
         "quality": quality(known, values, groups, computed.counted),
     }
-    second = None
+    second = computed.second
     if users and known.classes and isinstance(made, Made):
         second = second_word(snapshot, here, known, made, folds)
         if second is not None:
@@ -190,7 +192,8 @@ def _out_of_fold(snapshot: Snapshot, here: pl.DataFrame, known: Labelled, made: 
         notes.append(f"{result.unseen} rows belong to a class that their fold's model had no example of")
     about = {"model": result.model, "origin": "own_folds", "folds": arranged.count, "fold_rule": arranged.rule}
     counted = arranged.assigned > 0 if arranged.forward else np.ones(known.rows.size, dtype=bool)
-    return Computed(result.values, arranged.assigned, counted, about, tuple(notes))
+    second = None if result.first is None else on_grid(result.first)
+    return Computed(result.values, arranged.assigned, counted, about, tuple(notes), second)
 
 
 def _from_user(user: UserSignals, path: str, here: pl.DataFrame, known: Labelled, workspace: Path) -> Computed | Absent:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MAX_CLASSES = 1000
 """More classes than this are no classes that a person could check; probabilities would fill the memory."""
+MAX_RANKED = 1_000_000
+"""Rows times classes that are ranked."""
 _GRID = 2**20
 """Probabilities are rounded to multiples of 1 / 2**20, so that they still sum to exactly 1."""
 
@@ -174,25 +176,77 @@ def quality(
     import numpy as np
 
     from governance.measures.intervals import bootstrap, wilson, wilson_of_groups
+    from governance.measures.ranks import mid_ranks
 
     label, values = known.label[counted], values[counted]
     codes = None if groups is None else _codes([groups[row] for row in np.flatnonzero(counted).tolist()])
     if known.classes:
         right = values.argmax(axis=1) == label
         interval = wilson(int(right.sum()), right.size) if codes is None else wilson_of_groups(right, codes)
-        majority = np.bincount(label.astype(np.int64)).max() / label.size
-        measured = {"accuracy": float(right.mean()), "baseline": float(majority)}
-        return {**measured, "accuracy_low": interval[0], "accuracy_high": interval[1]}
+        majority = float(np.bincount(label.astype(np.int64)).max() / label.size)
+        measured = {"accuracy": float(right.mean()), "baseline": majority}
+        measured |= {"accuracy_low": interval[0], "accuracy_high": interval[1]}
+        if interval[0] > majority:
+            return measured
+        numbers = label.astype(np.int64)
+        return measured | _against_baseline(numbers, values, codes) | _ranking(numbers, values, codes)
 
     def determination(rows: NDArray[np.int64]) -> float:
         total = float(((label[rows] - label[rows].mean()) ** 2).sum())
         return 1 - float(((label[rows] - values[rows]) ** 2).sum()) / total if total > 0 else float("nan")
 
+    def correlation(rows: NDArray[np.int64]) -> float:
+        one, other = mid_ranks(label[rows].astype(np.float64)), mid_ranks(values[rows])
+        return float(np.corrcoef(one, other)[0, 1]) if np.ptp(one) and np.ptp(other) else float("nan")
+
     measured = {"baseline": 0.0}
-    if np.isfinite(value := determination(np.arange(label.size))):
+    every = np.arange(label.size)
+    if np.isfinite(value := determination(every)):
         measured["r2"] = value
     low, high = bootstrap(determination, label.size, groups=codes)
-    return {**measured, "r2_low": low, "r2_high": high} if np.isfinite(low) else measured
+    if np.isfinite(low):
+        measured |= {"r2_low": low, "r2_high": high}
+    if measured.get("r2_low", 0.0) <= 0 and np.isfinite(value := correlation(every)):
+        low, high = bootstrap(correlation, label.size, groups=codes)
+        measured |= {"rank": value} | ({"rank_low": low, "rank_high": high} if np.isfinite(low) else {})
+    return measured
+
+
+def _against_baseline(
+    label: NDArray[np.int64], values: NDArray[np.float64], codes: Sequence[int] | None
+) -> dict[str, float]:
+    """`against_baseline`: of the rows in which models and the most common class say different things and one is right, the
+    share in which it is the models. As sharp as McNemar's test, where most rows are of one class and both right.
+    """
+    import numpy as np
+
+    from governance.measures.intervals import wilson, wilson_of_groups
+
+    common, said = int(np.bincount(label).argmax()), values.argmax(axis=1)
+    differing = np.flatnonzero((said != common) & ((label == said) | (label == common)))
+    if not differing.size:
+        return {}
+    right = label[differing] == said[differing]
+    groups = None if codes is None else np.array(codes)[differing]
+    low, high = wilson(int(right.sum()), right.size) if groups is None else wilson_of_groups(right, groups)
+    return {
+        "against_baseline": float(right.mean()),
+        "against_baseline_low": float(low),
+        "against_baseline_high": float(high),
+    }
+
+
+def _ranking(label: NDArray[np.int64], values: NDArray[np.float64], codes: Sequence[int] | None) -> dict[str, float]:
+    """`auc` with its interval, of an even part of many rows: what a rare class hides from accuracy."""
+    import numpy as np
+
+    from governance.measures.evenly_spaced import evenly_spaced
+    from governance.measures.ranking_auc import macro_auc
+
+    part = evenly_spaced(label.size, max(MAX_RANKED // values.shape[1], 1))
+    groups = None if codes is None else np.array(codes)[part]
+    found = macro_auc(values[part], label[part], groups)
+    return dict(zip(("auc", "auc_low", "auc_high"), found, strict=True)) if np.isfinite(found).all() else {}
 
 
 def _codes(groups: Sequence[object]) -> list[int]:

@@ -55,6 +55,23 @@ def test_a_biased_annotator_is_found_numbered_and_her_rows_are_pointed_to(tmp_pa
     assert rows.height > 10
 
 
+@pytest.mark.parametrize("seed", [0, 1])
+def test_nobody_is_accused_where_no_feature_tells_the_labels_and_places_may_honestly_differ(tmp_path, seed):
+    random = np.random.default_rng(seed)
+    place = random.integers(0, 5, 1000)
+    sick = random.random(1000) < np.linspace(0.1, 0.5, 5)[place]
+    frame = pl.DataFrame({"a": random.normal(size=1000), "b": random.normal(size=1000)}).with_columns(
+        kind=pl.Series(np.where(sick, "sick", "well")), site=pl.Series([f"s{one}" for one in place])
+    )
+    evidence, _ = found(tmp_path, frame, roles={Role.SOURCE: ("site",)})
+    (finding,) = evidence.findings
+    assert (finding.rule, finding.level, finding.confidence.value) == (
+        "label_consistency/labels_differ", Level.NOTE, "low",
+    )  # fmt: skip
+    assert "alike features" not in finding.message
+    assert "the rows themselves may differ" in finding.message
+
+
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_labels_that_are_turned_both_ways_are_said_to_be_so_and_pointed_to(tmp_path, seed):
     frame = table(seed, rows=720)

@@ -84,6 +84,52 @@ def test_labels_that_are_noise_cannot_be_judged(tmp_path):
     assert metric(answer, "out_of_fold_accuracy").low <= metric(answer, "baseline").value
 
 
+@pytest.mark.parametrize("wrong", [1, 3, 10])
+def test_a_label_in_other_units_does_not_silence_the_search_for_it(tmp_path, wrong):
+    generator = np.random.default_rng(wrong)
+    table = generator.normal(size=(600, 5))
+    value = 100 + 20 * table[:, 0] + 10 * table[:, 1] + generator.normal(0, 5, 600)
+    value[:wrong] *= 1000
+    frame = pl.DataFrame(table).with_columns(pl.Series("value", value))
+    answer, _ = ask(tmp_path, frame, target="value", task=Task.REGRESSION)
+    assert answer.outcome is Outcome.ASSESSED
+    flagged = answer.rows.filter("flagged")["source_row"].to_list()
+    assert set(range(wrong)) <= set(flagged)
+    assert len(flagged) <= wrong + 6
+    ranked = metric(answer, "out_of_fold_rank_correlation")
+    assert ranked.value > 0.8
+
+
+@pytest.mark.parametrize(
+    ("rows", "share", "wrong", "apart", "seed"), [(600, 0.025, 0.025, 2.0, 0), (800, 0.02, 0.03, 1.8, 0)]
+)
+def test_a_rare_class_that_accuracy_cannot_show_is_judged(tmp_path, rows, share, wrong, apart, seed):
+    generator = np.random.default_rng(seed)
+    rare = generator.random(rows) < share
+    table = generator.normal(size=(rows, 4)) + apart * rare[:, None]
+    turned = generator.random(rows) < wrong
+    frame = pl.DataFrame(table).with_columns(pl.Series("kind", np.where(rare != turned, "rare", "usual")))
+    answer, _ = ask(tmp_path, frame)
+    assert answer.outcome is Outcome.ASSESSED
+    assert metric(answer, "out_of_fold_accuracy").low <= metric(answer, "baseline").value
+    assert metric(answer, "out_of_fold_against_baseline").low > 0.5 or metric(answer, "out_of_fold_auc").low > 0.6
+    assert average_precision_score(turned[answer.rows["source_row"].to_numpy()], answer.rows["score"]) > 0.9
+
+
+def test_where_one_linear_rule_made_the_labels_its_word_is_heard_beside_the_trees(tmp_path):
+    precision = []
+    for seed in range(3):
+        generator = np.random.default_rng(seed)
+        table = generator.normal(size=(300, 8))
+        true = table @ generator.normal(size=8) > 0
+        turned = generator.random(300) < 0.1
+        frame = pl.DataFrame(table).with_columns(pl.Series("kind", np.where(true != turned, "x", "y")))
+        answer, _ = ask(tmp_path / str(seed), frame)
+        wrong = turned[answer.rows["source_row"].to_numpy()]
+        precision.append(average_precision_score(wrong, answer.rows["score"]))
+    assert np.mean(precision) > 0.87
+
+
 def test_where_classes_overlap_the_confidence_is_not_high(tmp_path):
     answer, _ = ask(tmp_path, classes(1200, distance=1.2, names=("x", "y"))[0])
     assert answer.outcome is Outcome.ASSESSED
