@@ -11,6 +11,7 @@ from governance.adapters.cleanlab import CleanlabFailed, find_class_issues
 from governance.audits.label_issues import LabelIssues
 from governance.dataset import ColumnType, Role, Split, Task, UserSignals
 from governance.measures.label_noise import standardised_residuals
+from governance.measures.label_quality import label_quality
 from governance.signals import SIGNALS, SignalAbsent, Signals, label_errors
 from governance.signals.compute import compute_signals
 from governance.signals.settings import SignalsConfig
@@ -75,8 +76,9 @@ def test_all_signals_of_a_table(tmp_path):
     assert (errors.label == predictions.label).all()
     assert (errors.probabilities == predictions.probabilities).all()
     found = find_class_issues(predictions.label.astype(np.int64), predictions.probabilities)
-    assert (errors.flagged == found.flagged).all()
-    assert errors.noise_rate == pytest.approx(found.noise_rate, abs=1e-6)
+    assert (errors.flagged == found).all()
+    quality = label_quality(predictions.label.astype(np.int64), predictions.probabilities, predictions.second)
+    assert errors.quality == pytest.approx(quality, rel=1e-8)
 
 
 @pytest.mark.parametrize("rule", ["both", "prune_by_noise_rate", "confident_learning"])
@@ -92,8 +94,8 @@ def test_label_errors_are_of_classes_with_enough_rows_by_the_declared_rule(tmp_p
     assert (errors.classes, predictions.classes) == (("elm", "oak"), ("ash", "elm", "oak"))
     assert errors.row_id.size == errors.label.size == 294
     assert errors.probabilities.sum(axis=1) == pytest.approx(1)
-    assert (errors.flagged == find_class_issues(errors.label, errors.probabilities, rule).flagged).all()
-    assert len(errors.noise) == 2
+    assert (errors.flagged == find_class_issues(errors.label, errors.probabilities, rule)).all()
+    assert errors.quality.size == 294
     compute_signals(snapshot, tmp_path / "less", SignalsConfig(cleanlab=rule, min_class_rows=5))
     assert Signals.open(tmp_path / "less").label_errors().classes == predictions.classes
 
@@ -325,13 +327,11 @@ def test_beside_a_users_probabilities_stand_those_of_our_own_folds(tmp_path):
     ours = Signals.open(tmp_path / "ours")
     assert signals.predictions().second == pytest.approx(ours.predictions().probabilities)
     assert signals.predictions().probabilities == pytest.approx(np.tile([0.2, 0.3, 0.5], (200, 1)), abs=1e-6)
-    assert signals.label_errors().second == pytest.approx(ours.label_errors().probabilities)
     assert signals.label_errors().classes == ("elm", "oak")
     linear, average = ours.predictions().second, ours.predictions().probabilities
     assert linear.sum(axis=1) == pytest.approx(np.ones(200))
     assert np.abs(linear - average).max() > 0.01
     assert np.corrcoef(linear.ravel(), average.ravel())[0, 1] > 0.8
-    assert ours.label_errors().second.shape == (ours.label_errors().label.size, 2)
     other, _, _ = computed(tmp_path, frame.with_columns(x=pl.col("x").reverse()), user=USER)
     assert other.digests["predictions"] != info.digests["predictions"]
 

@@ -6,7 +6,6 @@ Source: C. Northcutt, L. Jiang, I. Chuang, Confident Learning, Journal of Artifi
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from governance.dataset import CleanlabRule
@@ -22,46 +21,27 @@ class CleanlabFailed(GovernanceError):
     """Cleanlab raised, or did not give back what it was asked for."""
 
 
-@dataclass(frozen=True)
-class ClassIssues:
-    """What Cleanlab thinks of given classes."""
-
-    flagged: NDArray[np.bool_]
-    """(rows,)."""
-    noise: NDArray[np.float64]
-    """(classes,) estimated share of each given class whose true class is another."""
-    noise_rate: float
-    """The same over all rows."""
-
-
 def find_class_issues(
     label: NDArray[np.int64], probabilities: NDArray[np.float64], rule: CleanlabRule = "both"
-) -> ClassIssues:
-    """Issues among `label` (rows,), numbers of classes that all occur, by `probabilities` (rows, classes).
+) -> NDArray[np.bool_]:
+    """(rows,) likely errors among `label` (rows,), numbers of classes that all occur, by `probabilities` (rows, classes).
 
     Raises CleanlabFailed when Cleanlab raises or a result is missing, of the wrong length, or not a number.
     """
     import numpy as np
 
-    count = _imported("count")
-    rows, classes = probabilities.shape
     if not np.isfinite(probabilities).all():  # cleanlab's filter takes them without a word
         raise CleanlabFailed("cleanlab was given probabilities that are not numbers")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             flagged = _imported("filter").find_label_issues(label, probabilities, filter_by=rule, n_jobs=1)
-            confident = count.compute_confident_joint(label, probabilities)
-            joint = count.estimate_joint(label, probabilities, confident_joint=confident)
     except Exception as error:
         raise CleanlabFailed(f"cleanlab stopped with {type(error).__name__}") from error
-    flags = _proven("find_label_issues", flagged, (rows,))
+    flags = _proven("find_label_issues", flagged, label.shape)
     if flags.dtype != np.bool_:
         raise CleanlabFailed("cleanlab's find_label_issues gave no mask of rows")
-    matrix = _proven("estimate_joint", joint, (classes, classes)).astype(np.float64)
-    given = np.maximum(matrix.sum(axis=1), 1e-300)
-    noise = np.clip(1 - np.diag(matrix) / given, 0, 1)
-    return ClassIssues(flags, noise, float(np.clip(1 - np.trace(matrix) / matrix.sum(), 0, 1)))
+    return flags
 
 
 def value_quality(label: NDArray[np.float64], predicted: NDArray[np.float64]) -> NDArray[np.float64]:

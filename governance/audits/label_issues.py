@@ -32,9 +32,11 @@ class LabelIssues(Audit):
 
     What it measures:
         For each labelled row, the probability that models fitted on the other folds give to its label. Cleanlab's
-        confident learning turns these into a set of likely label errors and an estimated noise rate. Class probabilities
-        of your own decide which labels are flagged, and our own folds help to rank them, by as much as each tells of the
-        labels. In a regression, the error of the prediction in units of what is usual for such a prediction.
+        confident learning turns these into a set of likely label errors. They are ranked, and the share of wrong labels is
+        estimated, by the probability that each label is wrong, in which two words are weighed by as much as each tells of
+        the labels: that of all models and that of the linear one alone, or your own class probabilities, which then
+        decide what is flagged, and our folds. In a regression, the error of the prediction in units of what is usual for
+        such a prediction; models learn from values that are not far beyond all others.
 
     Why it matters:
         Wrong labels in the test set make every reported score wrong, and wrong labels in the training set are learnt.
@@ -42,7 +44,9 @@ class LabelIssues(Audit):
     How to read it:
         The share of flagged rows has an interval for chance. The estimated noise rate is an estimate under the model,
         not a measurement: only people who look at a random sample can measure it. Read both beside the model's
-        out-of-fold quality: the better the model, the more a disagreement means.
+        out-of-fold quality: the better the model, the more a disagreement means. A warning says that wrong labels explain
+        labels and predictions better than classes that overlap; else it is a note. Where the model is shown neither to
+        beat the most common class or value nor to rank rows by their labels, nothing is judged.
 
     Limits:
         Where classes overlap by nature, honest labels look like errors, and the estimated noise rate counts them; they
@@ -113,34 +117,35 @@ class LabelIssues(Audit):
         import numpy as np
 
         from governance.measures.label_noise import counts_by_class, likeliest_other
-        from governance.measures.label_quality import label_quality
         from governance.measures.noise_rate import exceeds
 
         assert errors.probabilities is not None
         assert errors.flagged is not None
         label, probabilities, flagged = errors.label.astype(np.int64), errors.probabilities, errors.flagged
-        suggested, standing = likeliest_other(label, probabilities), label_quality(label, probabilities, errors.second)
+        suggested, doubt = likeliest_other(label, probabilities), 1 - errors.quality
         row_id, counts = errors.row_id.tolist(), np.bincount(label, minlength=len(errors.classes))
         groups, rule = group_codes(snapshot, row_id), snapshot.signals.info.label_rule.replace("_", " ")
         share = flagged_share(flagged, groups, meaning=f"{MEANING}, by Cleanlab's rule {rule!r}")
         noise = Metric(
             name="estimated_noise_rate",
-            value=errors.noise_rate,
+            value=float(doubt.mean()),
             unit="share",
             n=label.size,
             better="lower",
-            meaning="share of wrong labels as confident learning estimates it under the model; not a measurement",
+            meaning="mean over labels of the probability that each is wrong, with how sure models are and the noise of labels "
+            "estimated together; not a measurement",
         )
         names = class_names(snapshot, errors.classes, counts)
         by_class = counts_by_class(label[flagged], suggested[flagged], counts.size)
-        tables, figures = class_tables(names, counts, by_class, errors.noise)
+        noise_of = np.bincount(label, weights=doubt, minlength=counts.size) / counts
+        tables, figures = class_tables(names, counts, by_class, noise_of)
         places = np.arange(label.size)
         lead = probabilities[places, suggested] - probabilities[places, label]
         margin = float(np.median(lead[flagged])) if flagged.any() else 0.0
         units = label.size if groups is None else len(set(groups.tolist()))
         warned = exceeds(self.warn_share, label, probabilities, units)
         suggestion = [errors.classes[number] for number in suggested]
-        judged = _rows(snapshot, row_id, 1 - standing, flagged, suggestion)
+        judged = _rows(snapshot, row_id, doubt, flagged, suggestion)
         return self.assessed(
             Units(name="rows", declared=snapshot.rows, evaluated=label.size),
             findings=self._findings(snapshot, share, warned, _confidence(margin), "models prefer another class"),
@@ -156,7 +161,6 @@ class LabelIssues(Audit):
         from governance.measures.label_noise import standardised_residuals
 
         assert errors.predicted is not None
-        assert errors.quality is not None
         assert snapshot.target is not None
         label, row_id = errors.label.astype(np.float64), errors.row_id.tolist()
         residuals = standardised_residuals(label, errors.predicted, false_alarms=self.false_alarms)

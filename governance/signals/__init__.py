@@ -74,9 +74,6 @@ class SignalsInfo(Frozen):
     """Cleanlab's rule by which labels of classes are judged; empty for regression."""
     judged_classes: tuple[str, ...] = ()
     """Classes with enough rows for `label_errors`, in the order of `classes`; empty for regression."""
-    noise: tuple[float, ...] = ()
-    noise_rate: float = 0.0
-    """Both as LabelErrors has them."""
     neighbour_method: str = ""
     neighbour_recall: float | None = None
     """Share of true neighbours found, measured on a sample in this run."""
@@ -131,14 +128,8 @@ class LabelErrors:
     """Regression only."""
     flagged: NDArray[np.bool_] | None
     """Classification only: likely errors."""
-    noise: NDArray[np.float64]
-    """(classes,) share of each class's labels whose true class is another, as confident learning estimates it."""
-    noise_rate: float
-    """The same over all rows; 0 in a regression."""
-    quality: NDArray[np.float64] | None
-    """Regression only: 0 to 1, lower is worse."""
-    second: NDArray[np.float64] | None = None
-    """(rows, classes) as `probabilities`, of our own folds; only beside a user's own."""
+    quality: NDArray[np.float64]
+    """0 to 1, lower is worse; of classes the probability that the label is right (measures.label_quality)."""
 
 
 @dataclass(frozen=True)
@@ -222,21 +213,17 @@ class Signals:
         frame, found = pl.read_parquet(self.folder / "label_errors.parquet"), self.predictions()
         if found.probabilities is None:
             quality = frame["quality"].to_numpy()
-            return LabelErrors(found.row_id, found.label, (), None, found.predicted, None, np.empty(0), 0.0, quality)
+            return LabelErrors(found.row_id, found.label, (), None, found.predicted, None, quality)
         kept = np.array([found.classes.index(name) for name in self.info.judged_classes])
         rows, label, shares = only_classes(found.label.astype(np.int64), found.probabilities, kept)
-        flagged, noise = frame["flagged"].to_numpy(), np.array(self.info.noise)
         return LabelErrors(
             found.row_id[rows],
             label,
             self.info.judged_classes,
             shares,
             None,
-            flagged,
-            noise,
-            self.info.noise_rate,
-            None,
-            None if found.second is None else only_classes(found.label.astype(np.int64), found.second, kept)[2],
+            frame["flagged"].to_numpy(),
+            frame["quality"].to_numpy(),
         )
 
     def embeddings(self) -> tuple[NDArray[np.object_], NDArray[np.float32]]:

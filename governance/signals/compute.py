@@ -36,6 +36,10 @@ DECIMALS = 6
 USERS_OWN = "the user's own"
 
 
+Words = tuple["NDArray[np.float64]", "NDArray[np.float64] | None"]
+"""Predictions of the labelled rows, and Predictions.second."""
+
+
 @dataclass(frozen=True)
 class Computed:
     """Predictions for the labelled rows, whoever made them."""
@@ -85,14 +89,14 @@ def compute_signals(
         changed = Absent(outcome="failed", code=SOURCE_CHANGED, reason=told(error))
         return _write(folder, SignalsInfo(absent=dict.fromkeys(SIGNALS, changed)))
     parts: list[dict[str, Any]] = [{"notes": made.notes} if isinstance(made, Made) else {}]
-    values, about = _predictions(snapshot, folder, frame, known, made, config.folds, user, workspace)
+    words, about = _predictions(snapshot, folder, frame, known, made, config.folds, user, workspace)
     parts.append(about)
-    if values is None:
+    if words is None:
         parts.append({"absent": {"label_errors": about["absent"]["predictions"]}})
     else:
         assert isinstance(known, Labelled)
         row_id = frame["row_id"].gather(known.rows.tolist())
-        parts.append(_label_errors(folder, row_id, known, values, config))
+        parts.append(_label_errors(folder, row_id, known, words, config))
     graph, about = compute_embeddings(folder, frame, made, user, workspace)
     parts += [about, _near_copies(snapshot, folder, frame, graph, about.get("neighbour_recall"), config)]
     joined: dict[str, Any] = {"absent": {}, "digests": {}, "notes": ()}
@@ -122,7 +126,7 @@ def _predictions(
     folds: int,
     user: UserSignals | None,
     workspace: Path,
-) -> tuple[NDArray[np.float64] | None, dict[str, Any]]:
+) -> tuple[Words | None, dict[str, Any]]:
     """Writes predictions.parquet; gives what it wrote and the fields of SignalsInfo that speak of it."""
     import numpy as np
     import polars as pl
@@ -166,14 +170,14 @@ def _predictions(
     pl.DataFrame(content).write_parquet(folder / "predictions.parquet")
     seconds = () if second is None else (second,)
     digest = digest_of(about, here["row_id"], computed.assigned, known.label, values, *seconds)
-    return values, {**about, "digests": {"predictions": digest}, "notes": (*known.notes, *computed.notes)}
+    return (values, second), {**about, "digests": {"predictions": digest}, "notes": (*known.notes, *computed.notes)}
 
 
 def _label_errors(
-    folder: Path, row_id: pl.Series, known: Labelled, values: NDArray[np.float64], config: SignalsConfig
+    folder: Path, row_id: pl.Series, known: Labelled, words: Words, config: SignalsConfig
 ) -> dict[str, Any]:
     """Writes label_errors.parquet; gives the fields of SignalsInfo that speak of it."""
-    found = find_label_errors(row_id, known, values, rule=config.cleanlab, least=config.min_class_rows)
+    found = find_label_errors(row_id, known, *words, rule=config.cleanlab, least=config.min_class_rows)
     if isinstance(found, Absent):
         return {"absent": {"label_errors": found}}
     frame, about = found

@@ -117,7 +117,7 @@ def test_a_rare_class_that_accuracy_cannot_show_is_judged(tmp_path, rows, share,
 
 
 def test_where_one_linear_rule_made_the_labels_its_word_is_heard_beside_the_trees(tmp_path):
-    precision = []
+    precision, noise = [], []
     for seed in range(3):
         generator = np.random.default_rng(seed)
         table = generator.normal(size=(300, 8))
@@ -127,7 +127,9 @@ def test_where_one_linear_rule_made_the_labels_its_word_is_heard_beside_the_tree
         answer, _ = ask(tmp_path / str(seed), frame)
         wrong = turned[answer.rows["source_row"].to_numpy()]
         precision.append(average_precision_score(wrong, answer.rows["score"]))
+        noise.append(metric(answer, "estimated_noise_rate").value)
     assert np.mean(precision) > 0.87
+    assert 0.05 < np.mean(noise) < 0.15  # confident learning says twice as much, as it counts overlap
 
 
 def test_where_classes_overlap_the_confidence_is_not_high(tmp_path):
