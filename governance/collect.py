@@ -15,7 +15,7 @@ from governance.canonical import digest_of
 from governance.config import Workspace
 from governance.contract import declared_digest, read_columns, unknown_columns
 from governance.contradictions import contradictions
-from governance.decisions import decisions_digest
+from governance.decisions import FOLDER, decisions_digest, read_decisions
 from governance.documents.answered import answered
 from governance.documents.answers import read_answers
 from governance.documents.questions import questionnaire
@@ -159,9 +159,7 @@ def _manifest_problems(
         problems.append(refused("other_dataset", f"manifest.json is about {manifest.dataset}", again))
     if manifest.code != lock["code"]["snapshot"]:
         problems.append(refused("other_code", "the snapshot was made by other code than govern.lock names", again))
-    if manifest.decisions != decisions_digest(workspace.root, name):
-        message = f"decisions/{name}.yaml says other things about rows than the snapshot was made by"
-        problems.append(refused("other_decisions", message, again))
+    problems += _other_decisions(workspace, name, manifest, again)
     try:
         columns = read_columns(workspace.contract(name) / "columns.yaml", f"expectations/{name}/columns.yaml")
         made = manifest.declared or manifest.outcome is Outcome.ASSESSED
@@ -174,6 +172,18 @@ def _manifest_problems(
         more = f" (and {len(error.problems) - 1} more: govern doctor)" if len(error.problems) > 1 else ""
         problems.append(refused("no_declaration", f"{error.problems[0]}{more}", f"correct it, then {again}"))
     return problems
+
+
+def _other_decisions(workspace: Workspace, name: str, manifest: Manifest, again: str) -> list[Decision]:
+    """Whether people decided otherwise since the snapshot was made; what nobody can read is said, and not applied."""
+    if manifest.decisions == decisions_digest(workspace.root, name):
+        return []
+    message = f"decisions/{name}.yaml says other things about rows than the snapshot was made by"
+    try:
+        read_decisions(workspace.root / FOLDER / f"{name}.yaml")
+    except ConfigError as error:
+        message, again = "; ".join(error.problems), f"correct it, then {again}"
+    return [refused("other_decisions", message, again)]
 
 
 def _without_rows(name: str, manifest: Manifest) -> list[Decision]:

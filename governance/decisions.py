@@ -18,6 +18,8 @@ from __future__ import annotations
 
 import datetime
 import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -26,9 +28,11 @@ from pydantic import ConfigDict, Field, StringConstraints, ValidationError, mode
 from governance.canonical import Frozen, digest_of_bytes
 from governance.errors import ConfigError
 from governance.files import write_atomic
+from governance.validation import no_such_key, worded
 from governance.yaml_files import read_yaml
 
 FOLDER = "decisions"
+_KEY = "decisions"
 Action = Literal["drop", "relabel", "keep"]
 _HEADER = "# What people decided about single rows. `govern quarantine` adds to it; the next `dvc repro` applies it.\n"
 
@@ -72,17 +76,19 @@ def read_decisions(path: Path) -> tuple[Sitting, ...]:
         return ()
     shown = f"{FOLDER}/{path.name}"
     content = read_yaml(path, shown)
-    entries = (content or {}).get("decisions") or [] if isinstance(content, dict | None) else None
-    if not isinstance(entries, list):
-        raise ConfigError([f"{shown}: needs a list `decisions:` of {{by, on, rows}}"])
-    found, problems = [], []
-    for number, entry in enumerate(entries, start=1):
+    # A key that nobody reads would undo what people decided without a word.
+    content = {} if content is None else content
+    entries = content.get(_KEY) if isinstance(content, dict) else None
+    unknown = [key for key in content if key != _KEY] if isinstance(content, dict) else []
+    problems = [f"{shown}: {key}: {no_such_key(key, [_KEY])}" for key in unknown]
+    if not isinstance(content, dict) or not isinstance(entries, list | None):
+        raise ConfigError([*problems, f"{shown}: needs a list `decisions:` of {{by, on, rows}}"])
+    found = []
+    for number, entry in enumerate(entries or [], start=1):
         try:
             found.append(Sitting.model_validate(entry))
         except ValidationError as error:
-            for item in error.errors():
-                where = ".".join(str(part) for part in item["loc"]) or "entry"
-                problems.append(f"{shown}: decision {number}: {where}: {item['msg'].removeprefix('Value error, ')}")
+            problems += worded(error, Sitting, f"{shown}: decision {number}")
     if problems:
         raise ConfigError(problems)
     return tuple(found)
@@ -91,6 +97,42 @@ def read_decisions(path: Path) -> tuple[Sitting, ...]:
 def in_force(sittings: tuple[Sitting, ...]) -> dict[str, RowDecision]:
     """Row id to the last word on it."""
     return {decision.row: decision for sitting in sittings for decision in sitting.rows}
+
+
+@dataclass(frozen=True)
+class Word:
+    """What one person said of one row."""
+
+    decision: RowDecision
+    by: str
+    on: datetime.date
+
+    def __str__(self) -> str:
+        return f"{said(self.decision)} by {self.by} on {self.on.isoformat()}"
+
+
+def said(decision: RowDecision) -> str:
+    """`drop`, `keep` or `relabel to oak`."""
+    return decision.action if decision.to is None else f"{decision.action} to {decision.to}"
+
+
+def words(sittings: Iterable[Sitting]) -> Iterator[Word]:
+    """Every decision with who took it and when, in the order of the file."""
+    return (Word(decision, sitting.by, sitting.on) for sitting in sittings for decision in sitting.rows)
+
+
+def overtaken(sittings: Iterable[Sitting]) -> Iterator[str]:
+    """Rows of which an older word stands after a newer one that says otherwise, in a sentence each."""
+    newest: dict[str, Word] = {}
+    last: dict[str, Word] = {}
+    for word in words(sittings):
+        row = word.decision.row
+        last[row] = word
+        if row not in newest or word.on >= newest[row].on:
+            newest[row] = word
+    for row, word in last.items():
+        if word.on < newest[row].on and said(word.decision) != said(newest[row].decision):
+            yield f"row {row}: {word} counts, as it stands last, over {newest[row]}"
 
 
 def record(path: Path, sitting: Sitting) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from governance.canonical import digest_of_bytes
 from governance.comparing.change import Change
 from governance.comparing.columns import declared_changes
+from governance.comparing.decided import decision_changes
 from governance.comparing.policies import policy_changes
 from governance.comparing.revision import Revision
 from governance.comparing.schemas import schema_changes
@@ -64,10 +65,10 @@ def _by_subject(base: Workspace, head: Workspace) -> Iterator[tuple[str, Change]
     for name, dataset in head.config.datasets.items():
         if name not in base.config.datasets:
             continue
-        for change in declared_changes(base, head, name):
-            yield name, change
+        for changes in (declared_changes, decision_changes):
+            yield from ((name, change) for change in changes(base, head, name))
         old = base.dataset(name).data
-        for changes, before, after, usual in (
+        for compared, before, after, usual in (
             (schema_changes, old.schema_, dataset.data.schema_, "schema.py"),
             (suite_changes, old.suite, dataset.data.suite, "suite.json"),
         ):
@@ -77,7 +78,7 @@ def _by_subject(base: Workspace, head: Workspace) -> Iterator[tuple[str, Change]
                     words = f"{usual.split('.')[0]} became {after}, it was {before}"
                     yield name, Change("contract_elsewhere", "params.yaml", words, before, after, unclear=True)
                 continue
-            for change in changes(files[0], files[1], files[1].relative_to(head.root).as_posix()):
+            for change in compared(files[0], files[1], files[1].relative_to(head.root).as_posix()):
                 yield name, change
         yield from ((name, change) for change in _compared_with(base, head, name))
     for name, model in head.config.models.items():

@@ -19,7 +19,7 @@ from governance.config import LOCK, PARAMS, Workspace
 from governance.errors import UsageError
 
 _FILES = frozenset({PARAMS, LOCK, "waivers.yaml", "baseline.yaml"})
-_FOLDERS = frozenset({"expectations", "approvals", "audits", "evaluations", "templates", "answers"})
+_FOLDERS = frozenset({"expectations", "approvals", "audits", "evaluations", "templates", "answers", "decisions"})
 _SKETCH = re.compile(r"references/[a-z0-9_]+/[0-9a-f]{16}(\.manifest)?\.json")
 """What later versions of a dataset are compared with: small files."""
 _LARGEST = 16 * 2**20

@@ -10,6 +10,7 @@ from governance.audit import load
 from governance.config import Workspace
 from governance.contract import LINKS, read_columns, with_roles
 from governance.dataset import DataConfig, Task
+from governance.decisions import FOLDER, overtaken, read_decisions
 from governance.diagnosis.checks import Check, guarded
 from governance.diagnosis.columns import other_types, undeclarable, unreadable
 from governance.documents.answers import read_answers
@@ -29,6 +30,7 @@ def check_dataset(workspace: Workspace, repository: Repository, name: str) -> It
         lambda: _schema(workspace, name),
         lambda: _suite(workspace, name),
         lambda: _links(workspace, name),
+        lambda: _decided(workspace, name),
         lambda: _questions(workspace, name),
     )
     for look in looks:
@@ -77,6 +79,16 @@ def _declared(workspace: Workspace, name: str) -> Iterator[Check]:
 def _answers(workspace: Workspace, name: str) -> tuple[Check, ...]:
     read_answers(workspace.answers(name))
     return ()
+
+
+def _decided(workspace: Workspace, name: str) -> Iterator[Check]:
+    """Decisions about rows: a file that holds none, and an older word that stands after a newer one and so counts."""
+    file = f"{FOLDER}/{name}.yaml"
+    sittings = read_decisions(workspace.root / file)
+    if not sittings and (workspace.root / file).is_file():
+        yield Check(name, "note", f"{file} holds no decision; git shows those that it held", f"git log -p -- {file}")
+    for sentence in overtaken(sittings):
+        yield Check(name, "note", f"{file}: {sentence}", "delete the one that is wrong")
 
 
 def _reference(workspace: Workspace, name: str, what: str) -> str | Path | None:
