@@ -195,7 +195,9 @@ def _without_rows(name: str, manifest: Manifest) -> list[Decision]:
     known = applied + counted.unmatched
     message = (
         f"{counted.unmatched} of {known} decisions in decisions/{name}.yaml match no row of this version and did nothing: "
-        f"a row whose cells or types changed is another row. Decide again: govern quarantine {name}"
+        f"their rows were removed, or {'cells' if applied else 'cells or types'} of them changed, which makes other rows of "
+        "them. A decision whose row was removed has nothing to do any more and can be deleted. "
+        f"To see which: govern quarantine {name} --check"
     )
     return [Decision(rule="evidence/unmatched_decisions", effect="note" if applied else "warn", message=message)]
 

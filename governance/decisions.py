@@ -11,7 +11,8 @@ but corrected labels of a target that may be shown:
           - {row: a81b...-0, action: relabel, to: oak, why: leaf and photograph agree}
           - {row: 07d2...-1, action: keep, why: rare and right}
 
-A row whose content changed has another id: the decision no longer matches it, and the snapshot says so.
+A row whose content changed has another id: the decision no longer matches it, and the snapshot says so. Of several
+words on one row the last in the file counts.
 """
 
 from __future__ import annotations

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from flagged_workspace import ask, fill, flagged
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_workspace import TABLE, build, edit, measure
+from small_workspace import TABLE, measure
 
-from governance.cli.quarantine import quarantine
 from governance.collect import collect_dataset
 from governance.config import Workspace
 from governance.dataset import Column, ColumnType
@@ -96,38 +96,15 @@ def test_the_last_word_counts_and_the_file_keeps_its_comments(tmp_path: Path) ->
     assert len(caught.value.problems) == 3
 
 
-PARAMS = "datasets:\n  trees:\n    data:\n      path: data/trees.csv\n"
-
-
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    made = build(tmp_path / "trees")
-    made = edit(made, "params.yaml", "  summary: {}\n", "  summary: {}\n  duplicates: {}\n")
-    made = edit(made, "params.yaml", "      split:", "      task: classification\n      target: kind\n      split:")
-    # Two rows, each there three times, and once with another label: what the audit of copies points to.
-    rows = TABLE.splitlines()
-    copies = [*rows[1:3] * 2, rows[1].replace("elm", "oak"), rows[2].replace("oak", "elm")]
-    (made.root / "data" / "trees.csv").write_text(TABLE + "\n".join(copies) + "\n", encoding="utf-8")
-    measure(made)
+    made = flagged(tmp_path / "trees")
     monkeypatch.chdir(made.root)
     return made
 
 
-def fill(sheet: Path, answers: dict[int, tuple[str, str, str]]) -> None:
-    lines = list(csv.reader(sheet.read_text(encoding="utf-8-sig").splitlines()))
-    for number, answer in answers.items():
-        lines[number][2:5] = answer
-    with sheet.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(lines)
-
-
 def manifest_of(workspace: Workspace) -> Manifest:
     return read_manifest(workspace.report("trees") / "manifest.json")
-
-
-def ask(**words: object) -> None:
-    given: dict[str, object] = {"audit": None, "limit": 100, "to": "", "from_": "", "by": "Ada", "check": False}
-    quarantine("trees", **(given | words))  # type: ignore[arg-type]
 
 
 def test_from_a_flag_to_a_cleaned_snapshot_and_on_to_the_next_version(
@@ -265,7 +242,9 @@ def test_a_sheet_that_makes_no_sense_is_refused_whole(workspace: Workspace, caps
         ask(to="a.csv")
     with pytest.raises(UsageError, match="lies outside"):
         ask(to="../a.csv")
-    (workspace.root / "data" / "trees.csv").write_text(TABLE, encoding="utf-8")
+    fill(sheet, dict.fromkeys((1, 2, 3, 4), ("keep", "", "it is right")))
+    other = "\n".join([TABLE.splitlines()[0], *(f"1{line}" for line in TABLE.splitlines()[1:])])
+    (workspace.root / "data" / "trees.csv").write_text(other + "\n", encoding="utf-8")
     measure(workspace)
     with pytest.raises(EvidenceError, match="written for another version"):
         ask(from_="a.csv")

@@ -30,19 +30,25 @@ def quarantine(
     to: Annotated[str, typer.Option(help="Name of the CSV file in build/DATASET/quarantine/.")] = "",
     from_: Annotated[str, typer.Option("--from", help="Read decisions from this filled CSV file.")] = "",
     by: Annotated[str, typer.Option(help="Who decides; git's user.name when not given.")] = "",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="With --from: decisions of the sheet replace those they contradict.")
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Prove that what is left and what went is the input.")] = False,
 ) -> None:
     """Write the rows that audits point to into a sheet, and record what a person decides: drop, relabel or keep.
 
     Decisions go to decisions/DATASET.yaml by row id, with who and why, and belong into git. The next `dvc repro`
-    applies them, on this version of the data and on every later one that holds the same rows.
+    applies them, on this version of the data and on every later one that holds the same rows. A decision that
+    contradicts one in force is refused, unless --replace is given.
     """
-    from governance.decisions import FOLDER, Sitting, in_force, read_decisions, record
+    from governance.decisions import FOLDER, in_force, read_decisions
     from governance.errors import UsageError
-    from governance.reviewing.quarantine_sheet import flagged_rows, read_sheet, write_sheet
+    from governance.reviewing.quarantine_sheet import flagged_rows, write_sheet
 
     if sum((bool(to), bool(from_), check)) > 1:
         raise UsageError("--to writes a sheet, --from reads one, --check proves; give one of them")
+    if replace and not from_:
+        raise UsageError("--replace belongs to --from, which reads the sheet whose decisions replace earlier ones")
     workspace = Workspace.find()
     workspace.dataset(dataset)
     snapshot = open_here(workspace, dataset)
@@ -54,10 +60,7 @@ def quarantine(
             print(from_here(waiting, workspace.root))
         return
     if from_:
-        file = next((place for place in (folder / from_, workspace.root / from_) if place.is_file()), Path(from_))
-        rows = read_sheet(file, from_, snapshot)
-        record(path, Sitting(by=name_of(by, "who decides?"), on=today(), rows=rows))
-        said = f"{len(rows)} decisions were added to {FOLDER}/{path.name}. Commit it, and run: dvc repro"
+        said = _taken(workspace, snapshot, from_, name_of(by, "who decides?"), replace)
         print(from_here(said, workspace.root))
         return
     unknown = [name for name in audit or () if name not in workspace.config.audits]
@@ -84,6 +87,44 @@ def quarantine(
     print(f"Then run: govern quarantine {dataset} --from {shown}")
 
 
+def _taken(workspace: Workspace, snapshot: Snapshot, sheet: str, by: str, replace: bool) -> str:
+    """Record what a filled sheet decides, and say so. Nothing is recorded when a line of it makes no sense.
+
+    Raises EvidenceError when rows of it are gone from the data, after the others were recorded.
+    """
+    from governance.decisions import FOLDER, Sitting, read_decisions, record
+    from governance.errors import EvidenceError
+    from governance.reviewing.earlier_decisions import ADVICE, weigh
+    from governance.reviewing.filled_sheet import read_sheet
+    from governance.reviewing.sheet_problems import numbered, refusal
+
+    name = f"{FOLDER}/{snapshot.name}.yaml"
+    folder = workspace.build(snapshot.name) / "quarantine"
+    file = next((place for place in (folder / sheet, workspace.root / sheet) if place.is_file()), Path(sheet))
+    filled = read_sheet(file, sheet, snapshot)
+    weighed = weigh(read_decisions(workspace.root / name), filled.rows, by)
+    contradictions = () if replace else weighed.contradictions
+    if problems := sorted([*filled.problems, *contradictions]):
+        raise refusal(sheet, problems, ADVICE if contradictions else "")
+    if weighed.new:
+        record(workspace.root / name, Sitting(by=by, on=today(), rows=weighed.new))
+    said = _added(name, len(weighed.new), weighed.known, len(weighed.contradictions))
+    if filled.gone:
+        raise EvidenceError(
+            f"{sheet}: {numbered(filled.gone)} decide about rows that this version of {snapshot.name} does not hold, and "
+            f"were not taken.\n  {said}\n  For a sheet of the rows that are there, run: govern quarantine {snapshot.name}"
+        )
+    return said
+
+
+def _added(file: str, new: int, known: int, replaced: int) -> str:
+    already = f"{known} stood there already, with the same name and reason. " if known else ""
+    if not new:
+        return f"{already}Nothing was added to {file}."
+    instead = f", {replaced} of them in place of earlier ones" if replaced else ""
+    return f"{new} decision{'' if new == 1 else 's'} {'was' if new == 1 else 'were'} added to {file}{instead}. {already}Commit it, and run: dvc repro"
+
+
 def _waiting(workspace: Workspace, name: str) -> str:
     """How many decisions the snapshot was made without; empty when it was made with what stands there now.
 
@@ -106,9 +147,12 @@ def _waiting(workspace: Workspace, name: str) -> str:
 
 
 def _prove(workspace: Workspace, snapshot: Snapshot) -> None:
+    from governance.decisions import FOLDER, read_decisions
     from governance.errors import EvidenceError
     from governance.ingestion.quarantine import FILE, check
     from governance.manifest import read_manifest
+    from governance.reviewing.earlier_decisions import without_rows
+    from governance.reviewing.quarantine_sheet import input_labels
 
     counted = read_manifest(workspace.report(snapshot.name) / "manifest.json").quarantined
     if not (snapshot.folder / FILE).is_file() or counted is None:
@@ -120,7 +164,12 @@ def _prove(workspace: Workspace, snapshot: Snapshot) -> None:
             f"{snapshot.name}: the snapshot and {FILE} do not make up the {counted.input_rows} rows that were read.\n"
             f"  Run: dvc repro snapshot@{snapshot.name}"
         )
+    unmatched = list(
+        without_rows(read_decisions(workspace.root / FOLDER / f"{snapshot.name}.yaml"), input_labels(snapshot))
+    )
     print(
         f"{snapshot.name}: {snapshot.rows} rows left and {counted.dropped} dropped are the {rows} that were read; "
         f"{counted.relabelled} were relabelled. {counted.unmatched} decisions matched no row. Digest of the input: {digest}"
     )
+    for sentence in unmatched:
+        print(f"  - {sentence}")

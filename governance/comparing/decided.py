@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from governance.comparing.change import Change
 from governance.config import Workspace
-from governance.decisions import FOLDER, RowDecision, Sitting, in_force, read_decisions
+from governance.decisions import FOLDER, RowDecision, in_force, read_decisions
 from governance.errors import ConfigError
 
 _NAMED = 5
@@ -20,10 +20,10 @@ def decision_changes(base: Workspace, head: Workspace, name: str) -> Iterator[Ch
     """
     file = f"{FOLDER}/{name}.yaml"
     try:
-        before = in_force(_read(base, file, broken=())).values()
-        after = {_key(row) for sitting in _read(head, file) for row in sitting.rows}
+        before = in_force(read_decisions(base.root / file)).values()
+        after = {_key(row) for sitting in read_decisions(head.root / file) for row in sitting.rows}
     except ConfigError:
-        return  # the head's: the gate says so itself
+        return  # of the base: then it did nothing there; of the head: the gate says so itself
     gone = sorted(key for row in before if (key := _key(row)) not in after)
     if not gone:
         return
@@ -31,16 +31,6 @@ def decision_changes(base: Workspace, head: Workspace, name: str) -> Iterator[Ch
     more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
     which = "a decision that the base holds is" if len(gone) == 1 else f"{len(gone)} decisions that the base holds are"
     yield Change("decisions_removed", file, f"{which} gone: {shown}{more}", [list(key) for key in gone], None)
-
-
-def _read(workspace: Workspace, file: str, broken: tuple[Sitting, ...] | None = None) -> tuple[Sitting, ...]:
-    """The decisions in `file`; `broken`, where it is given, in place of what cannot be read and so did nothing."""
-    try:
-        return read_decisions(workspace.root / file)
-    except ConfigError:
-        if broken is None:
-            raise
-        return broken
 
 
 def _key(decision: RowDecision) -> tuple[str, str, str]:

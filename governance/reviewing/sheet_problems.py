@@ -13,20 +13,27 @@ Problem = tuple[int, str]
 """Line of the sheet, 0 for the sheet as a whole, and what is wrong there."""
 
 
-def refusal(shown: str, problems: Sequence[Problem]) -> UsageError:
-    """The error that refuses the sheet `shown` for `problems`, in the order in which each stands there first."""
+def refusal(shown: str, problems: Sequence[Problem], advice: str = "") -> UsageError:
+    """The error that refuses the sheet `shown` for `problems`, in the order in which each stands there first.
+
+    `advice` says how to go on, where that is not plain from the problems.
+    """
     lines: dict[str, list[int]] = {}
     for line, said in problems:
         lines.setdefault(said, []).append(line)
     head = f"{shown} has {len(problems)} problem{'' if len(problems) == 1 else 's'}, and nothing was recorded:"
-    return UsageError("\n".join([head, *(f"  - {_where(found)}{said}" for said, found in lines.items())]))
+    told = [f"  - {_where(found)}{said}" for said, found in lines.items()]
+    return UsageError("\n".join([head, *told, *([f"  {advice}"] if advice else [])]))
+
+
+def numbered(lines: Sequence[int]) -> str:
+    """`line 4`, or how many lines and the first of them."""
+    if len(lines) == 1:
+        return f"line {lines[0]}"
+    named = ", ".join(str(line) for line in lines[:_LINES])
+    more = f" and {len(lines) - _LINES} more" if len(lines) > _LINES else ""
+    return f"{len(lines)} lines ({named}{more})"
 
 
 def _where(lines: Sequence[int]) -> str:
-    if not any(lines):
-        return ""
-    if len(lines) == 1:
-        return f"line {lines[0]}: "
-    named = ", ".join(str(line) for line in lines[:_LINES])
-    more = f" and {len(lines) - _LINES} more" if len(lines) > _LINES else ""
-    return f"{len(lines)} lines ({named}{more}): "
+    return f"{numbered(lines)}: " if any(lines) else ""

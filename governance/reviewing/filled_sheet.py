@@ -1,0 +1,110 @@
+"""Reads people's decisions from a filled sheet of flagged rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from governance.decisions import RowDecision
+from governance.errors import EvidenceError, UsageError
+from governance.reviewing.quarantine_sheet import OWN, input_labels, version
+from governance.reviewing.review_sample import label_check
+from governance.reviewing.sheet_problems import Problem
+
+if TYPE_CHECKING:
+    from governance.snapshot import Snapshot
+
+ACTIONS = {"d": "drop", "r": "relabel", "k": "keep"}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What people wrote into a sheet."""
+
+    rows: tuple[tuple[int, RowDecision], ...]
+    """Line and decision, where both make sense."""
+    problems: tuple[Problem, ...]
+    gone: tuple[int, ...]
+    """Lines with a decision about a row of another version of the data, which this one does not hold."""
+
+
+def read_sheet(path: Path, shown: str, snapshot: Snapshot) -> Filled:
+    """The filled lines of a sheet; lines without a decision are left for another day.
+
+    Rows are those of the input, before any decision: a sheet fits as long as they are there, also when others were
+    decided about in the meantime. Raises EvidenceError when none is, UsageError when the file is no sheet.
+    """
+    labels = input_labels(snapshot)
+    judge = _judge(snapshot, labels)
+    found, problems, gone = [], [], []
+    seen: set[str] = set()
+    for line in _filled(path, shown):
+        number, row = int(line["line"]), line["row"]
+        if row not in labels and line["data"] != version(snapshot):
+            gone.append(number)
+            continue
+        action = ACTIONS.get(line["decision"].strip().lower(), line["decision"].strip().lower())
+        right = line["to"].strip().removeprefix("'")
+        problem = "this row stands there twice" if row in seen else judge(line, action, right)
+        if problem:
+            problems.append((number, problem))
+            continue
+        seen.add(row)
+        content = {"row": row, "action": action, "to": right or None, "why": line["why"].strip()}
+        found.append((number, RowDecision.model_validate(content)))
+    if gone and not found and not problems:
+        raise EvidenceError(
+            f"{shown} was written for another version of {snapshot.name}, and this one holds none of the rows that it "
+            f"decides about.\n  Run: govern quarantine {snapshot.name}"
+        )
+    if not (found or problems):
+        problems.append((0, "no row has a decision yet"))
+    return Filled(tuple(found), tuple(problems), tuple(gone))
+
+
+def _judge(snapshot: Snapshot, labels: Mapping[str, str]) -> Callable[[Mapping[str, str], str, str], str]:
+    """What is wrong with a line, given it, its action and its right label; empty when nothing is."""
+    check = label_check(snapshot) if snapshot.target is not None else None
+
+    def problem(line: Mapping[str, str], action: str, right: str) -> str:
+        if line["row"] not in labels:
+            return "this row is not in the data"
+        if action not in ACTIONS.values():
+            return f"decision {line['decision']!r} is none of {', '.join(ACTIONS.values())}"
+        if len(line["why"].strip()) < 3:
+            return f"{action} without a reason; fill `why`"
+        if action != "relabel":
+            return f"`to` belongs to relabel, and the decision is {action}" if right else ""
+        if not right:
+            return "relabel without the right label; fill `to`"
+        return check(right, labels[line["row"]]) if check else f"{snapshot.name} has no target to relabel"
+
+    return problem
+
+
+def _filled(path: Path, shown: str) -> Iterator[dict[str, str]]:
+    return (line for line in _lines(path, shown) if line["decision"].strip())
+
+
+def _lines(path: Path, shown: str) -> list[dict[str, str]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UsageError(f"{shown} does not exist") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{shown} cannot be read: {error}; save it as CSV in UTF-8") from None
+    separator = text[len(OWN[0]) : len(OWN[0]) + 1]
+    if not text.startswith(OWN[0]) or separator not in {",", ";", "\t"}:
+        raise UsageError(f"{shown} is not a sheet that `govern quarantine` wrote: its first column must be `{OWN[0]}`")
+    table = [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(line)]
+    if missing := [name for name in OWN if name not in table[0]]:
+        raise UsageError(f"{shown} has lost its columns {', '.join(missing)}")
+    places = {name: table[0].index(name) for name in OWN}
+    return [
+        {"line": str(number), **{name: (line[at] if at < len(line) else "") for name, at in places.items()}}
+        for number, line in enumerate(table[1:], start=2)
+    ]

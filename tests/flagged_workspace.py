@@ -1,0 +1,41 @@
+"""A workspace whose audit of copies points to rows, and what people do with its sheets."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+from small_workspace import TABLE, build, edit, measure
+
+from governance.cli.quarantine import quarantine
+from governance.config import Workspace
+
+
+def flagged(root: Path) -> Workspace:
+    """Two rows, each there three times, and once with another label."""
+    made = build(root)
+    made = edit(made, "params.yaml", "  summary: {}\n", "  summary: {}\n  duplicates: {}\n")
+    made = edit(made, "params.yaml", "      split:", "      task: classification\n      target: kind\n      split:")
+    rows = TABLE.splitlines()
+    copies = [*rows[1:3] * 2, rows[1].replace("elm", "oak"), rows[2].replace("oak", "elm")]
+    (made.root / "data" / "trees.csv").write_text(TABLE + "\n".join(copies) + "\n", encoding="utf-8")
+    measure(made)
+    return made
+
+
+def fill(sheet: Path, answers: Mapping[int, tuple[str, str, str]]) -> None:
+    """Write decision, `to` and `why` into lines of `sheet`, the first row being 1."""
+    lines = list(csv.reader(sheet.read_text(encoding="utf-8-sig").splitlines()))
+    for number, answer in answers.items():
+        lines[number][2:5] = answer
+    with sheet.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(lines)
+
+
+def ask(**words: object) -> None:
+    """`govern quarantine trees`, by Ada."""
+    given: dict[str, object] = {
+        "audit": None, "limit": 100, "to": "", "from_": "", "by": "Ada", "check": False, "replace": False,
+    }  # fmt: skip
+    quarantine("trees", **(given | words))  # type: ignore[arg-type]
