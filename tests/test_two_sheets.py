@@ -89,7 +89,7 @@ def test_rows_that_are_gone_are_named_and_the_others_taken(
     fill(sheet, {odd: ("drop", "", "a copy"), stays: ("keep", "", "it is right")})
     with pytest.raises(EvidenceError) as caught:
         ask(from_="ada.csv")
-    assert f"line {odd + 1} decide" in str(caught.value)
+    assert f"not taken, as this version of trees does not hold the rows: line {odd + 1}." in str(caught.value)
     assert "1 decision was added to decisions/trees.yaml" in str(caught.value)
     assert list(in_force(read_decisions(decided(workspace)))) == [lines[stays - 1]["row"]]
     # Once more adds nothing, and where nothing fits nothing is written.
@@ -173,8 +173,18 @@ def test_what_is_left_to_do_about_rows_that_are_gone(
     capsys.readouterr()
     ask(check=True)
     said = capsys.readouterr().out
-    assert f"row {copy['row']}, drop by Ada on " in said
-    assert "this copy is gone, and equal rows are left. The decision can be deleted." in said
-    assert f"row {odd['row']}, drop by Ada on " in said
-    assert "If it was removed, the decision has nothing to do any more and can be deleted" in said
-    assert said.count("  - row ") == 2
+    copies, others = said.split("Copies that are gone, while equal rows are left.")[1].split("Rows that are not there.")
+    assert f"  row {copy['row']}: drop by Ada on " in copies
+    assert f"  row {odd['row']}: drop by Ada on " in others
+    assert "Where one was removed, its decision has nothing to do any more and can be deleted" in others
+    assert (copies + others).count("  row ") == 2
+    assert "No decision matches" not in said
+    # Where every row is another, as after a change of types, that is said first.
+    source = workspace.root / "data" / "trees.csv"
+    head, *rows = source.read_text(encoding="utf-8").splitlines()
+    source.write_text("\n".join([head, *(f"1{row}" for row in rows)]) + "\n", encoding="utf-8")
+    measure(workspace)
+    ask(check=True)
+    said = capsys.readouterr().out
+    assert "No decision matches: perhaps columns or types changed" in said
+    assert "Copies that are gone" not in said

@@ -111,8 +111,8 @@ def _taken(workspace: Workspace, snapshot: Snapshot, sheet: str, by: str, replac
     said = _added(name, len(weighed.new), weighed.known, len(weighed.contradictions))
     if filled.gone:
         raise EvidenceError(
-            f"{sheet}: {numbered(filled.gone)} decide about rows that this version of {snapshot.name} does not hold, and "
-            f"were not taken.\n  {said}\n  For a sheet of the rows that are there, run: govern quarantine {snapshot.name}"
+            f"{sheet}: not taken, as this version of {snapshot.name} does not hold the rows: {numbered(filled.gone)}."
+            f"\n  {said}\n  For a sheet of the rows that are there, run: govern quarantine {snapshot.name}"
         )
     return said
 
@@ -171,5 +171,5 @@ def _prove(workspace: Workspace, snapshot: Snapshot) -> None:
         f"{snapshot.name}: {snapshot.rows} rows left and {counted.dropped} dropped are the {rows} that were read; "
         f"{counted.relabelled} were relabelled. {counted.unmatched} decisions matched no row. Digest of the input: {digest}"
     )
-    for sentence in unmatched:
-        print(f"  - {sentence}")
+    for line in unmatched:
+        print(line)

@@ -12,6 +12,14 @@ ADVICE = (
     "Settle it with those who decided; then correct the sheet, or give --replace as well: then the later word counts."
 )
 
+_COPIES = (
+    "Copies that are gone, while equal rows are left. These decisions have nothing to do any more and can be deleted:"
+)
+_OTHERS = (
+    "Rows that are not there. Where one was removed, its decision has nothing to do any more and can be deleted; where "
+    "its cells were edited, it is another row, which a new sheet shows when audits point to it:"
+)
+
 
 @dataclass(frozen=True)
 class Weighed:
@@ -47,23 +55,22 @@ def standing_words(sittings: Iterable[Sitting]) -> dict[str, Word]:
 
 
 def without_rows(sittings: Iterable[Sitting], rows: Collection[str]) -> Iterator[str]:
-    """Decisions in force about rows that are none of `rows`, in a sentence each that says what can be told of the row.
+    """Lines on decisions in force about rows that are none of `rows`, by what can be told of the row.
 
     An id is a hash of what the row holds and its number among equal rows: a copy that is gone can be told from a row
     that is not there at all, and a row that was removed cannot be told from one that was edited.
     """
+    standing = standing_words(sittings)
     contents = {_content(row) for row in rows}
-    for row, word in standing_words(sittings).items():
-        if row in rows:
-            continue
-        if _content(row) in contents:
-            yield f"row {row}, {word}: this copy is gone, and equal rows are left. The decision can be deleted."
-        else:
-            yield (
-                f"row {row}, {word}: no such row is there. If it was removed, the decision has nothing to do any more "
-                "and can be deleted; if its cells were edited, it is another row, which a new sheet shows when audits "
-                "point to it."
-            )
+    lost = [row for row in standing if row not in rows]
+    copies = [row for row in lost if _content(row) in contents]
+    others = [row for row in lost if _content(row) not in contents]
+    if len(others) == len(standing) > 1:
+        yield "No decision matches: perhaps columns or types changed, which makes every row another."
+    for heading, found in ((_COPIES, copies), (_OTHERS, others)):
+        if found:
+            yield heading
+        yield from (f"  row {row}: {standing[row]}" for row in found)
 
 
 def _content(row: str) -> str:
