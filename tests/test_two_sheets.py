@@ -17,6 +17,8 @@ from governance.decisions import in_force, read_decisions, words
 from governance.errors import EvidenceError, UsageError
 from governance.lock import read_lock
 from governance.manifest import read_manifest
+from governance.reviewing.quarantine_sheet import input_labels
+from governance.stages import open_snapshot
 
 
 @pytest.fixture
@@ -45,6 +47,7 @@ def test_a_sheet_fits_after_another_one_was_applied(
     workspace: Workspace, sheet: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = lines_of(sheet)
+    came = input_labels(open_snapshot(workspace, "trees"))
     other = sheet.with_name("bo.csv")
     shutil.copy(sheet, other)
     odd = next(at for at, line in enumerate(lines, start=1) if "conflicting" in line["flagged_by"])
@@ -53,6 +56,7 @@ def test_a_sheet_fits_after_another_one_was_applied(
     fill(sheet, {odd: ("relabel", right, "the leaf says so"), plain[0]: ("drop", "", "a copy")})
     ask(from_="ada.csv")
     measure(workspace)
+    assert input_labels(open_snapshot(workspace, "trees")) == came, "what rows came in is the same after any decision"
 
     # Bo agrees about the row that is dropped and the one that is another now, and decides about one more.
     answers = {odd: ("relabel", right, "so it is"), plain[0]: ("drop", "", "I agree"), plain[1]: ("keep", "", "fine")}
