@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from grouped_intervals import grouped
+from number_gaps import false_gaps, skewed_means
 from proxy_models import proxy_models
 from scipy.stats import norm
 
@@ -81,7 +82,7 @@ def gap_of(n: int, first: float, second: float) -> Covers:
             (high.value or 0) - (low.value or 0),
             True,
         )
-        ends = _gap_interval(made, Rows(n, place, None, place < 0, None, "share of y = 1"))
+        ends = _gap_interval(made)
         return ends[0] is not None and ends[1] is not None and ends[0] <= first - second <= ends[1]
 
     return covers
@@ -209,6 +210,8 @@ def main() -> None:
     print(f"Seed: {SEED} and the number of the run.\n")
     coverage(given.runs)
     differences(max(20, given.runs // 4))
+    false_gaps(SEED, max(20, given.runs * 3 // 40))
+    skewed_means(SEED, given.runs)
     grouped(SEED, given.runs)
     proxy_models(SEED, max(20, given.runs // 100))
     if given.adult:

@@ -9,8 +9,9 @@ from pydantic import Field
 from governance.audit import Answer, Audit
 from governance.evidence import Metric, Reach, Units
 from governance.reporting import representation_report as report
+from governance.reporting.declared_population import population_problems, populations
 from governance.reporting.gap_rows import gap_rows
-from governance.reporting.group_differences import gaps, populations
+from governance.reporting.group_differences import gaps
 from governance.reporting.group_distributions import distributions
 from governance.reporting.group_profile import profiles, read_rows, sensitive_columns
 from governance.reporting.proxy_search import find_proxies
@@ -41,13 +42,21 @@ class Representation(Audit):
         Groups that no column names are not seen. Of three classes and more, the most frequent one is followed.
         Intervals take rows as independent unless a column has the role `group` or an identifier repeats. Those of rows in
         10 to 200 groups, equal or unequal, held shares of 10 to 50 % in 93 to 97 % of tables in 162 of 192 settings and in
-        87 to 93 % in 19, mostly of 10 or 20 groups; shares of 2 % were held in 84 % and more. Proxies are
+        87 to 93 % in 19, mostly of 10 or 20 groups; shares of 2 % were held in 84 % and more. Those of means
+        held them in 93 to 97 % of groups of 30 to 300 rows, normal, exponential or lognormal (sigma up to 1.5); of tails
+        longer still in fewer. The interval of a gap is that of its two groups, and does not allow for their being the most
+        different of many. Means are compared by permutation; of groups of more than 2,000 units by Welch's t, which is
+        bold for very long tails. Of few rows that differ in spread and skewness the test is right only about. Declared
+        shares of rows in groups are compared with the interval, in which a level without a row tells as little as there
+        are groups. Proxies are
         sought in at most 5,000 rows, numbers as above or below their median; text and images are not searched. A group is
         said to be missing from a split when rows divided at random would leave any out in at most one of 100 tables, all
         groups and splits counted; one of so few rows that chance may leave it out stands in the table only.
 
     References:
         E. B. Wilson. Probable Inference. JASA 22, 1927.
+        P. Hall. On the Removal of Skewness by Transformation. JRSS B 54, 1992.
+        E. Chung, J. Romano. Exact and Asymptotically Robust Permutation Tests. Annals of Statistics 41, 2013.
         R. G. Newcombe. Interval Estimation for the Difference Between Independent Proportions. Stat. Med. 17, 1998.
         E. DeLong, D. DeLong, D. Clarke-Pearson. Comparing the Areas under Two or More ROC Curves. Biometrics 44, 1988.
         S. Barocas, M. Hardt, A. Narayanan. Fairness and Machine Learning. MIT Press, 2023.
@@ -83,7 +92,7 @@ class Representation(Audit):
         if not columns:
             reason = "no column has the role `sensitive` or `special_category`, so no groups are declared"
             return self.not_applicable("no_sensitive_columns", reason)
-        if problems := self._problems(snapshot):
+        if problems := population_problems(snapshot, self.population):
             return self.failed("population_unusable", "; ".join(problems))
         if snapshot.rows < self.min_rows:
             return self.inconclusive("too_few_rows", f"{snapshot.rows} rows; {self.min_rows} are the least")
@@ -112,14 +121,3 @@ class Representation(Audit):
             figures=(*found_figures, *spread_figures),
             rows=gap_rows(snapshot, rows, [gap for gap in differ if gap.significant and gap.effect >= self.notable]),
         )
-
-    def _problems(self, snapshot: Snapshot) -> list[str]:
-        """What is wrong with the declared population."""
-        names = {column.name for column in snapshot.columns}
-        found = []
-        for column, levels in self.population.items():
-            if column not in names:
-                found.append(f"population names column {column!r}; there are: {', '.join(sorted(names)[:30])}")
-            if not levels or any(not 0 <= share <= 1 for share in levels.values()) or sum(levels.values()) > 1 + 1e-6:
-                found.append(f"population of {column!r}: shares must lie between 0 and 1 and sum to 1 or less")
-        return found

@@ -1,10 +1,9 @@
-"""Whether groups differ from each other, or from a declared population, beyond chance."""
+"""Whether groups differ from each other beyond chance."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from governance.dataset import Task
 from governance.reporting.group_profile import Profile, Rate, Rows
@@ -12,8 +11,6 @@ from governance.reporting.group_profile import Profile, Rate, Rows
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-    from governance.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -31,17 +28,10 @@ class Gap:
     """Difference of shares, or of means in standard deviations."""
     significant: bool
     """Whether some group differs from the rest beyond chance, allowing for all groups."""
-
-
-@dataclass(frozen=True)
-class Population:
-    """One level beside the declared target population."""
-
-    column: str
-    level: str
-    declared: float
-    found: Rate
-    off: bool
+    scale: float = 1.0
+    """The standard deviation of the rows, which a difference of means is divided by; 1 for shares."""
+    unit: str = "share"
+    """Of the effect: `share`, or `sd` for means."""
 
 
 def gaps(single: list[Profile], rows: Rows, task: Task, false_alarms: float) -> list[Gap]:
@@ -73,10 +63,12 @@ def gaps(single: list[Profile], rows: Rows, task: Task, false_alarms: float) -> 
         ordered = sorted((p for p, _ in own), key=lambda p: (_rate(p, what).value or 0.0, p.slice.label))
         lowest, highest = ordered[0], ordered[-1]
         effect = (_rate(highest, what).value or 0.0) - (_rate(lowest, what).value or 0.0)
+        scale, unit = 1.0, "share"
         if what == "outcome" and task is Task.REGRESSION and rows.outcome is not None:
-            effect /= _spread(rows.outcome)
+            scale, unit = _spread(rows.outcome), "sd"
         significant = min(q for _, q in own) <= false_alarms
-        found.append(Gap(column, what, highest, lowest, _rate(highest, what), _rate(lowest, what), effect, significant))
+        high, low = _rate(highest, what), _rate(lowest, what)
+        found.append(Gap(column, what, highest, lowest, high, low, effect / scale, significant, scale, unit))
     return found
 
 
@@ -109,39 +101,6 @@ def _p_value(values: NDArray[np.float64], profile: Profile, rows: Rows, share: b
         if rows.units is not None:
             effect = design_effect(np.where(known, values, -1).astype(np.int64), ~inside, rows.units, True)
         return compare_counts(counts[0], counts[1], ordered=True, design_effect=effect).p_value
-    from governance.measures.group_gaps import mean_above
+    from governance.measures.mean_gaps import means_differ
 
-    units = (
-        None if rows.units is None else np.unique(rows.units[known & inside], return_inverse=True)[1].astype(np.int64)
-    )
-    bound = float(there.mean())  # of many more rows, so its own error hardly counts; where not, the test is too bold
-    upper = mean_above(here, bound, units)
-    return min(1.0, 2 * min(upper, mean_above(-here, -bound, units)))
-
-
-def populations(
-    snapshot: Snapshot, declared: Mapping[str, Mapping[str, float]], rows: Rows, notable: float
-) -> list[Population]:
-    """Each declared level beside its share of known rows. Off beyond chance (99.9 %, for there are many) and by more
-    than `notable` of the declared share."""
-    import polars as pl
-
-    from governance.measures.intervals import wilson, wilson_of_groups
-
-    found = []
-    for column, levels in sorted(declared.items()):
-        text = snapshot.frame(column).select(pl.col(column).cast(pl.String)).collect().to_series()
-        known = text.is_not_null().to_numpy()
-        for level, share in sorted(levels.items()):
-            held = (text == level).fill_null(False).to_numpy()[known]
-            units = None if rows.units is None else rows.units[known]
-
-            def interval(at: float, held: NDArray[np.bool_] = held, units: Any = units) -> tuple[float, float]:
-                return wilson(int(held.sum()), held.size, at) if units is None else wilson_of_groups(held, units, at)
-
-            low, high = interval(0.95)
-            wide_low, wide_high = interval(0.999)
-            value = float(held.mean()) if held.size else 0.0
-            off = held.size > 0 and not wide_low <= share <= wide_high and abs(value - share) > notable * share
-            found.append(Population(column, level, share, Rate(value, low, high, int(held.size)), off))
-    return found
+    return means_differ(values[known], inside[known], None if rows.units is None else rows.units[known])

@@ -193,10 +193,11 @@ def rate(
     *,
     share: bool = True,
 ) -> Rate:
-    """Mean of `values` over the rows `inside`, NaN left out: Wilson's interval for a share, Student's for a mean."""
+    """Mean of `values` over the rows `inside`, NaN left out: Wilson's interval for a share, Hall's for a mean."""
     import numpy as np
 
-    from governance.measures.intervals import mean_interval, wilson, wilson_of_groups
+    from governance.measures.intervals import wilson, wilson_of_groups
+    from governance.measures.skewed_means import skewed_mean_interval
 
     if values is None:
         return Rate()
@@ -208,7 +209,7 @@ def rate(
     if share:
         low, high = wilson(int(own.sum()), own.size) if members is None else wilson_of_groups(own > 0, members)
     else:
-        low, high = mean_interval(own, groups=members)
+        low, high = skewed_mean_interval(own, members)
     if not np.isfinite(low):
         return Rate(float(own.mean()), n=int(own.size))
     return Rate(float(own.mean()), float(low), float(high), int(own.size))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from governance.evidence import Figure, Finding, Level, Metric, Scalar, Table
 from governance.reporting.absent_groups import absent_from_splits
-from governance.reporting.group_differences import Gap, Population
+from governance.reporting.declared_population import Population
+from governance.reporting.group_differences import Gap
 from governance.reporting.group_profile import Profile, Rows
 from governance.reporting.proxy_search import Proxy
 
@@ -37,7 +38,7 @@ def findings(
             yield Finding(
                 rule="representation/off_population", level=Level.WARNING,
                 message=f"{one.column} = {one.level} is {one.found.value:.1%} of rows ({one.found.low:.1%} to "
-                f"{one.found.high:.1%}) and {one.declared:.1%} of the declared population.",
+                f"{one.found.high:.1%}) and {one.declared:.1%} of the declared population{one.undeclared}.",
                 remedy="Collect or weigh rows so that the group has its share, or declare another target population.",
                 columns=(one.column,), subject=one.level,
             )  # fmt: skip
@@ -89,11 +90,13 @@ def metrics(rows: Rows, single: list[Profile], differ: list[Gap], proxies: list[
         "doubted": "largest difference between groups in the share of labels that models contradict",
     }
     for gap in differ:
-        low, high = _gap_interval(gap, rows)
+        low, high = _gap_interval(gap)
+        of_means = gap.unit == "sd"
+        words = "95 % Zou and Donner, of these two groups" if of_means else "95 % Newcombe"
         found.append(
             Metric(
-                name=names[gap.what], value=gap.effect, unit="share" if low is not None else "sd", low=low, high=high,
-                interval="95 % Newcombe" if low is not None else "", n=gap.high.n + gap.low.n, better="lower", independent_units=independent,
+                name=names[gap.what], value=gap.effect, unit=gap.unit, low=low, high=high,
+                interval=words if low is not None else "", n=gap.high.n + gap.low.n, better="lower", independent_units=independent,
                 group=gap.column, meaning=meanings[gap.what], note="" if gap.significant else "no more than chance would give",
             )
         )  # fmt: skip
@@ -110,18 +113,16 @@ def metrics(rows: Rows, single: list[Profile], differ: list[Gap], proxies: list[
     return tuple(found)
 
 
-def _gap_interval(gap: Gap, rows: Rows) -> tuple[float | None, float | None]:
-    """Newcombe's interval from both shares' own; none for means."""
+def _gap_interval(gap: Gap) -> tuple[float | None, float | None]:
+    """From both groups' own intervals: Newcombe's of shares, and of means that of G. Zou, A. Donner, Stat. Med. 27, 2008."""
     high, low = gap.high, gap.low
-    if None in (high.low, high.high, low.low, low.high) or (
-        gap.what == "outcome" and rows.outcome_name.startswith("mean")
-    ):
+    if None in (high.low, high.high, low.low, low.high):
         return None, None
     assert high.value is not None and high.low is not None and high.high is not None  # noqa: PT018 - for the type checker
     assert low.value is not None and low.low is not None and low.high is not None  # noqa: PT018
     below = ((high.value - high.low) ** 2 + (low.high - low.value) ** 2) ** 0.5
     above = ((high.high - high.value) ** 2 + (low.value - low.low) ** 2) ** 0.5
-    return gap.effect - below, gap.effect + above
+    return gap.effect - below / gap.scale, gap.effect + above / gap.scale
 
 
 def tables(

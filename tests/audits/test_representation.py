@@ -205,3 +205,77 @@ def test_infinite_numbers_of_a_sensitive_column_are_missing(tmp_path: Path) -> N
     content["age"] = np.where(np.arange(600) % 10 == 0, np.inf, np.array(content["age"], float))
     answer = asked(made(tmp_path, content, roles={Role.SENSITIVE: ("age",)}))
     assert {line["group"]: line["rows"] for line in lines(answer, "groups")}["age: missing"] == 60
+
+
+def test_a_declared_level_that_is_written_otherwise_in_the_data_is_said(tmp_path: Path) -> None:
+    snapshot = made(tmp_path, people(7))
+    answer = asked(snapshot, population={"sex": {"Male ": 0.5, "female": 0.5}})
+    assert (answer.outcome, answer.code) == (Outcome.FAILED, "population_unusable")
+    assert answer.reason == "population of 'sex' names level 'Male ', which no row has; did you mean 'male'?"
+    answer = asked(snapshot, population={"sex": {"femal": 0.5, "male": 0.5}})
+    assert answer.reason == "population of 'sex' names level 'femal', which no row has; did you mean 'female'?"
+    answer = asked(snapshot, population={"sex": {"1": 0.5, "2": 0.5}})
+    assert "names level '1', which no row has; there are: female, male" in answer.reason
+
+
+def test_a_private_column_names_no_level_of_the_data(tmp_path: Path) -> None:
+    content = people(11)
+    content["illness"] = np.random.default_rng(1).choice(["Secretflu", "Secretpox"], 600)
+    snapshot = made(tmp_path, content, roles={Role.SPECIAL_CATEGORY: ("illness",)})
+    for declared in ({"secretflu": 0.5}, {"cold": 0.5}, {"Secretflu": 0.5, "cold": 0.2}):
+        answer = asked(snapshot, population={"illness": declared})
+        assert "Secretpox" not in repr(answer)
+    assert "cold is 0.0% of rows" in answer.findings[0].message
+    assert answer.findings[0].message.endswith("population; the data has 1 that are not declared.")
+
+
+def test_an_absent_level_beside_undeclared_ones_is_said_with_them(tmp_path: Path) -> None:
+    answer = asked(made(tmp_path, people(7)), population={"sex": {"female": 0.5, "third": 0.2}})
+    (off,) = [f for f in answer.findings if f.subject == "third"]
+    assert off.message.endswith("population; the data has some that are not declared: male.")
+
+
+def test_levels_that_differ_in_a_digit_or_a_syllable_are_others(tmp_path: Path) -> None:
+    content = people(7)
+    content["sex"] = np.random.default_rng(1).choice(["level 10", "level 12", "male", "third"], 600)
+    declared = {"level 11": 0.2, "third": 0.2, "female": 0.2}
+    answer = asked(made(tmp_path, content), population={"sex": declared})
+    assert {f.subject for f in answer.findings if "that are not declared" in f.message} == {"level 11", "female"}
+
+
+@pytest.mark.parametrize("declared_sign", [0.001, 0.999])
+def test_no_row_and_every_row_are_compared_with_any_share(tmp_path: Path, declared_sign: float) -> None:
+    content = people(7)
+    content["sex"] = np.full(600, "male")
+    answer = asked(made(tmp_path, content), population={"sex": {"male": declared_sign}})
+    assert len([f for f in answer.findings if f.subject == "male"]) == (declared_sign < 0.5)
+
+
+@pytest.mark.parametrize(("declared", "off"), [(0.01, True), (0.004, False)])
+def test_an_absent_level_is_off_when_chance_would_hardly_leave_it_out(
+    tmp_path: Path, declared: float, off: bool
+) -> None:
+    snapshot = made(tmp_path, people(7, 1000))
+    answer = asked(snapshot, population={"sex": {"male": 0.49, "female": 0.5, "other": declared}})
+    assert [f.subject for f in answer.findings if f.rule == "representation/off_population"] == ["other"] * off
+
+
+def paid(seed: int, shift: float) -> dict[str, Any]:
+    """A skewed number as the target, and a group of a fifth of the rows whose mean is higher by `shift`."""
+    random = np.random.default_rng(seed)
+    sex = random.choice(["female", "male"], 300, p=[0.2, 0.8])
+    pay = random.lognormal(0, 1, 300) + shift * (sex == "female")
+    return {"sex": sex, "part": np.where(np.arange(300) % 4 == 0, "test", "train"), "hours": pay, "hired": pay}
+
+
+def test_a_gap_of_means_is_found_with_its_interval(tmp_path: Path) -> None:
+    content = paid(1, 2.0)
+    answer = asked(made(tmp_path, content, task=Task.REGRESSION))
+    (metric,) = [m for m in answer.metrics if m.name == "base_rate_gap"]
+    assert "representation/base_rates" in {f.rule for f in answer.findings}
+    assert (metric.unit, metric.interval) == ("sd", "95 % Zou and Donner, of these two groups")
+    spread = float(np.std(content["hired"]))
+    assert metric.low is not None
+    assert metric.high is not None
+    assert metric.low < 2 / spread < metric.high
+    assert 0 < metric.low < metric.value < metric.high  # type: ignore[operator]
