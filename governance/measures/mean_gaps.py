@@ -140,7 +140,7 @@ def _by_signs(centred: Array, side: NDArray[np.int64], codes: NDArray[np.int64])
         p_value = _rank(drawn, seen)
         if p_value > CLEAR_P:
             break
-    return max(2.0 ** (1 - count), _beyond_draws(p_value, limit))
+    return _beyond_draws(p_value, limit)
 
 
 def _rank(drawn: Array, seen: float) -> float:
