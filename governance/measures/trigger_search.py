@@ -152,7 +152,8 @@ def _narrower(
 ) -> tuple[int, Judged] | None:
     """A pattern within this one that explains it: without its rows, the others do as their rest says.
 
-    That there is a trigger is settled, so that `limit`, on log_p, is for a choice among few.
+    That there is a trigger is settled, so that `limit`, on log_p, is for a choice among few. One with all the rows
+    that carry the label leaves nothing to explain.
     """
     if (asked.label[rows] == chosen).all():
         return None
@@ -162,7 +163,10 @@ def _narrower(
             continue
         if verdict.log_p > limit or verdict.likeness < LEAST_LIKENESS or verdict.takeover < outer.verdict.takeover:
             continue
-        others = asked.judge(np.setdiff1d(rows, inside), outer.features, chosen)
+        rest = np.setdiff1d(rows, inside)
+        if not (asked.label[rest] == chosen).any():
+            return number, found
+        others = asked.judge(rest, outer.features, chosen)
         if others is None or others.verdict.log_p > np.log(UNREMARKABLE):
             return number, found
     return None

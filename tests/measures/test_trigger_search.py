@@ -40,9 +40,9 @@ def answers(evidence):
     return lambda questions: [evidence[question.rows].copy() for question in questions]
 
 
-def found(label, evidence, *sets, least=4, false_alarms=0.01, chance=1.0):
+def found(label, evidence, *sets, least=4, false_alarms=0.01, chance=1.0, closure=lambda r, f: f):
     speaks = contradictions(evidence)
-    asked = Asked(label, np.arange(ROWS), answers(evidence), lambda r, f: f, background(speaks, label))
+    asked = Asked(label, np.arange(ROWS), answers(evidence), closure, background(speaks, label))
     return search(
         patterns_of(*sets, chance=chance), asked, first_look=speaks[np.arange(ROWS), label], least=least,
         false_alarms=false_alarms,
@@ -98,6 +98,20 @@ def test_of_two_patterns_that_explain_the_same_rows_the_narrower_is_named():
     # Alone, the wider one is a trigger too, and flags what it need not.
     (wide,) = found(label, evidence, both).triggers
     assert set(wide.rows.tolist()) > set(turned.tolist())
+
+
+def test_a_narrower_pattern_with_all_rows_that_carry_the_label_is_named():
+    truth, evidence = world()
+    turned, others = np.flatnonzero(truth == 0)[:12], np.flatnonzero(truth == 0)[20:22]
+    label = truth.copy()
+    label[turned] = 1
+    random = np.random.default_rng(8)
+    usual = [random.choice(ROWS, 7, replace=False) for _ in range(60)]
+    codes, matrix = random.integers(4, size=(ROWS, 2)), random.normal(size=(ROWS, 2)) + truth[:, None]
+    view = table_view(codes, matrix, np.array([0, 1]), label, 2, np.arange(ROWS) % 5, least=4, most=30)
+    wide, chance = np.concatenate([turned, others]), (1e-9, *[1.0] * 61)  # corrected for less, so that it is asked first
+    (trigger,) = found(label, evidence, wide, turned, *usual, chance=chance, closure=view.closure).triggers
+    assert (trigger.number, trigger.verdict.rows) == (1, 12)
 
 
 def test_what_more_rows_hold_than_is_usual_is_corrected_for_less():
