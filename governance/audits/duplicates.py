@@ -36,8 +36,9 @@ class Duplicates(Audit):
         that disagree about the label cannot both be right.
 
     How to read it:
-        Counts are of rows beyond the first of each set of copies. When the columns hold so few different values that
-        chance makes rows equal, findings are notes of low confidence: such rows need not be the same thing twice.
+        Counts are of rows beyond the first of each set of copies. When the columns hold so few different values, or
+        hang together so closely, that chance makes rows equal, findings are notes of low confidence: such rows need not
+        be the same thing twice.
 
     Limits:
         Numbers and images: near copies are sought among each row's nearest neighbours, so ten near copies of one row
@@ -51,7 +52,8 @@ class Duplicates(Audit):
         for, and several records of one thing that differ in one field by nature, as orders of a customer, are named
         too. Numbers that follow a curve or drift, or lie in clusters of few rows, have neighbours as near as copies:
         none is named. Beside categories, rows of one common combination that differ in two numbers only cannot be
-        told from copies. A column that names each row and is not declared as an identifier hides copies, unless it is
+        told from copies. Questionnaires in which many give one answer throughout hold equal rows that no chance explains:
+        they count as copies. A column that names each row and is not declared as an identifier hides copies, unless it is
         a whole number.
 
     References:
@@ -137,7 +139,7 @@ class Duplicates(Audit):
             message = f"{words}: {count.rows} of {count.of} rows ({count.share:.2%})."
             if exact and copies.coarse:
                 level, confidence = Level.NOTE, Confidence.LOW
-                message = f"{message[:-1]}; the columns hold so few different values that chance makes rows equal."
+                message = f"{message[:-1]}; the columns tell so little apart that chance makes rows equal."
             found.append(
                 Finding(
                     rule=f"duplicates/{count.check}",

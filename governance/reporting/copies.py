@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from governance.snapshot import Snapshot
 
 _SEED = 7
+SAMPLE = 2000
+"""Rows that are compared in pairs to learn how equal rows come about by chance: 4 million pairs."""
 COARSE = 0.1
 """When chance alone would make this share of the equal pairs, the columns cannot tell rows apart."""
 
@@ -41,7 +43,8 @@ class Copies:
     pairs: int
     """Pairs of rows that are equal in every feature."""
     chance_pairs: float
-    """How many there would be by chance if columns were independent: a lower bound for real data."""
+    """How many chance makes: with columns taken as independent, or as pairs that differ in few columns foretell, if that
+    is more. Rather too few in real data."""
 
     @property
     def coarse(self) -> bool:
@@ -88,10 +91,12 @@ def find_copies(snapshot: Snapshot) -> Copies:
 
 
 def _chance_pairs(frame: pl.LazyFrame, names: list[str]) -> float:
-    """Pairs of rows times the chance that two rows agree in each column, columns taken as independent.
+    """Pairs of rows times the chance that two rows agree in each column, columns taken as independent; or as many as
+    the pairs foretell that differ in few columns, where that is more (foretold_pairs).
 
     Whether a column repeats itself is asked of all rows where it has few values, and of different rows alone where
-    most of its values are its own: there the copies themselves would be what makes it repeat.
+    most of its values are its own: there the copies themselves would be what makes it repeat. Such a column counts as
+    independent in either case.
     """
     import polars as pl
 
@@ -106,7 +111,27 @@ def _chance_pairs(frame: pl.LazyFrame, names: list[str]) -> float:
     shares = pl.collect_all(
         [(different if name in own else frame).group_by(name).len().select(agree.fill_nan(0.0)) for name in names]
     )
-    return total * (total - 1) / 2 * prod(float(share.item()) for share in shares)
+    share = {name: float(found.item()) for name, found in zip(names, shares, strict=True)}
+    common = [name for name in names if name not in own]
+    foretold = _foretold_share(frame, common, total) * prod(share[name] for name in own)
+    return total * (total - 1) / 2 * max(prod(share.values()), foretold)
+
+
+def _foretold_share(frame: pl.LazyFrame, names: list[str], rows: int) -> float:
+    """Share of all pairs that would be equal in the columns `names`, as an evenly spaced sample of rows foretells."""
+    import numpy as np
+    import polars as pl
+
+    from governance.measures.encoding import value_codes
+    from governance.measures.evenly_spaced import evenly_spaced
+    from governance.measures.foretold_copies import foretold_pairs
+
+    if not names:
+        return 0.0
+    picked = pl.Series(evenly_spaced(rows, SAMPLE)).implode()
+    sample = frame.select(names).with_row_index("at").filter(pl.col("at").is_in(picked)).collect()
+    codes = np.column_stack([value_codes(sample[name]) for name in names])
+    return foretold_pairs(codes) / max(sample.height * (sample.height - 1) / 2, 1)
 
 
 def _empty() -> pl.DataFrame:

@@ -137,6 +137,29 @@ def test_coarse_columns_make_notes_of_low_confidence(tmp_path):
     assert {(f.level, f.confidence) for f in answer.findings} == {(Level.NOTE, Confidence.LOW)}
 
 
+def dependent(rows=900, seed=5):
+    """Fifteen answers that follow from which of six classes a row belongs to, one in ten by chance."""
+    rng = np.random.default_rng(seed)
+    told = rng.integers(6, size=(rows, 1)) * np.arange(1, 16) % 5
+    codes = np.where(rng.random((rows, 15)) < 0.9, told, rng.integers(5, size=(rows, 15)))
+    return pl.DataFrame({f"c{place}": [f"level {one}" for one in codes[:, place]] for place in range(15)})
+
+
+def test_answers_that_hang_together_make_notes_of_low_confidence(tmp_path):
+    answer = ask(tmp_path, dependent(), target=None, task=Task.NONE)
+    [finding] = [finding for (rule, _), finding in found(answer).items() if rule == "exact_within_split"]
+    assert finding.count > 200
+    assert (finding.level, finding.confidence) == (Level.NOTE, Confidence.LOW)
+
+
+def test_copies_of_answers_that_hang_together_are_a_warning_where_a_number_tells_rows_apart(tmp_path):
+    frame = dependent().with_columns(income=pl.Series(np.random.default_rng(6).integers(9_000, 900_000, 900)))
+    near = frame.slice(50, 45).with_columns(c3=pl.lit("level 9"))
+    answer = ask(tmp_path, pl.concat([frame, near, frame.head(9)]), target=None, task=Task.NONE)
+    [level] = [finding.level for (rule, _), finding in found(answer).items() if rule == "exact_within_split"]
+    assert level is Level.WARNING
+
+
 def test_texts_are_compared_by_their_runs_of_words(tmp_path):
     generator = np.random.default_rng(0)
     words = [f"word{number}" for number in range(300)]

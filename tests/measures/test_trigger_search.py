@@ -109,7 +109,10 @@ def test_a_narrower_pattern_with_all_rows_that_carry_the_label_is_named():
     usual = [random.choice(ROWS, 7, replace=False) for _ in range(60)]
     codes, matrix = random.integers(4, size=(ROWS, 2)), random.normal(size=(ROWS, 2)) + truth[:, None]
     view = table_view(codes, matrix, np.array([0, 1]), label, 2, np.arange(ROWS) % 5, least=4, most=30)
-    wide, chance = np.concatenate([turned, others]), (1e-9, *[1.0] * 61)  # corrected for less, so that it is asked first
+    wide, chance = (
+        np.concatenate([turned, others]),
+        (1e-9, *[1.0] * 61),
+    )  # corrected for less, so that it is asked first
     (trigger,) = found(label, evidence, wide, turned, *usual, chance=chance, closure=view.closure).triggers
     assert (trigger.number, trigger.verdict.rows) == (1, 12)
 
