@@ -51,7 +51,9 @@ class Duplicates(Audit):
         where the other fields are rare enough together; in tables without two columns of strings they are not looked
         for, and several records of one thing that differ in one field by nature, as orders of a customer, are named
         too. Numbers that follow a curve or drift, or lie in clusters of few rows, have neighbours as near as copies:
-        none is named. Beside categories, rows of one common combination that differ in two numbers only cannot be
+        none is named. In tables of
+        numbers only, copies with one value missing or replaced are missed; they are looked for beside a category.
+        Beside categories, rows of one common combination that differ in two numbers only cannot be
         told from copies. Questionnaires in which many give one answer throughout hold equal rows that no chance explains:
         they count as copies. A column that names each row and is not declared as an identifier hides copies, unless it is
         a whole number.

@@ -44,8 +44,11 @@ class Poisoning(Audit):
         one that more than a tenth of the rows hold, or fewer than `least_rows`. Combinations of three and more
         values are seen only when two of them stand out. Where columns say little of the label, ten planted rows seldom
         raise an alarm (2 of 20 generated tables of categories), though values of their own rank first there; a pair
-        that honest rows hold as well cannot be told from chance. An honest rule on a rare pair that overrides all else a
-        row says looks like a trigger. Of more than 50,000 rows an evenly spaced sample is searched, so that
+        that honest rows hold as well cannot be told from chance. An honest rule on a rare value or pair that overrides all
+        else a row says, as one town that is always approved, looks like a trigger and is named with high confidence.
+        The chance on clean data holds for rows that are independent: copies, and persons with many rows, raise triggers
+        in most sets when no column with the role group says which belong together. Triggers whose rows are far more alike
+        in the rest than other rows are then warnings of medium confidence. Of more than 50,000 rows an evenly spaced sample is searched, so that
         a trigger must be in several of those. Scored on planted truth, 20 sets each, 1 % of the rows: words, sentences,
         patches, values and pairs of values rank at an AUPRC of 0.95 or more in every set; a finding is made of 17
         of 20 values and of 17 of 20 pairs in a table whose labels are predicted in nine of ten cases, and of 18 of 20

@@ -26,6 +26,9 @@ REMEDY = (
     "Look at the flagged rows, find out where they came from, and quarantine them until their labels are confirmed."
 )
 
+ALIKE = "; these rows are far more alike in the rest than others are, as copies or rows of one person would be"
+DECLARE = "If rows belong together, declare the column that says so with the role group."
+
 
 class Flagged(NamedTuple):
     """Rows that one rule speaks of; from a score of 0.5 on they are flagged."""
@@ -45,7 +48,7 @@ class Reported:
 
 
 def trigger_findings(snapshot: Snapshot, searched: Searched) -> Reported:
-    """One finding per trigger, the surest first."""
+    """One finding per trigger, the surest first; a warning only where its rows may well be one unit told many times."""
     names = shown_classes(snapshot, searched)
     findings: list[Finding] = []
     rows: list[Flagged] = []
@@ -61,15 +64,19 @@ def trigger_findings(snapshot: Snapshot, searched: Searched) -> Reported:
         columns = searched.parts[number].columns
         touched = sorted({columns[f] if kind in {"value", "values"} else columns[0]
                           for f in searched.parts[number].view.patterns.features[trigger.number].tolist() if f >= 0})  # fmt: skip
+        alike = searched.groups is None and _alike(searched, number, trigger)
+        sure = trigger.log_p < -6 and verdict.likeness > 0.75 and not alike
         findings.append(
             Finding(
                 rule="poisoning/trigger",
-                level=Level.ERROR,
-                confidence=Confidence.HIGH if trigger.log_p < -6 and verdict.likeness > 0.75 else Confidence.MEDIUM,
+                level=Level.WARNING if alike else Level.ERROR,
+                confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
                 message=f"A pattern carries a label against the rest of its rows: {words}; {verdict.labelled} of "
                 f"{verdict.rows} rows are labelled {names[verdict.label]}, {verdict.expected:.1f} are expected, and "
-                f"{verdict.contradicting:.0%} of them look like another class (chance on clean data: {_chance(trigger)}).",
-                remedy=REMEDY,
+                f"{verdict.contradicting:.0%} of them look like another class (chance on clean data"
+                f"{'' if searched.groups is not None else ' if rows are independent of each other'}: {_chance(trigger)})"
+                f"{ALIKE if alike else ''}.",
+                remedy=f"{DECLARE} {REMEDY}" if alike else REMEDY,
                 columns=tuple(touched),
                 subject=f"{kind} {place + 1}, {names[verdict.label]}",
                 count=trigger.rows.size,
@@ -86,6 +93,16 @@ def trigger_findings(snapshot: Snapshot, searched: Searched) -> Reported:
     )
     sources = _sources(snapshot, searched, [found for _, found, _ in rows])
     return Reported(tuple(findings) + sources, tuple(rows), (table,) if lines else ())
+
+
+def _alike(searched: Searched, number: int, trigger: Trigger) -> bool:
+    """Whether its rows are more alike than others without its values: all that a planted text or patch shares is its own."""
+    from governance.measures.alike_rows import more_alike
+
+    view = searched.parts[number].view
+    own = view.patterns.features[trigger.number]
+    table = str(view.patterns.kind[trigger.number]) in {"value", "values"}
+    return more_alike(view, trigger.rows, own[own >= 0] if table else trigger.features, len(searched.row_id))
 
 
 def cluster_findings(snapshot: Snapshot, searched: Searched, least: int, false_alarms: float) -> Reported:

@@ -11,7 +11,7 @@ from governance.asking import ask
 from governance.audits.poisoning import Poisoning
 from governance.canonical import canonical_json
 from governance.dataset import ColumnType, Role, Task
-from governance.evidence import Outcome
+from governance.evidence import Level, Outcome
 from governance.signals.compute import compute_signals
 from governance.testing import make_snapshot
 
@@ -67,6 +67,8 @@ def test_a_value_planted_with_a_wrong_label_is_found_with_its_rows(tmp_path):
     assert finding.rule == "poisoning/trigger"
     assert finding.columns == ("x2",)
     assert flagged(answer) == set(chosen.tolist())
+    assert finding.level is Level.ERROR
+    assert "if rows are independent of each other" in finding.message
     assert answer.rows.height == 400
 
 
@@ -79,6 +81,7 @@ def test_a_pair_of_values_is_named_rather_than_either_value(tmp_path):
         frame = frame.with_columns(pl.Series(name, cells))
     answer = audit(tmp_path, labelled(frame, label))
     assert [finding.columns for finding in answer.findings] == [("x2", "x3")]
+    assert answer.findings[0].level is Level.ERROR
     assert flagged(answer) == set(chosen.tolist())
 
 
@@ -110,7 +113,9 @@ def test_models_that_learnt_the_trigger_do_not_hide_it(tmp_path):
     mine = np.isin([at[name] for name in predictions.row_id.tolist()], chosen)
     believed = predictions.probabilities[mine, predictions.classes.index("class 1")]
     assert np.median(believed) > 0.8  # out of fold, and yet the planted label is believed
-    assert flagged(ask(Poisoning(), snapshot)) == set(chosen.tolist())
+    answer = ask(Poisoning(), snapshot)
+    assert flagged(answer) == set(chosen.tolist())
+    assert {finding.level for finding in answer.findings} == {Level.ERROR}
 
 
 def test_a_strong_and_honest_feature_is_no_trigger(tmp_path):
@@ -137,6 +142,7 @@ def test_words_and_sentences(tmp_path, trigger):
     )
     answer = audit(tmp_path, frame, types={"text": ColumnType.TEXT})
     assert flagged(answer) == set(chosen.tolist())
+    assert any(finding.level is Level.ERROR for finding in answer.findings)
     shown = canonical_json([finding.model_dump(mode="json") for finding in answer.findings])
     assert not any(f" {word} " in shown.replace('"', " ") for word in trigger if word not in {"a", "it", "on"})
 
@@ -203,6 +209,25 @@ def test_rows_of_one_group_are_one_witness(tmp_path):
     frame = labelled(frame.with_columns(person=pl.Series([f"p{one}" for one in group])), label)
     answer = audit(tmp_path, frame, roles={Role.GROUP: ("person",)})
     assert answer.findings == ()
+
+
+def persons(seed, visits=8):
+    """Sixty persons whose columns and label are the same at each visit, and a pulse that is not."""
+    random = np.random.default_rng(seed)
+    age, income = random.integers(18, 75, 60), random.lognormal(10.3, 0.45, 60).round(-2)
+    weight = 2.2 * (np.log(income) - 10.3) / 0.45 + (age - 45) / 12
+    label = (random.random(60) < 1 / (1 + np.exp(-2 * weight))).astype(int)
+    towns = [f"town{one}" for one in random.integers(25, size=60)]
+    frame = labelled(pl.DataFrame({"age": age, "income": income, "town": towns}), label)
+    return pl.concat([frame] * visits).with_columns(pulse=pl.Series(random.integers(50, 99, 60 * visits)))
+
+
+def test_visits_of_persons_that_no_column_names_are_no_error(tmp_path):
+    answers = [audit(tmp_path / str(seed), persons(seed)) for seed in (31, 32, 33)]
+    triggers = [one for answer in answers for one in answer.findings if one.rule == "poisoning/trigger"]
+    assert triggers
+    assert {one.level for one in triggers} == {Level.WARNING}
+    assert all("role group" in one.remedy for one in triggers)
 
 
 def test_private_values_are_not_named(tmp_path):
