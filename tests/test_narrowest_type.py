@@ -48,3 +48,19 @@ def test_a_late_cell_takes_the_decimal_comma_and_the_notation_of_dates_away() ->
     less = suggest_reading(late, Format.CSV, ReadOptions())
     assert (less.options.decimal, less.options.date_format) == (".", None)
     assert {kind for kind, _ in less.read.values()} <= {ColumnType.CATEGORY, ColumnType.STRING}
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ("这个电池{}很好,但是屏幕太差。用了三天就坏了,不推荐。", ColumnType.TEXT),
+        ("この電池は{}とても良いですが、画面はひどいです。", ColumnType.TEXT),
+        ("ฉันซื้อแบตเตอรี่{}นี้เมื่อวานและหน้าจอก็เสียทันทีหลังจากนั้น", ColumnType.TEXT),
+        ("王小{}", ColumnType.STRING),
+        ("北京市朝阳区建国路{}号", ColumnType.STRING),
+        ("東京都千代田区丸の内一丁目{}番1号 新東京ビル", ColumnType.STRING),
+        ("Größenordnungsverzeichnisnummerierungsstelle{}", ColumnType.STRING),
+    ],
+)
+def test_texts_of_scripts_without_spaces_are_texts_and_names_are_not(cell: str, kind: ColumnType) -> None:
+    assert infer(pl.Series("x", [cell.format(chr(0x4E00 + k)) for k in range(100)])) is kind

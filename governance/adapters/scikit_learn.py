@@ -18,6 +18,7 @@ from governance.dataset import Modality
 from governance.errors import MissingExtra
 from governance.lean_imports import as_loaded, deferred, hidden
 from governance.measures.folds import training_rows
+from governance.measures.words import TERM, unspaced
 from governance.telling import tell
 
 if TYPE_CHECKING:
@@ -107,8 +108,9 @@ def text_features(texts: Sequence[str], *, seed: int = 0) -> tuple[Any, NDArray[
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         least = 2 if len(texts) >= 20 else 1
+        rest = {"token_pattern": TERM} if any(map(unspaced, texts)) else {}
         vectorizer = TfidfVectorizer(
-            ngram_range=(1, 2), min_df=least, max_features=TEXT_TERMS, sublinear_tf=True, dtype=np.float64
+            ngram_range=(1, 2), min_df=least, max_features=TEXT_TERMS, sublinear_tf=True, dtype=np.float64, **rest
         )
         try:
             terms = vectorizer.fit_transform(texts)

@@ -25,7 +25,8 @@ class Duplicates(Audit):
         Exact copies: rows with the same features and label. Conflicting labels: the same features and another label.
         Near copies: rows that agree in their categories and are far nearer to each other than the data around them
         would make by chance; in tables of categories and numbers, those that agree in all columns or all but one, in
-        more than chance gives. Texts: those that share most of their runs of five characters. Images: those that look
+        more than chance gives. Texts: those that share most of their runs of five characters; case, forms of the same
+        letter and signs that part words say nothing, those in C++, -5 and smiles do. Images: those that look
         alike in spite of size, brightness, contrast, colour and a margin that was cut off, also mirrored or turned by
         some 5 degrees. Names and addresses: rows that agree in too much for chance, in spite of typing errors or of
         another value in one field. Sets of copies are joined through other rows. Identifiers, keys and groups take no

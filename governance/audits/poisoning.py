@@ -41,7 +41,8 @@ class Poisoning(Audit):
     Limits:
         Triggers in rows that carry their true label (clean-label attacks) contradict nothing and cannot be told from
         a feature. Nor can one that is different in every row, moves within an image, or is spread thinly over it; nor
-        one that more than a tenth of the rows hold, or fewer than `least_rows`. Combinations of three and more
+        one that more than a tenth of the rows hold, or fewer than `least_rows`. Of scripts without spaces, as Chinese, each
+        letter is a word, so that of a longer trigger parts are named. Combinations of three and more
         values are seen only when two of them stand out. Where columns say little of the label, ten planted rows seldom
         raise an alarm (2 of 20 generated tables of categories), though values of their own rank first there; a pair
         that honest rows hold as well cannot be told from chance. An honest rule on a rare value or pair that overrides all

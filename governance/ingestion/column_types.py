@@ -19,6 +19,9 @@ _MANY_LEVELS = 50
 """A string column with more distinct values than this is drafted as `string`, not as `category`."""
 _FIRST = 1000
 """Cells by which a type is ruled out before all of them are read."""
+_CLAUSES = r"{letter}{marks}\s*[,.!?;…，。！？；、]|({letter}{marks}){{20}}"
+"""What tells a text without spaces from a name or an address: the end of a clause, or many letters in a row. Of these
+letters, Han say about three times as much each as Latin ones, and Kana twice, so they count as so many."""
 _AS_USUAL = ReadOptions()
 
 
@@ -209,7 +212,13 @@ def _is_code(values: pl.Series, read: ReadOptions) -> bool:
 
 def _kind_of_text(values: pl.Series) -> ColumnType:
     """Free text, the levels of a category or other strings; `values` is not empty and has no missing cell."""
-    if values.str.len_chars().mean() > 40 and values.str.contains(r"\s\S+\s").mean() > 0.5:  # type: ignore[operator]
+    length, several = values.str.len_chars(), values.str.contains(r"\s\S+\s")
+    if values.str.len_bytes().sum() > length.sum():  # not ASCII
+        from governance.measures.words import HAN, KANA, UNSPACED
+
+        length += 2 * values.str.count_matches(f"[{HAN}]") + values.str.count_matches(f"[{KANA}]")
+        several |= values.str.contains(_CLAUSES.format(letter=f"[{UNSPACED}]", marks=r"\p{M}*"))
+    if length.mean() > 40 and several.mean() > 0.5:  # type: ignore[operator]
         return ColumnType.TEXT
     distinct = values.n_unique()
     few = distinct <= _MANY_LEVELS and distinct <= max(2, values.len() // 2)

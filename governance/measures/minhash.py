@@ -1,17 +1,18 @@
 """MinHash: which texts of a large collection share most of their runs of letters, without comparing all pairs.
 
-Texts are lower-cased, and everything but letters and digits becomes one space. What is compared are runs of five
-characters, so that a typo, a changed word and an inserted sentence all cost in proportion to what they change.
+Texts are plain (`governance.measures.words`): words in lower case with one space between. What is compared are runs of
+five characters, so that a typo, a changed word and an inserted sentence all cost in proportion to what they change.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from governance.measures.words import plain
 
 LETTERS = 5
 """Length of a run. Shorter runs occur in unrelated texts; longer ones make a single typo costly."""
@@ -24,14 +25,8 @@ LARGEST_BUCKET = 40
 TIER = 256
 """Of a text with more runs than twice this, a fixed share is compared, chosen by the runs' own hashes."""
 _CHUNK = 200_000
-_WORD = re.compile(r"[^\W_]+")
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 """First position, second position (larger), overlap 0 to 1; sorted by positions."""
-
-
-def plain(text: str) -> str:
-    """`text` in lower case, its words (letters and digits) with one space between."""
-    return " ".join(_WORD.findall(text.lower()))
 
 
 @dataclass(frozen=True)
@@ -204,8 +199,8 @@ def shared_runs(runs: Runs, first: NDArray[np.int64], second: NDArray[np.int64])
 def similar_texts(texts: Sequence[str], *, overlap: float = 0.7) -> Pairs:
     """Pairs of texts whose runs of LETTERS characters overlap by at least `overlap` (Jaccard), and that overlap.
 
-    Texts that are equal but for case, punctuation and spacing are compared once: of each such set, every text is
-    paired with the first, at overlap 1. Empty texts resemble nothing.
+    Texts that are equal when plain, so but for case, punctuation and spacing, are compared once: of each such set, every
+    text is paired with the first, at overlap 1. Empty texts resemble nothing.
     """
     same: dict[str, int] = {}
     position = [same.setdefault(plain(text), number) for number, text in enumerate(texts)]

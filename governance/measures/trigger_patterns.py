@@ -6,7 +6,6 @@ how many it tries. A pattern names the features it touches, so that what the res
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from governance.measures.special_functions import pdtrc
+from governance.measures.words import words_and_signs
 
-_TOKEN = re.compile(r"\w+|[^\w\s]+")
 LONGEST_PHRASE = 3
 """Longer templates are put together from the phrases that the same rows hold."""
 MAX_PAIRED_COLUMNS = 30
@@ -84,7 +83,7 @@ def tokenise(texts: Sequence[str]) -> Tokens:
     rows: list[int] = []
     tokens: list[int] = []
     for row, text in enumerate(texts):
-        found = [number.setdefault(word, len(number)) for word in _TOKEN.findall(text.casefold())]
+        found = [number.setdefault(word, len(number)) for word in words_and_signs(text.casefold())]
         tokens += found
         rows += [row] * len(found)
     order = sorted(number)  # numbers must not hang on the order of rows

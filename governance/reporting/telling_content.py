@@ -93,8 +93,8 @@ def _in_texts(
     import numpy as np
 
     from governance.measures import single_feature as single
-    from governance.measures.minhash import plain
     from governance.measures.telling_words import telling_words
+    from governance.measures.words import plain
 
     texts = [str(text) for text in part.frame[column.name].fill_null("").to_list()]
     words = [plain(text).split() for text in texts]

@@ -117,7 +117,8 @@ def _texts(snapshot: Snapshot, frame: pl.DataFrame, overlap: float) -> Pairs | N
     """
     import numpy as np
 
-    from governance.measures.minhash import plain, similar_texts
+    from governance.measures.minhash import similar_texts
+    from governance.measures.words import plain
 
     texts = _texts_of(snapshot, frame)
     if texts is None:

@@ -8,11 +8,11 @@ from governance.measures.minhash import (
     LETTERS,
     TIER,
     jaccard_of,
-    plain,
     runs_of,
     shared_runs,
     similar_texts,
 )
+from governance.measures.words import plain
 
 
 def truth(first, second):
