@@ -12,8 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from governance.measures.words import plain
-
 LETTERS = 5
 """Length of a run. Shorter runs occur in unrelated texts; longer ones make a single typo costly."""
 ROWS_PER_BAND = 6
@@ -44,6 +42,11 @@ class Runs:
 
 def runs_of(texts: Sequence[str]) -> Runs:
     """The runs of LETTERS characters of each plain text; a shorter text is one run, an empty one has none."""
+    return sets_of(*runs_in_order(texts), len(texts))
+
+
+def runs_in_order(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """(runs,) the text that each run stands in, ascending, and its hash, in order of reading."""
     # A space at either end tells first and last words from the middles of others.
     padded = [f" {text} " if text else "" for text in texts]
     lengths = np.fromiter((len(text) for text in padded), np.int64, len(padded))
@@ -57,12 +60,16 @@ def runs_of(texts: Sequence[str]) -> Runs:
     for letter in range(LETTERS):
         inside = position + letter < (begin + lengths)[text]
         hashed = hashed * np.uint64(0x9E3779B97F4A7C15) + np.where(inside, codes[position + letter] + np.uint64(1), 0)
-    hashed = _mixed(hashed)
+    return text, _mixed(hashed)
+
+
+def sets_of(text: NDArray[np.int64], hashed: NDArray[np.uint64], texts: int) -> Runs:
+    """The distinct runs of each of `texts` texts; `text` and `hashed` (runs,) in any order."""
     order = np.lexsort((hashed, text))
     text, hashed = text[order], hashed[order]
     new = np.ones(text.size, dtype=bool)
     new[1:] = (text[1:] != text[:-1]) | (hashed[1:] != hashed[:-1])
-    start = np.concatenate([[0], np.cumsum(np.bincount(text[new], minlength=len(padded)))])
+    start = np.concatenate([[0], np.cumsum(np.bincount(text[new], minlength=texts))])
     return Runs(hashed[new], start.astype(np.int64))
 
 
@@ -194,22 +201,3 @@ def shared_runs(runs: Runs, first: NDArray[np.int64], second: NDArray[np.int64])
         shared[begin:end] = np.bincount(owner[1:][twice], minlength=one.size)
         begin = end
     return shared
-
-
-def similar_texts(texts: Sequence[str], *, overlap: float = 0.7) -> Pairs:
-    """Pairs of texts whose runs of LETTERS characters overlap by at least `overlap` (Jaccard), and that overlap.
-
-    Texts that are equal when plain, so but for case, punctuation and spacing, are compared once: of each such set, every
-    text is paired with the first, at overlap 1. Empty texts resemble nothing.
-    """
-    same: dict[str, int] = {}
-    position = [same.setdefault(plain(text), number) for number, text in enumerate(texts)]
-    origin = np.array(position, dtype=np.int64)
-    kept = np.fromiter((number for text, number in same.items() if text), np.int64)
-    first, second, shared = similar_sets(runs_of([text for text in same if text]), overlap=overlap)
-    blank = same.get("", -1)
-    again = np.flatnonzero((origin != np.arange(origin.size)) & (origin != blank))
-    pairs = np.column_stack([np.concatenate([kept[first], origin[again]]), np.concatenate([kept[second], again])])
-    score = np.concatenate([shared, np.ones(again.size)])
-    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-    return pairs[order, 0], pairs[order, 1], score[order]

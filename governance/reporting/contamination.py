@@ -183,7 +183,7 @@ def _in_images(snapshot: Snapshot, splits: list[str], column: str, items: pl.Ser
 def _in_texts(
     row_id: list[str], data: list[str], items: list[str], compared: tuple[str, ...], words: int
 ) -> Contamination:
-    from governance.measures.minhash import similar_texts
+    from governance.measures.similar_texts import similar_texts
     from governance.measures.words import plain
     from governance.reporting.contamination_runs import shared_runs
 

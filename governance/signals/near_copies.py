@@ -49,7 +49,7 @@ def find_near_copies(
     """
     tell("near copies")
     if snapshot.modality is Modality.TEXT:
-        from governance.measures.minhash import similar_texts
+        from governance.measures.similar_texts import similar_texts
 
         texts = _texts_of(snapshot, frame)
         if texts is not None:
@@ -117,7 +117,7 @@ def _texts(snapshot: Snapshot, frame: pl.DataFrame, overlap: float) -> Pairs | N
     """
     import numpy as np
 
-    from governance.measures.minhash import similar_texts
+    from governance.measures.similar_texts import similar_texts
     from governance.measures.words import plain
 
     texts = _texts_of(snapshot, frame)

@@ -10,8 +10,8 @@ from governance.measures.minhash import (
     jaccard_of,
     runs_of,
     shared_runs,
-    similar_texts,
 )
+from governance.measures.similar_texts import similar_texts
 from governance.measures.words import plain
 
 

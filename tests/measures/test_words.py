@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from governance.measures.minhash import similar_texts
+from governance.measures.similar_texts import similar_texts
 from governance.measures.trigger_patterns import tokenise
 from governance.measures.words import TERM, plain, unspaced, words_and_signs
 
