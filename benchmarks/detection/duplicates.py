@@ -32,10 +32,10 @@ from governance.adapters.faiss import nearest
 from governance.adapters.pillow import pixels
 from governance.measures.image_views import view_hashes
 from governance.measures.intervals import mean_interval, wilson
-from governance.measures.similar_texts import similar_texts
 from governance.measures.near_duplicates import near_pairs
 from governance.measures.perceptual_hash import DIFFERING_BITS, SIDE, differing_bits, luminance, perceptual_hash
 from governance.measures.record_linkage import field, linked
+from governance.measures.similar_texts import similar_texts
 from governance.measures.words import plain
 from governance.signals.near_images import changed_copies, cut_copies, near_signatures
 

@@ -43,8 +43,9 @@ class Duplicates(Audit):
 
     Limits:
         Texts: where ten or more, joined by near copies, differ in the same places, as filled-in forms do, they are
-        compared by what was filled in, so that of copies with a typo in a form a tenth to a third are missed; a message
-        sent to many with names or numbers changed is no copy then, and in fewer texts forms are taken for copies.
+        compared by what was filled in, so that of copies with a typo in a form up to a quarter are missed; a message
+        sent to many with names or numbers changed is no copy then. Of fewer texts, forms are taken for copies, as are
+        some texts that fill in nearly the same.
         Numbers and images: near copies are sought among each row's nearest neighbours, so ten near copies of one row
         can hide each other, and data of few independent columns cannot tell a copy from a neighbour; it then says so.
         Images of which more than about a tenth of a side was cut off, or that were turned further, are missed; of

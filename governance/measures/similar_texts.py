@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from governance.measures.minhash import Pairs, runs_in_order, runs_of, sets_of, similar_sets
+from governance.measures.minhash import Pairs, jaccard_of, runs_in_order, runs_of, sets_of, similar_sets
 from governance.measures.words import plain
 
 LEAST_TEXTS = 10
@@ -23,6 +23,9 @@ SLOT_SHARE = 0.3
 still pair, comes to a tenth or so in one place."""
 FILLINGS = 5
 """Fewer different fillings of a slot may as well be versions of one text that were copied."""
+FILLED_ALIKE = 0.6
+"""Pairs of a form that overlap as a whole are copies from this overlap of what was filled in on: it is short, and one
+typo costs much of it."""
 FILLED = 0.8
 """It is a form when so much of the texts has a slot filled in."""
 
@@ -58,13 +61,18 @@ def _beyond_forms(texts: Sequence[str], pairs: Pairs, overlap: float) -> Pairs:
         if filled is None:
             continue
         form[members[filled.texts]] = number
-        one, other, score = similar_sets(sets_of(filled.text, filled.run, members.size), overlap=overlap)
+        told = sets_of(filled.text, filled.run, members.size)
+        one, other, score = similar_sets(told, overlap=overlap)
         parts.append((members[one], members[other], score))
+        here = np.flatnonzero((form[first] == number) & (form[second] == number))
+        alike = jaccard_of(told, np.searchsorted(members, first[here]), np.searchsorted(members, second[here]))
+        parts.append((first[here], second[here], alike))
     stays = (form[first] < 0) | (form[first] != form[second])
     parts.append((first[stays], second[stays], shared[stays]))
     one, other, score = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.lexsort((other, one))
-    return one[order], other[order], score[order]
+    kept = score >= FILLED_ALIKE
+    pairs_found, place = np.unique(np.column_stack([one[kept], other[kept]]), axis=0, return_index=True)
+    return pairs_found[:, 0], pairs_found[:, 1], score[kept][place]
 
 
 def _joined(first: NDArray[np.int64], second: NDArray[np.int64]) -> list[NDArray[np.int64]]:
