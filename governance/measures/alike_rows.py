@@ -27,4 +27,4 @@ def more_alike(view: View, rows: NDArray[np.int64], features: NDArray[np.int64],
     near = view.nearest(mine, features, np.setdiff1d(np.arange(total), pool), 2)
     met = (np.isin(near, mine) & (near != mine[:, None])).any(axis=1)
     expected = mine.size * min(2 * (mine.size - 1) / max(pool.size - 1, 1), 1.0)
-    return excess(float(met.sum()), float(mine.size), expected) <= np.log(LEVEL)
+    return bool(excess(float(met.sum()), float(mine.size), expected) <= np.log(LEVEL))
