@@ -78,7 +78,7 @@ def evaluation_part(found: Contamination, error_share: float, words: int) -> Par
     if not count:
         return Part((check,), notes, (share,), rows=rows)
     level = Level.ERROR if count >= error_share * found.items else Level.WARNING
-    chance = "; the columns hold so few different values that chance makes rows equal" if found.by_chance else ""
+    chance = "; the columns tell so little apart that chance makes rows equal" if found.by_chance else ""
     finding = Finding(
         rule="leakage/contaminated",
         level=Level.NOTE if found.by_chance else level,

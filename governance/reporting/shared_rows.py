@@ -52,7 +52,7 @@ def shared_rows(snapshot: Snapshot, entity: Iterable[str]) -> SharedRows:
     equal: set[str] = set()
     equal_absent = ""
     if copies.pairs and copies.coarse:
-        equal_absent = "the columns hold so few different values that chance makes rows equal"
+        equal_absent = "the columns tell so little apart that chance makes rows equal"
     else:
         later, earlier = _of_groups(copies.rows, "group", splits)
         equal |= later
