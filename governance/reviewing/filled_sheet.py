@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from governance.decisions import RowDecision
-from governance.errors import EvidenceError, UsageError
+from governance.errors import EvidenceError
 from governance.reviewing.quarantine_sheet import OWN, input_labels, version
 from governance.reviewing.review_sample import label_check
+from governance.reviewing.sheet_cells import own_cells
 from governance.reviewing.sheet_problems import Problem
 
 if TYPE_CHECKING:
@@ -42,7 +41,9 @@ def read_sheet(path: Path, shown: str, snapshot: Snapshot) -> Filled:
     judge = _judge(snapshot, labels)
     found, problems, gone = [], [], []
     seen: set[str] = set()
-    for line in _filled(path, shown):
+    for line in own_cells(path, shown, OWN, "govern quarantine"):
+        if not line["decision"].strip():
+            continue
         number, row = int(line["line"]), line["row"]
         if row not in labels and line["data"] != version(snapshot):
             gone.append(number)
@@ -84,27 +85,3 @@ def _judge(snapshot: Snapshot, labels: Mapping[str, str]) -> Callable[[Mapping[s
         return check(right, labels[line["row"]]) if check else f"{snapshot.name} has no target to relabel"
 
     return problem
-
-
-def _filled(path: Path, shown: str) -> Iterator[dict[str, str]]:
-    return (line for line in _lines(path, shown) if line["decision"].strip())
-
-
-def _lines(path: Path, shown: str) -> list[dict[str, str]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise UsageError(f"{shown} does not exist") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{shown} cannot be read: {error}; save it as CSV in UTF-8") from None
-    separator = text[len(OWN[0]) : len(OWN[0]) + 1]
-    if not text.startswith(OWN[0]) or separator not in {",", ";", "\t"}:
-        raise UsageError(f"{shown} is not a sheet that `govern quarantine` wrote: its first column must be `{OWN[0]}`")
-    table = [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(line)]
-    if missing := [name for name in OWN if name not in table[0]]:
-        raise UsageError(f"{shown} has lost its columns {', '.join(missing)}")
-    places = {name: table[0].index(name) for name in OWN}
-    return [
-        {"line": str(number), **{name: (line[at] if at < len(line) else "") for name, at in places.items()}}
-        for number, line in enumerate(table[1:], start=2)
-    ]

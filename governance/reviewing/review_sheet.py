@@ -16,6 +16,7 @@ from governance.errors import EvidenceError, UsageError
 from governance.files import write_atomic
 from governance.reviewing.review_sample import WORDS, cell, judged_rows, label_check, labelled, ranked, shown_columns
 from governance.reviewing.reviews import Entry, Review
+from governance.reviewing.sheet_cells import own_cells
 from governance.reviewing.sheet_problems import Problem, refusal
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def read_sheet(path: Path, shown: str, snapshot: Snapshot, reviews: Sequence[Rev
 
     Raises EvidenceError when it was drawn from other data, UsageError with all problems with its content.
     """
-    rows = _cells(path, shown)
+    rows = own_cells(path, shown, OWN, "govern review")
     order = _order({row["sample"] for row in rows}, shown, snapshot)
     place = {row_id: number for number, row_id in enumerate(_in_order(snapshot, order))}
     drawn = _not_as_drawn([row["row_id"] for row in rows], place, reviews, snapshot.manifest.digest, by)
@@ -139,27 +140,6 @@ def _unfinished(rows: list[dict[str, str]]) -> list[Problem]:
         (int(row["line"]), "no judgement, though rows drawn later have one; write `unsure` where nobody can tell")
         for row in rows[: last + 1]
         if not _word(row)
-    ]
-
-
-def _cells(path: Path, shown: str) -> list[dict[str, str]]:
-    """The sheet's own columns of each row, whatever separator the spreadsheet wrote."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise UsageError(f"{shown} does not exist") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{shown} cannot be read: {error}; save it as CSV in UTF-8") from None
-    separator = text[len(OWN[0]) : len(OWN[0]) + 1]
-    if not text.startswith(OWN[0]) or separator not in {",", ";", "\t"}:
-        raise UsageError(f"{shown} is not a sheet that `govern review` wrote: its first column must be `{OWN[0]}`")
-    lines = [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(line)]
-    if missing := [name for name in OWN if name not in lines[0]]:
-        raise UsageError(f"{shown} has lost its columns {', '.join(missing)}")
-    places = {name: lines[0].index(name) for name in OWN}
-    return [
-        {"line": str(number), **{name: (line[at] if at < len(line) else "") for name, at in places.items()}}
-        for number, line in enumerate(lines[1:], start=2)
     ]
 
 
