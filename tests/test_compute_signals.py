@@ -77,7 +77,7 @@ def test_all_signals_of_a_table(tmp_path):
     assert (errors.probabilities == predictions.probabilities).all()
     found = find_class_issues(predictions.label.astype(np.int64), predictions.probabilities)
     assert (errors.flagged == found).all()
-    quality = label_quality(predictions.label.astype(np.int64), predictions.probabilities, predictions.second)
+    quality = label_quality(predictions.label.astype(np.int64), predictions.probabilities, signals.second_word())
     assert errors.quality == pytest.approx(quality, rel=1e-8)
 
 
@@ -325,10 +325,13 @@ def test_beside_a_users_probabilities_stand_those_of_our_own_folds(tmp_path):
     info, signals, snapshot = computed(tmp_path, frame, user=USER)
     compute_signals(snapshot, tmp_path / "ours")
     ours = Signals.open(tmp_path / "ours")
-    assert signals.predictions().second == pytest.approx(ours.predictions().probabilities)
+    assert signals.second_word() == pytest.approx(ours.predictions().probabilities)
     assert signals.predictions().probabilities == pytest.approx(np.tile([0.2, 0.3, 0.5], (200, 1)), abs=1e-6)
-    assert signals.label_errors().classes == ("elm", "oak")
-    linear, average = ours.predictions().second, ours.predictions().probabilities
+    errors = signals.label_errors()
+    assert errors.classes == ("elm", "oak")
+    second = ours.label_errors().probabilities
+    assert errors.quality == pytest.approx(label_quality(errors.label, errors.probabilities, second), rel=1e-6)
+    linear, average = ours.second_word(), ours.predictions().probabilities
     assert linear.sum(axis=1) == pytest.approx(np.ones(200))
     assert np.abs(linear - average).max() > 0.01
     assert np.corrcoef(linear.ravel(), average.ravel())[0, 1] > 0.8

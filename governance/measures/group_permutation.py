@@ -65,7 +65,7 @@ def compare_groups(
     if count < 2 or bins.max() < 1 or side.min() == side.max():
         return Grouped(1.0, 1.0, 1.0 if count < 2 else 0.0)
     sizes = np.bincount(codes * 2 + side, minlength=2 * count).reshape(count, 2)
-    if _mostly_divided(sizes):
+    if mostly_divided(sizes):
         return _by_signs(bins, side, codes, ordered)
     return _by_sets(bins, side, np.unique(codes * 2 + side, return_inverse=True)[1], ordered)
 
@@ -77,13 +77,13 @@ def least_p_value(second: NDArray[np.bool_], groups: NDArray[np.int64]) -> float
     if count == codes.size:
         return 0.0
     sizes = np.bincount(codes * 2 + second, minlength=2 * count).reshape(count, 2)
-    if _mostly_divided(sizes):
+    if mostly_divided(sizes):
         return float(2.0 ** (1 - count))
     parts = (sizes > 0).sum(axis=0)
     return 1 / math.comb(int(parts.sum()), int(parts[1]))
 
 
-def _mostly_divided(sizes: NDArray[np.int64]) -> bool:
+def mostly_divided(sizes: NDArray[np.int64]) -> bool:
     """Whether most rows are of groups that are in both sets; `sizes` (groups, 2) are their rows in either."""
     return bool(sizes[(sizes > 0).all(axis=1)].sum() > 0.5 * sizes.sum())
 

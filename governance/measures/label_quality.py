@@ -160,7 +160,7 @@ def posterior_truth(
     return np.asarray(joint / joint.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Probabilities (rows, classes) from `scores` on the scale of logarithms; rows sum to 1."""
-    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float64)
+def softmax(scores: NDArray[np.float64], axis: int = 1) -> NDArray[np.float64]:
+    """Probabilities, of the shape of `scores`, on the scale of logarithms; along `axis`, that of the classes, they sum to 1."""
+    raised = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=axis, keepdims=True), dtype=np.float64)

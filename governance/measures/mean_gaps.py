@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.group_permutation import mostly_divided
 from governance.measures.homogeneity import CLEAR_P, DRAWS, FIRST_DRAWS
 
 Array = NDArray[np.float64]
@@ -52,7 +53,7 @@ def means_differ(values: Array, second: NDArray[np.bool_], units: NDArray[np.int
         return _by_sets(_Units(centred, np.ones_like(centred)), second)
     codes = np.unique(units, return_inverse=True)[1].astype(np.int64)
     sizes = np.bincount(codes * 2 + side, minlength=2 * (int(codes.max()) + 1)).reshape(-1, 2)
-    if sizes[(sizes > 0).all(axis=1)].sum() > 0.5 * sizes.sum():
+    if mostly_divided(sizes):
         return _by_signs(centred, side, codes)
     parts, codes = np.unique(codes * 2 + side, return_inverse=True)
     rows = np.bincount(codes).astype(np.float64)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from governance.measures.label_quality import FLOOR, estimated_from
+from governance.measures.label_quality import FLOOR, estimated_from, softmax
 
 ROUNDS = 120
 """Rounds of expectation and maximisation; a rate near 0 is reached slowly."""
@@ -60,7 +60,7 @@ def _fitted(label: NDArray[np.int64], word: NDArray[np.float64], held: float | N
     rate = _START if held is None else held
     steepness, intercept = 1.0, np.zeros((classes, 1))
     for _ in range(ROUNDS):
-        truth = _softmax(steepness * word + intercept)
+        truth = softmax(steepness * word + intercept, axis=0)
         right = truth * (rate / (classes - 1))
         right[label, places] = truth[label, places] * (1 - rate)
         right += 1e-15
@@ -75,11 +75,5 @@ def _fitted(label: NDArray[np.int64], word: NDArray[np.float64], held: float | N
         steepness = float(np.clip(steepness + np.clip(step, -0.5, 0.5), 0.1, 20))
         if max(abs(rate - before), abs(step), float(np.abs(moved).max())) < SETTLED:
             break
-    own = _softmax(steepness * word + intercept)[label, places]
+    own = softmax(steepness * word + intercept, axis=0)[label, places]
     return rate, float(np.log(own * (1 - rate) + (1 - own) * rate / (classes - 1) + 1e-15).mean())
-
-
-def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(classes, rows); each row's probabilities sum to 1."""
-    raised = np.exp(scores - scores.max(axis=0))
-    return np.asarray(raised / raised.sum(axis=0), dtype=np.float64)

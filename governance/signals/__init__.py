@@ -107,9 +107,6 @@ class Predictions:
     """(rows, classes), rows sum to 1; None for regression."""
     predicted: NDArray[np.float64] | None
     """Regression only."""
-    second: NDArray[np.float64] | None = None
-    """Another word on classes, of the same shape: of our own folds beside a user's probabilities, of the linear model alone
-    beside an average of several; None where there is none."""
 
 
 @dataclass(frozen=True)
@@ -186,21 +183,28 @@ class Signals:
         import numpy as np
         import polars as pl
 
-        frame = pl.read_parquet(self.folder / "predictions.parquet")
         classes = self.info.classes
-
-        def columns(start: str) -> NDArray[np.float64]:
-            return np.column_stack([frame[f"{start}{index}"].to_numpy() for index in range(len(classes))])
-
+        said = [f"p{index}" for index in range(len(classes))] or ["predicted"]
+        frame = pl.read_parquet(self.folder / "predictions.parquet", columns=["row_id", "fold", "label", *said])
         return Predictions(
             row_id=frame["row_id"].to_numpy(),
             fold=frame["fold"].to_numpy(),
             label=frame["label"].to_numpy(),
             classes=classes,
-            probabilities=columns("p") if classes else None,
+            probabilities=np.column_stack([frame[name].to_numpy() for name in said]) if classes else None,
             predicted=None if classes else frame["predicted"].to_numpy(),
-            second=columns("second") if classes and "second0" in frame.columns else None,
         )
+
+    def second_word(self) -> NDArray[np.float64] | None:
+        """Another word on classes, of the shape of the probabilities, by which labels were ranked beside them: of our own folds
+        beside a user's, of the linear model alone beside an average of several; None where there is none. Raises SignalAbsent."""
+        self._require("predictions")
+        import numpy as np
+        import polars as pl
+
+        frame = pl.read_parquet(self.folder / "predictions.parquet")
+        found = [series.to_numpy() for series in frame.iter_columns() if series.name.startswith("second")]
+        return np.column_stack(found) if found else None
 
     def label_errors(self) -> LabelErrors:
         """The labels that predictions contradict. Raises SignalAbsent."""

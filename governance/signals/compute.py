@@ -37,7 +37,7 @@ USERS_OWN = "the user's own"
 
 
 Words = tuple["NDArray[np.float64]", "NDArray[np.float64] | None"]
-"""Predictions of the labelled rows, and Predictions.second."""
+"""Predictions of the labelled rows, and Signals.second_word."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Computed:
     """model, origin, folds and fold_rule of SignalsInfo."""
     notes: tuple[str, ...]
     second: NDArray[np.float64] | None = None
-    """(rows, classes) another word on the same rows; see Predictions.second."""
+    """(rows, classes) another word on the same rows; see Signals.second_word."""
 
 
 def compute_signals(

@@ -36,8 +36,8 @@ def find_label_errors(
 ) -> tuple[pl.DataFrame, dict[str, Any]] | Absent:
     """The frame of label_errors.parquet and the fields of SignalsInfo that speak of it, or why there are none.
 
-    `row_id`, `values` (predictions, of classes probabilities) and `second` (Predictions.second) are of the labelled rows. Of classes, rows of those with
-    fewer than `least` rows are left out: too few to learn from.
+    `row_id`, `values` (predictions, of classes probabilities) and `second` (Signals.second_word) are of the labelled rows.
+    Of classes, rows of those with fewer than `least` rows are left out: too few to learn from.
     """
     import numpy as np
     import polars as pl
