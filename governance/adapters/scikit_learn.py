@@ -1,8 +1,7 @@
 """scikit-learn: the default models that predict rows which they did not learn from, and the encoding of text.
 
-Models of different kinds are averaged, so that a row is suspicious only when none explains its label. Which ones, and
-how much each counts, was chosen by how they rank planted label errors (`benchmarks/detection/label_issues.py`).
-Seeds and threads are fixed: the same rows give the same numbers.
+Models of different kinds are averaged, so that a row is suspicious only when none explains its label. Seeds
+and threads are fixed: the same rows give the same numbers.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from governance.adapters.default_models import classifiers, quick_classifiers, regressors
 from governance.adapters.openmp import sleep_while_waiting
 from governance.dataset import Modality
 from governance.errors import MissingExtra
@@ -31,10 +31,6 @@ FEW_ROWS = 5_000
 MAX_TRAINING_ROWS = 50_000
 """Per fold. More rows make the default models slower, and hardly better; the sample is declared in the notes."""
 MAX_TRAINING_IMAGES = 10_000
-BOOSTED_CLASSES = 3
-"""Boosting grows a forest per class; with more classes than this, extra trees, which grow one for all, replace it."""
-TREES_TOO_ROWS = 5_000
-"""Up to so many rows extra trees join boosting: they rank label errors better there, and worse with many rows."""
 TEXT_TERMS = 30_000
 
 
@@ -160,9 +156,9 @@ def predict_classes(
                 probabilities[held, seen[0]] = first[held, seen[0]] = 1.0
                 continue
             if quick:
-                models, model = _quick_classifiers(seed)
+                models, model = quick_classifiers(seed)
             else:
-                models, model = _classifiers(modality, features, classes, labels.size, seed, threads)
+                models, model = classifiers(modality, features, classes, labels.size, seed, threads)
             alone = len(models) == 1
             for number, (estimator, weight) in enumerate(models):
                 estimator.fit(matrix[learn], labels[learn])
@@ -206,7 +202,7 @@ def predict_values(
             )
             notes |= note
             held = np.flatnonzero(assigned == fold)
-            models, model = _regressors(modality, features, seed, threads)
+            models, model = regressors(modality, features, seed, threads)
             for estimator, weight in models:
                 estimator.fit(matrix[learn], scaled[learn])
                 _predict_in_order(estimator)
@@ -256,66 +252,3 @@ def _sampled(learn: NDArray[np.int64], rows: int, modality: Modality) -> tuple[N
     return picked, {
         f"each model learnt from a sample of {limit} of {rows} rows; all rows are predicted, and quality is measured on all"
     }
-
-
-def _classifiers(
-    modality: Modality, features: Features, classes: int, rows: int, seed: int, threads: int
-) -> tuple[list[tuple[Any, float]], str]:
-    from sklearn.linear_model import LogisticRegression
-
-    if features.sparse is not None:
-        linear = LogisticRegression(C=1.0, max_iter=200)
-        if features.dense.shape[1]:  # Bayes' models of word counts take no other numbers
-            return [(linear, 1.0)], "logistic regression on TF-IDF of words and word pairs, and the other columns"
-        from sklearn.naive_bayes import ComplementNB
-
-        words = "logistic regression and complement naive Bayes on TF-IDF of words and word pairs, averaged"
-        return [(linear, 0.5), (ComplementNB(), 0.5)], words
-    linear = LogisticRegression(C=1.0 if modality is Modality.TABULAR else 0.1, max_iter=200)
-    if modality is Modality.IMAGE:
-        from sklearn.neighbors import KNeighborsClassifier
-
-        trees = _extra_trees(seed, threads)
-        nearest = KNeighborsClassifier(n_neighbors=5, weights="distance", algorithm="brute")
-        words = "extra trees, nearest neighbours and logistic regression on pixels, averaged"
-        return [(linear, 0.2), (trees, 0.4), (nearest, 0.4)], words
-    if classes > BOOSTED_CLASSES:
-        return [(linear, 0.25), (_extra_trees(seed, threads), 0.75)], "logistic regression and extra trees, averaged"
-    from sklearn.ensemble import HistGradientBoostingClassifier
-
-    boosted = HistGradientBoostingClassifier(max_iter=100, max_leaf_nodes=15, early_stopping=False, random_state=seed)
-    if rows <= TREES_TOO_ROWS:
-        words = "logistic regression, histogram gradient boosting and extra trees, averaged"
-        return [(linear, 0.2), (boosted, 0.4), (_extra_trees(seed, threads), 0.4)], words
-    return [(linear, 0.5), (boosted, 0.5)], "logistic regression and histogram gradient boosting, averaged"
-
-
-def _quick_classifiers(seed: int) -> tuple[list[tuple[Any, float]], str]:
-    from sklearn.ensemble import HistGradientBoostingClassifier
-    from sklearn.linear_model import LogisticRegression
-
-    boosted = HistGradientBoostingClassifier(max_iter=50, max_leaf_nodes=15, early_stopping=False, random_state=seed)
-    words = "logistic regression and 50 rounds of histogram gradient boosting, averaged"
-    return [(LogisticRegression(max_iter=200), 0.35), (boosted, 0.65)], words
-
-
-def _extra_trees(seed: int, threads: int) -> Any:
-    from sklearn.ensemble import ExtraTreesClassifier
-
-    return ExtraTreesClassifier(n_estimators=100, min_samples_leaf=2, random_state=seed, n_jobs=threads)
-
-
-def _regressors(modality: Modality, features: Features, seed: int, threads: int) -> tuple[list[tuple[Any, float]], str]:
-    from sklearn.linear_model import Ridge
-
-    if features.sparse is not None:
-        return [(Ridge(alpha=1.0, solver="sparse_cg"), 1.0)], "ridge regression on TF-IDF of words and word pairs"
-    if modality is Modality.IMAGE:
-        from sklearn.ensemble import ExtraTreesRegressor
-
-        trees = ExtraTreesRegressor(n_estimators=100, min_samples_leaf=2, random_state=seed, n_jobs=threads)
-        return [(trees, 0.5), (Ridge(alpha=10.0), 0.5)], "extra trees and ridge regression on pixels, averaged"
-    from sklearn.ensemble import HistGradientBoostingRegressor
-
-    boosted = HistGradientBoostingRegressor(max_iter=100, max_leaf_nodes=15, early_stopping=False, random_state=seed)
-    return [(Ridge(alpha=1.0), 0.5), (boosted, 0.5)], "ridge regression and histogram gradient boosting, averaged"
