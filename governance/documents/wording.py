@@ -212,8 +212,9 @@ def most_serious(findings: Iterable[tuple[Finding, str]]) -> list[tuple[Finding,
     """Pairs of a finding and its effect (`block`, `warn`, `baselined`, `waived`, `note` or empty), worst first.
 
     What blocks comes first, then level; of one level what nobody has accepted, and confidence. Among those the worst of
-    each rule comes before the second of any, so that one rule with many columns hides no other; then the share of units
-    affected; ties by rule and fingerprint.
+    each rule comes before the second of any, so that one rule with many columns hides no other, and among the worst of
+    each rule the first of each audit before the second of any, so that an audit with many rules hides no other; then the
+    share of units affected; ties by rule and fingerprint.
     """
     sureness = {"high": 0, "medium": 1, "low": 2}
 
@@ -227,10 +228,12 @@ def most_serious(findings: Iterable[tuple[Finding, str]]) -> list[tuple[Finding,
         share = (finding.count or 0) / finding.of if finding.of else 0.0
         return (-share, finding.rule, finding.fingerprint)
 
-    seen: Counter[tuple[object, str]] = Counter()
+    seen: Counter[tuple[object, ...]] = Counter()
     turns = []
     for pair in sorted(findings, key=lambda pair: (grade(pair), badness(pair))):
-        key = (grade(pair), pair[0].rule)
-        turns.append((grade(pair), seen[key], badness(pair), pair))
-        seen[key] += 1
-    return [pair for *_, pair in sorted(turns, key=lambda turn: turn[:3])]
+        rule = pair[0].rule
+        of_rule = (grade(pair), rule)
+        of_audit = (grade(pair), seen[of_rule], rule.partition("/")[0])
+        turns.append(((grade(pair), seen[of_rule], seen[of_audit], badness(pair)), pair))
+        seen.update((of_rule, of_audit))
+    return [pair for _, pair in sorted(turns, key=lambda turn: turn[0])]

@@ -90,6 +90,13 @@ def test_no_rule_hides_another_behind_its_many_columns() -> None:
     assert order[:7] == ["s0", "e0", "s1", "e1", "s2", "e2", "s3"]
 
 
+def test_no_audit_hides_another_behind_its_many_rules() -> None:
+    rules = [finding(rule=f"integrity/r{at}", subject=f"i{at}", count=90 - at, of=100) for at in range(6)]
+    labels = finding(rule="label_issues/errors", subject="labels", count=5, of=100)
+    order = [found.subject for found, _ in most_serious((one, "warn") for one in [*rules, rules[0], labels])]
+    assert order == ["i0", "labels", "i1", "i2", "i3", "i4", "i5", "i0"]
+
+
 def test_a_clean_answer_claims_no_absence(make_evidence: Callable[..., Evidence]) -> None:
     clean = headline(make_evidence(findings=()))
     assert clean.startswith("Assessed on 567 of 569 rows. Nothing reached the level of a finding")
