@@ -91,10 +91,12 @@ def test_an_image_folder_is_declared_as_classification(tmp_path: Path) -> None:
 
 def test_both_signs_of_a_missing_header_are_refused_alike(tmp_path: Path) -> None:
     data = "".join(f"{i % 50},{i % 7},{i % 3},x\n" for i in range(40))
-    for first in ("51,6,2,x\n", "4,4,2,x\n"):
+    for first, otherwise in (("51,6,2,x\n", "pass --header"), ("4,4,2,x\n", "give each column a name of its own")):
         with pytest.raises(UsageError) as caught:
             prepared(tmp_path, first + data)
-        assert "Without a header line, pass --columns name1,name2,name3,name4; when it is one" in str(caught.value)
+        assert f"Without a header line, pass --columns name1,name2,name3,name4; when it is one, {otherwise}" in str(
+            caught.value
+        )
 
 
 def test_the_encoding_of_a_byte_order_mark_is_named_as_an_option(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
         if rows is None:
             rows = Rows(*read_rows(_parsed(config), root), read={})
     except RepeatedNames as error:
-        raise UsageError(f"{error}.\n  {_without_header(error.width)}, or give each column a name of its own") from None
+        raise UsageError(f"{error}.\n  {_without_header(error.width)}, give each column a name of its own") from None
     except ColumnNamedSplit as error:
         # Reads well when it is asked for otherwise, so it is the request that cannot be met; and what else is wrong with it.
         raise UsageError(listed([in_options(str(error)), *column_problems(error.columns, request)])) from None
