@@ -34,7 +34,7 @@ def parse_yaml(text: str, name: str) -> Any:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     if _is_shallow(text):
-        with suppress(YAMLError, ValueError):
+        with suppress(YAMLError, ValueError, KeyError):
             return YAML(typ="safe").load(text)
     try:
         return YAML(typ="safe", pure=True).load(text)
@@ -46,6 +46,31 @@ def parse_yaml(text: str, name: str) -> Any:
         raise ConfigError([f"{name} is not valid YAML: {' '.join(str(error).split())[:200]}"]) from None
     except RecursionError:
         raise ConfigError([f"{name} is nested too deeply to be read"]) from None
+    except (ValueError, KeyError) as error:
+        raise ConfigError([f"{name}: {_unreadable_value(text)}{error}"]) from None
+
+
+def _unreadable_value(text: str) -> str:
+    """Where in YAML `text` the first value stands that looks like a date or a number and is none: 2026-02-30."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.nodes import MappingNode, ScalarNode
+
+    yaml = YAML(typ="safe", pure=True)
+    left, seen = [yaml.compose(text)], set()
+    while left:
+        node = left.pop()
+        if node is None or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, ScalarNode):
+            try:
+                yaml.constructor.construct_object(node)
+            except (ValueError, KeyError):
+                return f"line {node.start_mark.line + 1}, column {node.start_mark.column + 1}: {node.value[:40]}: "
+            continue
+        below = [part for pair in node.value for part in pair] if isinstance(node, MappingNode) else node.value
+        left.extend(reversed(below))
+    return ""
 
 
 def _is_shallow(text: str) -> bool:
