@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from os.path import relpath
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,10 +61,20 @@ class Workspace:
     def find(cls, start: Path | None = None) -> Workspace:
         """The workspace at `start`, in its folder `govern/`, or above it. Raises UsageError."""
         here = (start or Path.cwd()).resolve()
+        lost: list[Path] = []
         for folder in (here, *here.parents):
             for candidate in (folder, folder / SUBFOLDER):
-                if (candidate / LOCK).is_file() and (candidate / PARAMS).is_file():
+                locked, configured = (candidate / LOCK).is_file(), (candidate / PARAMS).is_file()
+                if locked and configured:
                     return cls(candidate)
+                # Pipelines of others have a params.yaml as well, so that alone says nothing.
+                if locked or (configured and (candidate / WAIVERS).is_file()):
+                    lost.append(candidate / (PARAMS if locked else LOCK))
+        if lost:
+            raise UsageError(
+                f"{lost[0]} is missing, and the rest of a workspace is there.\n"
+                f"  Run: git checkout -- {relpath(lost[0], here)}"
+            )
         raise UsageError(
             f"{here} is in no workspace: neither it, its folder {SUBFOLDER}/, nor any folder above holds "
             f"{PARAMS} and {LOCK}.\n  Run: {'' if _in_git(here) else 'git init && '}govern init"

@@ -286,3 +286,18 @@ def test_a_role_in_params_agrees_with_what_a_draft_says_of_every_other_column() 
         ConfigError, match=r"is private in params.yaml and identifier in columns.yaml; keep one of them"
     ):
         with_roles(decided, config, "x")
+
+
+@pytest.mark.parametrize("lost", ["govern.lock", "params.yaml"])
+def test_half_a_workspace_is_to_be_restored_and_not_begun_anew(tmp_path: Path, lost: str) -> None:
+    for name in {"govern.lock", "params.yaml", "waivers.yaml"} - {lost}:
+        (tmp_path / name).write_text("", encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    with pytest.raises(UsageError, match=f"{lost} is missing.*\n  Run: git checkout -- ../{lost}$"):
+        Workspace.find(tmp_path / "data")
+
+
+def test_a_params_file_of_another_pipeline_is_no_half_workspace(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text("", encoding="utf-8")
+    with pytest.raises(UsageError, match="govern init"):
+        Workspace.find(tmp_path)

@@ -187,6 +187,18 @@ def test_reports_of_nothing_are_noted(root: Path) -> None:
     assert (left.state, left.remedy) == ("note", "git rm reports/datasets/toy/evidence/drift.json")
 
 
+def test_what_people_wrote_under_a_misspelt_name_is_noted(root: Path) -> None:
+    assert not [check for check in diagnose(root).checks if "nobody reads it" in check.message]
+    (root / "decisions").mkdir()
+    (root / "expectations/tyo").mkdir()
+    for name in ("decisions/tyo.yaml", "answers/forests.yaml"):
+        (root / name).write_text("{}\n", encoding="utf-8")
+    for name in ("decisions/tyo.yaml", "expectations/tyo"):
+        check = about(root, f"{name} is of nothing in params.yaml")
+        assert (check.state, check.remedy) == ("note", "if 'toy' is meant, rename it")
+    assert about(root, "answers/forests.yaml is of nothing in params.yaml").remedy == "rename or remove it"
+
+
 def test_reports_are_not_to_be_deleted_for_a_misspelt_name(root: Path) -> None:
     (root / "reports/datasets/toy/evidence").mkdir(parents=True)
     (root / "reports/datasets/toy/evidence/summary.json").write_text("{}", encoding="utf-8")

@@ -86,6 +86,7 @@ def diagnose(start: Path | None = None) -> Diagnosis:
     for name in config.models:
         checks.extend(guarded(name, lambda name=name: check_model(workspace, name), root))  # type: ignore[misc]
     checks.extend(_orphans(workspace))
+    checks.extend(_unread(workspace))
     return Diagnosis(tuple(dict.fromkeys(checks)))  # a file that two looks read is told of once
 
 
@@ -170,6 +171,25 @@ def _orphans(workspace: Workspace) -> Iterator[Check]:
                     message = f"{shown}/evidence/{file.name} is of an audit that is not configured"
                     remedy = _misspelt(file.stem, unanswered) or f"git rm {shown}/evidence/{file.name}"
                     yield Check("reports", "note", message, remedy)
+
+
+def _unread(workspace: Workspace) -> Iterator[Check]:
+    """What people wrote about a dataset or model that params.yaml does not name: nothing reads it."""
+    datasets = list(workspace.config.datasets)
+    described = [*datasets, *workspace.config.models]
+    for folder, pattern, names in (
+        ("decisions", "*.yaml", datasets),
+        ("reviews", "*.yaml", datasets),
+        ("expectations", "*/", datasets),
+        ("answers", "*.yaml", described),
+    ):
+        for path in sorted((workspace.root / folder).glob(pattern)):
+            if path.stem not in names and not path.name.startswith(("_", ".")):
+                near = get_close_matches(path.stem, names, n=1)
+                remedy = f"if {near[0]!r} is meant, rename it" if near else "rename or remove it"
+                yield Check(
+                    folder, "note", f"{folder}/{path.name} is of nothing in params.yaml, so nobody reads it", remedy
+                )
 
 
 def _misspelt(name: str, candidates: list[str]) -> str:
