@@ -17,6 +17,7 @@ from governance.decisions import in_force, read_decisions, words
 from governance.errors import EvidenceError, UsageError
 from governance.lock import read_lock
 from governance.manifest import read_manifest
+from governance.records.chain import verify
 from governance.reviewing.quarantine_sheet import input_labels
 from governance.stages import open_snapshot
 
@@ -174,6 +175,9 @@ def test_what_is_left_to_do_about_rows_that_are_gone(
     assert "A decision whose row was removed has nothing to do any more and can be deleted" in told.message
     assert "Decide again" not in told.message
     assert "govern quarantine trees --check" in told.message
+    chain = verify(workspace)  # nothing differs from its digest for it
+    assert told.message in chain.notes
+    assert not [one for one in chain.mismatches if one.why == told.message]
     capsys.readouterr()
     ask(check=True)
     said = capsys.readouterr().out

@@ -175,7 +175,10 @@ def _reports(walk: _Walk, collected: Collected, folder: Path) -> None:
     if collected.kind == "dataset":
         walk.checked += 1
         for decision in collected.further:
-            walk.wrong(folder / "manifest.json", decision.message)
+            if decision.effect == "block":
+                walk.wrong(folder / "manifest.json", decision.message)
+            else:
+                walk.notes.append(decision.message)
     for name, item in collected.evidence.items():
         walk.checked += 1
         if isinstance(item, str):
