@@ -24,10 +24,11 @@ class Anonymity:
     """Rows (or people) of the smallest class; 0 without rows."""
     classes: int
     unique: int
-    """Rows that are alone in their class: who knows the quasi-identifiers singles them out."""
+    """Rows (or people) that are alone in their class: who knows the quasi-identifiers singles them out."""
     below: int
-    """Rows in classes of fewer rows than were asked for."""
+    """Rows (or people) in classes of fewer than were asked for."""
     rows: int
+    """Rows (or people) in all."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ class Diversity:
     entropy: float
     """Entropy l: the exponential of the least entropy (nats) of the values in any class."""
     disclosed: int
-    """Rows in classes of two or more rows that all have one value: it is known without singling a row out."""
+    """Rows (or people) in classes of two or more that all have one value: it is known without singling a row out."""
     rows: int
-    """Rows in classes of two or more."""
+    """Rows (or people) in classes of two or more."""
 
 
 @dataclass(frozen=True)
@@ -69,44 +70,67 @@ def k_anonymity(codes: Sequence[Codes], least: int = 5, people: Codes | None = N
     """k of the rows over all of `codes`, each (rows,) and from 0; `below` counts rows in classes smaller than `least`.
 
     With `people` (rows,), from 0, the units are people: two rows of one person in a class do not hide her, so a class
-    counts its different people, and a person counts once per class that she is in.
+    counts its different people. A person in several classes is alone, or in a small class, when she is in one of them;
+    she counts once.
     """
     return _sizes(classes_of(codes), least, people)
 
 
 def _sizes(classes: Codes, least: int, people: Codes | None) -> Anonymity:
-    if people is not None and classes.size:
-        width = int(people.max()) + 1
-        classes = np.unique(classes * width + people) // width
-    sizes = np.bincount(classes)
-    sizes = sizes[sizes > 0]
+    members, owner = _members(classes, people)
+    sizes = np.bincount(owner)
+    held = sizes[sizes > 0]
     return Anonymity(
-        k=int(sizes.min(initial=classes.size)),
-        classes=int(sizes.size),
-        unique=int((sizes == 1).sum()),
-        below=int(sizes[sizes < least].sum()),
-        rows=int(classes.size),
+        k=int(held.min(initial=classes.size)),
+        classes=int(held.size),
+        unique=_different(members[sizes[owner] == 1]),
+        below=_different(members[sizes[owner] < least]),
+        rows=_different(members),
     )
 
 
-def l_diversity(classes: Codes, sensitive: Codes) -> Diversity:
-    """l of `sensitive` (rows,), coded from 0, within `classes` (rows,) as `classes_of` numbers them."""
+def _members(classes: Codes, people: Codes | None) -> tuple[Codes, Codes]:
+    """Who is in which class, each person once a class; without `people` each row is one of its own."""
+    if people is None or not classes.size:
+        return np.arange(classes.size, dtype=np.int64), classes
+    width = int(people.max()) + 1
+    pairs = np.unique(classes * width + people)
+    return pairs % width, pairs // width
+
+
+def _different(members: Codes) -> int:
+    return int(np.unique(members).size)
+
+
+def l_diversity(classes: Codes, sensitive: Codes, people: Codes | None = None, missing: int = -1) -> Diversity:
+    """l of `sensitive` (rows,), coded from 0, within `classes` (rows,) as `classes_of` numbers them.
+
+    With `people` (rows,), units are people: what rows of one person share is given away of nobody else. Classes in
+    which every value is the code `missing` say nothing; beside others, a missing value is a value of its own.
+    """
     if classes.size == 0:
         return Diversity(0, 0.0, 0, 0)
     width = int(sensitive.max()) + 1
-    pairs, counts = np.unique(classes * width + sensitive, return_counts=True)
+    members, owner_of_member = _members(classes, people)
+    sizes = np.bincount(owner_of_member)
+    if people is None:
+        pairs, counts = np.unique(classes * width + sensitive, return_counts=True)
+    else:
+        who = int(people.max()) + 1
+        told = np.unique((classes * width + sensitive) * who + people)
+        pairs, counts = np.unique(told // who, return_counts=True)
     owner = pairs // width
-    sizes = np.bincount(classes)
     values = np.bincount(owner, minlength=sizes.size)
-    share = counts / sizes[owner]
+    share = counts / np.bincount(owner, weights=counts, minlength=sizes.size)[owner]
     entropies = np.bincount(owner, weights=-share * np.log(share), minlength=sizes.size)
-    held = sizes > 0
+    known = np.bincount(owner, weights=pairs % width != missing, minlength=sizes.size) > 0
     several = sizes > 1
+    given_away = several & known & (values == 1)
     return Diversity(
-        distinct=int(values[held].min()),
-        entropy=float(np.exp(entropies[held].min())),
-        disclosed=int(sizes[several & (values == 1)].sum()),
-        rows=int(sizes[several].sum()),
+        distinct=int(values[known].min(initial=width)) if known.any() else 0,
+        entropy=float(np.exp(entropies[known].min())) if known.any() else 0.0,
+        disclosed=_different(members[given_away[owner_of_member]]),
+        rows=_different(members[several[owner_of_member]]),
     )
 
 

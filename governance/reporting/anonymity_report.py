@@ -19,6 +19,8 @@ MOST_CANDIDATES = 12
 ROW_BUDGET = 200_000_000
 """Rows times combinations that one audit counts: about half a minute."""
 SHOWN = 10
+MISSING = 0
+"""The code of a missing value."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def anonymity_report(snapshot: Snapshot, least_k: int, max_columns: int) -> Told
     worst, counted = worst_combinations(
         [codes[name] for name in names], most=max_columns, least=least_k, budget=budget, people=people
     )
-    told = _diversity(snapshot, codes, basis, sensitive, bool(declared))
+    told = _diversity(snapshot, codes, basis, sensitive, bool(declared), people)
     found = _findings(whole, basis, bool(declared), least_k, unit, worst, names)
     if declared and len(names) > len(declared):
         every = k_anonymity([codes[name] for name in names], least_k, people)
@@ -93,7 +95,7 @@ def _codes(series: pl.Series) -> Codes:
     """Numbers from 0 in order of the values; a missing value is 0, and agrees with missing values only."""
     import numpy as np
 
-    ranks = series.rank("dense").fill_null(0).to_numpy()
+    ranks = series.rank("dense").fill_null(MISSING).to_numpy()
     return np.asarray(ranks, dtype=np.int64)
 
 
@@ -209,14 +211,20 @@ def _table(worst: list[Combination], names: list[str], least: int, counted: int,
 
 
 def _diversity(
-    snapshot: Snapshot, codes: dict[str, Codes], basis: list[str], sensitive: list[str], declared: bool
+    snapshot: Snapshot,
+    codes: dict[str, Codes],
+    basis: list[str],
+    sensitive: list[str],
+    declared: bool,
+    people: Codes | None,
 ) -> Told:
     from governance.measures.anonymity import classes_of, l_diversity
 
     classes = classes_of([codes[name] for name in basis])
+    unit = "rows" if people is None else "people"
     lines, findings = [], []
     for name in sensitive:
-        found = l_diversity(classes, codes[name])
+        found = l_diversity(classes, codes[name], people, missing=MISSING)
         lines.append((name, found.distinct, found.entropy, found.disclosed, found.rows))
         if found.disclosed and declared and found.rows:
             special = snapshot.column(name).resolved_role is Role.SPECIAL_CATEGORY
@@ -224,7 +232,7 @@ def _diversity(
                 Finding(
                     rule="privacy/attribute_disclosure",
                     level=Level.WARNING if special else Level.NOTE,
-                    message=f"{found.disclosed} of {found.rows} rows that share their quasi-identifiers with others all have the "
+                    message=f"{found.disclosed} of {found.rows} {unit} that share their quasi-identifiers with others all have the "
                     f"others' {name}: who knows the quasi-identifiers knows it too.",
                     remedy="Coarsen the quasi-identifiers, or drop the attribute.",
                     columns=(name,),
@@ -237,9 +245,9 @@ def _diversity(
     table = Table(
         name="l_diversity",
         caption=f"What one learns of rows that are alike in {', '.join(basis)}: the fewest different values that such rows have "
-        "(1: it is given away), the same with rare values counting less, and rows whose value is given away though others "
+        f"(1: it is given away), the same with rare values counting less, and {unit} whose value is given away though others "
         "are like them",
-        columns=("attribute", "fewest_values", "fewest_common_values", "rows_given_away", "rows_with_others_like_them"),
+        columns=("attribute", "fewest_values", "fewest_common_values", f"{unit}_given_away", f"{unit}_with_others_like_them"),
         rows=tuple(lines),
     )
     return Told(findings=tuple(findings), tables=(table,))

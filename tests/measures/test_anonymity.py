@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 
 import numpy as np
 from hypothesis import given
@@ -86,6 +86,33 @@ def test_rows_of_one_person_do_not_hide_her():
     assert k_anonymity([column]).k == 2
     found = k_anonymity([column], people=codes(1, 1, 1, 2, 3))
     assert (found.k, found.unique, found.rows) == (1, 1, 3)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(0, 9)), min_size=1, max_size=60))
+def test_people_in_several_classes_are_counted_once(rows):
+    first, second, people = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
+    members = defaultdict(set)
+    for a, b, person in rows:
+        members[a, b].add(person)
+    found = k_anonymity([first, second], least=3, people=people)
+    assert found.rows == len(set(people.tolist()))
+    assert found.k == min(map(len, members.values()))
+    assert found.unique == len(set().union(*(one for one in members.values() if len(one) == 1)))
+    assert found.below == len(set().union(*(one for one in members.values() if len(one) < 3)))
+
+
+def test_rows_of_one_person_give_nothing_of_another_away():
+    classes, values = np.array([0, 0, 0, 1, 1, 1]), np.array([1, 1, 1, 2, 2, 2])
+    found = l_diversity(classes, values, people=np.array([1, 1, 1, 2, 3, 3]))
+    assert (found.disclosed, found.rows) == (2, 2)
+
+
+def test_a_missing_attribute_is_not_given_away():
+    classes, values = np.array([0, 0, 1, 1, 2, 2]), np.array([0, 0, 1, 1, 0, 1])
+    found = l_diversity(classes, values, missing=0)
+    assert (found.distinct, found.disclosed, found.rows) == (1, 2, 6)
+    found = l_diversity(np.array([0, 0, 1, 1]), np.array([0, 0, 1, 2]), missing=0)
+    assert (found.distinct, found.disclosed) == (2, 0)
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 2)), min_size=1, max_size=60))
