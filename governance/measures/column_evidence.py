@@ -36,6 +36,9 @@ _STREET = re.compile(
 _PERSON = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]{1,2}[^\W\d_]+\.?){0,5}(?:, [^\W\d_]+)?")
 _DAY_OR_YEAR = re.compile(r"(?=.*\d{2})(?=.*\D).{6,29}|(?:19|20)\d\d(?:\d{4})?|\d{6}|\d{8}")
 """Numbers with signs between, a month in words, or a year: no count and no weight."""
+_FILE = re.compile(r"\.[A-Za-z]")
+_WORDED = re.compile(r"^(?!0[xX])(?=.*[^\W\d_])")
+"""A house and its street have a word, and are no number of a machine's memory."""
 NAMED_FITS = 0.7
 """A column's name counts when this share of its values is possible as what the name announces."""
 NAMES_SHARE, ADDRESSES_SHARE = 0.3, 0.4
@@ -62,12 +65,12 @@ def _rule(kind: str, title: str, words: str, grave: bool = False) -> ColumnRule:
 
 COLUMN_RULES = (
     _rule("person_name", "names of people",
-          r"(?:first|last|full|given|middle|maiden|family|nick|user|patient|customer|client|employee|student|author|contact|owner|person|member|guest)_?names?"
+          r"[fml]_?names?|(?:first|last|full|given|middle|maiden|family|nick|user|patient|customer|client|employee|student|author|contact|owner|person|member|guest)_?names?"
           r"|sur_?names?|forenames?|vornamen?|nachnamen?|familienname|prenoms?|noms?(?:_de_famille)?|apellidos?|nombres?|cognome|nome(?:_completo)?|sobrenome|achternaam|voornaam"
           r"|nazwisko|imie|efternamn|fornamn|etternavn|fornavn|efternavn|prijmeni|jmeno|имя|фамилия|姓名|名前|氏名|doctor|physician"),
     _rule("address", "addresses", r"address(?:_?line)?|addr|street_?(?:name|address|number|no)|street(?=_?\d|$)|endereco|domicilio|domicile|ulica|utca|gata|адрес|домашний_адрес|住所|地址|strasse|strassenname|hausnummer|adresse|direccion|indirizzo|adres|house_?(?:number|no)"),
     _rule("postcode", "postcodes", r"zip|zip_?codes?|post_?codes?|postal(?:_?codes?)?|plz|postleitzahl|codigo_postal|code_postal|kod_pocztowy|postnummer|postnr|cap(?=$)|cep|cp(?=$)|pin_?code(?=_?\d|$)|индекс"),
-    _rule("date_of_birth", "dates of birth", r"dob|birth_?da(?:y|te)|date_?of_?birth|born|birth(?=$)|geb(?:urts)?_?dat(?:um|e)?|geburtstag|geboren(?:_am)?|date_naissance|naissance|fec(?:ha)?_?(?:de_)?nac(?:imiento)?|nacimiento|nascita|data_nasc\w*|nascimento|geboorte_?datum|data_urodzenia|fod(?:el)?sels?_?dat(?:o|um)|fodelse_?dat\w*|syntyma_?aika|datum_narozeni|дата_рождения|生年月日|出生日期"),
+    _rule("date_of_birth", "dates of birth", r"dob|yob|b_?day|birth_?da(?:y|te)|date_?of_?birth|born|birth(?=$)|geb(?:urts)?_?dat(?:um|e)?|geburtstag|geboren(?:_am)?|date_naissance|naissance|fec(?:ha)?_?(?:de_)?nac(?:imiento)?|nacimiento|nascita|data_nasc\w*|nascimento|geboorte_?datum|data_urodzenia|fod(?:el)?sels?_?dat(?:o|um)|fodelse_?dat\w*|syntyma_?aika|datum_narozeni|дата_рождения|生年月日|出生日期"),
     _rule("phone", "telephone numbers", r"(?:tele)?phone(?:_?(?:no|number|nr))?|mobile(?:_?(?:no|number))?|cell(?:_?phone)|fax(?:_?(?:no|number))?|contact_?(?:no|number)|msisdn|gsm|(?:numer_)?tele?fon\w{0,6}|tlf|telemovel|mobil(?:_?nummer|telefon|nr)?|movil|cellulare|celular|handy\w{0,6}|tel|телефон|电话|電話"),
     _rule("email", "e-mail addresses", r"e_?mail(?:_?address)?"),
     _rule("national_id", "national identity numbers", r"ssn|soc_sec(?:_?id)?|social_security(?:_?(?:no|number))?|national_?id(?:_?(?:no|number))?|nino|passport(?:_?(?:no|number))?|tax_?id|aadhaar|cpf|pesel|bsn|nif|dni|curp|steuer_?id|personnummer|nhs(?:_?(?:no|number))", True),
@@ -109,8 +112,10 @@ def fits(kind: str, values: Sequence[str]) -> float:
         return 0.0
     rules: dict[str, Callable[[str], object]] = {
         "person_name": lambda value: _PERSON.fullmatch(value) is not None and len(value) <= 60,
-        "address": lambda value: any(sign.isalnum() for sign in value) and len(value) <= 200,
-        "postcode": lambda value: 3 <= len(value) <= 10 and (any(sign.isdigit() for sign in value)),
+        "address": lambda value: _WORDED.search(value) is not None and len(value) <= 200,
+        "postcode": lambda value: (
+            3 <= len(value) <= 10 and any(sign.isdigit() for sign in value) and not _FILE.search(value)
+        ),
         "date_of_birth": lambda value: _DAY_OR_YEAR.fullmatch(value) is not None,
         "phone": lambda value: 6 <= sum(sign.isdigit() for sign in value) <= 18 and len(value) <= 30,
         "email": lambda value: "@" in value,

@@ -24,6 +24,8 @@ SLACK = 0.5
 """Logarithm of how much beyond the middle 98 % a value may lie that was brought back to the usual unit."""
 BY_CHANCE, NO_TAIL = 1e-4, 2.5e-3
 """What the column's own tail does with a smaller chance is no part of it: a heap of other units, negative values."""
+SCALE = 10
+"""Different values of a scale, at most."""
 LEAST = 30
 """Cells; with fewer, what is usual cannot be told."""
 
@@ -84,6 +86,10 @@ def unit_mixups(values: NDArray[np.float64], *, whole: bool = False) -> tuple[ND
         usual = outward[~far]
         low, high = np.quantile(usual, [0.01, 0.99])
         back = outward[far] - step
+        # On a scale of few steps, what is in another unit is one of the steps.
+        steps = np.unique(usual)
+        if steps.size <= SCALE and np.isclose(back[:, None], steps).any(axis=1).mean() < 0.9:
+            continue
         fits = ((back >= low - SLACK) & (back <= high + SLACK)).mean() >= 0.9 and high - low < step - np.log(3)
         gap, tail = outward[far].min() - usual.max(), np.quantile(usual, 0.9)
         outer = int((usual >= tail).sum())

@@ -7,6 +7,7 @@ distinct values.
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -18,6 +19,7 @@ NULL_CODES = frozenset(
 ) | {"not available", "not applicable", "no data", "unknown", "not known", "unbekannt", "keine angabe"}
 """Codings of a missing value, in lower case."""
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_THOUSANDS = re.compile(r"\s*[+-]?\d{1,3}(?:([,.'’\u00a0\u202f ])\d{3})(?:\1\d{3})*\s*")
 WORDS_THAT_CAN_MEAN = frozenset(
     {"none", "void", "na", "nil", "missing", "not applicable", ".", "unknown", "not known", "unbekannt", "keine angabe"}
 )
@@ -90,7 +92,8 @@ def encoding_damage(counts: Mapping[str, int]) -> dict[str, str]:
         if not sure and not _OTHER_LEADS.search(value):
             continue
         if sure:
-            found[value] = ""
+            plain = html.unescape(value)
+            found[value] = plain if plain != value and not MOJIBAKE.search(plain) else ""
         for encoding in ("cp1252", "latin-1"):
             try:
                 repaired = _bytes_of(value, encoding).decode("utf-8")
@@ -187,8 +190,10 @@ def odd_shapes(counts: Mapping[str, int]) -> dict[str, str]:
 
 def _rare(counts: Mapping[str, int], form: Callable[[str], str]) -> dict[str, str]:
     rows = sum(counts.values())
-    # A number is a number: 3 and -0.5 are of the shape of 2.25.
-    shaped = {value: "9" if _NUMBER.fullmatch(value) else form(value) for value in counts}
+    # A number is a number: 3 and -0.5 are of the shape of 2.25, and 1,234,567 of that of 12.
+    shaped = {
+        value: "9" if _NUMBER.fullmatch(value) or _THOUSANDS.fullmatch(value) else form(value) for value in counts
+    }
     shapes: Counter[str] = Counter()
     for value, count in counts.items():
         shapes[shaped[value]] += count

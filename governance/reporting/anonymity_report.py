@@ -247,7 +247,13 @@ def _diversity(
         caption=f"What one learns of rows that are alike in {', '.join(basis)}: the fewest different values that such rows have "
         f"(1: it is given away), the same with rare values counting less, and {unit} whose value is given away though others "
         "are like them",
-        columns=("attribute", "fewest_values", "fewest_common_values", f"{unit}_given_away", f"{unit}_with_others_like_them"),
+        columns=(
+            "attribute",
+            "fewest_values",
+            "fewest_common_values",
+            f"{unit}_given_away",
+            f"{unit}_with_others_like_them",
+        ),
         rows=tuple(lines),
     )
     return Told(findings=tuple(findings), tables=(table,))

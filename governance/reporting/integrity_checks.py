@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 MAX_OF_OTHER_TYPE, MOST_OF_OTHER_TYPE = 0.2, 0.45
 """Share of cells of another type that can still be damage; up to the second it is a note."""
+OPEN_ENDS = frozenset({"9999-12-31", "9999-01-01", "9999-12-30", "2999-12-31", "3000-01-01", "2262-04-11"})
+"""Days that databases write where something has no end yet."""
+OPEN_END = " (a day that stands for no end)"
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 _DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})([ T].*)?")
 
@@ -48,8 +51,10 @@ def _string_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
     counts = {str(value): int(rows) for value, rows in series.drop_nulls().value_counts(name="_rows").rows()}
     checks = {"encoding_damage": strings.encoding_damage(counts)}
     numbers: list[Damage] = []
+    open_ends: dict[str, str] = {}
     if wordy(column, series.len()):
         checks["null_coding"] = strings.null_codes(counts, series.null_count())
+        open_ends = _open_ends(counts)
         checks["stray_whitespace"] = strings.stray_whitespace(counts, inside=column.type is not ColumnType.TEXT)
         checks["impossible_date"] = _impossible(counts)
         checks["truth_spelling"] = truths.spellings(counts)
@@ -67,6 +72,8 @@ def _string_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
             rest = _without(rest, checks["misspelling"])
         checks["odd_shape"] = strings.odd_shapes(rest) | words.odd_endings(rest) | words.sheet_dates(rest)
         numbers = [] if named else _numbers_in_words(column, series)
+    if ends := _cells("null_coding", column.name, series, open_ends):
+        numbers.append(replace(ends, because=OPEN_END, loose=True))
     made = [damage for rule, found in checks.items() if (damage := _cells(rule, column.name, series, found))]
     return numbers + [
         replace(one, loose=True)
@@ -133,9 +140,17 @@ def _impossible(counts: dict[str, int]) -> dict[str, str]:
         except ValueError:
             wrong[value] = ""
             continue
-        if not 1800 <= year <= 2200:
+        if not 1800 <= year <= 2200 and value.strip()[:10] not in OPEN_ENDS:
             wrong[value] = ""
     return wrong
+
+
+def _open_ends(counts: dict[str, int]) -> dict[str, str]:
+    """Days that stand for no end, in a column of dates."""
+    days = sum(rows for value, rows in counts.items() if _DATE.fullmatch(value))
+    if days < 0.8 * sum(counts.values()):
+        return {}
+    return {value: "missing" for value in counts if value.strip()[:10] in OPEN_ENDS}
 
 
 def _other_type(counts: dict[str, int]) -> dict[str, str]:
@@ -204,14 +219,19 @@ def _date_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
     import numpy as np
 
     years = series.dt.year().fill_null(2000).to_numpy()
-    wrong = (years < 1800) | (years > 2200)
     day = series.cast(str).str.slice(0, 10)
+    ends = day.is_in(list(OPEN_ENDS)).fill_null(False).to_numpy()
+    wrong = ((years < 1800) | (years > 2200)) & ~ends
     for code in ("1900-01-01", "1970-01-01", "1899-12-30", "1899-12-31"):
         here = (day == code).fill_null(False).to_numpy()
-        others = years[~here & ~wrong]
+        others = years[~here & ~wrong & ~ends]
         # Nothing else for years around it: then it is a code, and no day like others.
         lonely = others.size > 0 and int(np.abs(others - int(code[:4])).min()) >= 5
         if here.sum() >= 2 and here.mean() <= 0.1 and lonely:
             wrong |= here
     rows = np.flatnonzero(wrong)
-    return [Damage("impossible_date", column.name, rows, [""] * rows.size)] if rows.size else []
+    found = [Damage("impossible_date", column.name, rows, [""] * rows.size)] if rows.size else []
+    rows = np.flatnonzero(ends)
+    if rows.size:
+        found.append(Damage("null_coding", column.name, rows, ["missing"] * rows.size, OPEN_END, loose=True))
+    return found

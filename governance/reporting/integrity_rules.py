@@ -40,8 +40,14 @@ CHECKS = {
     "stray_whitespace": Check(
         "hold stray whitespace", "Strip them where the data is made, or set `read: {strip: true}`.", 0.95
     ),
-    "encoding_damage": Check("were read in the wrong encoding", "Read the source in its own encoding again.", 0.98),
-    "case_variant": Check("spell a more frequent value with other capitals or signs", "Settle on one spelling.", 0.9),
+    "encoding_damage": Check(
+        "were read in the wrong encoding, or hold escapes of web pages",
+        "Read the source in its own encoding again, and undo escapes.",
+        0.98,
+    ),
+    "case_variant": Check(
+        "are in other capitals or signs than the rest, or than a more frequent value", "Settle on one spelling.", 0.9
+    ),
     "misspelling": Check("are a slip away from a far more frequent value", "Correct them, or confirm them.", 0.85),
     "odd_shape": Check("have a shape that hardly any other cell has", "Look at the cells, and correct them.", 0.7),
     "mixed_types": Check(

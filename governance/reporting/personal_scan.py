@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -21,6 +21,10 @@ LOOK_ALIKES = 10
 """From so many numbers of one shape on, the share whose checksum holds tells them from numbers that chance made."""
 MOSTLY = 0.8
 """A column is of a kind when the checksum holds for this share of its values."""
+NO_CHECKSUM = 0.5
+"""What more random numbers than this pass is a form, and no checksum."""
+ONLY_A_DAY = frozenset({"dk_cpr"})
+"""Kinds that ask for nothing but a day at the front."""
 SHOWN_BY_COLUMN = 0.97
 
 
@@ -113,7 +117,7 @@ def scan_values(column: str, values: pl.Series, rows: pl.Series, *, whole: bool 
                 kind=name,
                 title=kind.title,
                 evidence="checksum"
-                if 0 < kind.chance < 1 or name == "iban"
+                if (0 < kind.chance < NO_CHECKSUM and name not in ONLY_A_DAY) or name == "iban"
                 else "form"
                 if score >= 0.7
                 else "word beside it",
@@ -182,12 +186,19 @@ def _whole_kinds(raw: dict[int, list[Span]], texts: list[str]) -> set[str]:
     }
     counts = {kind: pair for kind, pair in _checked(cells).items() if 0 < BY_NAME[kind].chance <= 0.2}
     full = {kind for kind, (shaped, holds) in counts.items() if shaped >= LOOK_ALIKES and holds >= MOSTLY * shaped}
+    full -= {kind for kind in full & ONLY_A_DAY if _of_few_days(kind, cells, texts)}
     most = max((counts[kind][1] for kind in full), default=0)
     # Of kinds that fit the same numbers, the one whose checksum is the hardest to pass.
     best = sorted(
         (kind for kind in full if counts[kind][1] >= 0.9 * most), key=lambda kind: (BY_NAME[kind].chance, kind)
     )
     return set(best[:1])
+
+
+def _of_few_days(kind: str, cells: dict[int, list[Span]], texts: list[str]) -> bool:
+    """Whether most numbers begin with the same day of the month, as seconds since 1970 do and people's birthdays do not."""
+    days = Counter(texts[place][:2] for place, spans in cells.items() if any(span.kind == kind for span in spans))
+    return max(days.values()) > days.total() / 2
 
 
 def _whole_column(column: SnapshotColumn, values: pl.Series, scanned: int) -> Hits | None:

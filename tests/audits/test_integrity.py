@@ -444,3 +444,31 @@ def test_letters_of_other_alphabets_that_were_read_wrong_are_repaired(tmp_path, 
     assert rules(ask(Integrity(), make_snapshot(tmp_path, frame))) == []
     answer = ask(Integrity(), make_snapshot(tmp_path / "wrong", put(frame, "place", {5: wrong})))
     assert (5, f"place: {towns[5]}") in cells(answer)
+
+
+@pytest.mark.parametrize("kind", [pl.Date, pl.String])
+def test_a_day_far_beyond_all_others_that_repeats_codes_an_open_end(tmp_path, kind):
+    import datetime
+
+    days = [datetime.date(2021, 1, 1) + datetime.timedelta(days=row) for row in range(200)]
+    ends = [datetime.date(9999, 12, 31) if row % 3 == 0 else day for row, day in enumerate(days)]
+    frame = pl.DataFrame({"valid_to": pl.Series(ends).cast(kind)})
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame))
+    (finding,) = answer.findings
+    assert (finding.rule, finding.level, finding.count) == ("integrity/null_coding", Level.NOTE, 67)
+
+
+def test_a_code_beside_a_scale_of_few_steps_is_in_no_other_unit(tmp_path):
+    random = np.random.default_rng(0)
+    answers = random.choice([1, 2, 3, 4, 5, 98], 600, p=[0.2, 0.2, 0.3, 0.2, 0.08, 0.02])
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"answer": answers})))
+    assert "unit_mixup" not in rules(answer)
+
+
+def test_odd_capitals_are_said_to_be_rare_and_no_second_spelling(tmp_path):
+    frame = pl.DataFrame({"level": ["INFO"] * 300 + ["DEBUG"] * 100 + ["trace"] * 3})
+    (finding,) = ask(Integrity(), make_snapshot(tmp_path, frame)).findings
+    assert (
+        finding.message
+        == "Column 'level': 3 of 403 cells are in other capitals or signs than the rest, or than a more frequent value."
+    )

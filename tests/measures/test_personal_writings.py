@@ -1,11 +1,13 @@
 """The same things as people, programs and word processors write them, and what only looks like them."""
 
+import polars as pl
 import pytest
 
 from governance.measures.column_evidence import kind_of_column, named
 from governance.measures.national_ids import NATIONAL_IDS
 from governance.measures.personal_data import find
 from governance.measures.separators import apart, plain
+from governance.reporting.personal_scan import scan_values
 
 IDS = {rule.name for rule in NATIONAL_IDS}
 
@@ -117,3 +119,46 @@ def test_a_number_that_is_no_day_is_no_date_of_birth():
 def test_the_body_of_a_private_key_is_part_of_it():
     key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq\nQk3m\n-----END RSA PRIVATE KEY-----"
     assert ("token", key) in found(f"here it is:\n{key}\nkeep it")
+
+
+@pytest.mark.parametrize("name", ["fname", "lname", "mname", "First Name", "LastName"])
+def test_short_names_of_columns_of_names_are_known(name):
+    assert named(name).kind == "person_name"
+
+
+@pytest.mark.parametrize("name", ["yob", "YOB", "bday"])
+def test_short_names_of_columns_of_births_are_known(name):
+    assert named(name).kind == "date_of_birth"
+
+
+@pytest.mark.parametrize("name", ["filename", "funame", "bdays_left"])
+def test_other_names_of_columns_are_of_nobody(name):
+    assert named(name) is None
+
+
+def test_counts_and_files_are_no_addresses_and_no_postcodes():
+    numbers = [str(one) for one in range(50)]
+    assert kind_of_column("address_count", numbers, words=False, number=False) is None
+    assert kind_of_column("hex_address", [f"0x{one:08x}" for one in range(50)], words=True, number=False) is None
+    assert kind_of_column("zip_file", [f"a{one}.zip" for one in range(50)], words=True, number=False) is None
+    streets = [f"{one} Main Street" for one in range(50)]
+    assert kind_of_column("address", streets, words=True, number=False)[0].kind == "address"
+    british = [f"SW{one}A {one % 9}AA" for one in range(10, 60)]
+    assert kind_of_column("zip", british, words=True, number=False)[0].kind == "postcode"
+
+
+def test_seconds_since_1970_are_no_birth_numbers():
+    rows = pl.Series([1] * 300)
+    seconds = pl.Series([str(1_601_000_000 + 28_001 * one) for one in range(300)])
+    assert scan_values("at", seconds, rows, whole=True) == []
+    born = pl.Series(
+        [f"{1 + one % 28:02d}{1 + one % 12:02d}{40 + one % 50:02d}{1000 + 17 * one}" for one in range(300)]
+    )
+    (hit,) = scan_values("number", born, rows, whole=True)
+    assert (hit.kind, hit.rows, hit.evidence) == ("dk_cpr", 300, "form")
+
+
+def test_a_number_without_a_checksum_is_told_by_its_form():
+    numbers = pl.Series([f"{120 + one}-{10 + one}-{1000 + one}" for one in range(50)])
+    (hit,) = scan_values("number", numbers, pl.Series([1] * 50))
+    assert (hit.kind, hit.evidence) == ("us_ssn", "form")

@@ -148,3 +148,13 @@ def test_plain_words_are_no_codes_of_a_missing_value():
         "not available",
         "no data",
     }
+
+
+def test_a_number_with_marks_between_thousands_is_a_number():
+    counts = {f"{number:,}": 1 for number in range(10_000, 600_000, 1000)} | {"1,293,221": 1, "6,697,272": 1, "812": 1}
+    assert damage.odd_shapes(counts) == {}
+    assert damage.odd_shapes(counts | {"12,3456": 1, "votes: 9": 1}).keys() == {"12,3456", "votes: 9"}
+
+
+def test_escapes_of_web_pages_are_undone():
+    assert damage.encoding_damage({"B&amp;Q": 3, "a &lt; b": 1}) == {"B&amp;Q": "B&Q", "a &lt; b": "a < b"}
