@@ -23,6 +23,11 @@ OPEN_ENDS = frozenset({"9999-12-31", "9999-01-01", "9999-12-30", "2999-12-31", "
 """Days that databases write where something has no end yet."""
 OPEN_END = " (a day that stands for no end)"
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+_DAY = re.compile(r"\s*(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[ T].*)?")
+_ORDERS = ((4, 3, 1), (4, 1, 3), (1, 3, 4))
+"""Groups of _DAY that are year, month and day."""
+NEARLY_ALL_DATES = 0.8
+"""Share of the cells of a column that one notation must name days in."""
 _DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})([ T].*)?")
 
 
@@ -56,7 +61,7 @@ def _string_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
         checks["null_coding"] = strings.null_codes(counts, series.null_count())
         open_ends = _open_ends(counts)
         checks["stray_whitespace"] = strings.stray_whitespace(counts, inside=column.type is not ColumnType.TEXT)
-        checks["impossible_date"] = _impossible(counts)
+        checks["impossible_date"] = _impossible(counts) or _unlike_the_others(counts)
         checks["truth_spelling"] = truths.spellings(counts)
         checks["mixed_types"] = _other_type(_without(counts, checks["truth_spelling"]))
         checks["spelt_unit"] = words.spelt_units(_without(counts, *checks.values()))
@@ -143,6 +148,34 @@ def _impossible(counts: dict[str, int]) -> dict[str, str]:
         if not 1800 <= year <= 2200 and value.strip()[:10] not in OPEN_ENDS:
             wrong[value] = ""
     return wrong
+
+
+def _unlike_the_others(counts: dict[str, int]) -> dict[str, str]:
+    """Days that the notation of nearly all others does not name: 03/25/2021 where days stand before months.
+
+    Years of two digits are read between slashes only, as versions have dots.
+    """
+    days = {value: found for value in counts if (found := _DAY.fullmatch(value))}
+    least = NEARLY_ALL_DATES * sum(counts.values())
+    if not days or sum(counts[value] for value in days) < least:
+        return {}
+    named = {order: {value for value, found in days.items() if _names_a_day(found, order)} for order in _ORDERS}
+    told = {order: sum(counts[value] for value in values) for order, values in named.items()}
+    usual = max(_ORDERS, key=lambda order: told[order])
+    return dict.fromkeys(days.keys() - named[usual], "") if told[usual] >= least else {}
+
+
+def _names_a_day(found: re.Match[str], order: tuple[int, int, int]) -> bool:
+    import datetime
+
+    year, month, day = (found[group] for group in order)
+    if len(year) != 4 and (len(year) != 2 or found[2] != "/"):
+        return False
+    try:
+        datetime.date(int(year) if len(year) == 4 else 2000 + int(year), int(month), int(day))
+    except ValueError:
+        return False
+    return True
 
 
 def _open_ends(counts: dict[str, int]) -> dict[str, str]:

@@ -472,3 +472,26 @@ def test_odd_capitals_are_said_to_be_rare_and_no_second_spelling(tmp_path):
         finding.message
         == "Column 'level': 3 of 403 cells are in other capitals or signs than the rest, or than a more frequent value."
     )
+
+
+@pytest.mark.parametrize(
+    ("usual", "other"),
+    [("%d/%m/%Y", "%m/%d/%Y"), ("%m/%d/%y", "%y/%m/%d"), ("%d.%m.%Y", "%m.%d.%Y"), ("%d-%m-%Y", "%m-%d-%Y")],
+)
+def test_a_day_that_the_columns_own_notation_does_not_name_is_found(tmp_path, usual, other):
+    import datetime
+
+    days = [datetime.date(2013, 1, 1) + datetime.timedelta(days=3 * row) for row in range(400)]
+    words = [day.strftime(other if row % 20 == 0 else usual) for row, day in enumerate(days)]
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"day": words}), types={"day": ColumnType.STRING}))
+    (finding,) = answer.findings
+    wrong = {row for row, day in enumerate(days) if row % 20 == 0 and (day.day > 12 or other == "%y/%m/%d")}
+    assert finding.rule == "integrity/impossible_date"
+    assert {row for row, _ in cells(answer)} == wrong
+
+
+def test_versions_and_codes_are_no_dates(tmp_path):
+    random = np.random.default_rng(1)
+    versions = [f"{a}.{b}.{c}" for a, b, c in random.integers([1, 0, 0], [4, 14, 30], (400, 3)).tolist()]
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"version": versions})))
+    assert "impossible_date" not in rules(answer)
