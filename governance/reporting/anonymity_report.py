@@ -77,6 +77,7 @@ def _candidates(snapshot: Snapshot, declared: list[str]) -> list[str]:
         column.name
         for column in snapshot.features
         if column.type not in {ColumnType.TEXT, ColumnType.IMAGE, ColumnType.NUMBER}
+        and column.resolved_role is not Role.SPECIAL_CATEGORY  # what must not become known is no means to know
         and (column.resolved_role is Role.SENSITIVE or suggests_quasi_identifier(column.name))
         and column.distinct > 1
     ]
