@@ -63,7 +63,7 @@ def _string_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
         checks["stray_whitespace"] = strings.stray_whitespace(counts, inside=column.type is not ColumnType.TEXT)
         checks["impossible_date"] = _impossible(counts) or _unlike_the_others(counts)
         checks["truth_spelling"] = truths.spellings(counts)
-        checks["mixed_types"] = _other_type(_without(counts, checks["truth_spelling"]))
+        checks["mixed_types"] = _other_type(_without(counts, checks["null_coding"], checks["truth_spelling"]))
         checks["spelt_unit"] = words.spelt_units(_without(counts, *checks.values()))
         # What one check explains is no news to the next.
         rest = _without(counts, *checks.values())

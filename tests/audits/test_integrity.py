@@ -495,3 +495,9 @@ def test_versions_and_codes_are_no_dates(tmp_path):
     versions = [f"{a}.{b}.{c}" for a, b, c in random.integers([1, 0, 0], [4, 14, 30], (400, 3)).tolist()]
     answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"version": versions})))
     assert "impossible_date" not in rules(answer)
+
+
+def test_a_code_of_a_missing_number_is_named_once(tmp_path):
+    frame = pl.DataFrame({"size": ["-" if row % 20 == 0 else str(row) for row in range(400)]})
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame, types={"size": ColumnType.STRING}))
+    assert rules(answer) == ["null_coding"]
