@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from governance.alike import spread
 from governance.canonical import Frozen, digest_of, lines_json
 from governance.dataset import Column, Format, Modality, Task
 from governance.errors import EvidenceError
 from governance.evidence import Outcome
+
+_ORDER = {"train": 0, "validation": 1, "test": 2}
+
+
+def ordered(splits: Iterable[str]) -> list[str]:
+    """Names of splits in the order in which they are used: train, validation, test, then any other by name."""
+    return sorted(splits, key=lambda split: (_ORDER.get(split, len(_ORDER)), split))
 
 
 class SnapshotColumn(Column):
@@ -107,7 +114,7 @@ class Manifest(Frozen):
     quarantined: Quarantined | None = None
     """What the decisions did; None when there are none."""
     splits: dict[str, int] = Field(default_factory=dict)
-    """Rows per split."""
+    """Rows per split, in the order in which they are used."""
     split_method: str = ""
     """How rows were divided, as declared: `ratio` and `group` by chance, the others by somebody."""
     parquet: dict[str, str] = Field(default_factory=dict)
@@ -118,6 +125,12 @@ class Manifest(Frozen):
     """Split, class, rows; for classification only, and with all rare classes in one entry: see `folded`."""
     seal: str = ""
     """sha256 of all the rest."""
+
+    @field_validator("splits")
+    @classmethod
+    def _in_order(cls, splits: dict[str, int]) -> dict[str, int]:
+        """The file holds names in the order of the alphabet, in which `test` would come first."""
+        return {split: splits[split] for split in ordered(splits)}
 
     def sealed(self) -> Manifest:
         """The manifest with its seal set."""

@@ -170,7 +170,7 @@ def _metrics(snapshot: Snapshot, classes: list[ClassCount]) -> tuple[Metric, ...
 
 
 def _splits(snapshot: Snapshot) -> Table:
-    from governance.reporting.copies import ordered
+    from governance.manifest import ordered
 
     sizes = snapshot.manifest.splits
     lines = tuple((split, sizes[split], sizes[split] / snapshot.rows) for split in ordered(sizes))

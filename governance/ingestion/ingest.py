@@ -25,14 +25,13 @@ from governance.ingestion.row_identity import assign_splits, row_hashes, snapsho
 from governance.ingestion.source_files import read_rows
 from governance.ingestion.typed_columns import Rows, outside, typed_rows
 from governance.ingestion.view import VIEW, view_of
-from governance.manifest import Manifest, OutsideImages, SnapshotColumn, folded
+from governance.manifest import Manifest, OutsideImages, SnapshotColumn, folded, ordered
 
 if TYPE_CHECKING:
     import polars as pl
 
 _LISTED = 50
 """A folder of more files than this is known to the manifest by its hash alone."""
-_SPLIT_ORDER = {"train": 0, "validation": 1, "test": 2}
 _KEYS = ("row_id", "source_file", "source_row", "split")
 
 
@@ -120,7 +119,7 @@ def _made(
     cleaned = apply(frame, columns, config.target, decided) if decided else None
     frame = cleaned.frame if cleaned else frame
     rows: dict[str, int] = dict(frame["split"].value_counts().iter_rows())
-    splits = sorted(rows, key=lambda split: (_SPLIT_ORDER.get(split, 3), split))
+    splits = ordered(rows)
     completed = tuple(_completed(column, frame[column.name], missing.get(column.name, {})) for column in columns)
     manifest = start.model_copy(
         update={

@@ -52,7 +52,7 @@ def count_classes(snapshot: Snapshot) -> list[ClassCount]:
 
 def balance_table(snapshot: Snapshot, classes: list[ClassCount]) -> tuple[tuple[Table, ...], tuple[Figure, ...]]:
     """Rows of each class in each split, and their share of the split."""
-    from governance.reporting.copies import ordered
+    from governance.manifest import ordered
 
     if not classes:
         return (), ()

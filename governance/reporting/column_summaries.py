@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Role
 from governance.evidence import Figure, Scalar, Table
-from governance.reporting.copies import ordered
+from governance.manifest import ordered
 
 if TYPE_CHECKING:
     import numpy as np

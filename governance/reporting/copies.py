@@ -8,6 +8,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Role
+from governance.manifest import ordered
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,14 +20,6 @@ SAMPLE = 2000
 """Rows that are compared in pairs to learn how equal rows come about by chance: 4 million pairs."""
 COARSE = 0.1
 """When chance alone would make this share of the equal pairs, the columns cannot tell rows apart."""
-
-
-_ORDER = {"train": 0, "validation": 1, "test": 2}
-
-
-def ordered(splits: Iterable[str]) -> list[str]:
-    """Names of splits in the order in which they are used: train, validation, test, then any other by name."""
-    return sorted(splits, key=lambda split: (_ORDER.get(split, len(_ORDER)), split))
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def count_marked(snapshot: Snapshot, marked: pl.DataFrame, checks: list[str]) ->
     """How many rows of each split each of `checks` marked, none left out; `marked` as mark_copies gives it."""
     import polars as pl
 
-    from governance.reporting.copies import ordered
+    from governance.manifest import ordered
 
     rows = {(rule, split): n for rule, split, n in marked.group_by("rule", "split").agg(pl.len()).rows()}
     sizes = snapshot.manifest.splits

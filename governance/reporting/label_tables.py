@@ -34,8 +34,8 @@ def class_names(snapshot: Snapshot, classes: Sequence[str], counts: NDArray[np.i
 
 def split_table(splits: list[str], flagged: NDArray[np.bool_]) -> Table:
     """Flagged labels by split (rows,): an error in the test set falsifies the score, one in training is learnt."""
+    from governance.manifest import ordered
     from governance.measures.intervals import wilson
-    from governance.reporting.copies import ordered
 
     lines = []
     for split in ordered(set(splits)):

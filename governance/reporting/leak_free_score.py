@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from governance.evidence import Metric
-from governance.reporting.copies import ordered
+from governance.manifest import ordered
 from governance.reporting.labelled_sample import without
 from governance.reporting.row_evidence import group_codes
 from governance.signals import Absent

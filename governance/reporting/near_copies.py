@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from governance.reporting.copies import Copies, mark, ordered
+from governance.manifest import ordered
+from governance.reporting.copies import Copies, mark
 
 if TYPE_CHECKING:
     import polars as pl

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from governance.reporting.copies import find_copies, ordered
+from governance.manifest import ordered
+from governance.reporting.copies import find_copies
 from governance.reporting.near_copies import mark_near
 from governance.reporting.split_overlap import entity_columns
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Role
-from governance.reporting.copies import ordered
+from governance.manifest import ordered
 
 if TYPE_CHECKING:
     from governance.manifest import SnapshotColumn

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from governance.evidence import Confidence, Finding, Level, Metric, Table
-from governance.reporting.copies import ordered
+from governance.manifest import ordered
 from governance.reporting.leakage_report import Check, Part
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from governance.audit import Answer
 from governance.audits.drift import Drift
 from governance.dataset import ColumnType, Role, Split, Task
 from governance.evidence import Level, Outcome
+from governance.manifest import read_manifest
 from governance.reporting.drift_report import _remedy
 from governance.reporting.drift_tests import Comparison
 from governance.sketches.compute import compute_sketch
@@ -249,3 +250,16 @@ def test_infinite_values_are_values(tmp_path: Path) -> None:
         tmp_path, frame, target="y", task=Task.CLASSIFICATION, split=Split(method="column", column="part")
     )
     assert ("x",) in {finding.columns for finding in ask(Drift(), made).findings}
+
+
+def test_the_later_split_is_held_against_training_also_where_the_manifest_was_read_from_its_file(
+    tmp_path: Path,
+) -> None:
+    """As the stages do; written, the names of splits stand in the order of the alphabet."""
+    kept, other = people(1), people(2, older=15.0)
+    told = made(tmp_path, splits(kept, other), split=PARTS)
+    (tmp_path / "manifest.json").write_text(told.manifest.sealed().to_json(), encoding="utf-8")
+    read = dataclasses.replace(told, manifest=read_manifest(tmp_path / "manifest.json"))
+    assert read.splits == told.splits == ("train", "test")
+    assert asked(read).findings == asked(told).findings
+    assert {finding.split for finding in asked(read).findings} == {"test"}
