@@ -18,6 +18,8 @@ REMEDIES = {
     "columns": "Find out what changed in how this column is collected or selected, and whether the change is meant.",
     "missingness": "Find out why values are missing more or less often, before they are filled in or left out.",
     "labels": "Find out whether the classes changed in the world or by how rows were selected, and weigh scores by it.",
+    "numbers": "Find out whether the values to be predicted changed in the world or by how rows were selected or measured, and "
+    "weigh scores by it.",
     "joint": "Look at the rows that are pointed to, and find out what sets them apart.",
     "ties": "Check units and joins of the two columns, and whether rows were put together differently.",
     "embedding": "Look at some texts or images of both versions, and find out what sets them apart.",
@@ -119,7 +121,7 @@ def _column_finding(result: ColumnResult, notable: float, tolerance: float | Non
         confidence=Confidence.HIGH if result.adjusted <= 0.01 else Confidence.MEDIUM,
         message=f"{what} differ between {result.comparison.name}{how}{new} "
         f"(p {_p(result.adjusted)} after allowing for all columns).{_by_design(result.comparison)}",
-        remedy=_remedy(rule, result.comparison),
+        remedy=_remedy("numbers" if pair.aspect == "labels" and pair.ordered else rule, result.comparison),
         columns=(pair.column,),
         split=result.comparison.split,
         subject=result.comparison.subject,

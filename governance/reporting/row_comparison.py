@@ -47,7 +47,7 @@ class ColumnPair:
     """For numbers: the cut points between bins, rounded, so that they are nobody's own; none for private columns."""
     design_effect: float = 1.0
     mean_shift: float | None = None
-    """Difference of means in standard deviations of the first set."""
+    """Difference of means in standard deviations of the first set; of two sets of rows, wild values drawn in."""
     new_levels: int = 0
     """Levels of the second set, with five rows or more, that the first does not have."""
     dependence: Dependence | None = None
@@ -251,6 +251,7 @@ def _number_bins(series: pl.Series, column: SnapshotColumn, pair: RowPair) -> _B
     import polars as pl
 
     from governance.measures.encoding import to_numbers
+    from governance.measures.fences import drawn_in
     from governance.measures.grids import bin_of, cut_points
 
     aspect: Literal["length", "values"] = "length" if column.type in TEXTS else "values"
@@ -261,7 +262,9 @@ def _number_bins(series: pl.Series, column: SnapshotColumn, pair: RowPair) -> _B
     bins = np.where(there_is, bin_of(np.where(there_is, numbers, 0.0), cuts), -1)
     shift = None
     with np.errstate(all="ignore"):
-        here, there = numbers[known & ~pair.is_second], numbers[known & pair.is_second]
+        drawn = np.full(numbers.size, np.nan)
+        drawn[known] = drawn_in(numbers[known])  # one typing error would rule a mean and a standard deviation
+        here, there = drawn[known & ~pair.is_second], drawn[known & pair.is_second]
         if here.size > 1 and there.size and not series.dtype.is_temporal():
             moved = float((there.mean() - here.mean()) / here.std(ddof=1))
             shift = moved if np.isfinite(moved) else None

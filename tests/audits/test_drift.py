@@ -263,3 +263,20 @@ def test_the_later_split_is_held_against_training_also_where_the_manifest_was_re
     assert read.splits == told.splits == ("train", "test")
     assert asked(read).findings == asked(told).findings
     assert {finding.split for finding in asked(read).findings} == {"test"}
+
+
+def test_one_wild_value_does_not_say_which_way_a_column_moved(tmp_path: Path) -> None:
+    """A mean and a standard deviation that one typing error rules are no answer to how far test lies from train."""
+    train, test = people(1), people(2, older=8.0)
+    train = train.with_columns(age=pl.when(pl.int_range(pl.len()) == 0).then(1e12).otherwise(pl.col("age")))
+    answer = asked(made(tmp_path, splits(train, test), split=PARTS))
+    (moved,) = [finding for finding in answer.findings if finding.columns == ("age",)]
+    assert 0.3 < float(moved.message.partition("the mean by +")[2].partition(" standard")[0]) < 2
+
+
+def test_of_numbers_as_target_no_classes_are_spoken_of(tmp_path: Path) -> None:
+    frame = splits(people(1), people(2, older=8.0))
+    answer = asked(made(tmp_path, frame, split=PARTS, target="age", task=Task.REGRESSION))
+    (labels,) = [finding for finding in answer.findings if finding.rule == "drift/labels"]
+    assert "class" not in f"{labels.message} {labels.remedy}"
+    assert "values" in labels.remedy
