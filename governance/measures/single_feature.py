@@ -47,6 +47,17 @@ def level_codes(values: NDArray[np.int64], rows: int) -> Codes | None:
     return values if _numbered(values)[1] * 5 <= rows else None
 
 
+def pooled(values: NDArray[np.int64]) -> Codes:
+    """`values` (level numbers, 0 for missing), those of fewer than FINEST rows as one level where levels hold fewer on
+    average: `none` beside a thousand reasons is a level as good as any. As they are where no level would be left."""
+    place, levels = _numbered(values)
+    rows = np.bincount(place)
+    rare = (rows < FINEST)[place] & (values != 0)
+    if levels * FINEST <= values.size or rare.all():
+        return values
+    return np.where(rare, int(values.max()) + 1, values)
+
+
 def _numbered(codes: Codes) -> tuple[Codes, int]:
     """The place of each of `codes` among the different ones in order, and how many of those there are."""
     if int(codes.min(initial=0)) < 0 or int(codes.max(initial=0)) > 4 * codes.size + 1000:

@@ -102,17 +102,19 @@ def judge(
 def encodings_of(
     series: pl.Series, column: SnapshotColumn, rows: int, *, coarse: bool = False
 ) -> list[NDArray[np.int64]]:
-    """The feature's values as level numbers, each row one: its levels when they repeat, and bins of numbers; of these
-    only the few large ones if `coarse`."""
+    """The feature's values as level numbers, each row one: its levels when they repeat, of words the rare ones as
+    one where most do not, and bins of numbers; of these only the few large ones if `coarse`."""
     from governance.measures.encoding import to_numbers, value_codes
-    from governance.measures.single_feature import COARSE, FINEST, binned, fine_bins, level_codes
+    from governance.measures.single_feature import COARSE, FINEST, binned, fine_bins, level_codes, pooled
 
     found = []
     ranks = series.cast(str) if series.dtype.is_temporal() else series
-    codes = level_codes(value_codes(ranks) + 1, rows)
+    values = value_codes(ranks) + 1
+    counted = column.type.numeric or column.type in {ColumnType.DATE, ColumnType.DATETIME}
+    codes = level_codes(values if counted else pooled(values), rows)
     if codes is not None:
         found.append(codes)
-    if column.type.numeric or column.type in {ColumnType.DATE, ColumnType.DATETIME}:
+    if counted:
         numbers = to_numbers(series)
         sizes = {COARSE} if coarse else {COARSE, fine_bins(rows), fine_bins(rows, FINEST)}
         found += [binned(numbers, bins) for bins in sorted(sizes)]

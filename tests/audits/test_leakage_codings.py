@@ -100,3 +100,12 @@ def test_bands_that_the_target_was_cut_into(tmp_path):
     found = warned(tmp_path, frame.with_columns(band=pl.Series([f"b{(n * 7) % 5}" for n in band])), Task.REGRESSION)
     assert found[("band",)].rule == "leakage/predicts_target"
     assert "do not overlap" in found[("band",)].message
+
+
+def test_a_reason_that_is_none_for_one_class_and_many_things_for_the_other(tmp_path):
+    """Most values hardly repeat, and still it says all: the one that does stands in all rows of one class."""
+    frame, label, rng = classes([0.5, 0.5])
+    reason = ["none" if c == 0 else f"moved {rng.integers(1, 2000)} km" for c in label]
+    found = warned(tmp_path, frame.with_columns(reason=pl.Series(reason)))
+    assert list(found) == [("reason",)]
+    assert found[("reason",)].rule == "leakage/repeats_target"
