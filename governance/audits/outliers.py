@@ -99,7 +99,7 @@ class Outliers(Audit):
         extreme = found.distance > self.extreme_factor * found.threshold
         return self.assessed(
             Units(name="rows", declared=snapshot.rows, evaluated=len(row_id)),
-            findings=self._findings(found.flagged, extreme, columns),
+            findings=self._findings(found.flagged, extreme, columns, odd),
             metrics=(share, threshold, *recall),
             tables=(table,),
             figures=(figure,) if columns else (),
@@ -107,7 +107,11 @@ class Outliers(Audit):
         )
 
     def _findings(
-        self, flagged: NDArray[np.bool_], extreme: NDArray[np.bool_], columns: list[ColumnCount]
+        self,
+        flagged: NDArray[np.bool_],
+        extreme: NDArray[np.bool_],
+        columns: list[ColumnCount],
+        odd: list[list[str]],
     ) -> tuple[Finding, ...]:
         far, beyond = int(flagged.sum()), int(extreme.sum())
         if far == 0:
@@ -116,7 +120,9 @@ class Outliers(Audit):
         message = f"Rows unlike all others: {far} of {flagged.size} ({far / flagged.size:.2%})"
         if beyond:
             message += f", {beyond} of them more than {self.extreme_factor:g} times as far as the threshold"
-        where = f" Most stand out in {', '.join(named)}." if named else ""
+        standing = sum(not set(named).isdisjoint(names) for names in odd)
+        verb = "stands" if standing == 1 else "stand"
+        where = f" {standing} of these rows {verb} out in {', '.join(named)}." if named else ""
         return (
             Finding(
                 rule="outliers/far_from_neighbours",

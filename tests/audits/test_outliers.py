@@ -92,3 +92,16 @@ def test_private_columns_are_counted_and_no_value_is_shown(tmp_path):
 def test_settings_have_bounds(setting):
     with pytest.raises(ValueError):
         Outliers(**setting)
+
+
+def test_the_columns_named_are_said_of_no_more_rows_than_stand_out_in_them(tmp_path):
+    """Four rows are odd by two columns together, in neither of which they stand out, and one by a third."""
+    rng = np.random.default_rng(0)
+    a = rng.normal(size=400)
+    frame = pl.DataFrame({"a": a, "b": a + 0.01 * rng.normal(size=400), "c": 0.1 * rng.normal(size=400)})
+    odd = [(1.5, -1.5, 0.0), (-1.6, 1.4, 0.0), (0.2, -1.9, 0.0), (-1.9, 0.1, 0.0), (0.0, 0.0, 30.0)]
+    answer = ask(tmp_path, pl.concat([frame, pl.DataFrame(odd, schema=["a", "b", "c"], orient="row")]))
+    (finding,) = answer.findings
+    assert finding.columns == ("c",)
+    assert finding.count > 2
+    assert finding.message.endswith("1 of these rows stands out in c.")
