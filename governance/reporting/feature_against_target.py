@@ -92,11 +92,34 @@ def judge(
         value = max((single.value_skill(guess, target) for guess in guesses), default=0.0)
         skill = single.value_interval(value, judged.units, level)
         levels = single.level_codes(value_codes(series.cast(str) if series.dtype.is_temporal() else series) + 1, rows)
-        if value >= WEAK and levels is not None and _cut(judged, np.where(levels > 0, target, np.nan), levels):
+        if (
+            levels is not None
+            and max(value, _of_ranks(judged, levels)) >= WEAK
+            and _cut(judged, _of_frequent(levels, target), levels)
+        ):
             return skill, Suspect(column.name, "cut", skill, None, rows)
         if value < near_certain(near_deterministic):
             return skill, None
     return skill, Suspect(column.name, "strong", skill, None, rows) if skill.low >= PLAUSIBLE else None
+
+
+def _of_ranks(judged: LabelledSample, levels: NDArray[np.int64]) -> float:
+    """How much of the order of a target of numbers its `levels` tell, of which its highest values rule no squares."""
+    import numpy as np
+
+    from governance.measures import single_feature as single
+
+    ranks = np.argsort(np.argsort(judged.known.label, kind="stable"), kind="stable").astype(np.float64)
+    return single.value_skill(single.predicted_values(levels, ranks, judged.folds), ranks)
+
+
+def _of_frequent(levels: NDArray[np.int64], target: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`target` (rows,), NaN where the level is missing or has too few rows to show where it ends, as the highest bands."""
+    import numpy as np
+
+    from governance.measures.single_feature import MIN_CLASS_ROWS
+
+    return np.where((levels > 0) & (np.bincount(levels) >= MIN_CLASS_ROWS)[levels], target, np.nan)
 
 
 def encodings_of(

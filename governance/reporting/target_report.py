@@ -131,7 +131,7 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect, among: str) -> Finding:
             remedy="Ask whether the label was made from it; if so, give the column the role ignored.",
             columns=(suspect.column,),
         )
-    rest = suspect.rest.value if suspect.rest is not None else 0.0
+    rest = max(suspect.rest.value, 0.0) if suspect.rest is not None else 0.0  # below 0 they tell nothing
     if suspect.mark:
         return Finding(
             rule="leakage/predicts_target",

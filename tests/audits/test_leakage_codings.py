@@ -109,3 +109,15 @@ def test_a_reason_that_is_none_for_one_class_and_many_things_for_the_other(tmp_p
     found = warned(tmp_path, frame.with_columns(reason=pl.Series(reason)))
     assert list(found) == [("reason",)]
     assert found[("reason",)].rule == "leakage/repeats_target"
+
+
+def test_bands_of_a_target_with_a_long_tail(tmp_path):
+    """Hardly two of the highest values share a band, and squares see little else."""
+    frame, _, rng = prices()
+    price = (100 * np.exp(rng.normal(size=ROWS) * 1.4)).round(2)
+    band = [f"from {int(p // 50) * 50} to {int(p // 50) * 50 + 50}" for p in price]
+    assert set(warned(tmp_path, frame.with_columns(y=pl.Series(price), band=pl.Series(band)), Task.REGRESSION)) == {
+        ("band",)
+    }
+    shuffled = pl.Series(rng.permutation(np.array(band)))
+    assert warned(tmp_path, frame.with_columns(y=pl.Series(price), band=shuffled), Task.REGRESSION) == {}
