@@ -124,7 +124,7 @@ class Leakage(Audit):
             leaking |= {suspect.column for suspect in target.suspects if suspect.kind != "strong" and not suspect.mark}
         if evaluation is not None:
             parts.append(report.evaluation_part(evaluation, self.error_share, self.run_of_words))
-        parts.append(report.score_part(correct(snapshot, splits.shared, frozenset(leaking))))
+        parts.append(report.score_part(correct(snapshot, splits.shared, frozenset(leaking)), leaking))
         checks = [line for part in parts for line in part.checks]
         findings: tuple[Finding, ...] = tuple(finding for part in parts for finding in part.findings)
         metrics: tuple[Metric, ...] = tuple(metric for part in parts for metric in part.metrics)

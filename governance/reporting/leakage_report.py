@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -110,29 +111,40 @@ def _shared_runs(found: Contamination, words: int) -> Finding:
     )
 
 
-def score_part(corrected: Corrected | None) -> Part:
-    """The score with and without leaks."""
+def score_part(corrected: Corrected | None, columns: Iterable[str] = ()) -> Part:
+    """The score with and without what leaks: shared rows, and `columns`."""
     what = "score with and without leaks"
     if corrected is None:
         return Part((Check(what, False, "nothing leaks, or there is no target and later split to score"),))
     findings: tuple[Finding, ...] = ()
     gain, low = corrected.inflation, corrected.inflation_low
     if gain is not None and low is not None and gain >= INFLATION and low > 0:
-        findings = (
-            Finding(
-                rule="leakage/inflated_score",
-                level=Level.WARNING,
-                confidence=Confidence.MEDIUM,
-                message=f"Leaks raise the score of the default models on the last split by {gain:.3f} "
-                f"(95 % interval from {low:.3f} up): without the leaking rows and columns it is that much lower.",
-                remedy="Report scores without the leaking rows and columns until the data is mended.",
-            ),
-        )
+        findings = (_inflated(corrected, columns, gain, low),)
     result = (
         "cannot tell" if gain is None else f"{gain:.3f} lower without leaks" if gain > 0 else "no lower without leaks"
     )
     rows = {"inflated_score": tuple(sorted(corrected.taken))} if findings else {}
     return Part((Check(what, gain is not None, result),), findings, corrected.metrics, rows=rows)
+
+
+def _inflated(corrected: Corrected, columns: Iterable[str], gain: float, low: float) -> Finding:
+    """A lower score is measured; that what was left out leaks is said by findings of its own, some of them suspicions."""
+    before, after = corrected.metrics[0], corrected.metrics[-1]
+    assert before.value is not None
+    assert after.value is not None
+    names = sorted(columns)
+    what = [f"{'column' if len(names) == 1 else 'columns'} {', '.join(names)}"] if names else []
+    what += ["rows that splits share"] if corrected.taken else []
+    kind = "accuracy" if before.unit == "share" else "R squared"
+    useless = ", worse than the mean of the target for every row" if kind == "R squared" and after.value < 0 else ""
+    return Finding(
+        rule="leakage/inflated_score",
+        level=Level.WARNING,
+        confidence=Confidence.MEDIUM,
+        message=f"Without the {' and the '.join(what)}, the default models' {kind} on the last split is "
+        f"{after.value:.3f} instead of {before.value:.3f}{useless}: {gain:.3f} lower (95 % interval from {low:.3f} up).",
+        remedy="Report the lower score until the data is mended, or until it is known that what is suspected does not leak.",
+    )
 
 
 def check_table(checks: list[Check]) -> Table:
