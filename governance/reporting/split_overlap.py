@@ -66,14 +66,18 @@ def entity_columns(snapshot: Snapshot) -> tuple[SnapshotColumn, ...]:
     return (*snapshot.with_role(Role.GROUP), *snapshot.repeated_identifiers)
 
 
+def may_name_entities(snapshot: Snapshot, column: SnapshotColumn) -> bool:
+    """Whether so many values repeat that the column may name what rows are about."""
+    kinds = {ColumnType.STRING, ColumnType.CATEGORY, ColumnType.INTEGER}
+    return column.type in kinds and LEAST_ENTITIES * snapshot.rows <= column.distinct < snapshot.rows - column.nulls
+
+
 def likely_entity_columns(snapshot: Snapshot) -> tuple[SnapshotColumn, ...]:
     """Features that are called as what names people or things is, and repeat: nobody declared what they are."""
-    kinds = {ColumnType.STRING, ColumnType.CATEGORY, ColumnType.INTEGER}
     return tuple(
         column
         for column in snapshot.features
-        if column.type in kinds
-        and LEAST_ENTITIES * snapshot.rows <= column.distinct < snapshot.rows - column.nulls
+        if may_name_entities(snapshot, column)
         and (_NAMES_ENTITY.search(column.name) or _NAMES_ENTITY.search(column.name.lower()))
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from governance.dataset import ColumnType, Role, Task
 from governance.evidence import Confidence, Finding, Level, Metric, Table
 from governance.reporting.leakage_report import Check, Part
+from governance.reporting.split_overlap import may_name_entities
 
 if TYPE_CHECKING:
     from governance.measures.single_feature import Skill
@@ -143,6 +144,9 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect, among: str) -> Finding:
             remedy="Look at a few of each class; if it was written or made after the label, take it out of the data.",
             columns=(suspect.column,),
         )
+    entity = ""
+    if may_name_entities(snapshot, snapshot.column(suspect.column)):
+        entity = "If it names whom or what a row is about, give it the role group and divide the data by it. Else "
     what = "tells one class from all others" if suspect.one_class else "predicts the target"
     return Finding(
         rule="leakage/predicts_target",
@@ -150,7 +154,7 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect, among: str) -> Finding:
         confidence=Confidence.MEDIUM,
         message=f"Feature '{suspect.column}' alone {what} nearly without error: {suspect.skill.value:.1%} "
         f"of what is possible above chance (at least {suspect.skill.low:.1%}){within}, all other features together {rest:.1%}.",
-        remedy="Ask when its value is known; if that is after the label, give the column the role ignored.",
+        remedy=f"{entity}{'ask' if entity else 'Ask'} when its value is known; if that is after the label, give the column the role ignored.",
         columns=(suspect.column,),
     )
 

@@ -356,3 +356,13 @@ def test_a_lower_score_says_without_what_and_not_that_it_was_a_leak(tmp_path):
     assert message.startswith("Without the column yesterday, the default models' R squared on the last split is -")
     assert "worse than the mean" in message
     assert "all other features together 0.0%" in found(answer)["predicts_target"].message
+
+
+def test_a_column_that_names_whom_rows_are_about_may_have_to_be_divided_by(tmp_path):
+    """To ignore it would hide that the same people stand in both splits; its name says nothing."""
+    rng = np.random.default_rng(0)
+    who = np.repeat(np.arange(100), 8)
+    frame = pl.DataFrame(rng.normal(size=(800, 4)), schema=list("abcd"))
+    frame = frame.with_columns(mrn=pl.Series([f"M{n:04d}" for n in who]), y=pl.Series(rng.choice(["p", "q"], 100)[who]))
+    remedy = found(ask(tmp_path, frame))["predicts_target"].remedy
+    assert "role group" in remedy
