@@ -121,7 +121,7 @@ class Duplicates(Audit):
         counts = count_marked(snapshot, marked, checks)
         rest: dict[str, Any] = {
             "units": Units(name="rows", declared=snapshot.rows, evaluated=snapshot.rows),
-            "findings": (*self._findings(counts, copies), *_unnamed(copies)),
+            "findings": (*self._findings(counts, copies), *_unnamed(copies), *_foreseen(copies, snapshot)),
             "metrics": (*share_metrics(counts), redundant, *(_about(near, snapshot.rows) if near is not None else ())),
             "tables": (count_table(counts), sets),
             "figures": count_figures(counts),
@@ -174,6 +174,24 @@ def _unnamed(copies: Copies) -> tuple[Finding, ...]:
             columns=(name,),
         )
         for name in copies.identifiers
+    )
+
+
+def _foreseen(copies: Copies, snapshot: Snapshot) -> tuple[Finding, ...]:
+    """Equal rows that are no sign of copies, which are said and not counted."""
+    if not copies.foreseen:
+        return ()
+    return (
+        Finding(
+            rule="duplicates/one_answer_throughout",
+            level=Level.NOTE,
+            confidence=Confidence.LOW,
+            message=f"{copies.foreseen} of {snapshot.rows} rows are equal to others that also give one answer to all "
+            "questions of a scale; chance makes such rows equal, and they are not counted as copies.",
+            remedy="Look whether people who give one answer throughout should take part.",
+            count=copies.foreseen,
+            of=snapshot.rows,
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Role
 from governance.manifest import ordered
+from governance.reporting.one_answer import scales_of, throughout, told_once
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,7 +29,8 @@ class Copies:
 
     rows: pl.DataFrame
     """row_id, split, `group` (a number per set of equal features), `exact` (a number per set of equal features and
-    label), `conflict` (whether the set of equal features holds two labels); sorted by row_id."""
+    label), `conflict` (whether the set of equal features holds two labels), `foreseen` (whether the row gives one answer
+    to all questions of a scale, and chance makes such rows equal); sorted by row_id."""
     compared: tuple[str, ...]
     """The columns that were compared."""
     identifiers: tuple[str, ...]
@@ -37,12 +39,26 @@ class Copies:
     """Pairs of rows that are equal in every feature."""
     chance_pairs: float
     """How many chance makes: with columns taken as independent, or as pairs that differ in few columns foretell, if that
-    is more. Rather too few in real data."""
+    is more. Rather too few in real data. As `pairs`, without rows that `rows` marks as `foreseen`."""
 
     @property
     def coarse(self) -> bool:
         """Whether chance explains a good part of the pairs."""
         return self.chance_pairs >= COARSE * self.pairs
+
+    @property
+    def judged(self) -> pl.DataFrame:
+        """`rows` without those that are foreseen."""
+        import polars as pl
+
+        return self.rows.filter(~pl.col("foreseen"))
+
+    @property
+    def foreseen(self) -> int:
+        """Rows beyond the first of each set of equal ones that are foreseen."""
+
+        alike = self.rows.filter("foreseen")["group"]
+        return alike.len() - alike.n_unique()
 
 
 def find_copies(snapshot: Snapshot) -> Copies:
@@ -67,6 +83,7 @@ def find_copies(snapshot: Snapshot) -> Copies:
     repeated = hashed.filter(pl.len().over("hash") > 1).select("row_id").collect()
     if repeated.height == 0:
         return Copies(_empty(), tuple(names), identifiers, 0, 0.0)
+    scales = scales_of(frame, [column for column in snapshot.features if column.name in names])
     candidates = frame.join(repeated.lazy(), on="row_id", how="semi").collect().sort("row_id").with_row_index("at")
     labels = names if target is None else [*names, target]
     conflict = pl.lit(False) if target is None else pl.col(target).drop_nulls().n_unique().over(names) > 1
@@ -76,11 +93,20 @@ def find_copies(snapshot: Snapshot) -> Copies:
         pl.col("at").min().over(names).alias("group"),
         pl.col("at").min().over(labels).alias("exact"),
         conflict.alias("conflict"),
+        throughout(scales).alias("foreseen"),
         pl.len().over(names).alias("size"),
     ).filter(pl.col("size") > 1)
-    sizes = rows.group_by("group").len()["len"].to_list()
-    pairs = sum(size * (size - 1) // 2 for size in sizes)
-    return Copies(rows.drop("size"), tuple(names), identifiers, pairs, _chance_pairs(frame, names))
+    lines = _pairs_of(rows.filter("foreseen"))
+    if not lines or _chance_pairs(frame.filter(throughout(scales)), told_once(names, scales)) < COARSE * lines:
+        rows = rows.with_columns(foreseen=pl.lit(False))
+    pairs = _pairs_of(rows.filter(~pl.col("foreseen")))
+    judged = frame.filter(~throughout(scales)) if rows["foreseen"].any() else frame
+    return Copies(rows.drop("size"), tuple(names), identifiers, pairs, _chance_pairs(judged, names) if pairs else 0.0)
+
+
+def _pairs_of(rows: pl.DataFrame) -> int:
+    """Pairs of `rows` that are of one group."""
+    return sum(size * (size - 1) // 2 for size in rows.group_by("group").len()["len"].to_list())
 
 
 def _chance_pairs(frame: pl.LazyFrame, names: list[str]) -> float:
@@ -131,18 +157,20 @@ def _empty() -> pl.DataFrame:
     import polars as pl
 
     numbers = dict.fromkeys(("group", "exact"), pl.UInt32)
-    return pl.DataFrame(schema={"row_id": pl.String, "split": pl.String, **numbers, "conflict": pl.Boolean})
+    return pl.DataFrame(
+        schema={"row_id": pl.String, "split": pl.String, **numbers, "conflict": pl.Boolean, "foreseen": pl.Boolean}
+    )
 
 
 def mark_copies(copies: Copies, splits: Iterable[str]) -> pl.DataFrame:
-    """Rows that an exact check speaks of: row_id, split, rule, score, and in `suggestion` the row that each copies.
+    """Rows that an exact check speaks of, none of them foreseen: row_id, split, rule, score, and in `suggestion` the row that each copies.
 
     The first row of a set, by split and then by row id, is the original and is not marked.
     """
     import polars as pl
 
     order = {split: number for number, split in enumerate(ordered(splits))}
-    rows = copies.rows.with_columns(pl.col("split").replace_strict(order, return_dtype=pl.Int64).alias("order"))
+    rows = copies.judged.with_columns(pl.col("split").replace_strict(order, return_dtype=pl.Int64).alias("order"))
     rows = rows.sort("order", "row_id").with_columns(
         pl.col("row_id").first().over("exact").alias("original"),
         pl.col("order").first().over("exact").alias("earliest"),

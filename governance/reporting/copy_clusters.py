@@ -27,7 +27,7 @@ def find_clusters(copies: Copies, near: NearCopies | None) -> pl.DataFrame:
     from scipy.sparse.csgraph import connected_components
 
     kinds = {"row_id": pl.String, "alike": pl.UInt32}
-    exact = copies.rows.select("row_id", alike="group") if not copies.coarse else pl.DataFrame(schema=kinds)
+    exact = copies.judged.select("row_id", alike="group") if not copies.coarse else pl.DataFrame(schema=kinds)
     named: list[str] = []
     if near is not None:
         ends = np.unique(np.concatenate([near.pairs[0], near.pairs[1]]))

@@ -55,7 +55,7 @@ def shared_rows(snapshot: Snapshot, entity: Iterable[str]) -> SharedRows:
     if copies.pairs and copies.coarse:
         equal_absent = "the columns tell so little apart that chance makes rows equal"
     else:
-        later, earlier = _of_groups(copies.rows, "group", splits)
+        later, earlier = _of_groups(copies.judged, "group", splits)
         equal |= later
         learnt |= earlier
     absent = snapshot.signals.absent("near_copies")

@@ -160,6 +160,32 @@ def test_copies_of_answers_that_hang_together_are_a_warning_where_a_number_tells
     assert level is Level.WARNING
 
 
+def questionnaire(rows=600, straight=60, seed=8):
+    """Twenty answers of 1 to 5, of which people who do not read give the same throughout."""
+    rng = np.random.default_rng(seed)
+    answers = rng.integers(1, 6, (rows, 20))
+    answers[:straight] = rng.choice(5, (straight, 1), p=[0.1, 0.1, 0.5, 0.2, 0.1]) + 1
+    return pl.DataFrame(answers, schema=[f"q{place}" for place in range(20)])
+
+
+@pytest.mark.parametrize("copied", [0, 12])
+def test_people_who_give_one_answer_throughout_are_said_and_no_copies(tmp_path, copied):
+    frame = questionnaire()
+    findings = found(ask(tmp_path, pl.concat([frame, frame.tail(copied)]), target=None, task=Task.NONE))
+    note = findings.pop(("one_answer_throughout", None))
+    assert (note.level, note.confidence, note.count) == (Level.NOTE, Confidence.LOW, 55)
+    levels = {rule: (finding.level, finding.count) for (rule, _), finding in findings.items()}
+    assert levels == ({"exact_within_split": (Level.WARNING, copied)} if copied else {})
+
+
+def test_rows_of_one_answer_are_copies_where_a_number_beside_tells_them_apart(tmp_path):
+    frame = questionnaire().with_columns(income=pl.Series(np.random.default_rng(6).integers(9_000, 900_000, 600)))
+    findings = found(ask(tmp_path, pl.concat([frame, frame.head(9)]), target=None, task=Task.NONE))
+    assert {rule: (one.level, one.count) for (rule, _), one in findings.items()} == {
+        "exact_within_split": (Level.WARNING, 9)
+    }
+
+
 def test_texts_are_compared_by_their_runs_of_words(tmp_path):
     generator = np.random.default_rng(0)
     words = [f"word{number}" for number in range(300)]
