@@ -99,6 +99,7 @@ class Duplicates(Audit):
         import polars as pl
 
         from governance.reporting.copies import find_copies, mark_copies
+        from governance.reporting.copies_left_out import left_out
         from governance.reporting.copy_clusters import cluster_table, find_clusters, mark_conflicts
         from governance.reporting.near_copies import mark_near
 
@@ -121,7 +122,7 @@ class Duplicates(Audit):
         counts = count_marked(snapshot, marked, checks)
         rest: dict[str, Any] = {
             "units": Units(name="rows", declared=snapshot.rows, evaluated=snapshot.rows),
-            "findings": (*self._findings(counts, copies), *_unnamed(copies), *_foreseen(copies, snapshot)),
+            "findings": (*self._findings(counts, copies), *left_out(snapshot, copies, near)),
             "metrics": (*share_metrics(counts), redundant, *(_about(near, snapshot.rows) if near is not None else ())),
             "tables": (count_table(counts), sets),
             "figures": count_figures(counts),
@@ -160,39 +161,6 @@ class Duplicates(Audit):
                 )
             )
         return tuple(found)
-
-
-def _unnamed(copies: Copies) -> tuple[Finding, ...]:
-    """Whole-number columns that name each row: compared with, they would hide every copy."""
-    return tuple(
-        Finding(
-            rule="duplicates/identifier_not_declared",
-            level=Level.NOTE,
-            message=f"Column '{name}' holds another whole number in every row, as an identifier would; copies were "
-            "sought without it.",
-            remedy="Declare the column's role: identifier, or feature with a word on why no value repeats.",
-            columns=(name,),
-        )
-        for name in copies.identifiers
-    )
-
-
-def _foreseen(copies: Copies, snapshot: Snapshot) -> tuple[Finding, ...]:
-    """Equal rows that are no sign of copies, which are said and not counted."""
-    if not copies.foreseen:
-        return ()
-    return (
-        Finding(
-            rule="duplicates/one_answer_throughout",
-            level=Level.NOTE,
-            confidence=Confidence.LOW,
-            message=f"{copies.foreseen} of {snapshot.rows} rows are equal to others that also give one answer to all "
-            "questions of a scale; chance makes such rows equal, and they are not counted as copies.",
-            remedy="Look whether people who give one answer throughout should take part.",
-            count=copies.foreseen,
-            of=snapshot.rows,
-        ),
-    )
 
 
 def _about(near: NearCopies, rows: int) -> tuple[Metric, ...]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from governance.measures.minhash import Pairs, jaccard_of, runs_in_order, runs_of, sets_of, similar_sets
 from governance.measures.words import plain
 
-LEAST_TEXTS = 10
+LEAST_TEXTS = 6
 """Fewer texts do not show what is the form and what was filled in."""
 SLOT_SHARE = 0.3
 """A place is a slot when so much of the texts differs from the form there: one typo each, in the shortest texts that
@@ -30,7 +30,24 @@ FILLED = 0.8
 """It is a form when so much of the texts has a slot filled in."""
 
 
+class SimilarTexts(NamedTuple):
+    """Texts that are similar, and what was left out."""
+
+    pairs: Pairs
+    forms: int
+    """Sets of texts that fill in one form."""
+    texts: int
+    """Different texts that fill in a form."""
+    left_out: int
+    """Pairs of those that are similar as a whole, and not in what they fill in."""
+
+
 def similar_texts(texts: Sequence[str], *, overlap: float = 0.7) -> Pairs:
+    """The pairs of `compared_texts`."""
+    return compared_texts(texts, overlap=overlap).pairs
+
+
+def compared_texts(texts: Sequence[str], *, overlap: float = 0.7) -> SimilarTexts:
     """Pairs of texts whose runs of LETTERS characters overlap by at least `overlap` (Jaccard), and that overlap.
 
     Texts that are equal when plain, so but for case, punctuation and spacing, are compared once: of each such set, every
@@ -42,16 +59,17 @@ def similar_texts(texts: Sequence[str], *, overlap: float = 0.7) -> Pairs:
     origin = np.array(position, dtype=np.int64)
     kept = np.fromiter((number for text, number in same.items() if text), np.int64)
     different = [text for text in same if text]
-    first, second, shared = _beyond_forms(different, similar_sets(runs_of(different), overlap=overlap), overlap)
+    told = _beyond_forms(different, similar_sets(runs_of(different), overlap=overlap), overlap)
+    first, second, shared = told.pairs
     blank = same.get("", -1)
     again = np.flatnonzero((origin != np.arange(origin.size)) & (origin != blank))
     pairs = np.column_stack([np.concatenate([kept[first], origin[again]]), np.concatenate([kept[second], again])])
     score = np.concatenate([shared, np.ones(again.size)])
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-    return pairs[order, 0], pairs[order, 1], score[order]
+    return told._replace(pairs=(pairs[order, 0], pairs[order, 1], score[order]))
 
 
-def _beyond_forms(texts: Sequence[str], pairs: Pairs, overlap: float) -> Pairs:
+def _beyond_forms(texts: Sequence[str], pairs: Pairs, overlap: float) -> SimilarTexts:
     """`pairs` of `texts`, those of texts that fill in one form replaced by pairs of like fillings."""
     first, second, shared = pairs
     form = np.full(len(texts), -1)
@@ -72,7 +90,11 @@ def _beyond_forms(texts: Sequence[str], pairs: Pairs, overlap: float) -> Pairs:
     one, other, score = (np.concatenate(column) for column in zip(*parts, strict=True))
     kept = score >= FILLED_ALIKE
     pairs_found, place = np.unique(np.column_stack([one[kept], other[kept]]), axis=0, return_index=True)
-    return pairs_found[:, 0], pairs_found[:, 1], score[kept][place]
+    named = pairs_found[:, 0], pairs_found[:, 1], score[kept][place]
+    inside = ~stays
+    stayed = np.isin(first[inside] * len(texts) + second[inside], named[0] * len(texts) + named[1]).sum()
+    forms = int(np.unique(form[form >= 0]).size)
+    return SimilarTexts(named, forms, int((form >= 0).sum()), int(inside.sum() - stayed))
 
 
 def _joined(first: NDArray[np.int64], second: NDArray[np.int64]) -> list[NDArray[np.int64]]:

@@ -80,7 +80,9 @@ class SignalsInfo(Frozen):
     copy_reach: float | None = None
     copies_blind: bool = False
     copy_recall: float | None = None
-    """All three as NearCopies has them."""
+    copy_forms: dict[str, int] = Field(default_factory=dict)
+    copies_differ_in: dict[str, int] = Field(default_factory=dict)
+    """All five as NearCopies has them."""
     notes: tuple[str, ...] = ()
 
     @property
@@ -154,6 +156,11 @@ class NearCopies:
     """Share of true nearest neighbours that an approximate search found; None when it was exact, or not used."""
     blind: bool
     """Whether the data has too few independent columns to tell a copy from a neighbour."""
+    forms: dict[str, int]
+    """Texts that fill in one form: `forms`, `texts` that fill one in, and `pairs` of those that are no copies for that;
+    empty without any."""
+    differ_in: dict[str, int]
+    """Pairs that are equal in all columns but this one and are left out, as records of one thing may do so."""
 
 
 @dataclass(frozen=True)
@@ -256,4 +263,12 @@ class Signals:
         ends = frame["first"].to_numpy(), frame["second"].to_numpy()
         row_id, place = np.unique(np.concatenate(ends), return_inverse=True)
         pairs = place[: frame.height], place[frame.height :], frame["score"].to_numpy()
-        return NearCopies(row_id, pairs, info.copy_reach, info.copy_recall, info.copies_blind)
+        return NearCopies(
+            row_id,
+            pairs,
+            info.copy_reach,
+            info.copy_recall,
+            info.copies_blind,
+            info.copy_forms,
+            info.copies_differ_in,
+        )

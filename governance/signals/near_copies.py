@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
+    from governance.measures.similar_texts import SimilarTexts
     from governance.signals import Neighbours
     from governance.snapshot import Snapshot
 
@@ -49,18 +50,19 @@ def find_near_copies(
     """
     tell("near copies")
     if snapshot.modality is Modality.TEXT:
-        from governance.measures.similar_texts import similar_texts
+        from governance.measures.similar_texts import compared_texts
 
         texts = _texts_of(snapshot, frame)
         if texts is not None:
-            return _written(frame["row_id"], similar_texts(texts, overlap=overlap), {})
+            told = compared_texts(texts, overlap=overlap)
+            return _written(frame["row_id"], told.pairs, _forms(told))
     if isinstance(graph, Absent):
         return graph
     try:
-        pairs, reach, blind = _by_distance(snapshot, frame, graph, closeness, overlap)
+        pairs, about = _by_distance(snapshot, frame, graph, closeness, overlap)
     except DataError as error:
         return Absent(outcome="failed", code="unreadable_images", reason=str(error))
-    return _written(frame["row_id"], pairs, {"copy_reach": reach, "copies_blind": blind, "copy_recall": recall})
+    return _written(frame["row_id"], pairs, {**about, "copy_recall": recall})
 
 
 def _written(row_id: pl.Series, pairs: Pairs, about: dict[str, Any]) -> tuple[pl.DataFrame, dict[str, Any]]:
@@ -72,27 +74,35 @@ def _written(row_id: pl.Series, pairs: Pairs, about: dict[str, Any]) -> tuple[pl
 
 def _by_distance(
     snapshot: Snapshot, frame: pl.DataFrame, graph: Neighbours, closeness: float, overlap: float
-) -> tuple[Pairs, float | None, bool]:
-    """Pairs, how near a copy must be to be noticed, and whether copies cannot be told from neighbours."""
+) -> tuple[Pairs, dict[str, Any]]:
+    """Pairs, and the fields of SignalsInfo that say how near a copy must be to be noticed, whether copies cannot be told
+    from neighbours, and what was left out."""
     import numpy as np
 
     from governance.measures.near_duplicates import near_pairs
+    from governance.signals.changed_cell import changed_cells
     from governance.signals.mixed_rows import mixed_pairs
 
     nothing = np.empty(0, dtype=np.int64)
     found = near_pairs(graph.index, graph.distance, closeness=closeness)
     pairs: Pairs = (nothing, nothing, np.empty(0))
+    aside: dict[str, Any] = {}
     if not found.blind:
         pairs = _agreeing(snapshot, frame, (found.first, found.second, found.score))
     if snapshot.modality is Modality.IMAGE:
         pairs, more = _images(snapshot, frame["row_id"].to_list(), pairs)
     else:
-        records, texts_beside = _records(snapshot, frame), _texts(snapshot, frame, overlap)
+        records, (texts_beside, aside) = _records(snapshot, frame), _texts(snapshot, frame, overlap)
         if records is None and (beyond := mixed_pairs(snapshot, frame, pairs)) is not None:
             # Where distances cannot tell copies and nothing is beyond chance either, nothing was seen.
             pairs, records = (nothing, nothing, np.empty(0)), beyond if beyond[0].size or not found.blind else None
+        elif records is None and texts_beside is None and (changed := changed_cells(snapshot, frame)) is not None:
+            records = changed[:3] if changed.first.size or not found.blind else None
+            pairs = changed.left(pairs, frame.height)
+            aside = {"copies_differ_in": changed.differ_in} if changed.differ_in else {}
         more = records if texts_beside is None else _together(texts_beside, records)
-    return _together(pairs, more), None if found.blind else found.reach, found.blind and more is None
+    reach, blind = None if found.blind else found.reach, found.blind and more is None
+    return _together(pairs, more), {"copy_reach": reach, "copies_blind": blind, **aside}
 
 
 def _records(snapshot: Snapshot, frame: pl.DataFrame) -> Pairs | None:
@@ -110,23 +120,30 @@ def _records(snapshot: Snapshot, frame: pl.DataFrame) -> Pairs | None:
     return linked(fields)
 
 
-def _texts(snapshot: Snapshot, frame: pl.DataFrame, overlap: float) -> Pairs | None:
-    """Rows whose texts are near copies and whose other columns agree; None where no column holds free text.
+def _forms(told: SimilarTexts) -> dict[str, Any]:
+    """The field of SignalsInfo that speaks of forms."""
+    return {"copy_forms": {"forms": told.forms, "texts": told.texts, "pairs": told.left_out}} if told.forms else {}
+
+
+def _texts(snapshot: Snapshot, frame: pl.DataFrame, overlap: float) -> tuple[Pairs | None, dict[str, Any]]:
+    """Rows whose texts are near copies and whose other columns agree, and what is said of forms; None where no column
+    holds free text.
 
     Beside other columns a text is one feature of many to the neighbours, and another case or a word more is far away.
     """
     import numpy as np
 
-    from governance.measures.similar_texts import similar_texts
+    from governance.measures.similar_texts import compared_texts
     from governance.measures.words import plain
 
     texts = _texts_of(snapshot, frame)
     if texts is None:
-        return None
-    first, second, score = similar_texts(texts, overlap=overlap)
+        return None, {}
+    told = compared_texts(texts, overlap=overlap)
+    first, second, score = told.pairs
     words = np.array([len(plain(text).split()) for text in texts], dtype=np.int64)
     long = (words[first] >= WORDS) & (words[second] >= WORDS)
-    return _agreeing(snapshot, frame, (first[long], second[long], score[long]))
+    return _agreeing(snapshot, frame, (first[long], second[long], score[long])), _forms(told)
 
 
 def _images(snapshot: Snapshot, row_id: list[str], pairs: Pairs) -> tuple[Pairs, Pairs | None]:

@@ -186,6 +186,53 @@ def test_rows_of_one_answer_are_copies_where_a_number_beside_tells_them_apart(tm
     }
 
 
+def damaged(frame, rows, column=None):
+    """The first `rows` once more, with one cell each missing or taken from the next row, in any column or in `column`."""
+    lines = frame.rows()
+    made = []
+    for place in range(rows):
+        values, at = list(lines[place]), place % frame.width if column is None else column
+        values[at] = None if place % 2 else lines[place + 1][at]
+        made.append(values)
+    return pl.concat([frame, pl.DataFrame(made, schema=frame.schema, orient="row")])
+
+
+def readings(rows=400, seed=4, digits=3):
+    return pl.DataFrame(np.random.default_rng(seed).normal(size=(rows, 7)).round(digits), schema=list("abcdefg"))
+
+
+def test_in_tables_of_numbers_copies_with_a_cell_missing_or_replaced_are_found(tmp_path):
+    findings = found(ask(tmp_path, damaged(readings(), 20), target=None, task=Task.NONE))
+    assert {rule: (one.level, one.count) for (rule, _), one in findings.items()} == {
+        "near_within_split": (Level.WARNING, 20)
+    }
+
+
+def test_copies_with_a_cell_changed_are_no_surprise_among_answers_of_few_levels(tmp_path):
+    frame = pl.DataFrame(np.random.default_rng(7).integers(0, 2, (900, 8)), schema=list("abcdefgh"))
+    assert not [rule for rule, _ in found(ask(tmp_path, frame, target=None, task=Task.NONE)) if rule.startswith("near")]
+
+
+def test_records_that_all_differ_in_one_column_are_said_and_not_counted(tmp_path):
+    findings = found(ask(tmp_path, damaged(readings(), 40, column=3), target=None, task=Task.NONE))
+    note = findings.pop(("differ_in_one_column", None))
+    assert (note.level, note.count, note.columns) == (Level.NOTE, 40, ("d",))
+    assert findings == {}
+
+
+def test_a_form_that_texts_fill_in_is_said(tmp_path):
+    random = np.random.default_rng(3)
+    texts = [
+        f"Your parcel {random.integers(10**7, 10**8)} has been handed over to the carrier and should reach you in three days."
+        for _ in range(40)
+    ]
+    roles = {Role.TEXT: ("text",)}
+    answer = ask(tmp_path, pl.DataFrame({"text": texts}), target=None, task=Task.NONE, roles=roles)
+    [note] = answer.findings
+    assert (note.rule, note.level, note.count) == ("duplicates/forms_recognised", Level.NOTE, 40)
+    assert "40 texts fill in 1 form" in note.message
+
+
 def test_texts_are_compared_by_their_runs_of_words(tmp_path):
     generator = np.random.default_rng(0)
     words = [f"word{number}" for number in range(300)]

@@ -1,0 +1,155 @@
+"""Rows that are equal in all columns but one, and how many of them chance makes.
+
+No column is taken as independent that shows otherwise: it is counted how many pairs of rows are equal in the first
+column, in the first two, and so on, as long as there are enough of them to count, and from those how often each column
+that is left agrees. What real values do to each other, as two units of one reading or one answer throughout, is in these
+counts. Copies would be in them too, so pairs among a few rows joined by what is tested here are not counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from governance.measures.record_linkage import block_pairs, pair_count
+
+Ints = NDArray[np.int64]
+Keys = NDArray[np.uint64]
+
+LEAST_COLUMNS = 4
+"""With fewer, rows that agree in all but one agree in two at most, as two readings of one place do."""
+MOST_COLUMNS = 16
+"""Columns that are asked what chance gives, those that agree least first; the others are taken to tell nothing."""
+ENOUGH = 20
+"""From fewer pairs it is not learnt how often a column agrees."""
+FORESEEN = 10
+"""Where columns that are independent would make so many pairs equal, about so many are; half of it is too few."""
+FEW_JOINED = 10
+"""More rows that are joined by pairs are taken for rows of one kind, and not for copies of one."""
+PAIRS_PER_ROW = 40
+"""Where more pairs are equal in all columns but one, such pairs are usual, and none is looked at."""
+
+
+@dataclass(frozen=True)
+class ButOne:
+    """Pairs of rows that differ in one column alone."""
+
+    first: Ints
+    """(pairs,) rows, smaller than `second`; of equal rows the first stands for all."""
+    second: Ints
+    column: Ints
+    """(pairs,) the one in which they differ."""
+    expected: NDArray[np.float64]
+    """(pairs,) how many such pairs chance would make, any column being the one in which they differ."""
+
+
+def equal_but_one(codes: Ints) -> ButOne:
+    """Pairs that differ in one column of `codes` (rows, columns): a number per value, the same for the same value."""
+    rows, columns = codes.shape
+    nothing = np.empty(0, dtype=np.int64)
+    none = ButOne(nothing, nothing, nothing, np.empty(0))
+    if columns < LEAST_COLUMNS or rows < 2:
+        return none
+    full = np.zeros(rows, dtype=np.uint64)
+    for column in range(columns):
+        full += _key(codes, column)
+    single = np.sort(np.unique(full, return_index=True)[1])
+    codes, full = codes[single], full[single]
+    found: list[Ints] = []
+    for column in range(columns):
+        key = ((full - _key(codes, column)) >> np.uint64(1)).astype(np.int64)
+        if sum(pairs.size for pairs in found) + pair_count(key) > PAIRS_PER_ROW * rows:
+            return none
+        found.append(block_pairs(key, single.size))
+    pairs = np.concatenate(found)
+    place = np.repeat(np.arange(columns), [of_column.size for of_column in found])
+    first, second = pairs // single.size, pairs % single.size
+    by_chance = _by_chance(codes, _joined(first, second, single.size), np.unique(place).tolist())
+    expected = np.array([columns * by_chance[column] for column in place.tolist()], dtype=np.float64)
+    order = np.lexsort((second, first))
+    return ButOne(single[first[order]], single[second[order]], place[order], expected[order])
+
+
+def _key(codes: Ints, column: int) -> Keys:
+    """(rows,) a random number per value of `column`."""
+    values = codes[:, column]
+    drawn = np.random.default_rng(column).integers(0, 2**64, int(values.max(initial=0)) + 2, dtype=np.uint64)
+    return np.asarray(drawn[values + 1])
+
+
+def _joined(first: Ints, second: Ints, rows: int) -> Keys:
+    """(rows,) a number per set of few rows that are joined by pairs; other rows are sets of their own."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    number = connected_components(coo_array((np.ones(first.size), (first, second)), shape=(rows, rows)))[1]
+    alone = np.bincount(number)[number] > FEW_JOINED
+    joined = np.where(alone, rows + np.arange(rows), number).astype(np.int64)
+    return np.random.default_rng(2**31).integers(0, 2**64, 2 * rows, dtype=np.uint64)[joined]
+
+
+def _by_chance(codes: Ints, joined: Keys, differing: list[int]) -> dict[int, float]:
+    """For each column of `differing`, how many pairs chance makes equal in all the others."""
+    apart, every = _Chance(codes, joined), _Chance(codes, None)
+    found = {}
+    for column in differing:
+        expected = apart.of(column)
+        found[column] = every.of(column) if expected is None else expected
+    return {column: np.inf if expected is None else expected for column, expected in found.items()}
+
+
+class _Chance:
+    """How many pairs chance makes equal in all columns but one."""
+
+    def __init__(self, codes: Ints, joined: Keys | None) -> None:
+        """Pairs of rows that are `joined` (rows,) are not counted; None to count all."""
+        self.joined = joined
+        self.every = self._pairs(np.zeros(len(codes), dtype=np.uint64))
+        keys = {column: _key(codes, column) for column in range(codes.shape[1])}
+        agreeing = {column: self._pairs(key) for column, key in keys.items()}
+        kept = sorted(keys, key=lambda column: (agreeing[column], column))[:MOST_COLUMNS][::-1]
+        self.keys = {column: keys[column] for column in kept}
+        self.agreeing = agreeing
+        self.shared: dict[tuple[int, int], float] = {}
+
+    def of(self, left_out: int) -> float | None:
+        """Pairs that are equal in all columns but `left_out`, as many as columns foretell that agree often enough.
+
+        None when fewer than columns would make by themselves are equal in some: those that are joined are of chance too.
+        """
+        columns = [column for column in self.keys if column != left_out]
+        prefix, pairs, alone = np.zeros_like(next(iter(self.keys.values()))), self.every, self.every
+        while columns:
+            longer = prefix + self.keys[columns[0]]
+            left, alone = self._pairs(longer), alone * self.agreeing[columns[0]] / max(self.every, 1.0)
+            if self.joined is not None and alone >= FORESEEN and left < alone / 2:
+                return None
+            if left < ENOUGH:
+                break
+            prefix, pairs = longer, left
+            columns = columns[1:]
+        expected = float(pairs)
+        for place, column in enumerate(columns):
+            share = (self._pairs(prefix + self.keys[column]) + 1) / (pairs + 1)
+            expected *= min(max(share, *(self._given(before, column) for before in columns[:place]), 0.0), 1.0)
+        return expected
+
+    def _given(self, known: int, column: int) -> float:
+        """Share of the pairs equal in `known` that are equal in `column` too; 0 where too few are."""
+        if self.agreeing[known] < ENOUGH:
+            return 0.0
+        if (known, column) not in self.shared:
+            both = self._pairs(self.keys[known] + self.keys[column])
+            self.shared[known, column] = self.shared[column, known] = both
+        return (self.shared[known, column] + 1) / (self.agreeing[known] + 1)
+
+    def _pairs(self, key: Keys) -> float:
+        """Pairs of rows that share a `key` and are not joined."""
+        return _equal_pairs(key) - (_equal_pairs(key + self.joined) if self.joined is not None else 0.0)
+
+
+def _equal_pairs(key: Keys) -> float:
+    sizes = np.unique(key, return_counts=True)[1].astype(np.float64)
+    return float((sizes * (sizes - 1) / 2).sum())
