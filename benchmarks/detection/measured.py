@@ -68,7 +68,8 @@ def drift(text: str) -> str:
 
 
 def duplicates(text: str) -> str:
-    rows, planted, clean, mixed = tables(text)[:4]
+    rows, planted, clean, mixed, cells = tables(text)[:5]
+    (of_cells, tested), of_kinds = counted(cells[-1][3]), [row for row in cells if "3 decimals" in row[0]]
     named, of_mixed = map(sum, zip(*(counted(row[3]) for row in mixed), strict=True))
     seen = [100 * number(row[1]) for row in planted if "one field" in row[0]]
     numbers = [row for row in planted if "one field" not in row[0]]
@@ -80,7 +81,9 @@ def duplicates(text: str) -> str:
         f"named were planted; {_range(seen, '.0f')} % of records with one field replaced, and {_range(told, '.0f')} % of changed rows in "
         f"{len(told)} of {len(numbers)} kinds of numbers, none in the others; {_range([100 * number(row[1]) for row in mixed], '.0f')} % in "
         f"{len(mixed)} kinds of tables of categories and numbers; {alarms} of {n} clean tables named any ({at_most(alarms, n)}), and "
-        f"{named} of {of_mixed} of categories and numbers ({at_most(named, of_mixed)}); "
+        f"{named} of {of_mixed} of categories and numbers ({at_most(named, of_mixed)}); of copies with one cell changed among numbers of "
+        f"three decimals {_range([100 * number(row[1]) for row in of_kinds], '.0f')} % in {len(of_kinds)} kinds of tables, and any pair in "
+        f"{of_cells} of {tested} tables of numbers without copies ({at_most(of_cells, tested)}); "
         "for equal rows it is exact, as all are compared"
     )
 
