@@ -40,7 +40,7 @@ class Duplicates(Audit):
     How to read it:
         Counts are of rows beyond the first of each set of copies. When the columns hold so few different values, or
         hang together so closely, that chance makes rows equal, findings are notes of low confidence: such rows need not
-        be the same thing twice. Notes also say what is left out: rows of a questionnaire that give one answer throughout,
+        be the same thing twice; those of near copies too, where chance makes a tenth as many rows equal. Notes also say what is left out: rows of a questionnaire that give one answer throughout,
         texts that fill in a form, and rows that all differ in the same column.
 
     Limits:
@@ -153,7 +153,8 @@ class Duplicates(Audit):
             confidence = Confidence.HIGH if exact else Confidence.MEDIUM
             words = CHECKS[count.check].finding.format(f"'{count.split}'")
             message = f"{words}: {count.rows} of {count.of} rows ({count.share:.2%})."
-            if exact and copies.coarse:
+            # Where chance makes rows equal, it makes as many nearly equal, and more.
+            if copies.coarse if exact else copies.explains(count.rows):
                 level, confidence = Level.NOTE, Confidence.LOW
                 message = f"{message[:-1]}; the columns tell so little apart that chance makes rows equal."
             found.append(

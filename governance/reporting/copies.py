@@ -30,7 +30,7 @@ class Copies:
     rows: pl.DataFrame
     """row_id, split, `group` (a number per set of equal features), `exact` (a number per set of equal features and
     label), `conflict` (whether the set of equal features holds two labels), `foreseen` (whether the row gives one answer
-    to all questions of a scale, and chance makes such rows equal); sorted by row_id."""
+    to all questions of a scale, and chance makes such rows equal and no others); sorted by row_id."""
     compared: tuple[str, ...]
     """The columns that were compared."""
     identifiers: tuple[str, ...]
@@ -44,7 +44,11 @@ class Copies:
     @property
     def coarse(self) -> bool:
         """Whether chance explains a good part of the pairs."""
-        return self.chance_pairs >= COARSE * self.pairs
+        return self.explains(self.pairs)
+
+    def explains(self, found: int) -> bool:
+        """Whether the pairs that chance makes equal are a good part of so many."""
+        return self.chance_pairs >= COARSE * found
 
     @property
     def judged(self) -> pl.DataFrame:
@@ -96,12 +100,14 @@ def find_copies(snapshot: Snapshot) -> Copies:
         throughout(scales).alias("foreseen"),
         pl.len().over(names).alias("size"),
     ).filter(pl.col("size") > 1)
-    lines = _pairs_of(rows.filter("foreseen"))
-    if not lines or _chance_pairs(frame.filter(throughout(scales)), told_once(names, scales)) < COARSE * lines:
+    pairs, chance = _pairs_of(rows), _chance_pairs(frame, names)
+    lines = _pairs_of(rows.filter("foreseen")) if chance < COARSE * pairs else 0
+    if lines and _chance_pairs(frame.filter(throughout(scales)), told_once(names, scales)) >= COARSE * lines:
+        pairs -= lines
+        chance = _chance_pairs(frame.filter(~throughout(scales)), names) if pairs else 0.0
+    else:  # all rows are judged alike
         rows = rows.with_columns(foreseen=pl.lit(False))
-    pairs = _pairs_of(rows.filter(~pl.col("foreseen")))
-    judged = frame.filter(~throughout(scales)) if rows["foreseen"].any() else frame
-    return Copies(rows.drop("size"), tuple(names), identifiers, pairs, _chance_pairs(judged, names) if pairs else 0.0)
+    return Copies(rows.drop("size"), tuple(names), identifiers, pairs, chance)
 
 
 def _pairs_of(rows: pl.DataFrame) -> int:

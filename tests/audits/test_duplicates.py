@@ -178,6 +178,15 @@ def test_people_who_give_one_answer_throughout_are_said_and_no_copies(tmp_path, 
     assert levels == ({"exact_within_split": (Level.WARNING, copied)} if copied else {})
 
 
+def test_lines_with_a_slip_are_no_copies_either(tmp_path):
+    answers = questionnaire(1300, 300).to_numpy().copy()
+    rng = np.random.default_rng(9)
+    slips = rng.random((300, 20)) < 0.05
+    answers[:300] = np.where(slips, rng.integers(1, 6, (300, 20)), answers[:300])
+    frame = pl.DataFrame(answers, schema=[f"q{place}" for place in range(20)])
+    assert {finding.level for finding in ask(tmp_path, frame, target=None, task=Task.NONE).findings} == {Level.NOTE}
+
+
 def test_rows_of_one_answer_are_copies_where_a_number_beside_tells_them_apart(tmp_path):
     frame = questionnaire().with_columns(income=pl.Series(np.random.default_rng(6).integers(9_000, 900_000, 600)))
     findings = found(ask(tmp_path, pl.concat([frame, frame.head(9)]), target=None, task=Task.NONE))
