@@ -15,6 +15,7 @@ from governance.collect import Collected, collect_dataset, collect_model, judge,
 from governance.comparing.against import Against, against_base
 from governance.comparing.revision import Revision
 from governance.config import WAIVERS, Config, Workspace
+from governance.decision_files import misplaced
 from governance.documents.answered import unknown_questions
 from governance.documents.registry import formats
 from governance.documents.wording import plural
@@ -75,7 +76,8 @@ def judge_workspace(
     With `base`, policy and waivers are those of that revision, and what is looser here than there is held against the
     change: a change cannot relax the gate that judges it.
     """
-    _check_policy(workspace.config)
+    if problems := [*_rules_about_nothing(workspace.config), *misplaced(workspace.root, workspace.config.datasets)]:
+        raise ConfigError(problems)
     against = against_base(workspace, base)
     lock = _sound(read_lock(workspace))
     repository = Repository(workspace.root)
@@ -133,8 +135,8 @@ def _waiting(judgement: Judgement) -> Judgement:
     return replace(judgement, verdict=judgement.verdict.model_copy(update={"decisions": tuple(kept)}))
 
 
-def _check_policy(config: Config) -> None:
-    """A rule about what does not exist applies to nothing, which looks like a pass. Raises ConfigError."""
+def _rules_about_nothing(config: Config) -> list[str]:
+    """A sentence for each rule of the policy about what does not exist: it applies to nothing, which looks like a pass."""
     subjects, questions = [*config.datasets, *config.models], [*config.audits, *config.evaluations, ANSWERS]
     rules = [("findings", rule.rule, rule.dataset) for rule in config.policy.findings]
     rules += [("metrics", None, rule.dataset) for rule in config.policy.metrics]  # its audit is checked with the rest
@@ -153,8 +155,7 @@ def _check_policy(config: Config) -> None:
         f"params.yaml: policy: the datasheet has no question {question!r}; datasheet.md shows the id of each"
         for question in unknown_questions(config.policy.resolved().required_answers)
     ]
-    if problems:
-        raise ConfigError(problems)
+    return problems
 
 
 def _sound(lock: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from governance.adapters.dvc_locks import cut_short
 from governance.audit import load
 from governance.config import PARAMS, PER_DATASET, Config, Workspace
+from governance.decision_files import misplaced
 from governance.diagnosis.checks import Check, guarded
 from governance.diagnosis.datasets import check_dataset, check_model
 from governance.documents.wording import plural
@@ -80,6 +81,8 @@ def diagnose(start: Path | None = None) -> Diagnosis:
     checks.extend(guarded("waivers.yaml", lambda: _waivers(workspace), root))
     checks.extend(guarded("govern.lock", lambda: _lock(workspace), root))
     checks.extend(guarded("audits", lambda: _audits(workspace), root))
+    unread = misplaced(workspace.root, config.datasets)
+    checks.extend(Check("decisions", "broken", sentence) for sentence in unread)
     repository = Repository(workspace.root)
     for name in config.datasets:
         checks.extend(guarded(name, lambda name=name: check_dataset(workspace, repository, name), root))  # type: ignore[misc]
