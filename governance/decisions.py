@@ -10,6 +10,7 @@ but corrected labels of a target that may be shown:
           - {row: 4f0c...-0, action: drop, why: the same patient twice}
           - {row: a81b...-0, action: relabel, to: oak, why: leaf and photograph agree}
           - {row: 07d2...-1, action: keep, why: rare and right}
+          - {row: 3b9e...-0, action: relabel, to: yew, new_label: true, why: needles}
 
 A row whose content changed has another id: the decision no longer matches it, and the snapshot says so. Of several
 words on one row the last in the file counts.
@@ -48,12 +49,16 @@ class RowDecision(Frozen):
     action: Action
     to: str | None = None
     """The right label; for `relabel` only."""
+    new_label: bool = False
+    """Whether `to` is meant to be a class that no row has yet: without a word on it, that is a slip."""
     why: Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if (self.action == "relabel") != (self.to is not None):
             raise ValueError("`to` names the right label, and belongs to `relabel` alone")
+        if self.new_label and self.to is None:
+            raise ValueError("`new_label` says that `to` names a new class, and there is no `to`")
         return self
 
 
@@ -146,7 +151,7 @@ def record(path: Path, sitting: Sitting) -> None:
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     content = (yaml.load(text) if text.strip() else None) or {}
     content.setdefault("decisions", [])
-    entry = sitting.model_dump(mode="python", exclude_none=True)
+    entry = sitting.model_dump(mode="python", exclude_none=True, exclude_defaults=True)
     entry["rows"] = [dict(row) for row in entry["rows"]]
     if content["decisions"] is None:
         content["decisions"] = []

@@ -36,6 +36,6 @@ def fill(sheet: Path, answers: Mapping[int, tuple[str, str, str]]) -> None:
 def ask(**words: object) -> None:
     """`govern quarantine trees`, by Ada."""
     given: dict[str, object] = {
-        "audit": None, "limit": 100, "to": "", "from_": "", "by": "Ada", "check": False, "replace": False,
+        "audit": None, "limit": 100, "to": "", "from_": "", "by": "Ada", "check": False, "replace": False, "new_label": None,
     }  # fmt: skip
     quarantine("trees", **(given | words))  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,6 +34,9 @@ def quarantine(
     replace: Annotated[
         bool, typer.Option("--replace", help="With --from: decisions of the sheet replace those they contradict.")
     ] = False,
+    new_label: Annotated[
+        list[str] | None, typer.Option(help="With --from: a label in `to` that no row has yet; may be repeated.")
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Prove that what is left and what went is the input.")] = False,
 ) -> None:
     """Write the rows that audits point to into a sheet, and record what a person decides: drop, relabel or keep.
@@ -49,6 +53,8 @@ def quarantine(
         raise UsageError("--to writes a sheet, --from reads one, --check proves; give one of them")
     if replace and not from_:
         raise UsageError("--replace belongs to --from, which reads the sheet whose decisions replace earlier ones")
+    if new_label and not from_:
+        raise UsageError("--new-label belongs to --from, which reads the sheet that gives the label to rows")
     workspace = Workspace.find()
     workspace.dataset(dataset)
     snapshot = open_here(workspace, dataset)
@@ -60,7 +66,7 @@ def quarantine(
             print(from_here(waiting, workspace.root))
         return
     if from_:
-        said = _taken(workspace, snapshot, from_, name_of(by, "who decides?"), replace)
+        said = _taken(workspace, snapshot, from_, name_of(by, "who decides?"), replace, new_label or ())
         print(from_here(said, workspace.root))
         return
     unknown = [name for name in audit or () if name not in workspace.config.audits]
@@ -87,7 +93,9 @@ def quarantine(
     print(f"Then run: govern quarantine {dataset} --from {shown}")
 
 
-def _taken(workspace: Workspace, snapshot: Snapshot, sheet: str, by: str, replace: bool) -> str:
+def _taken(
+    workspace: Workspace, snapshot: Snapshot, sheet: str, by: str, replace: bool, new_labels: Sequence[str]
+) -> str:
     """Record what a filled sheet decides, and say so. Nothing is recorded when a line of it makes no sense.
 
     Raises EvidenceError when rows of it are gone from the data, after the others were recorded.
@@ -101,7 +109,7 @@ def _taken(workspace: Workspace, snapshot: Snapshot, sheet: str, by: str, replac
     name = f"{FOLDER}/{snapshot.name}.yaml"
     folder = workspace.build(snapshot.name) / "quarantine"
     file = next((place for place in (folder / sheet, workspace.root / sheet) if place.is_file()), Path(sheet))
-    filled = read_sheet(file, sheet, snapshot)
+    filled = read_sheet(file, sheet, snapshot, new_labels)
     weighed = weigh(read_decisions(workspace.root / name), filled.rows, by)
     contradictions = () if replace else weighed.contradictions
     if problems := sorted([*filled.problems, *contradictions]):

@@ -116,7 +116,8 @@ def _made(
     if config.split.method != "files":
         frame = frame.with_columns(assign_splits(frame, config.split).alias("split"))
     frame = with_row_ids(frame)
-    cleaned = apply(frame, columns, config.target, decided) if decided else None
+    classes = config.task is Task.CLASSIFICATION
+    cleaned = apply(frame, columns, config.target, decided, classes=classes) if decided else None
     frame = cleaned.frame if cleaned else frame
     rows: dict[str, int] = dict(frame["split"].value_counts().iter_rows())
     splits = ordered(rows)

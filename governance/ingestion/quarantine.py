@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from governance.decisions import RowDecision
 from governance.errors import ConfigError, DataError
-from governance.ingestion.column_types import typed
+from governance.ingestion.new_labels import labels_as, refuse_new_labels
 from governance.ingestion.row_identity import row_hashes, with_row_ids
 from governance.manifest import Quarantined
 
@@ -35,16 +35,26 @@ class Cleaned:
 
 
 def apply(
-    frame: pl.DataFrame, columns: Sequence[Column], target: str | None, decisions: Mapping[str, RowDecision]
+    frame: pl.DataFrame,
+    columns: Sequence[Column],
+    target: str | None,
+    decisions: Mapping[str, RowDecision],
+    *,
+    classes: bool = False,
 ) -> Cleaned:
     """`frame` (with `row_hash`, `row_id`, `split`) after `decisions`, by row id. Splits stay as they were.
 
-    Raises ConfigError when a label cannot be what its decision says, DataError when nothing would be left.
+    `classes` says that labels are classes, of which a decision makes a new one only where it says so. Raises
+    ConfigError when a label cannot be what its decision says, DataError when nothing would be left.
     """
     import polars as pl
 
     drop = [row for row, decision in decisions.items() if decision.action == "drop"]
     relabel = {row: decision.to for row, decision in decisions.items() if decision.action == "relabel"}
+    known = set(frame["row_id"].to_list())
+    if classes and target is not None:
+        there = [decision for row, decision in decisions.items() if row in known]
+        refuse_new_labels(frame[target], next(c for c in columns if c.name == target), there)
     dropped = frame.filter(pl.col("row_id").is_in(drop))
     kept = frame.filter(~pl.col("row_id").is_in(drop))
     if kept.is_empty():
@@ -64,7 +74,6 @@ def apply(
         .when(pl.col("row_hash") != pl.col("snapshot_hash")).then(pl.lit("relabel"))
         .otherwise(pl.lit("renumbered"))
     ).sort("row_id")  # fmt: skip
-    known = set(frame["row_id"].to_list())
     counted = Quarantined(
         input_rows=frame.height,
         input_digest=digest_of_hashes(frame["row_hash"]),
@@ -87,11 +96,7 @@ def _relabelled(
     if column is None:
         raise ConfigError(["decisions relabel rows, and the dataset has no target"])
     names = list(labels)
-    values = pl.Series(column.name, [labels[name] for name in names], dtype=pl.String)
-    try:
-        right = typed(values, column.type, "decisions")
-    except DataError:
-        raise ConfigError([f"decisions: a label that rows are given is no {column.type}"]) from None
+    right = labels_as(column, [labels[name] for name in names])
     given = pl.DataFrame({"input_id": names, "_right": right})
     return (
         frame.join(given, on="input_id", how="left")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from governance.reviewing.quarantine_sheet import OWN, input_labels, version
 from governance.reviewing.review_sample import label_check
 from governance.reviewing.sheet_cells import own_cells
 from governance.reviewing.sheet_problems import Problem
+from governance.validation import hint
 
 if TYPE_CHECKING:
     from governance.snapshot import Snapshot
@@ -31,16 +32,18 @@ class Filled:
     """Lines with a decision about a row of another version of the data, which this one does not hold."""
 
 
-def read_sheet(path: Path, shown: str, snapshot: Snapshot) -> Filled:
+def read_sheet(path: Path, shown: str, snapshot: Snapshot, new_labels: Collection[str] = ()) -> Filled:
     """The filled lines of a sheet; lines without a decision are left for another day.
 
     Rows are those of the input, before any decision: a sheet fits as long as they are there, also when others were
-    decided about in the meantime. Raises EvidenceError when none is, UsageError when the file is no sheet.
+    decided about in the meantime. `new_labels` are classes that no row has and that are meant all the same. Raises
+    EvidenceError when no row is there, UsageError when the file is no sheet.
     """
     labels = input_labels(snapshot)
-    judge = _judge(snapshot, labels)
+    judge = _judge(snapshot, labels, new_labels)
     found, problems, gone = [], [], []
     seen: set[str] = set()
+    given: set[str] = set()
     for line in own_cells(path, shown, OWN, "govern quarantine"):
         if not line["decision"].strip():
             continue
@@ -50,26 +53,36 @@ def read_sheet(path: Path, shown: str, snapshot: Snapshot) -> Filled:
             continue
         action = ACTIONS.get(line["decision"].strip().lower(), line["decision"].strip().lower())
         right = line["to"].strip().removeprefix("'")
+        given.add(right)
         problem = "this row stands there twice" if row in seen else judge(line, action, right)
         if problem:
             problems.append((number, problem))
             continue
         seen.add(row)
-        content = {"row": row, "action": action, "to": right or None, "why": line["why"].strip()}
+        new = right in new_labels
+        content = {"row": row, "action": action, "to": right or None, "new_label": new, "why": line["why"].strip()}
         found.append((number, RowDecision.model_validate(content)))
     if gone and not found and not problems:
         raise EvidenceError(
             f"{shown} was written for another version of {snapshot.name}, and this one holds none of the rows that it "
             f"decides about.\n  Run: govern quarantine {snapshot.name}"
         )
+    problems += [
+        (0, f"--new-label {label!r}: no row of the sheet is given it{hint(label, given)}")
+        for label in new_labels
+        if label not in given
+    ]
     if not (found or problems):
         problems.append((0, "no row has a decision yet"))
     return Filled(tuple(found), tuple(problems), tuple(gone))
 
 
-def _judge(snapshot: Snapshot, labels: Mapping[str, str]) -> Callable[[Mapping[str, str], str, str], str]:
+def _judge(
+    snapshot: Snapshot, labels: Mapping[str, str], new_labels: Collection[str]
+) -> Callable[[Mapping[str, str], str, str], str]:
     """What is wrong with a line, given it, its action and its right label; empty when nothing is."""
-    check = label_check(snapshot) if snapshot.target is not None else None
+    advice = "; correct it, or say that it is new: --new-label {label}"
+    check = label_check(snapshot, new_labels, advice) if snapshot.target is not None else None
 
     def problem(line: Mapping[str, str], action: str, right: str) -> str:
         if line["row"] not in labels:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from governance.errors import UsageError
 from governance.files import write_atomic
 from governance.manifest import Manifest
 from governance.reviewing.reviews import Judgement, Review
+from governance.validation import hint
 
 if TYPE_CHECKING:
     import polars as pl
@@ -104,8 +105,11 @@ def cell(snapshot: Snapshot, name: str, row: dict[str, object], folder: Path) ->
     return str(value)
 
 
-def label_check(snapshot: Snapshot) -> Callable[[str, str], str]:
-    """What is wrong with a correct label, given it and the label that stands in the data; empty when nothing is."""
+def label_check(snapshot: Snapshot, further: Collection[str] = (), advice: str = "") -> Callable[[str, str], str]:
+    """What is wrong with a correct label, given it and the label that stands in the data; empty when nothing is.
+
+    `further` are classes beside those of the snapshot; `advice`, with `{label}` in it, ends what is said of no class.
+    """
     import polars as pl
 
     assert snapshot.target is not None
@@ -120,9 +124,10 @@ def label_check(snapshot: Snapshot) -> Callable[[str, str], str]:
             return f"the labels of {target.name!r} are private and reviews stand in git; leave correct_label empty"
         if right == label:
             return f"the correct label {right!r} is the one that is judged wrong"
-        if classes and right not in classes:
+        if classes and right not in classes and right not in further:
             known = ", ".join(sorted(classes)[:20])
-            return f"{right!r} is no label of {target.name!r}; there are: {known}"
+            said = f"{right!r} is no label of {target.name!r}{hint(right, classes)}"
+            return f"{said}{'' if said.endswith('?') else ';'} there are: {known}{advice.format(label=right)}"
         if target.type in {ColumnType.INTEGER, ColumnType.NUMBER} and not _number(right):
             return f"{right!r} is no number, and {target.name!r} holds numbers"
         return ""
