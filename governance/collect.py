@@ -193,13 +193,25 @@ def _without_rows(name: str, manifest: Manifest) -> list[Decision]:
         return []
     applied = counted.dropped + counted.relabelled + counted.kept
     known = applied + counted.unmatched
+    told = []
+    if counted.other_columns:
+        told.append(
+            f"{counted.other_columns} were taken when the data had other columns, and each row is another since: decide again"
+        )
+    if counted.edited:
+        told.append(f"{counted.edited} are about rows that were edited, as their identifier is there: decide again")
+    if counted.not_found:
+        told.append(
+            f"{counted.not_found} are about rows that were not found: removed, or {'cells' if applied else 'cells or types'} "
+            "of them changed, which makes other rows of them. A decision whose row was removed has nothing to do any more "
+            "and can be deleted"
+        )
     message = (
         f"{counted.unmatched} of {known} decisions in decisions/{name}.yaml match no row of this version and did nothing: "
-        f"their rows were removed, or {'cells' if applied else 'cells or types'} of them changed, which makes other rows of "
-        "them. A decision whose row was removed has nothing to do any more and can be deleted. "
-        f"To see which: govern quarantine {name} --check"
+        f"{'; '.join(told)}. To see which: govern quarantine {name} --check"
     )
-    return [Decision(rule="evidence/unmatched_decisions", effect="note" if applied else "warn", message=message)]
+    loud = not applied or counted.other_columns or counted.edited
+    return [Decision(rule="evidence/unmatched_decisions", effect="warn" if loud else "note", message=message)]
 
 
 def source_problems(workspace: Workspace, name: str, manifest: Manifest, repository: Repository) -> list[Decision]:

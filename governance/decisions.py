@@ -12,8 +12,10 @@ but corrected labels of a target that may be shown:
           - {row: 07d2...-1, action: keep, why: rare and right}
           - {row: 3b9e...-0, action: relabel, to: yew, new_label: true, why: needles}
 
-A row whose content changed has another id: the decision no longer matches it, and the snapshot says so. Of several
-words on one row the last in the file counts.
+A row whose content changed has another id: the decision no longer matches it, and the snapshot says so. `govern
+quarantine` writes two keys more, `written` and `identifier`, and `columns` beside the name: they find a row of which
+only the type of a column changed, and tell what became of the others; decisions without them are read as well. Of
+several words on one row the last in the file counts.
 """
 
 from __future__ import annotations
@@ -52,6 +54,10 @@ class RowDecision(Frozen):
     new_label: bool = False
     """Whether `to` is meant to be a class that no row has yet: without a word on it, that is a slip."""
     why: Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
+    written: str = Field("", pattern=r"^([0-9a-f]{32}-[0-9]+)?$")
+    """The row by what is written in it: finds it where the type of a column changed, which changes its id."""
+    identifier: str = Field("", pattern=r"^([0-9a-f]{16})?$")
+    """Digest of the row's public identifiers: tells a row that was edited from one that was removed."""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -67,6 +73,8 @@ class Sitting(Frozen):
 
     by: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
     on: datetime.date
+    columns: str = Field("", pattern=r"^([0-9a-f]{8})?$")
+    """Which columns the data had: a row of other columns is another row."""
     rows: tuple[RowDecision, ...]
 
     @model_validator(mode="after")
@@ -100,7 +108,7 @@ def read_decisions(path: Path) -> tuple[Sitting, ...]:
     return tuple(found)
 
 
-def in_force(sittings: tuple[Sitting, ...]) -> dict[str, RowDecision]:
+def in_force(sittings: Iterable[Sitting]) -> dict[str, RowDecision]:
     """Row id to the last word on it."""
     return {decision.row: decision for sitting in sittings for decision in sitting.rows}
 
@@ -112,6 +120,7 @@ class Word:
     decision: RowDecision
     by: str
     on: datetime.date
+    columns: str = ""
 
     def __str__(self) -> str:
         return f"{said(self.decision)} by {self.by} on {self.on.isoformat()}"
@@ -124,7 +133,9 @@ def said(decision: RowDecision) -> str:
 
 def words(sittings: Iterable[Sitting]) -> Iterator[Word]:
     """Every decision with who took it and when, in the order of the file."""
-    return (Word(decision, sitting.by, sitting.on) for sitting in sittings for decision in sitting.rows)
+    return (
+        Word(decision, sitting.by, sitting.on, sitting.columns) for sitting in sittings for decision in sitting.rows
+    )
 
 
 def overtaken(sittings: Iterable[Sitting]) -> Iterator[str]:

@@ -66,6 +66,17 @@ class Quarantined(Frozen):
     """Rows that somebody looked at and left as they are."""
     unmatched: int
     """Decisions about rows that this version does not hold."""
+    edited: int = 0
+    """Of these, about rows whose identifier is there with other cells."""
+    other_columns: int = 0
+    """Of these, taken when the data had other columns, which makes every row another."""
+    retyped: int = 0
+    """Decisions that were applied to rows which only have another id since the type of a column changed."""
+
+    @property
+    def not_found(self) -> int:
+        """Of the unmatched those of which nothing more can be told: removed, or edited."""
+        return self.unmatched - self.edited - self.other_columns
 
 
 class OutsideImages(Frozen):

@@ -14,6 +14,7 @@ from governance.cli.standing import from_here
 from governance.config import Workspace
 
 if TYPE_CHECKING:
+    from governance.ingestion.found_rows import Found
     from governance.snapshot import Snapshot
 
 
@@ -45,7 +46,7 @@ def quarantine(
     applies them, on this version of the data and on every later one that holds the same rows. A decision that
     contradicts one in force is refused, unless --replace is given.
     """
-    from governance.decisions import FOLDER, in_force, read_decisions
+    from governance.decisions import in_force
     from governance.errors import UsageError
     from governance.reviewing.quarantine_sheet import flagged_rows, write_sheet
 
@@ -58,7 +59,6 @@ def quarantine(
     workspace = Workspace.find()
     workspace.dataset(dataset)
     snapshot = open_here(workspace, dataset)
-    path = workspace.root / FOLDER / f"{dataset}.yaml"
     folder = workspace.build(dataset) / "quarantine"
     if check:
         _prove(workspace, snapshot)
@@ -72,7 +72,7 @@ def quarantine(
     unknown = [name for name in audit or () if name not in workspace.config.audits]
     if unknown:
         raise UsageError(f"no audit {unknown[0]!r} is configured; there are: {', '.join(workspace.config.audits)}")
-    decided = in_force(read_decisions(path))
+    decided = in_force(_found(workspace, snapshot).sittings)
     found = flagged_rows(workspace.build(dataset) / "rows", snapshot, audit or list(workspace.config.audits), decided)
     if not found:
         print("No audit points to a row that nobody has decided about.")
@@ -100,22 +100,25 @@ def _taken(
 
     Raises EvidenceError when rows of it are gone from the data, after the others were recorded.
     """
-    from governance.decisions import FOLDER, Sitting, read_decisions, record
+    from governance.decisions import FOLDER, Sitting, record
     from governance.errors import EvidenceError
+    from governance.ingestion.found_rows import with_keys
     from governance.reviewing.earlier_decisions import ADVICE, weigh
     from governance.reviewing.filled_sheet import read_sheet
+    from governance.reviewing.quarantine_sheet import input_rows
     from governance.reviewing.sheet_problems import numbered, refusal
 
     name = f"{FOLDER}/{snapshot.name}.yaml"
     folder = workspace.build(snapshot.name) / "quarantine"
     file = next((place for place in (folder / sheet, workspace.root / sheet) if place.is_file()), Path(sheet))
     filled = read_sheet(file, sheet, snapshot, new_labels)
-    weighed = weigh(read_decisions(workspace.root / name), filled.rows, by)
+    weighed = weigh(_found(workspace, snapshot).sittings, filled.rows, by)
     contradictions = () if replace else weighed.contradictions
     if problems := sorted([*filled.problems, *contradictions]):
         raise refusal(sheet, problems, ADVICE if contradictions else "")
     if weighed.new:
-        record(workspace.root / name, Sitting(by=by, on=today(), rows=weighed.new))
+        sitting = Sitting(by=by, on=today(), rows=weighed.new)
+        record(workspace.root / name, with_keys(sitting, input_rows(snapshot), snapshot.columns))
     said = _added(name, len(weighed.new), weighed.known, len(weighed.contradictions))
     if filled.gone:
         raise EvidenceError(
@@ -155,7 +158,6 @@ def _waiting(workspace: Workspace, name: str) -> str:
 
 
 def _prove(workspace: Workspace, snapshot: Snapshot) -> None:
-    from governance.decisions import FOLDER, read_decisions
     from governance.errors import EvidenceError
     from governance.ingestion.quarantine import FILE, check
     from governance.manifest import read_manifest
@@ -172,12 +174,24 @@ def _prove(workspace: Workspace, snapshot: Snapshot) -> None:
             f"{snapshot.name}: the snapshot and {FILE} do not make up the {counted.input_rows} rows that were read.\n"
             f"  Run: dvc repro snapshot@{snapshot.name}"
         )
-    unmatched = list(
-        without_rows(read_decisions(workspace.root / FOLDER / f"{snapshot.name}.yaml"), input_labels(snapshot))
-    )
+    found = _found(workspace, snapshot)
+    retyped = ""
+    if found.retyped:
+        retyped = f" {len(found.retyped)} were found by what is written in the row, as the type of a column changed."
     print(
         f"{snapshot.name}: {snapshot.rows} rows left and {counted.dropped} dropped are the {rows} that were read; "
-        f"{counted.relabelled} were relabelled. {counted.unmatched} decisions matched no row. Digest of the input: {digest}"
+        f"{counted.relabelled} were relabelled. {counted.unmatched} decisions matched no row.{retyped} "
+        f"Digest of the input: {digest}"
     )
-    for line in unmatched:
+    for line in without_rows(found, input_labels(snapshot)):
         print(line)
+
+
+def _found(workspace: Workspace, snapshot: Snapshot) -> Found:
+    """People's decisions beside the rows as they came in, before any decision."""
+    from governance.decisions import FOLDER, read_decisions
+    from governance.ingestion.found_rows import find_rows
+    from governance.reviewing.quarantine_sheet import input_rows
+
+    sittings = read_decisions(workspace.root / FOLDER / f"{snapshot.name}.yaml")
+    return find_rows(input_rows(snapshot), snapshot.columns, sittings)

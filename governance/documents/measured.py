@@ -226,7 +226,15 @@ def _decided(facts: DatasetFacts) -> str:
     counted = facts.manifest.quarantined
     lost = ""
     if counted is not None and counted.unmatched:
-        lost = f" {plural(counted.unmatched, 'decision')} of theirs matched no row of this version and did nothing."
+        lost = f" {plural(counted.unmatched, 'decision')} of theirs matched no row of this version and did nothing"
+        causes = (
+            (counted.edited, "of which the row was edited"),
+            (counted.other_columns, "taken when there were other columns"),
+            (counted.not_found, "of which the row was not found"),
+        )
+        lost += f" ({listed([f'{number(count)} {cause}' for count, cause in causes if count])})."
+    if counted is not None and counted.retyped:
+        lost += f" {number(counted.retyped)} were applied to rows that only the type of a column made others."
     if counted is None or not (counted.dropped or counted.relabelled):
         return f"Nothing else was changed: no row dropped, no value filled in.{lost}"
     return (

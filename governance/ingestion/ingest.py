@@ -6,7 +6,7 @@ Bad data is no exception here: whatever cannot be read becomes a manifest with o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,12 +14,13 @@ from governance.canonical import digest_of_bytes
 from governance.contract import declared_digest, read_columns
 from governance.dataset import Column, ColumnType, DataConfig, Dataset, Modality, Role, Task
 from governance.decisions import FOLDER as DECISIONS
-from governance.decisions import RowDecision, decisions_digest, in_force, read_decisions
+from governance.decisions import Sitting, decisions_digest, in_force, read_decisions
 from governance.errors import ConfigError, DataError
 from governance.evidence import Outcome
 from governance.hashing import files_under, folder_md5, hash_file
 from governance.image_files import sha256_of
 from governance.ingestion.exposure import classify
+from governance.ingestion.found_rows import find_rows
 from governance.ingestion.quarantine import FILE, Cleaned, apply
 from governance.ingestion.row_identity import assign_splits, row_hashes, snapshot_digest, with_row_ids
 from governance.ingestion.source_files import read_rows
@@ -78,14 +79,14 @@ def make(name: str, dataset: Dataset, workspace: Path, contract: Path, code: str
         source_path=config.path, task=config.task, target=config.target, decisions=decisions_digest(workspace, name),
     )  # fmt: skip
     try:
-        decided = in_force(read_decisions(workspace / DECISIONS / f"{name}.yaml"))
+        sittings = read_decisions(workspace / DECISIONS / f"{name}.yaml")
         declared = read_columns(contract / "columns.yaml", shown)
         start = start.model_copy(update={"declared": declared_digest(config, declared)})
         start = start.model_copy(update=_hashed(config, workspace))
         rows = rows or Rows(*read_rows(config, workspace), read={})
         start = start.model_copy(update={"format": rows.kind})
         frame, columns, types = typed_rows(rows, config, declared, name)
-        return _made(start, config, frame, columns, types, decided, rows.missing)
+        return _made(start, config, frame, columns, types, sittings, rows.missing)
     except (DataError, ConfigError) as error:
         return Made(start.model_copy(update={"outcome": Outcome.FAILED, "reason": str(error)}), pl.DataFrame())
 
@@ -109,15 +110,14 @@ def _made(
     frame: pl.DataFrame,
     columns: tuple[Column, ...],
     types: Literal["declared", "file", "inferred"],
-    decided: Mapping[str, RowDecision],
+    sittings: tuple[Sitting, ...],
     missing: Mapping[str, Mapping[str, int]],
 ) -> Made:
     frame = frame.with_columns(row_hashes(frame, columns))
     if config.split.method != "files":
         frame = frame.with_columns(assign_splits(frame, config.split).alias("split"))
     frame = with_row_ids(frame)
-    classes = config.task is Task.CLASSIFICATION
-    cleaned = apply(frame, columns, config.target, decided, classes=classes) if decided else None
+    cleaned = _decided(config, frame, columns, sittings) if sittings else None
     frame = cleaned.frame if cleaned else frame
     rows: dict[str, int] = dict(frame["split"].value_counts().iter_rows())
     splits = ordered(rows)
@@ -139,6 +139,16 @@ def _made(
         }
     )
     return Made(manifest, frame, cleaned)
+
+
+def _decided(
+    config: DataConfig, frame: pl.DataFrame, columns: tuple[Column, ...], sittings: tuple[Sitting, ...]
+) -> Cleaned:
+    found = find_rows(frame, columns, sittings)
+    classes = config.task is Task.CLASSIFICATION
+    cleaned = apply(frame, columns, config.target, in_force(found.sittings), classes=classes)
+    told = {name: len(getattr(found, name)) for name in ("edited", "other_columns", "retyped")}
+    return replace(cleaned, counted=cleaned.counted.model_copy(update=told))
 
 
 def _write(made: Made, folder: Path) -> dict[str, str]:

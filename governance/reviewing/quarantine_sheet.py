@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from governance.dataset import ColumnType
 from governance.errors import EvidenceError
 from governance.files import write_atomic
 from governance.reviewing.review_sample import cell, shown_columns
 from governance.reviewing.review_sheet import defused
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from governance.snapshot import Snapshot
 
 OWN = ("data", "row", "decision", "to", "why", "flagged_by", "score", "suggestion")
@@ -104,6 +107,23 @@ def input_labels(snapshot: Snapshot) -> dict[str, str]:
     moved = set(changes["snapshot_id"].drop_nulls())
     as_it_came = {row: text for row, text in held.items() if row not in moved}
     return as_it_came | dict(changes.select("row_id", "label").iter_rows())
+
+
+def input_rows(snapshot: Snapshot) -> pl.DataFrame:
+    """All rows as they came in, before any decision, with their keys; of an image its sha256."""
+    import polars as pl
+
+    from governance.image_files import sha256_of
+
+    held = snapshot.frame(sha256=True).collect()
+    path = snapshot.folder / MAPPING
+    if not path.is_file():
+        return held
+    changes = pl.read_parquet(path)
+    images = [column.name for column in snapshot.columns if column.type is ColumnType.IMAGE]
+    changes = changes.with_columns(sha256_of(changes[name]).alias(name) for name in images)
+    moved = changes["snapshot_id"].drop_nulls().to_list()
+    return pl.concat([held.filter(~pl.col("row_id").is_in(moved)), changes.select(held.columns)])
 
 
 def write_sheet(path: Path, snapshot: Snapshot, rows: Sequence[Flagged]) -> None:
