@@ -15,7 +15,7 @@ from governance.canonical import digest_of
 from governance.config import Workspace
 from governance.contract import declared_digest, read_columns, unknown_columns
 from governance.contradictions import contradictions
-from governance.decisions import FOLDER, decisions_digest, read_decisions
+from governance.decision_files import decisions_digest, named, read_decisions
 from governance.documents.answered import answered
 from governance.documents.answers import read_answers
 from governance.documents.questions import questionnaire
@@ -71,7 +71,7 @@ def collect_dataset(workspace: Workspace, name: str, lock: Mapping[str, Any]) ->
         further.append(refused("no_manifest", f"nothing was run yet ({missing})" if fresh else missing, again))
     if manifest is not None:
         further.extend(_manifest_problems(workspace, name, manifest, lock, again))
-        further.extend(_without_rows(name, manifest))
+        further.extend(_without_rows(workspace, name, manifest))
     evidence: dict[str, Evidence | str] = {}
     for audit in workspace.config.audits:
         settings = workspace.audit_settings(audit, name)
@@ -178,15 +178,15 @@ def _other_decisions(workspace: Workspace, name: str, manifest: Manifest, again:
     """Whether people decided otherwise since the snapshot was made; what nobody can read is said, and not applied."""
     if manifest.decisions == decisions_digest(workspace.root, name):
         return []
-    message = f"decisions/{name}.yaml says other things about rows than the snapshot was made by"
+    message = f"{named(workspace.root, name)} says other things about rows than the snapshot was made by"
     try:
-        read_decisions(workspace.root / FOLDER / f"{name}.yaml")
+        read_decisions(workspace.root, name)
     except ConfigError as error:
         message, again = "; ".join(error.problems), f"correct it, then {again}"
     return [refused("other_decisions", message, again)]
 
 
-def _without_rows(name: str, manifest: Manifest) -> list[Decision]:
+def _without_rows(workspace: Workspace, name: str, manifest: Manifest) -> list[Decision]:
     """People's decisions about rows that this version does not hold: they did nothing, which somebody must know."""
     counted = manifest.quarantined
     if counted is None or not counted.unmatched:
@@ -207,7 +207,7 @@ def _without_rows(name: str, manifest: Manifest) -> list[Decision]:
             "and can be deleted"
         )
     message = (
-        f"{counted.unmatched} of {known} decisions in decisions/{name}.yaml match no row of this version and did nothing: "
+        f"{counted.unmatched} of {known} decisions in {named(workspace.root, name)} match no row of this version and did nothing: "
         f"{'; '.join(told)}. To see which: govern quarantine {name} --check"
     )
     loud = not applied or counted.other_columns or counted.edited

@@ -1,6 +1,6 @@
 """Decisions: what people resolved to do with single rows, kept in git and replayed on every version of the data.
 
-`decisions/<dataset>.yaml` names rows by their id, which is a hash of what the row holds, so the file holds no value
+A file of them (`decision_files.py` says where) names rows by their id, which is a hash of what the row holds, so the file holds no value
 but corrected labels of a target that may be shown:
 
     decisions:
@@ -15,30 +15,28 @@ but corrected labels of a target that may be shown:
 A row whose content changed has another id: the decision no longer matches it, and the snapshot says so. `govern
 quarantine` writes two keys more, `written` and `identifier`, and `columns` beside the name: they find a row of which
 only the type of a column changed, and tell what became of the others; decisions without them are read as well. Of
-several words on one row the last in the file counts.
+several words on one row the last in the file counts; words of two files that contradict each other are refused, until
+one says `over: [<the other file>]`, as `govern quarantine --replace` does.
 """
 
 from __future__ import annotations
 
 import datetime
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import ConfigDict, Field, PrivateAttr, StringConstraints, ValidationError, model_validator
 
-from governance.canonical import Frozen, digest_of_bytes
+from governance.canonical import Frozen
 from governance.errors import ConfigError
-from governance.files import write_atomic
 from governance.validation import no_such_key, worded
 from governance.yaml_files import read_yaml
 
 FOLDER = "decisions"
 _KEY = "decisions"
 Action = Literal["drop", "relabel", "keep"]
-_HEADER = "# What people decided about single rows. `govern quarantine` adds to it; the next `dvc repro` applies it.\n"
 
 
 class RowDecision(Frozen):
@@ -75,7 +73,21 @@ class Sitting(Frozen):
     on: datetime.date
     columns: str = Field("", pattern=r"^([0-9a-f]{8})?$")
     """Which columns the data had: a row of other columns is another row."""
+    over: tuple[str, ...] = ()
+    """Files below `decisions/` whose words on the same rows these replace."""
     rows: tuple[RowDecision, ...]
+    _file: str = PrivateAttr("")
+
+    @property
+    def file(self) -> str:
+        """Where it stands, below `decisions/`; empty where it was not read from a file."""
+        return self._file
+
+    def of_file(self, name: str) -> Sitting:
+        """The same, known to stand in `name`."""
+        copy = self.model_copy()
+        copy._file = name
+        return copy
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -84,11 +96,8 @@ class Sitting(Frozen):
         return self
 
 
-def read_decisions(path: Path) -> tuple[Sitting, ...]:
-    """All decisions in `path`; none when it does not exist. Raises ConfigError with all problems."""
-    if not path.is_file():
-        return ()
-    shown = f"{FOLDER}/{path.name}"
+def read_file(path: Path, shown: str) -> tuple[Sitting, ...]:
+    """All decisions in `path`, which messages call `shown`. Raises ConfigError with all problems."""
     content = read_yaml(path, shown)
     # A key that nobody reads would undo what people decided without a word.
     content = {} if content is None else content
@@ -121,6 +130,8 @@ class Word:
     by: str
     on: datetime.date
     columns: str = ""
+    file: str = ""
+    """Where it stands, below `decisions/`."""
 
     def __str__(self) -> str:
         return f"{said(self.decision)} by {self.by} on {self.on.isoformat()}"
@@ -134,8 +145,37 @@ def said(decision: RowDecision) -> str:
 def words(sittings: Iterable[Sitting]) -> Iterator[Word]:
     """Every decision with who took it and when, in the order of the file."""
     return (
-        Word(decision, sitting.by, sitting.on, sitting.columns) for sitting in sittings for decision in sitting.rows
+        Word(decision, sitting.by, sitting.on, sitting.columns, sitting.file)
+        for sitting in sittings
+        for decision in sitting.rows
     )
+
+
+def standing(sittings: Iterable[Sitting]) -> dict[str, dict[str, Word]]:
+    """Row id to file to its last word on the row, without files over which another one with a word on it counts."""
+    sittings = tuple(sittings)
+    found: dict[str, dict[str, Word]] = {}
+    for word in words(sittings):
+        found.setdefault(word.decision.row, {})[word.file] = word
+    over: dict[str, set[str]] = {}
+    for sitting in sittings:
+        over.setdefault(sitting.file, set()).update(sitting.over)
+    return {
+        row: {file: word for file, word in told.items() if not any(file in over[other] - {other} for other in told)}
+        or told  # files that count over each other settle nothing
+        for row, told in found.items()
+    }
+
+
+def contradictions(sittings: Iterable[Sitting]) -> Iterator[str]:
+    """A sentence for each row on which files say different things, none of them over the others."""
+    for row, told in standing(sittings).items():
+        if len({said(word.decision) for word in told.values()}) > 1:
+            named = "; ".join(f"{word.file} says {word}" for word in told.values())
+            yield (
+                f"files contradict each other on row {row}: {named}. Settle it with those who decided; then add "
+                f"`over: [{next(iter(told))}]` beside `by` of the one that counts, with the name of the other"
+            )
 
 
 def overtaken(sittings: Iterable[Sitting]) -> Iterator[str]:
@@ -150,29 +190,3 @@ def overtaken(sittings: Iterable[Sitting]) -> Iterator[str]:
     for row, word in last.items():
         if word.on < newest[row].on and said(word.decision) != said(newest[row].decision):
             yield f"row {row}: {word} counts, as it stands last, over {newest[row]}"
-
-
-def record(path: Path, sitting: Sitting) -> None:
-    """Add `sitting` to the file, which keeps its comments. Raises ConfigError when the file is damaged."""
-    from ruamel.yaml import YAML
-
-    read_decisions(path)
-    yaml = YAML()
-    yaml.width = 120
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    content = (yaml.load(text) if text.strip() else None) or {}
-    content.setdefault("decisions", [])
-    entry = sitting.model_dump(mode="python", exclude_none=True, exclude_defaults=True)
-    entry["rows"] = [dict(row) for row in entry["rows"]]
-    if content["decisions"] is None:
-        content["decisions"] = []
-    content["decisions"].append(entry)
-    stream = io.StringIO()
-    yaml.dump(content, stream)
-    write_atomic(path, (_HEADER if not text.strip() else "") + stream.getvalue())
-
-
-def decisions_digest(root: Path, dataset: str) -> str:
-    """sha256 of a dataset's decisions, empty when there are none."""
-    path = root / FOLDER / f"{dataset}.yaml"
-    return digest_of_bytes(path.read_bytes()) if path.is_file() else ""

@@ -9,7 +9,7 @@ from small_workspace import build as small
 from small_workspace import measure
 
 from governance.collect import collect_dataset
-from governance.decisions import read_decisions
+from governance.decisions import read_file
 from governance.diagnosis import diagnose
 from governance.errors import ConfigError
 from governance.lock import read_lock
@@ -21,7 +21,7 @@ ONE = f"- by: Ada\n  on: 2026-03-01\n  rows:\n  - {{row: {ROW}, action: drop, wh
 def told(path: Path, text: str) -> tuple[str, ...]:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
-        read_decisions(path)
+        read_file(path, f"decisions/{path.name}")
     return caught.value.problems
 
 
@@ -39,7 +39,7 @@ def test_a_key_that_nobody_reads_is_refused(tmp_path: Path) -> None:
         assert told(path, text) == ("decisions/toy.yaml: needs a list `decisions:` of {by, on, rows}",)
     for text in ("", "# nothing yet\n", "decisions:\n", "decisions: []\n"):
         path.write_text(text, encoding="utf-8")
-        assert read_decisions(path) == ()
+        assert read_file(path, "toy.yaml") == ()
 
 
 def test_doctor_and_gate_say_what_is_wrong_in_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,8 @@ from small_workspace import measure
 
 from governance.config import Workspace
 from governance.dataset import Column, ColumnType
-from governance.decisions import RowDecision, in_force, read_decisions
+from governance.decision_files import read_decisions
+from governance.decisions import RowDecision, in_force
 from governance.errors import ConfigError, UsageError
 from governance.ingestion.quarantine import apply
 from governance.ingestion.row_identity import row_hashes, with_row_ids
@@ -80,7 +81,7 @@ def test_a_sheet_makes_a_class_only_when_asked(workspace: Workspace) -> None:
         ask(from_="a.csv", new_label=["brich"])
     ask(from_="a.csv", new_label=["birch"])
     path = workspace.root / "decisions" / "trees.yaml"
-    (decision,) = in_force(read_decisions(path)).values()
+    (decision,) = in_force(read_decisions(workspace.root, "trees")).values()
     assert (decision.to, decision.new_label) == ("birch", True)
     measure(workspace)
     manifest = read_manifest(workspace.report("trees") / "manifest.json")

@@ -16,7 +16,8 @@ from small_workspace import TABLE, measure
 from governance.collect import collect_dataset
 from governance.config import Workspace
 from governance.dataset import Column, ColumnType
-from governance.decisions import RowDecision, Sitting, in_force, read_decisions, record
+from governance.decision_files import read_decisions, record
+from governance.decisions import RowDecision, Sitting, in_force
 from governance.errors import ConfigError, EvidenceError, UsageError
 from governance.ingestion.quarantine import apply, check, digest_of_hashes, proven
 from governance.ingestion.row_identity import row_hashes, with_row_ids
@@ -82,17 +83,20 @@ def test_labels_that_cannot_be_are_refused() -> None:
         apply(frame, COLUMNS, None, {row: said(row, "relabel", "b")})
 
 
-def test_the_last_word_counts_and_the_file_keeps_its_comments(tmp_path: Path) -> None:
-    path = tmp_path / "toy.yaml"
+def test_each_sitting_has_a_file_of_its_own_and_the_last_word_counts(tmp_path: Path) -> None:
     row = "a" * 32 + "-0"
-    record(path, Sitting(by="Ada", on=datetime.date(2026, 1, 1), rows=(said(row, "drop"),)))
-    path.write_text(path.read_text(encoding="utf-8") + "# a word of ours\n", encoding="utf-8")
-    record(path, Sitting(by="Bo", on=datetime.date(2026, 1, 2), rows=(said(row, "keep"),)))
-    assert "# a word of ours" in path.read_text(encoding="utf-8")
-    assert in_force(read_decisions(path))[row].action == "keep"
+    path = tmp_path / "decisions" / "toy.yaml"
+    path.parent.mkdir()
+    text = f"decisions:\n- by: Ada\n  on: 2026-01-01\n  rows:\n  - {{row: {row}, action: drop, why: a copy}}\n"
+    path.write_text(text, encoding="utf-8")
+    later = Sitting(by="Bo Å", on=datetime.date(2026, 1, 2), over=("toy.yaml",), rows=(said(row, "keep"),))
+    shown = record(tmp_path, "toy", later)
+    assert shown.startswith("decisions/toy/2026-01-02-bo-a-")
+    assert path.read_text(encoding="utf-8") == text
+    assert in_force(read_decisions(tmp_path, "toy"))[row].action == "keep"
     path.write_text("decisions:\n- {by: x, on: never, rows: [{row: '*', action: drop}]}\n", encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
-        read_decisions(path)
+        read_decisions(tmp_path, "toy")
     assert len(caught.value.problems) == 3
 
 
@@ -116,7 +120,8 @@ def test_from_a_flag_to_a_cleaned_snapshot_and_on_to_the_next_version(
     sheet = workspace.build("trees") / "quarantine" / "a.csv"
     fill(sheet, {1: ("drop", "", "a copy"), 2: ("k", "", "stays"), 3: ("drop", "", "a copy")})
     ask(from_="a.csv")
-    decided = (workspace.root / "decisions" / "trees.yaml").read_text(encoding="utf-8")
+    (path,) = (workspace.root / "decisions" / "trees").glob("*-ada-*.yaml")
+    decided = path.read_text(encoding="utf-8")
     assert "by: Ada" in decided
 
     # Decided and not yet applied: the gate notices.
@@ -124,7 +129,7 @@ def test_from_a_flag_to_a_cleaned_snapshot_and_on_to_the_next_version(
     assert rules == ["evidence/other_decisions"]
     capsys.readouterr()
     ask(check=True)
-    assert "decisions/trees.yaml was edited since: 3 decisions of it wait to be applied. Run: dvc repro" in (
+    assert "decisions/trees/ was edited since: 3 decisions of it wait to be applied. Run: dvc repro" in (
         capsys.readouterr().out
     )
 
@@ -178,7 +183,7 @@ def test_decisions_that_match_no_row_any_more_are_said(
     assert (counted.dropped, counted.kept, counted.unmatched) == (0, 0, 2)
     (told,) = collect_dataset(workspace, "trees", read_lock(workspace)).further
     assert (told.rule, told.effect, told.exit_code) == ("evidence/unmatched_decisions", "warn", 0)
-    assert "2 of 2 decisions in decisions/trees.yaml match no row of this version and did nothing" in told.message
+    assert "2 of 2 decisions in decisions/trees/ match no row of this version and did nothing" in told.message
     datasheet = (workspace.report("trees") / "datasheet.md").read_text(encoding="utf-8")
     assert "2 decisions of theirs matched no row of this version and did nothing" in datasheet
     capsys.readouterr()
@@ -237,7 +242,7 @@ def test_a_sheet_that_makes_no_sense_is_refused_whole(workspace: Workspace, caps
         ask(from_="a.csv")
     for words in ("4 problems", "'burn' is none of", "without a reason", "'birch' is no label of 'kind'", "fill `to`"):
         assert words in str(caught.value)
-    assert not (workspace.root / "decisions" / "trees.yaml").exists()
+    assert not (workspace.root / "decisions").exists()
     with pytest.raises(UsageError, match="exists, perhaps with decisions"):
         ask(to="a.csv")
     with pytest.raises(UsageError, match="lies outside"):

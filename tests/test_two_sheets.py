@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from small_workspace import measure
 from governance.cli import main
 from governance.collect import collect_dataset
 from governance.config import Workspace
-from governance.decisions import in_force, read_decisions, words
+from governance.decision_files import read_decisions
+from governance.decisions import in_force, words
 from governance.errors import EvidenceError, UsageError
 from governance.lock import read_lock
 from governance.manifest import read_manifest
@@ -40,8 +42,9 @@ def lines_of(sheet: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(sheet.read_text(encoding="utf-8-sig").splitlines()))
 
 
-def decided(workspace: Workspace) -> Path:
-    return workspace.root / "decisions" / "trees.yaml"
+def decided(workspace: Workspace) -> dict[str, bytes]:
+    """What people decided, file by file."""
+    return {path.name: path.read_bytes() for path in (workspace.root / "decisions").rglob("*.yaml")}
 
 
 def test_a_sheet_fits_after_another_one_was_applied(
@@ -64,8 +67,8 @@ def test_a_sheet_fits_after_another_one_was_applied(
     fill(other, answers)
     capsys.readouterr()
     ask(from_="bo.csv", by="Bo")
-    assert "3 decisions were added to decisions/trees.yaml. Commit it" in capsys.readouterr().out
-    assert [(word.by, word.decision.row) for word in words(read_decisions(decided(workspace)))][2:] == [
+    assert re.search(r"3 decisions were added to decisions/trees/\S+-bo-\w+\.yaml\. Commit it", capsys.readouterr().out)
+    assert [(word.by, word.decision.row) for word in words(read_decisions(workspace.root, "trees"))][2:] == [
         ("Bo", lines[at - 1]["row"]) for at in sorted(answers)
     ]
     measure(workspace)
@@ -95,16 +98,16 @@ def test_rows_that_are_gone_are_named_and_the_others_taken(
     with pytest.raises(EvidenceError) as caught:
         ask(from_="ada.csv")
     assert f"not taken, as this version of trees does not hold the rows: line {odd + 1}." in str(caught.value)
-    assert "1 decision was added to decisions/trees.yaml" in str(caught.value)
-    assert list(in_force(read_decisions(decided(workspace)))) == [lines[stays - 1]["row"]]
+    assert "1 decision was added to decisions/trees/" in str(caught.value)
+    assert list(in_force(read_decisions(workspace.root, "trees"))) == [lines[stays - 1]["row"]]
     # Once more adds nothing, and where nothing fits nothing is written.
-    before = decided(workspace).read_bytes()
+    before = decided(workspace)
     with pytest.raises(EvidenceError, match="Nothing was added"):
         ask(from_="ada.csv")
     fill(sheet, {stays: ("", "", "")})
     with pytest.raises(EvidenceError, match="written for another version of trees, and this one holds none"):
         ask(from_="ada.csv")
-    assert decided(workspace).read_bytes() == before
+    assert decided(workspace) == before
     # An id that was edited is a mistake of the sheet, not a row that is gone.
     ask(to="new.csv")
     new = sheet.with_name("new.csv")
@@ -120,17 +123,17 @@ def test_contradictions_are_refused_at_once_unless_they_are_meant(
     rows = [line["row"] for line in lines_of(sheet)]
     fill(sheet, {1: ("drop", "", "a copy"), 2: ("keep", "", "stays"), 3: ("drop", "", "a copy")})
     ask(from_="ada.csv")
-    before = decided(workspace).read_bytes()
+    before = decided(workspace)
     capsys.readouterr()
     ask(from_="ada.csv")
     assert "3 stood there already, with the same name and reason. Nothing was added" in capsys.readouterr().out
-    assert decided(workspace).read_bytes() == before
+    assert decided(workspace) == before
 
     bo = {1: ("keep", "", "no copy"), 2: ("drop", "", "wrong"), 3: ("drop", "", "I agree"), 4: ("burn", "", "why not")}
     fill(sheet, bo)
     with pytest.raises(UsageError) as caught:
         ask(from_="ada.csv", by="Bo")
-    day = read_decisions(decided(workspace))[0].on
+    day = read_decisions(workspace.root, "trees")[0].on
     assert str(caught.value).splitlines() == [
         "ada.csv has 3 problems, and nothing was recorded:",
         f"  - line 2: row {rows[0]}: drop by Ada on {day} is in force (a copy), and keep is asked now",
@@ -142,14 +145,18 @@ def test_contradictions_are_refused_at_once_unless_they_are_meant(
     with pytest.raises(SystemExit) as ended:
         main(["quarantine", "trees", "--from", "ada.csv", "--by", "Bo"])
     assert ended.value.code == 2
-    assert decided(workspace).read_bytes() == before
+    assert decided(workspace) == before
     capsys.readouterr()
 
     with pytest.raises(SystemExit) as ended:
         main(["quarantine", "trees", "--from", "ada.csv", "--by", "Bo", "--replace"])
     assert not ended.value.code
-    assert "3 decisions were added to decisions/trees.yaml, 2 of them in place of earlier" in capsys.readouterr().out
-    assert [one.action for one in in_force(read_decisions(decided(workspace))).values()] == ["keep", "drop", "drop"]
+    assert re.search(r"3 decisions were added to \S+\.yaml, 2 of them in place of earlier", capsys.readouterr().out)
+    assert [one.action for one in in_force(read_decisions(workspace.root, "trees")).values()] == [
+        "keep",
+        "drop",
+        "drop",
+    ]
     # Ada's first word is no longer in force, so saying it again is no repetition.
     fill(sheet, {1: ("drop", "", "a copy"), 2: ("", "", ""), 3: ("", "", "")})
     with pytest.raises(UsageError, match=f"line 2: row {rows[0]}: keep by Bo on .* and drop is asked now"):

@@ -42,7 +42,8 @@ def quarantine(
 ) -> None:
     """Write the rows that audits point to into a sheet, and record what a person decides: drop, relabel or keep.
 
-    Decisions go to decisions/DATASET.yaml by row id, with who and why, and belong into git. The next `dvc repro`
+    Decisions go to a file of their own in decisions/DATASET/, by row id, with who and why, and belong into git. They
+    count together with decisions/DATASET.yaml, which people may write. The next `dvc repro`
     applies them, on this version of the data and on every later one that holds the same rows. A decision that
     contradicts one in force is refused, unless --replace is given.
     """
@@ -100,7 +101,8 @@ def _taken(
 
     Raises EvidenceError when rows of it are gone from the data, after the others were recorded.
     """
-    from governance.decisions import FOLDER, Sitting, record
+    from governance.decision_files import named, record
+    from governance.decisions import Sitting
     from governance.errors import EvidenceError
     from governance.ingestion.found_rows import with_keys
     from governance.reviewing.earlier_decisions import ADVICE, weigh
@@ -108,17 +110,17 @@ def _taken(
     from governance.reviewing.quarantine_sheet import input_rows
     from governance.reviewing.sheet_problems import numbered, refusal
 
-    name = f"{FOLDER}/{snapshot.name}.yaml"
+    name = named(workspace.root, snapshot.name)
     folder = workspace.build(snapshot.name) / "quarantine"
     file = next((place for place in (folder / sheet, workspace.root / sheet) if place.is_file()), Path(sheet))
     filled = read_sheet(file, sheet, snapshot, new_labels)
-    weighed = weigh(_found(workspace, snapshot).sittings, filled.rows, by)
+    weighed = weigh(_found(workspace, snapshot, settled=not replace).sittings, filled.rows, by)
     contradictions = () if replace else weighed.contradictions
     if problems := sorted([*filled.problems, *contradictions]):
         raise refusal(sheet, problems, ADVICE if contradictions else "")
     if weighed.new:
-        sitting = Sitting(by=by, on=today(), rows=weighed.new)
-        record(workspace.root / name, with_keys(sitting, input_rows(snapshot), snapshot.columns))
+        sitting = Sitting(by=by, on=today(), over=weighed.over, rows=weighed.new)
+        name = record(workspace.root, snapshot.name, with_keys(sitting, input_rows(snapshot), snapshot.columns))
     said = _added(name, len(weighed.new), weighed.known, len(weighed.contradictions))
     if filled.gone:
         raise EvidenceError(
@@ -141,14 +143,15 @@ def _waiting(workspace: Workspace, name: str) -> str:
 
     A relabel to what the label was already is applied without a trace, and counts as waiting while others wait.
     """
-    from governance.decisions import FOLDER, decisions_digest, in_force, read_decisions
+    from governance.decision_files import decisions_digest, named, read_decisions
+    from governance.decisions import in_force
     from governance.manifest import read_manifest
 
     manifest = read_manifest(workspace.report(name) / "manifest.json")
     if manifest.decisions == decisions_digest(workspace.root, name):
         return ""
-    file = f"{FOLDER}/{name}.yaml"
-    known, counted = len(in_force(read_decisions(workspace.root / file))), manifest.quarantined
+    file = named(workspace.root, name)
+    known, counted = len(in_force(read_decisions(workspace.root, name))), manifest.quarantined
     applied = counted.dropped + counted.relabelled + counted.kept + counted.unmatched if counted else 0
     if known <= applied:
         return f"{file} was edited since, and what it says now is not applied yet. Run: dvc repro"
@@ -187,11 +190,11 @@ def _prove(workspace: Workspace, snapshot: Snapshot) -> None:
         print(line)
 
 
-def _found(workspace: Workspace, snapshot: Snapshot) -> Found:
+def _found(workspace: Workspace, snapshot: Snapshot, *, settled: bool = True) -> Found:
     """People's decisions beside the rows as they came in, before any decision."""
-    from governance.decisions import FOLDER, read_decisions
+    from governance.decision_files import read_decisions
     from governance.ingestion.found_rows import find_rows
     from governance.reviewing.quarantine_sheet import input_rows
 
-    sittings = read_decisions(workspace.root / FOLDER / f"{snapshot.name}.yaml")
+    sittings = read_decisions(workspace.root, snapshot.name, settled=settled)
     return find_rows(input_rows(snapshot), snapshot.columns, sittings)

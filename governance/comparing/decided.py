@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from governance.comparing.change import Change
 from governance.config import Workspace
-from governance.decisions import FOLDER, RowDecision, in_force, read_decisions
+from governance.decision_files import named, read_decisions
+from governance.decisions import RowDecision, in_force
 from governance.errors import ConfigError
 
 _NAMED = 5
@@ -18,10 +19,10 @@ def decision_changes(base: Workspace, head: Workspace, name: str) -> Iterator[Ch
 
     A later word that was added takes nothing away: it has a name and a reason, and reviewers see it in the change.
     """
-    file = f"{FOLDER}/{name}.yaml"
+    file = named(base.root, name)
     try:
-        before = in_force(read_decisions(base.root / file)).values()
-        after = {_key(row) for sitting in read_decisions(head.root / file) for row in sitting.rows}
+        before = in_force(read_decisions(base.root, name)).values()
+        after = {_key(row) for sitting in read_decisions(head.root, name) for row in sitting.rows}
     except ConfigError:
         return  # of the base: then it did nothing there; of the head: the gate says so itself
     gone = sorted(key for row in before if (key := _key(row)) not in after)

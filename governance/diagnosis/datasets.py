@@ -10,7 +10,8 @@ from governance.audit import load
 from governance.config import Workspace
 from governance.contract import LINKS, read_columns, with_roles
 from governance.dataset import DataConfig, Task
-from governance.decisions import FOLDER, overtaken, read_decisions
+from governance.decision_files import named, read_decisions
+from governance.decisions import FOLDER, overtaken
 from governance.diagnosis.checks import Check, guarded
 from governance.diagnosis.columns import other_types, undeclarable, unreadable
 from governance.documents.answers import read_answers
@@ -84,11 +85,11 @@ def _answers(workspace: Workspace, name: str) -> tuple[Check, ...]:
 def _decided(workspace: Workspace, name: str) -> Iterator[Check]:
     """Decisions about rows: a file that holds none, and an older word that stands after a newer one and so counts."""
     file = f"{FOLDER}/{name}.yaml"
-    sittings = read_decisions(workspace.root / file)
+    sittings = read_decisions(workspace.root, name)
     if not sittings and (workspace.root / file).is_file():
         yield Check(name, "note", f"{file} holds no decision; git shows those that it held", f"git log -p -- {file}")
     for sentence in overtaken(sittings):
-        yield Check(name, "note", f"{file}: {sentence}", "delete the one that is wrong")
+        yield Check(name, "note", f"{named(workspace.root, name)}: {sentence}", "delete the one that is wrong")
 
 
 def _reference(workspace: Workspace, name: str, what: str) -> str | Path | None:

@@ -239,7 +239,7 @@ def _decided(facts: DatasetFacts) -> str:
         return f"Nothing else was changed: no row dropped, no value filled in.{lost}"
     return (
         f"Of {number(counted.input_rows)} rows that were read, people dropped {number(counted.dropped)} and corrected the "
-        f"label of {number(counted.relabelled)}, each with a name and a reason in decisions/{facts.name}.yaml. "
+        f"label of {number(counted.relabelled)}, each with a name and a reason in decisions/. "
         f"No value was filled in.{lost}"
     )
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal
 from governance.canonical import digest_of_bytes
 from governance.contract import declared_digest, read_columns
 from governance.dataset import Column, ColumnType, DataConfig, Dataset, Modality, Role, Task
-from governance.decisions import FOLDER as DECISIONS
-from governance.decisions import Sitting, decisions_digest, in_force, read_decisions
+from governance.decision_files import decisions_digest, read_decisions
+from governance.decisions import Sitting, in_force
 from governance.errors import ConfigError, DataError
 from governance.evidence import Outcome
 from governance.hashing import files_under, folder_md5, hash_file
@@ -79,7 +79,7 @@ def make(name: str, dataset: Dataset, workspace: Path, contract: Path, code: str
         source_path=config.path, task=config.task, target=config.target, decisions=decisions_digest(workspace, name),
     )  # fmt: skip
     try:
-        sittings = read_decisions(workspace / DECISIONS / f"{name}.yaml")
+        sittings = read_decisions(workspace, name)
         declared = read_columns(contract / "columns.yaml", shown)
         start = start.model_copy(update={"declared": declared_digest(config, declared)})
         start = start.model_copy(update=_hashed(config, workspace))

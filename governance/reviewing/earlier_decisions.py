@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from governance.decisions import RowDecision, Sitting, Word, said, words
+from governance.decisions import RowDecision, Sitting, Word, said, standing, words
 from governance.reviewing.sheet_problems import Problem
 
 if TYPE_CHECKING:
@@ -39,23 +39,28 @@ class Weighed:
     known: int
     """Those that the same person gave before, for the same reason."""
     contradictions: tuple[Problem, ...]
+    over: tuple[str, ...]
+    """Files that hold what they contradict."""
 
 
 def weigh(before: Sequence[Sitting], asked: Iterable[tuple[int, RowDecision]], by: str) -> Weighed:
     """`asked` (line of the sheet and decision) by `by`, beside what stands in the file."""
-    standing = standing_words(before)
+    in_files = standing(before)
+    over: dict[str, None] = {}
     given = {(word.by, _bare(word.decision)) for word in words(before)}
     new, known, contradictions = [], 0, []
     for line, decision in asked:
-        word = standing.get(decision.row)
-        if word is not None and said(word.decision) != said(decision):
+        against = [word for word in in_files.get(decision.row, {}).values() if said(word.decision) != said(decision)]
+        if against:
+            word = against[-1]
+            over |= dict.fromkeys(word.file for word in against if word.file)
             told = f"row {decision.row}: {word} is in force ({word.decision.why}), and {said(decision)} is asked now"
             contradictions.append((line, told))
         elif (by, _bare(decision)) in given:
             known += 1
             continue
         new.append(decision)
-    return Weighed(tuple(new), known, tuple(contradictions))
+    return Weighed(tuple(new), known, tuple(contradictions), tuple(over))
 
 
 def standing_words(sittings: Iterable[Sitting]) -> dict[str, Word]:
@@ -69,9 +74,9 @@ def without_rows(found: Found, rows: Collection[str]) -> Iterator[str]:
     An id is a hash of what the row holds and its number among equal rows: a copy that is gone can be told from a row
     that is not there at all, and a row that was removed from one that was edited where its identifier was kept.
     """
-    standing = standing_words(found.sittings)
+    last = standing_words(found.sittings)
     contents = {_content(row) for row in rows}
-    lost = [row for row in standing if row not in rows]
+    lost = [row for row in last if row not in rows]
     told = {
         row: _COPIES
         if _content(row) in contents
@@ -83,12 +88,12 @@ def without_rows(found: Found, rows: Collection[str]) -> Iterator[str]:
         for row in lost
     }
     others = [row for row, heading in told.items() if heading is _OTHERS]
-    if len(others) == len(standing) > 1:
+    if len(others) == len(last) > 1:
         yield "No decision matches: perhaps columns or types changed, which makes every row another."
     for heading in (_COPIES, _EDITED, _COLUMNS, _OTHERS):
         if named := [row for row in lost if told[row] is heading]:
             yield heading
-            yield from (f"  row {row}: {standing[row]}" for row in named)
+            yield from (f"  row {row}: {last[row]}" for row in named)
 
 
 def _bare(decision: RowDecision) -> tuple[str, str, str]:
