@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 import math
+import re
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,24 +120,33 @@ def label_check(snapshot: Snapshot, further: Collection[str] = (), advice: str =
         values = snapshot.frame(target.name).select(pl.col(target.name).unique()).collect()[target.name]
         classes = {str(value) for value in values.drop_nulls()}
 
+    plain = {_plain(value, target.type) for value in classes}
+
     def problem(right: str, label: str) -> str:
         if target.private:
             return f"the labels of {target.name!r} are private and reviews stand in git; leave correct_label empty"
-        if right == label:
+        if _plain(right, target.type) == _plain(label, target.type):
             return f"the correct label {right!r} is the one that is judged wrong"
-        if classes and right not in classes and right not in further:
+        if classes and _plain(right, target.type) not in plain and right not in further:
             known = ", ".join(sorted(classes)[:20])
             said = f"{right!r} is no label of {target.name!r}{hint(right, classes)}"
             return f"{said}{'' if said.endswith('?') else ';'} there are: {known}{advice.format(label=right)}"
-        if target.type in {ColumnType.INTEGER, ColumnType.NUMBER} and not _number(right):
+        if target.type is ColumnType.INTEGER and not re.fullmatch(r"[+-]?\d+", right):
+            return f"{right!r} is no whole number, and {target.name!r} holds whole numbers"
+        if target.type is ColumnType.NUMBER and not _number(right):
             return f"{right!r} is no number, and {target.name!r} holds numbers"
         return ""
 
     return problem
 
 
+def _plain(label: str, kind: ColumnType) -> str:
+    """One way to write what a spreadsheet may write in several: TRUE, 7.50."""
+    if kind is ColumnType.BOOLEAN:
+        return label.lower()
+    return repr(float(label)) if kind.numeric and _number(label) else label
+
+
 def _number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
+    written = re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text)
+    return written is not None and math.isfinite(float(text))
