@@ -189,13 +189,10 @@ def test_reports_of_nothing_are_noted(root: Path) -> None:
 
 def test_what_people_wrote_under_a_misspelt_name_is_noted(root: Path) -> None:
     assert not [check for check in diagnose(root).checks if "nobody reads it" in check.message]
-    (root / "decisions").mkdir()
     (root / "expectations/tyo").mkdir()
-    for name in ("decisions/tyo.yaml", "answers/forests.yaml"):
-        (root / name).write_text("{}\n", encoding="utf-8")
-    for name in ("decisions/tyo.yaml", "expectations/tyo"):
-        check = about(root, f"{name} is of nothing in params.yaml")
-        assert (check.state, check.remedy) == ("note", "if 'toy' is meant, rename it")
+    (root / "answers/forests.yaml").write_text("{}\n", encoding="utf-8")
+    check = about(root, "expectations/tyo is of nothing in params.yaml")
+    assert (check.state, check.remedy) == ("note", "if 'toy' is meant, rename it")
     assert about(root, "answers/forests.yaml is of nothing in params.yaml").remedy == "rename or remove it"
 
 

@@ -181,7 +181,6 @@ def _unread(workspace: Workspace) -> Iterator[Check]:
     datasets = list(workspace.config.datasets)
     described = [*datasets, *workspace.config.models]
     for folder, pattern, names in (
-        ("decisions", "*.yaml", datasets),
         ("reviews", "*.yaml", datasets),
         ("expectations", "*/", datasets),
         ("answers", "*.yaml", described),

@@ -203,7 +203,9 @@ def test_evidence_holds_no_value_that_was_found(tmp_path):
 
 
 def test_a_special_category_is_asked_after_also_when_its_name_is_one_that_others_may_know(tmp_path):
-    frame = pl.DataFrame({"town": [str(row // 6) for row in range(120)], "religion": [str(row // 6 % 3) for row in range(120)]})
+    frame = pl.DataFrame(
+        {"town": [str(row // 6) for row in range(120)], "religion": [str(row // 6 % 3) for row in range(120)]}
+    )
     roles = {Role.QUASI_IDENTIFIER: ("town",), Role.SPECIAL_CATEGORY: ("religion",)}
     evidence, _ = found(tmp_path, frame, roles=roles)
     (finding,) = evidence.findings
