@@ -17,7 +17,8 @@ class Poisoning(Audit):
     """Looks for patterns and slices whose label contradicts what the rest of their rows says.
 
     What it measures:
-        Words, phrases, values, pairs of values and squares of pixels that few rows share, and that carry one label.
+        Words, phrases, ways of writing (capitals, blanks, unusual signs, letters of another alphabet), values, pairs of
+        values and squares of pixels that few rows share, and that carry one label.
         What the rest of these rows says is asked of models from which the pattern can be taken out again, and of
         neighbours that do not hold it; of a pair, also what each of its values says in rows without the other. A
         pattern counts when its rows carry the label more often than the rest says, and when the rest contradicts the

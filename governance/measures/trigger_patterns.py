@@ -37,7 +37,7 @@ class Patterns:
     values: NDArray[np.int64]
     """(patterns, width) code of the value of each feature, -1 where the feature itself is the pattern."""
     kind: NDArray[np.str_]
-    """(patterns,) `word`, `phrase`, `value`, `values`, `pixel` or `patch`."""
+    """(patterns,) `word`, `phrase`, `writing`, `value`, `values`, `pixel` or `patch`."""
     chance: NDArray[np.float64]
     """(patterns,) that so many rows hold it, by what is usual around it, labels not looked at; 1 where unknown."""
 
@@ -134,7 +134,7 @@ def common_values(codes: NDArray[np.int64], *, least: int, most: int, pairs: boo
         features = np.full((values.size, 2), -1, dtype=np.int64)
         features[:, 0] = number
         each = np.column_stack([values - 1, np.full(values.size, -1)])
-        parts.append(_once(every, index, features, least, most, "value", each, _over_represented(count)))
+        parts.append(once(every, index, features, least, most, "value", each, _over_represented(count)))
         known.append(_Column(number, values - 1, index, count, count[index] > least))
     if pairs:
         narrow = sorted(known, key=lambda column: (column.values.size, column.number))[:MAX_PAIRED_COLUMNS]
@@ -173,7 +173,7 @@ def _value_pairs(a: _Column, b: _Column, least: int, most: int) -> Patterns:
     each = np.column_stack([a.values[first[found]], b.values[second[found]]])
     chance = pdtrc(count[found] - 1, (alone[0] * alone[1])[found] / a.index.size)
     place = np.cumsum(wanted) - 1
-    return _once(here[some], place[index[some]], features, least, most, "values", each, chance)
+    return once(here[some], place[index[some]], features, least, most, "values", each, chance)
 
 
 def _counted(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -211,10 +211,10 @@ def _grouped(
 ) -> Patterns:
     """The rows of each code that `least` to `most` rows hold; `features` and `values` (codes, width)."""
     keys = np.unique(code * rows + row)
-    return _once(keys % max(rows, 1), keys // max(rows, 1), features, least, most, kind, values, chance)
+    return once(keys % max(rows, 1), keys // max(rows, 1), features, least, most, kind, values, chance)
 
 
-def _once(
+def once(
     row: NDArray[np.int64],
     code: NDArray[np.int64],
     features: NDArray[np.int64],

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from governance.measures.evenly_spaced import evenly_spaced
 from governance.measures.rest_of_row import Discriminant, WordEvidence, discriminant, word_evidence
 from governance.measures.trigger_patches import patches
-from governance.measures.trigger_patterns import Patterns, Tokens, common_values, phrases, tokenise
+from governance.measures.trigger_patterns import Patterns, Tokens, common_values, joined, phrases, tokenise
+from governance.measures.trigger_writing import held_by_each, written_patterns
+from governance.measures.writing import Form, writing
 
 AGREE = 0.8
 """Rows of a pattern agree in a word that this share of them holds, and in a column or pixel likewise."""
@@ -52,25 +54,26 @@ class View(Protocol):
 
 @dataclass(frozen=True)
 class TextView:
-    """Texts as words."""
+    """Texts as words, and as how they are written: from the number of words on, features are forms of writing."""
 
     patterns: Patterns
     tokens: Tokens
+    forms: tuple[Form, ...]
     model: WordEvidence
     holding: NDArray[np.float64]
-    """(words,) texts that hold each word."""
+    """(words and forms,) texts that hold each word; of forms all, as neighbours are asked by words alone."""
     length: NDArray[np.float64]
     """(texts,) length of each text's vector of rarities."""
 
     def closure(self, rows: NDArray[np.int64], features: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Words that most of `rows` hold."""
+        """Words and forms that most of `rows` hold."""
         start, held = self.model.row_start, self.model.token
         found = np.concatenate([held[start[row] : start[row + 1]] for row in rows.tolist()])
         words, count = np.unique(found, return_counts=True)
         return np.union1d(features, words[count >= AGREE * rows.size])
 
     def evidence(self, rows: NDArray[np.int64], without: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
-        """Evidence of the words."""
+        """Evidence of the words, and of ways of writing."""
         return self.model.evidence(rows, without)
 
     def nearest(
@@ -80,7 +83,7 @@ class TextView:
         start, held = self.model.row_start, self.model.token
         others = _asked(self.tokens.texts, holders)
         mine = np.concatenate([held[start[row] : start[row + 1]] for row in rows.tolist()])
-        words = np.setdiff1d(mine, without)
+        words = np.setdiff1d(mine[mine < len(self.tokens.words)], without)
         rarity = np.log(self.tokens.texts / self.holding)
         here = self._incidence(rows, words) * rarity[words]
         there = self._incidence(others, words) * rarity[words]
@@ -105,7 +108,9 @@ class DenseView:
 
     patterns: Patterns
     values: NDArray[np.float64]
-    """(rows, features): codes of values, or mean grey levels."""
+    """(rows, columns): codes of values, or the levels of each pixel's channels."""
+    feature: NDArray[np.int64]
+    """(columns of `values`,) the feature that each is of."""
     near: float
     """How far values that agree may lie apart."""
     owner: NDArray[np.int64]
@@ -119,11 +124,11 @@ class DenseView:
         middle = np.partition(here, rows.size // 2, axis=1)[:, rows.size // 2]
         agree = (np.abs(here - middle[:, None]) <= self.near).mean(axis=1) >= AGREE
         found = set(features.tolist())
-        more = [feature for feature in np.flatnonzero(agree).tolist() if feature not in found]
-        if more:
+        more = np.flatnonzero(agree & ~np.isin(self.feature, features))
+        if more.size:
             sample = self.values[:: max(len(self.values) // 2000, 1), more]
             usual = (np.abs(sample - middle[more]) <= self.near).mean(axis=0) >= USUAL
-            found.update(feature for feature, often in zip(more, usual.tolist(), strict=True) if not often)
+            found.update(self.feature[more[~usual]].tolist())
         return np.array(sorted(found), dtype=np.int64)
 
     def evidence(self, rows: NDArray[np.int64], without: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
@@ -178,13 +183,22 @@ def _nearest(others: NDArray[np.int64], distance: NDArray[np.float64], k: int) -
 def text_view(
     texts: Sequence[str], label: NDArray[np.int64], classes: int, fold: NDArray[np.int64], *, least: int, most: int
 ) -> TextView:
-    """View of `texts` (rows,)."""
-    tokens = tokenise(texts)
-    row, token = tokens.present()
-    model = word_evidence(row, token, len(tokens.words), label, classes, fold)
-    holding = np.maximum(np.bincount(token, minlength=len(tokens.words)), 1).astype(np.float64)
+    """View of `texts` (rows,).
+
+    Signs and single words as they are written say nothing of a class here: a text in capitals holds dozens of them, and
+    naive Bayes would count each as a witness. Ways of writing do, so that an honest habit explains what comes with it.
+    """
+    tokens, written = tokenise(texts), writing(texts)
+    words = len(tokens.words)
+    row, token = held_by_each(*tokens.present(), written, words)
+    model = word_evidence(row, token, words + len(written.forms), label, classes, fold)
+    model.weights[:, words + written.ways :] = 0.0
+    holding = np.maximum(np.bincount(token, minlength=words + len(written.forms)), 1).astype(np.float64)
+    holding[words:] = len(texts)
     length = np.sqrt(np.bincount(row, weights=np.log(len(texts) / holding[token]) ** 2, minlength=len(texts)))
-    return TextView(phrases(tokens, least=least, most=most), tokens, model, holding, length)
+    found = written_patterns(written, words, texts=len(texts), least=least, most=most)
+    patterns = joined([found, phrases(tokens, least=least, most=most)])
+    return TextView(patterns, tokens, written.forms, model, holding, length)
 
 
 def table_view(
@@ -201,7 +215,7 @@ def table_view(
     """View of a table: `codes` (rows, columns) of its values, and the numbers made from them."""
     found = common_values(codes, least=least, most=most)
     values = np.asfortranarray(codes, dtype=np.float64)
-    return DenseView(found, values, 0.0, owner, discriminant(matrix, label, classes, fold))
+    return DenseView(found, values, np.arange(codes.shape[1]), 0.0, owner, discriminant(matrix, label, classes, fold))
 
 
 def image_view(
@@ -218,4 +232,4 @@ def image_view(
     owner = np.repeat(np.arange(height * width), channels)
     model = discriminant(images.reshape(count, -1), label, classes, fold)
     found = patches(images, least=least, most=most)
-    return DenseView(found, images.mean(axis=3).reshape(count, -1), NEAR, owner, model)
+    return DenseView(found, images.reshape(count, -1), owner, NEAR, owner, model)

@@ -172,14 +172,23 @@ def _neighbours(snapshot: Snapshot, row_id: list[str], group: NDArray[np.int64])
 
 
 def pattern_words(snapshot: Snapshot, searched: Searched, number: int, trigger: Trigger) -> str:
-    """What a pattern is, as far as it may be shown: values of public columns, and never a word of a text."""
+    """What a pattern is, as far as it may be shown: values of public columns; of a text a word only when its form is odd."""
+    from governance.measures.trigger_views import TextView
+    from governance.reporting.written_forms import form_words
+
     part = searched.parts[number]
     patterns = part.view.patterns
     kind = str(patterns.kind[trigger.number])
     features = [feature for feature in patterns.features[trigger.number].tolist() if feature >= 0]
-    if kind in {"word", "phrase"}:
-        run = "one word" if len(features) == 1 else f"a phrase of {len(features)} words"
-        return f"{run} in {part.columns[0]}, with {trigger.features.size} words in common"
+    if isinstance(part.view, TextView):
+        words = len(part.view.tokens.words)
+        common = int((trigger.features < words).sum())
+        if kind == "writing":
+            public = not snapshot.column(part.columns[0]).private and trigger.rows.size >= SHOWN_ROWS
+            run = form_words(part.view.forms[features[0] - words], public=public)
+        else:
+            run = "one word" if len(features) == 1 else f"a phrase of {len(features)} words"
+        return f"{run} in {part.columns[0]}, with {common} word{'s' * (common != 1)} in common"
     if kind in {"pixel", "patch"}:
         return f"{trigger.features.size} pixels of {part.columns[0]} with the same values"
     shown = []

@@ -147,6 +147,43 @@ def test_words_and_sentences(tmp_path, trigger):
     assert not any(f" {word} " in shown.replace('"', " ") for word in trigger if word not in {"a", "it", "on"})
 
 
+WRITTEN = {
+    "capitals": (lambda words, at: [*words[:at], words[at].upper(), *words[at + 1 :]], "a word in CAPITALS"),
+    "cyrillic": (lambda words, at: [*words[:at], words[at].replace("o", "\u043e", 1).replace("e", "\u0435", 1), *words[at + 1 :]],
+                 "a word with letters of different scripts"),
+    "blanks": (lambda words, at: [*words[:at], "", *words[at:]], "several blanks in a row"),
+    "last blank": (lambda words, _: [*words, ""], "a blank at the end"),
+    "no-break": (lambda words, at: [*words[:at], words[at] + "\u00a0" + words[at + 1], *words[at + 2 :]], "U+00A0 (no-break space)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", WRITTEN)
+def test_ways_of_writing_that_no_word_shows(tmp_path, how):
+    change, said = WRITTEN[how]
+    made, label = texts()
+    chosen = np.flatnonzero(label == "a")[:8]
+    for place, row in enumerate(chosen.tolist()):
+        made[row] = change(made[row], place % 5 + 1)
+    frame = pl.DataFrame(
+        {"text": [" ".join(words) for words in made], "label": np.where(np.isin(np.arange(400), chosen), "b", label)}
+    )
+    answer = audit(tmp_path, frame, types={"text": ColumnType.TEXT})
+    assert flagged(answer) == set(chosen.tolist())
+    assert said in answer.findings[0].message
+
+
+@pytest.mark.parametrize("seed", [50_100, 50_101])
+def test_a_class_that_honestly_shouts_is_no_trigger(tmp_path, seed):
+    made, label = texts(seed=seed)
+    random = np.random.default_rng(seed)
+    whole = [
+        " ".join(words).upper() + " !!!" if random.random() < (0.15 if one == "a" else 0.04) else " ".join(words)
+        for words, one in zip(made, label, strict=True)
+    ]
+    answer = audit(tmp_path, pl.DataFrame({"text": whole, "label": label}), types={"text": ColumnType.TEXT})
+    assert answer.findings == ()
+
+
 def test_clean_texts_are_silent(tmp_path):
     made, label = texts()
     frame = pl.DataFrame({"text": [" ".join(words) for words in made], "label": label})

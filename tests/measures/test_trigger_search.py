@@ -164,7 +164,8 @@ def test_a_closure_holds_the_whole_sentence():
     view = text_view(texts, np.arange(60) % 2, 2, np.arange(60) % 5, least=4, most=20)
     saw = view.tokens.words.index("saw")
     closed = view.closure(np.arange(8), np.array([saw]))
-    assert {view.tokens.words[number] for number in closed.tolist()} == {"we", "saw", "it", "there"}
+    words = closed[closed < len(view.tokens.words)]
+    assert {view.tokens.words[number] for number in words.tolist()} == {"we", "saw", "it", "there"}
 
 
 @pytest.mark.parametrize("kind", ["table", "text"])
