@@ -17,7 +17,8 @@ def patches(images: NDArray[np.float64], *, least: int, most: int) -> Patterns:
     """Single pixels and squares of two and three pixels whose values `least` to `most` of `images` share.
 
     `images` (n, height, width, channels), 0 to 1. Values are compared in coarse and in fine steps, each on two grids
-    half a step apart, so that a value near the border of a step is not lost.
+    half a step apart, so that a value near the border of a step is not lost. Squares are compared in all channels and in
+    each by itself, as a patch may change one and leave what the image has in the others.
     """
     count, height, width, channels = images.shape
     # Odd random factors turn the values of a square into one number; equal squares give equal numbers.
@@ -30,13 +31,19 @@ def patches(images: NDArray[np.float64], *, least: int, most: int) -> Patterns:
                 for top in range(height - side + 1):
                     for left in range(width - side + 1):
                         window = levels[:, top : top + side, left : left + side]
-                        code = (window * factors[:side, :side]).reshape(count, -1).sum(axis=1)
+                        each = (window * factors[:side, :side]).reshape(count, -1, channels).sum(axis=1)
                         at = [(top + y) * width + left + x for y in range(side) for x in range(side)]
-                        parts.append(_shared(code, at, least, most, "pixel" if side == 1 else "patch"))
+                        parts.append(_shared(each.sum(axis=1), at, least, most, "pixel" if side == 1 else "patch"))
+                        if side > 1 and channels > 1:  # one pixel in one channel many images share by chance
+                            parts += [_shared(each[:, c], at, least, most, "patch") for c in range(channels)]
     return joined(parts)
 
 
 def _shared(code: NDArray[np.int64], pixels: list[int], least: int, most: int, kind: str) -> Patterns:
+    # Most codes come once; those that fall into a bucket with too few others need no sorting.
+    bucket = (code >> 30) & (2 ** int(code.size).bit_length() - 1)
+    some = np.flatnonzero(np.bincount(bucket)[bucket] >= least)
+    code = code[some]
     order = np.argsort(code, kind="stable")
     ordered = code[order]
     first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if code.size else code
@@ -45,6 +52,6 @@ def _shared(code: NDArray[np.int64], pixels: list[int], least: int, most: int, k
     features = np.full((int(kept.sum()), LARGEST_SQUARE**2), -1, dtype=np.int64)
     features[:, : len(pixels)] = pixels
     start = np.concatenate([[0], np.cumsum(size[kept])]).astype(np.int64)
-    rows = order[np.repeat(kept, size)]
+    rows = some[order[np.repeat(kept, size)]]
     count = features.shape[0]
     return Patterns(rows, start, features, np.full_like(features, -1), np.full(count, kind), np.ones(count))

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from governance.measures.trigger_patches import patches
 from governance.measures.trigger_patterns import common_values, phrases, tokenise
+from governance.measures.trigger_views import image_view
 
 
 def sets(patterns):
@@ -65,6 +66,39 @@ def test_a_patch_is_found_whatever_stands_around_it_and_near_a_step():
     hit = [number for number in range(found.size) if found.of(number).tolist() == rows]
     assert hit
     assert any(set(found.features[number].tolist()) - {-1} <= {14, 15, 20, 21} for number in hit)
+
+
+def test_a_patch_in_one_channel_is_found_whatever_the_others_hold():
+    random = np.random.default_rng(3)
+    images = random.random((300, 6, 6, 3))
+    rows = [3, 8, 21, 40, 55, 199, 250]
+    images[rows, 3:, 3:, 1] = 1.0
+    view = image_view(images, np.arange(300) % 2, 2, np.arange(300) % 5, least=4, most=30)
+    found = view.patterns
+    hit = [number for number in range(found.size) if found.of(number).tolist() == rows]
+    patch = {21, 22, 23, 27, 28, 29, 33, 34, 35}
+    assert hit
+    for number in hit:
+        own = found.features[number]
+        assert set(own.tolist()) - {-1} <= patch
+        assert set(view.closure(np.array(rows), own[own >= 0]).tolist()) == patch
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 3))
+def test_patches_are_the_squares_that_enough_images_share(seed, channels):
+    levels = np.random.default_rng(seed).integers(0, 2, size=(14, 2, 3, channels)) * 0.9
+    found = patches(levels, least=2, most=9)
+    expected = set()
+    for side in (1, 2):
+        for top in range(2 - side + 1):
+            for left in range(3 - side + 1):
+                square = levels[:, top : top + side, left : left + side]
+                seen = [square, *([square[..., [c]] for c in range(channels)] if side > 1 else [])]
+                for one in seen:
+                    _, code = np.unique(one.reshape(14, -1), axis=0, return_inverse=True)
+                    expected |= {frozenset(np.flatnonzero(code.ravel() == c).tolist()) for c in range(code.max() + 1)}
+    assert sets(found) == {rows for rows in expected if 2 <= len(rows) <= 9}
 
 
 def test_a_value_that_more_rows_hold_than_those_beside_it_stands_out():
