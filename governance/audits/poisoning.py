@@ -46,8 +46,12 @@ class Poisoning(Audit):
         letter is a word, so that of a longer trigger parts are named. Combinations of three and more
         values are seen only when two of them stand out. Where columns say little of the label, ten planted rows seldom
         raise an alarm (2 of 20 generated tables of categories), though values of their own rank first there; a pair
-        that honest rows hold as well cannot be told from chance. An honest rule on a rare value or pair that overrides all
-        else a row says, as one town that is always approved, looks like a trigger and is named with high confidence.
+        that honest rows hold as well cannot be told from chance. An honest rule on a value or pair that overrides all
+        else a row says, as one town that is always approved, is found as a trigger is; where its rows contradict the label
+        no more than rows of all kinds do (a chance of 0.001 or more), the finding asks which of the two it is, with medium
+        confidence. So it does of a true trigger of few rows in a class that is rare anyway. Of how texts are written, only
+        the forms listed in `measures/writing.py` are seen, in no script without spaces; of patches in one colour channel,
+        only squares of two pixels and more.
         The chance on clean data holds for rows that are independent: copies, and persons with many rows, raise triggers
         in most sets when no column with the role group says which belong together. Triggers whose rows are far more alike
         in the rest than other rows are then warnings of medium confidence. Of more than 50,000 rows an evenly spaced sample is searched, so that
@@ -118,10 +122,10 @@ class Poisoning(Audit):
         accuracy = flagged_share(
             searched.right, searched.groups, name="rest_accuracy", better="higher", meaning=meaning
         )
-        if (accuracy.low or 0.0) <= searched.usual:
+        if (accuracy.low or 0.0) <= searched.usual and not searched.tells_classes_apart:
             reason = (
-                "what rows say about their label is not shown to be better than always naming the most common class, "
-                "so no label can be shown to contradict its row"
+                "what rows say about their label is shown neither to be better than always naming the most common class, "
+                "nor to tell classes apart when each counts the same, so no label can be shown to contradict its row"
             )
             return self.inconclusive("below_baseline", reason, metrics=(accuracy,))
         triggers = trigger_findings(snapshot, searched)

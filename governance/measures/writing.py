@@ -117,9 +117,9 @@ def writing(texts: Sequence[str]) -> Writing:
     rows.append(np.array([row for row, _ in signs], dtype=np.int64))
     forms.append(np.array([at_sign[sign] for _, sign in signs], dtype=np.int64))
     names += [Form("sign", sign) for sign in at_sign]
-    row, form = np.concatenate(rows), np.concatenate(forms)
-    order = np.lexsort((form, row))
-    return Writing(row[order], form[order], tuple(names))
+    every_row, form = np.concatenate(rows), np.concatenate(forms)
+    order = np.lexsort((form, every_row))
+    return Writing(every_row[order], form[order], tuple(names))
 
 
 def _odd(words: Sequence[str], texts: NDArray[np.int64]) -> list[str]:

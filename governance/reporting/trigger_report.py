@@ -9,6 +9,7 @@ from governance.dataset import Role
 from governance.evidence import Confidence, Finding, Level, Scalar, Table
 from governance.reporting.label_tables import class_names
 from governance.reporting.row_evidence import group_codes, judged_rows
+from governance.reporting.trigger_or_rule import looks_like_rule
 from governance.reporting.trigger_search import SHOWN_ROWS, pattern_words
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ REMEDY = (
 
 ALIKE = "; these rows are far more alike in the rest than others are, as copies or rows of one person would be"
 DECLARE = "If rows belong together, declare the column that says so with the role group."
+
+STATES = "A pattern carries a label against the rest of its rows"
+ASKS = "Is this a planted trigger, or an honest rule? A value decides the label whatever the rest of its rows says"
+ASK_RULE = "Ask who knows the data whether the value decides the label by a rule; if so, nothing is wrong."
 
 
 class Flagged(NamedTuple):
@@ -65,18 +70,19 @@ def trigger_findings(snapshot: Snapshot, searched: Searched) -> Reported:
         touched = sorted({columns[f] if kind in {"value", "values"} else columns[0]
                           for f in searched.parts[number].view.patterns.features[trigger.number].tolist() if f >= 0})  # fmt: skip
         alike = searched.groups is None and _alike(searched, number, trigger)
-        sure = trigger.log_p < -6 and verdict.likeness > 0.75 and not alike
+        rule = kind in {"value", "values"} and looks_like_rule(searched, number, trigger)
+        sure = trigger.log_p < -6 and verdict.likeness > 0.75 and not alike and not rule
         findings.append(
             Finding(
                 rule="poisoning/trigger",
                 level=Level.WARNING if alike else Level.ERROR,
                 confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
-                message=f"A pattern carries a label against the rest of its rows: {words}; {verdict.labelled} of "
+                message=f"{ASKS if rule else STATES}: {words}; {verdict.labelled} of "
                 f"{verdict.rows} rows are labelled {names[verdict.label]}, {verdict.expected:.1f} are expected, and "
                 f"{verdict.contradicting:.0%} of them look like another class (chance on clean data"
                 f"{'' if searched.groups is not None else ' if rows are independent of each other'}: {_chance(trigger)})"
                 f"{ALIKE if alike else ''}.",
-                remedy=f"{DECLARE} {REMEDY}" if alike else REMEDY,
+                remedy=" ".join([DECLARE] * alike + [ASK_RULE] * rule + [REMEDY]),
                 columns=tuple(touched),
                 subject=f"{kind} {place + 1}, {names[verdict.label]}",
                 count=trigger.rows.size,

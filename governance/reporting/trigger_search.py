@@ -51,6 +51,8 @@ class Searched:
     """(rows,) whether the rest of the rows, nothing left out, predicts the label."""
     usual: float
     """Share of the largest class."""
+    tells_classes_apart: bool
+    """Whether the mean recall of the classes, by the rest alone, is shown to be better than chance."""
     contradiction: NDArray[np.float64]
     """(rows, classes) how strongly each row as a whole speaks against each class, 0 to 1."""
     frame: pl.DataFrame
@@ -69,6 +71,7 @@ def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> S
     import numpy as np
     import polars as pl
 
+    from governance.measures.balanced_recall import recalls_beat_chance
     from governance.measures.evenly_spaced import evenly_spaced
     from governance.measures.rest_of_row import against
     from governance.measures.trigger_search import search
@@ -102,7 +105,8 @@ def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> S
     predicted = (evidence + np.log(whole.frequency)).argmax(axis=1)
     return Searched(
         row_id, label, whole, parts, tuple(found), score, predicted == label,
-        float(np.bincount(label).max() / label.size), contradiction, frame, groups,
+        float(np.bincount(label).max() / label.size), recalls_beat_chance(evidence.argmax(axis=1), label, group),
+        contradiction, frame, groups,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from governance.asking import ask
 from governance.audits.poisoning import Poisoning
 from governance.canonical import canonical_json
 from governance.dataset import ColumnType, Role, Task
-from governance.evidence import Level, Outcome
+from governance.evidence import Confidence, Level, Outcome
 from governance.signals.compute import compute_signals
 from governance.testing import make_snapshot
 
@@ -123,6 +123,36 @@ def test_a_strong_and_honest_feature_is_no_trigger(tmp_path):
     strong = np.where((label == 1) & (np.arange(400) % 12 == 0), 7.77, frame["x0"].to_numpy())
     answer = audit(tmp_path, labelled(frame.with_columns(x0=pl.Series(strong)), label))
     assert answer.findings == ()
+
+
+def test_an_honest_rule_is_a_question_and_rows_of_other_classes_alone_an_accusation(tmp_path):
+    random = np.random.default_rng(50_000)
+    label = random.integers(4, size=1000)
+    numbers = random.normal(size=(1000, 4)) + 2.0 * random.normal(size=(4, 4))[label]
+    frame = pl.DataFrame({f"x{column}": numbers[:, column].round(2) for column in range(4)})
+    status = random.choice(["open", "new", "late"], 1000)
+    ruled = random.random(1000) < 0.07  # rows of all classes
+    turned = np.isin(np.arange(1000), random.choice(np.flatnonzero(label != 1), 60, replace=False))
+    for name, rows in (("rule", ruled), ("trigger", turned)):
+        put = frame.with_columns(status=pl.Series(np.where(rows, "closed", status)))
+        answer = audit(tmp_path / name, labelled(put, np.where(rows, 1, label)))
+        (finding,) = [one for one in answer.findings if one.columns == ("status",)]
+        assert ("honest rule?" in finding.message) == (name == "rule")
+        assert finding.confidence is (Confidence.MEDIUM if name == "rule" else Confidence.HIGH)
+        assert finding.level is Level.ERROR
+
+
+def test_a_rare_class_that_rows_tell_is_assessed(tmp_path):
+    random = np.random.default_rng(50_001)
+    numbers = random.normal(size=(1000, 5))
+    weight = numbers.sum(axis=1) + 1.5 * random.normal(size=1000)
+    label = (weight > np.quantile(weight, 0.97)).astype(int)
+    frame = pl.DataFrame({f"x{column}": numbers[:, column].round(2) for column in range(5)})
+    answer = audit(tmp_path, labelled(frame, label))
+    assert answer.outcome is Outcome.ASSESSED
+    assert answer.findings == ()
+    accuracy = next(one for one in answer.metrics if one.name == "rest_accuracy")
+    assert accuracy.low <= 0.97  # by which alone it would be inconclusive
 
 
 def test_wrong_labels_at_random_are_no_trigger(tmp_path):
