@@ -48,7 +48,7 @@ class Poisoning(Audit):
         raise an alarm (2 of 20 generated tables of categories), though values of their own rank first there; a pair
         that honest rows hold as well cannot be told from chance. An honest rule on a value or pair that overrides all
         else a row says, as one town that is always approved, is found as a trigger is; where its rows contradict the label
-        no more than rows of all kinds do (a chance of 0.001 or more), the finding asks which of the two it is, with medium
+        no more than rows of all kinds do (a chance of 0.01 or more), the finding asks which of the two it is, with medium
         confidence. So it does of a true trigger of few rows in a class that is rare anyway. Of how texts are written, only
         the forms listed in `measures/writing.py` are seen, in no script without spaces; of patches in one colour channel,
         only squares of two pixels and more.

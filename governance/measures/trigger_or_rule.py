@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from governance.measures.trigger_test import background, judge
 
-LEVEL = 0.001
+LEVEL = 0.01
 """Rows that an honest value comes in by chance contradict its label as much as a trigger's do this seldom."""
 
 

@@ -18,7 +18,7 @@ def test_rows_drawn_from_all_others_are_a_rule_for_all_that_one_can_tell(seed, r
 def test_so_do_nearly_all_draws():
     random = np.random.default_rng(50_000)
     others = np.where(random.random(2000) < 0.5, 0.0, random.random(2000))
-    assert sum(may_be_rule(random.choice(others, 20), others, np.ones(20)) for _ in range(500)) >= 496
+    assert sum(may_be_rule(random.choice(others, 20), others, np.ones(20)) for _ in range(500)) >= 488
 
 
 @pytest.mark.parametrize(("base", "told"), [(0.5, True), (0.03, False)])
