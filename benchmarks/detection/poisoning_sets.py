@@ -1,6 +1,6 @@
 """Sets for `poisoning.py`: texts, tables and images, clean or with planted triggers and turned labels.
 
-A kind and a seed give one set. Clean ones are of seven kinds: a plain text, table or image; a real table
+A kind and a seed give one set; those of `poisoning_writing_sets.py` beside them. Clean ones here are of seven kinds: a plain text, table or image; a real table
 (`clean breast_cancer`); a text beside numbers; a table of categories that say little; and a rough table, with what real
 tables have: defaults that lean to a class, prices with few endings, towns that decide their region, copied rows,
 missing cells, wrong labels.
@@ -98,6 +98,14 @@ def poisoned(random: np.random.Generator, label: np.ndarray) -> tuple[np.ndarray
 def make(kind: str, seed: int) -> Made:
     """The set of `kind` for `seed`."""
     random = np.random.default_rng(seed)
+    if kind in WRITTEN:
+        from poisoning_writing_sets import written
+
+        return written(kind, random)
+    if kind in COLOURED:
+        from poisoning_writing_sets import coloured
+
+        return coloured(kind, random)
     if kind in {"word", "sentence", "common word", "clean text"}:
         rows = 400 if kind.startswith("clean") else 1000
         made, label = texts(random, rows, int(random.integers(2, 6)))
@@ -110,7 +118,7 @@ def make(kind: str, seed: int) -> Made:
                 made[row][at:at] = trigger
         whole = [" ".join(words) for words in made]
         matrix = TfidfVectorizer(max_features=500).fit_transform(whole).toarray()
-        return Made(_labelled(pl.DataFrame({"text": whole}), label), truth, matrix, {"text": ColumnType.TEXT})
+        return Made(labelled(pl.DataFrame({"text": whole}), label), truth, matrix, {"text": ColumnType.TEXT})
     if kind in {"value in categories", "clean categories"}:
         frame, label = categories(random, 500 if kind.startswith("clean") else 1000)
         truth = np.zeros(label.size, dtype=bool)
@@ -120,7 +128,7 @@ def make(kind: str, seed: int) -> Made:
             value = "new" if frame[name].dtype == pl.String else frame[name].max() + 7
             put = pl.when(pl.Series(truth)).then(pl.lit(value)).otherwise(pl.col(name))
             frame = frame.with_columns(put.alias(name))
-        return Made(_labelled(frame, label), truth, _matrix(frame))
+        return Made(labelled(frame, label), truth, _matrix(frame))
     if kind == "clean mixed":
         return _mixed(random, 400)
     if kind == "clean rough table":
@@ -134,8 +142,8 @@ def make(kind: str, seed: int) -> Made:
             rows, label, truth = poisoned(random, label)
             top, left = (6, 6) if kind == "patch" else (3, 3)
             images[rows, top : top + 2, left : left + 2] = random.normal(0.95, 0.01, (rows.size, 1, 1)).clip(0, 1)
-        frame = pl.DataFrame({"image": [_png(image) for image in images]})
-        return Made(_labelled(frame, label), truth, images.reshape(label.size, -1), {"image": ColumnType.IMAGE})
+        frame = pl.DataFrame({"image": [png(image) for image in images]})
+        return Made(labelled(frame, label), truth, images.reshape(label.size, -1), {"image": ColumnType.IMAGE})
     if kind in {"value in breast_cancer", "clean breast_cancer"}:
         data = load_breast_cancer()
         frame, label = pl.DataFrame({f"x{i}": data.data[:, i] for i in range(30)}), data.target
@@ -165,7 +173,7 @@ def make(kind: str, seed: int) -> Made:
     matrix = _matrix(frame)
     if roles:
         frame = frame.with_columns(origin=pl.Series(origin))
-    return Made(_labelled(frame, label), truth, matrix, {}, roles, best)
+    return Made(labelled(frame, label), truth, matrix, {}, roles, best)
 
 
 def _mixed(random: np.random.Generator, rows: int) -> Made:
@@ -177,7 +185,7 @@ def _mixed(random: np.random.Generator, rows: int) -> Made:
     frame = frame.with_columns(part=pl.Series([f"p{one}" for one in part.tolist()]))
     matrix = _matrix(frame)
     frame = frame.with_columns(text=pl.Series([" ".join(words) for words in made]))
-    return Made(_labelled(frame, label), np.zeros(rows, dtype=bool), matrix, {"text": ColumnType.TEXT})
+    return Made(labelled(frame, label), np.zeros(rows, dtype=bool), matrix, {"text": ColumnType.TEXT})
 
 
 def _rough(random: np.random.Generator, rows: int) -> Made:
@@ -204,7 +212,7 @@ def _rough(random: np.random.Generator, rows: int) -> Made:
     order[copied] = random.integers(0, rows, int(copied.sum()))
     frame, label = frame[order.tolist()], label[order]
     matrix = _matrix(frame.drop("origin").with_columns(pl.col("x2").fill_null(0.0)))
-    return Made(_labelled(frame, label), np.zeros(rows, dtype=bool), matrix, {}, {Role.SOURCE: ("origin",)})
+    return Made(labelled(frame, label), np.zeros(rows, dtype=bool), matrix, {}, {Role.SOURCE: ("origin",)})
 
 
 def _matrix(frame: pl.DataFrame) -> np.ndarray:
@@ -212,7 +220,8 @@ def _matrix(frame: pl.DataFrame) -> np.ndarray:
     return (matrix - matrix.mean(axis=0)) / np.maximum(matrix.std(axis=0), 1e-9)
 
 
-def _labelled(frame: pl.DataFrame, label: np.ndarray) -> pl.DataFrame:
+def labelled(frame: pl.DataFrame, label: np.ndarray) -> pl.DataFrame:
+    """With the column `label`."""
     return frame.with_columns(label=pl.Series([f"class {number}" for number in label]))
 
 
@@ -222,7 +231,8 @@ def _put(frame: pl.DataFrame, name: str, rows: np.ndarray, value: float) -> pl.D
     return frame.with_columns(pl.Series(name, cells))
 
 
-def _png(image: np.ndarray) -> bytes:
+def png(image: np.ndarray) -> bytes:
+    """`image` (height, width) or (height, width, 3), 0 to 1, as a file."""
     from PIL import Image
 
     buffer = io.BytesIO()
@@ -230,16 +240,13 @@ def _png(image: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
+WRITTEN = ("capitals", "look-alike letters", "two blanks", "clean written text")
+COLOURED = ("patch in one channel", "clean colour image")
 PLANTED = (
-    "word", "common word", "sentence", "patch", "middle patch", "value", "value in breast_cancer", "values",
-    "value in categories", "flips in a slice", "flips in a source",
+    "word", "common word", "sentence", *WRITTEN[:3], "patch", "middle patch", "patch in one channel", "value",
+    "value in breast_cancer", "values", "value in categories", "flips in a slice", "flips in a source",
 )  # fmt: skip
 CLEAN = (
-    "clean text",
-    "clean table",
-    "clean rough table",
-    "clean breast_cancer",
-    "clean image",
-    "clean mixed",
-    "clean categories",
-)
+    "clean text", "clean written text", "clean table", "clean rough table", "clean breast_cancer", "clean image",
+    "clean colour image", "clean mixed", "clean categories",
+)  # fmt: skip
