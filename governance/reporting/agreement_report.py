@@ -42,7 +42,10 @@ class Annotations:
 
 
 def read_annotations(snapshot: Snapshot, columns: tuple[str, ...]) -> Annotations | None:
-    """The annotations in `columns` (wide form), or in rows that repeat an identifier (long form); None when there are none."""
+    """The annotations in `columns` (wide form), or in rows that repeat an identifier (long form); None when there are none.
+
+    In long form that is also so when no item has two or more annotators.
+    """
     if columns:
         return _wide(snapshot, columns)
     people = snapshot.with_role(Role.ANNOTATOR)
@@ -82,6 +85,7 @@ def _wide(snapshot: Snapshot, columns: tuple[str, ...]) -> Annotations | None:
 
 
 def _long(snapshot: Snapshot, item: str, annotator: str, target: str) -> Annotations | None:
+    """Rows of items that two or more people annotated; a row that repeats who said what of which item is a copy."""
     import numpy as np
     import polars as pl
 
@@ -94,7 +98,9 @@ def _long(snapshot: Snapshot, item: str, annotator: str, target: str) -> Annotat
             for kind, name in (("item", item), ("annotator", annotator), ("label", target))
         ],
     )
-    kept = frame.drop_nulls().collect().sort("item", "annotator", "label", "row_id")
+    ordered = frame.drop_nulls().collect().sort("item", "annotator", "label", "row_id")
+    once = ordered.unique(["item", "annotator", "label"], keep="first", maintain_order=True)
+    kept = once.filter(pl.col("annotator").n_unique().over("item") >= 2)
     if kept.is_empty():
         return None
     codes = {name: kept[name].rank("dense").to_numpy().astype(np.int64) - 1 for name in ("item", "label")}
