@@ -11,8 +11,10 @@ from governance.audit import Answer, Audit
 from governance.dataset import Role
 from governance.evidence import Finding, Metric, Outcome, Reach, Table, Units
 from governance.reporting.agreement_report import read_annotations
-from governance.reporting.consistency_report import finding, leaning, level_table, likely_errors, metrics
+from governance.reporting.consistency_finding import finding
+from governance.reporting.consistency_report import leaning, level_table, likely_errors, metrics
 from governance.reporting.consistency_tests import ask_all, ask_annotators, judged_labels
+from governance.reporting.level_numbers import number_rows
 from governance.reporting.row_evidence import judged_rows
 
 if TYPE_CHECKING:
@@ -38,7 +40,8 @@ class LabelConsistency(Audit):
 
     How to read it:
         A difference is reported when it is beyond chance for all levels, classes, columns and questions together, and is
-        a warning when it also exceeds the tolerance. Levels of private columns are numbered, the most extreme first.
+        a warning when it also exceeds the tolerance. A value of a private column is called by a number, the same one in every
+        question and table: the rows file, which stays out of git, has a row of each under the rule label_consistency/numbers.
 
     Limits:
         A sensitive column is a feature, so what models learn of it counts as a reason: a bias that the labels of a whole
@@ -111,7 +114,9 @@ class LabelConsistency(Audit):
         if not asked and people is None:
             return self.inconclusive("one_level", "the columns hold one level only, or labels cannot be compared")
         asked = _adjusted(asked)
-        findings = [finding(one, self._columns(snapshot, one, annotations), self.error_rate) for one in asked]
+        findings = [
+            finding(one, self._columns(snapshot, one, annotations), self.error_rate, snapshot.name) for one in asked
+        ]
         extra: tuple[Finding, ...] = ()
         numbers: tuple[Metric, ...] = tuple(metrics(one, self.error_rate) for one in asked)
         tables: tuple[Table, ...] = (level_table(asked),)
@@ -128,6 +133,7 @@ class LabelConsistency(Audit):
                 else:
                     continue
                 rows.append(judged.frame(flags, one.question, one.factor.column))
+        rows += number_rows(snapshot, dict.fromkeys(one.factor.column for one in asked if one.factor.numbered))
         if all(metric.value is None for metric in numbers):
             reason = (
                 f"no level has {self.least_rows} rows beside rows of other levels like them, and no annotations pair"

@@ -30,7 +30,9 @@ class Annotations:
     classes: tuple[str, ...]
     """Labels as text, sorted."""
     names: tuple[str, ...]
-    """What annotators may be called: columns in wide form; in long form values, empty where these may not be shown."""
+    """What annotators are called: columns in wide form; in long form values, or numbers where these may not be shown."""
+    numbered: frozenset[int]
+    """The annotators that are called by their number."""
     column: str
     """What to call the factor."""
     row_id: tuple[str, ...]
@@ -77,6 +79,7 @@ def _wide(snapshot: Snapshot, columns: tuple[str, ...]) -> Annotations | None:
         label=np.array([number_of[value] for value in long["label"]], dtype=np.int64),
         classes=classes,
         names=columns,
+        numbered=frozenset(),
         column="the annotation columns",
         row_id=tuple(frame["row_id"]),
         wide=True,
@@ -89,7 +92,7 @@ def _long(snapshot: Snapshot, item: str, annotator: str, target: str) -> Annotat
     import numpy as np
     import polars as pl
 
-    from governance.reporting.label_factors import coded_levels
+    from governance.reporting.label_factors import by_value
 
     frame = snapshot.frame(item, annotator, target).select(
         "row_id",
@@ -104,13 +107,14 @@ def _long(snapshot: Snapshot, item: str, annotator: str, target: str) -> Annotat
     if kept.is_empty():
         return None
     codes = {name: kept[name].rank("dense").to_numpy().astype(np.int64) - 1 for name in ("item", "label")}
-    people, names = coded_levels(kept["annotator"], snapshot.column(annotator).private)
+    people = by_value(snapshot, snapshot.column(annotator), kept["annotator"])
     return Annotations(
         item=codes["item"],
-        annotator=people,
+        annotator=people.codes,
         label=codes["label"],
         classes=tuple(kept["label"].unique().sort()),
-        names=names,
+        names=people.names,
+        numbered=people.numbered,
         column=annotator,
         row_id=tuple(kept["row_id"]),
         wide=False,

@@ -28,10 +28,7 @@ def annotator_table(annotations: Annotations, agreed: Consensus) -> Table:
         caption="Annotators by the accuracy that the consensus gives them, the lowest first; an estimate, not a measurement"
         + (f"; the first 30 of {len(order)}" if len(order) > 30 else ""),
         columns=("annotator", "annotations", "estimated_accuracy"),
-        rows=tuple(
-            (annotations.names[one] or f"no. {place + 1}", int(counts[one]), float(accuracy[one]))
-            for place, one in enumerate(order[:30])
-        ),
+        rows=tuple((annotations.names[one], int(counts[one]), float(accuracy[one])) for one in order[:30]),
     )
 
 

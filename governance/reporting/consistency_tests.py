@@ -145,7 +145,6 @@ def _ask(
     question: str, factor: Factor, outcome: Floats, strata: Codes, groups: Codes | None, least: int,
     outcomes: tuple[str, ...], unit: str, tolerance: float, tested: Expected | None = None,
 ) -> Asked:  # fmt: skip
-    import numpy as np
 
     from governance.measures.conditional_association import compare_levels
 
@@ -159,8 +158,16 @@ def _ask(
         outcome[rows], factor.codes[rows], strata[rows], levels=len(factor.names), groups=None if groups is None else groups[rows],
         least=least, draws=draws, tested=None if tested is None else tested.rows(rows),
     )  # fmt: skip
-    independent = None if groups is None else int(np.unique(groups[rows]).size)
+    independent = None if groups is None else _units(groups[rows], factor.codes[rows], len(factor.names))
     return Asked(question, factor, comparison, outcomes, unit, tolerance, independent)
+
+
+def _units(groups: Codes, level: Codes, levels: int) -> tuple[int, ...]:
+    """(levels,) groups that have rows of each level."""
+    import numpy as np
+
+    pairs = np.unique(np.column_stack([level, groups]), axis=0)
+    return tuple(np.bincount(pairs[:, 0], minlength=levels).tolist())
 
 
 def _part(rows: int, most: int) -> NDArray[np.int64]:
@@ -232,7 +239,9 @@ def _compare_annotators(annotations: Annotations, least: int, tolerance: float) 
         levels=people, least=least, draws=DRAWS if rows.size <= FEW_ROWS else DRAWS_OF_MANY,
         tested=expected_labels(label, others),
     )  # fmt: skip
-    factor = Factor(annotations.column, Role.ANNOTATOR, annotations.annotator[rows], annotations.names)
+    factor = Factor(
+        annotations.column, Role.ANNOTATOR, annotations.annotator[rows], annotations.names, annotations.numbered
+    )
     shown = tuple(f"class {number + 1}" for number in range(classes))
-    units = int(np.unique(annotations.item[rows]).size)
+    units = _units(annotations.item[rows], annotations.annotator[rows], people)
     return Asked("annotations", factor, comparison, shown, "share", tolerance, units)

@@ -46,10 +46,10 @@ def test_a_biased_annotator_is_found_numbered_and_her_rows_are_pointed_to(tmp_pa
     evidence, answer = found(tmp_path, frame)
     assert "labels_differ:who" in loud(evidence)
     (finding,) = [f for f in evidence.findings if f.rule.endswith("/labels_differ")]
-    assert "no. 1 of 6" in finding.message
+    assert re.search(r"; who number \d of 6 differs most: ", finding.message)
     assert "Qx" not in evidence.to_json()
     named = frame.with_row_index("source_row").with_columns(pl.col("source_row").cast(pl.Int64))
-    rows = answer.rows.join(named, on="source_row")
+    rows = answer.rows.filter("flagged").join(named, on="source_row")
     assert set(rows["who"]) == {"Qx2zyw"}
     assert set(rows["kind"]) == {"yes"}
     assert rows.height > 10
@@ -84,7 +84,7 @@ def test_labels_that_are_turned_both_ways_are_said_to_be_so_and_pointed_to(tmp_p
     evidence, answer = found(tmp_path, frame)
     messages = {f.rule: f.message for f in evidence.findings if f.columns[-1] == "who"}
     for message in messages.values():  # a difference that is said to be beyond chance is not within its own error
-        for difference, error in re.findall(r"by ([+-][0-9.]+) .*?\(standard error ([0-9.]+)\)", message):
+        for difference, error in re.findall(r" is ([0-9.]+) percentage .*?\(standard error ([0-9.]+)\)", message):
             assert abs(float(difference)) > 1.9 * float(error)
     assert "as when labels are turned both ways" in messages["label_consistency/labels_differ"]
     assert "standard error" not in messages["label_consistency/labels_differ"]
