@@ -34,7 +34,7 @@ def in_sample_report(info: SignalsInfo, target: str) -> tuple[tuple[Metric, ...]
         n=odd,
         better="lower",
         meaning="share of labels contradicted by our own folds and by neighbours that the given predictions agree with",
-        note="" if told else f"{odd} labels are contradicted; fewer than {LEAST_ODD} cannot tell",
+        note="" if told else f"{odd} labels are contradicted; fewer than {LEAST_ODD} are too few",
     )
     if not said["suspected"]:
         return (metric,), ()
