@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -146,3 +147,10 @@ def test_quick_models_of_a_table_see_as_much_and_are_fewer():
     assert "trees" not in quick.model
     assert (quick.values.argmax(axis=1) == labels).mean() > 0.97
     assert quick.values.sum(axis=1) == pytest.approx(1)
+
+
+def test_texts_that_are_all_the_same_are_no_reason_for_a_warning() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        _, dense = text_features(["the same few words"] * 40)
+    assert np.isfinite(dense).all()
