@@ -6,11 +6,9 @@ what a stage of another writes; audits, once the digests of their inputs are wri
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Collection, Sequence
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Collection
 
+from governance.children import run_together
 from governance.collect import collect_dataset
 from governance.config import Workspace
 from governance.errors import GovernanceError
@@ -52,23 +50,10 @@ def run_ahead(workspace: Workspace, jobs: int, *, without: Collection[str] = ())
     if len(audits) < jobs * WORTH or jobs < 2:
         return
     inputs = [f"inputs@{name}" for name in sorted({dataset for dataset, _ in audits})]
-    if subprocess.run(["dvc", "repro", "--keep-going", *inputs], cwd=workspace.root, check=False).returncode:
+    if any(run_together([("dvc", "repro", "--keep-going", *inputs)], workspace.root)):
         return
     # One stage by itself: what comes before it was just run, and two processes may not look at the same stage at once.
     # They wait for each other, as each holds DVC's lock for a moment before and after a stage.
     dvc = ("dvc", "--wait-for-lock", "repro", "--keep-going", "--single-item")
     shares = [[f"audit@{dataset}-{audit}" for dataset, audit in audits[start::jobs]] for start in range(jobs)]
-    _run_together([(*dvc, *share) for share in shares], workspace.root)
-
-
-def _run_together(commands: Sequence[Sequence[str]], folder: Path) -> None:
-    running = [subprocess.Popen(command, cwd=folder) for command in commands]
-    try:
-        for process in running:
-            process.wait()
-    except BaseException:  # Ctrl-C reaches them too, and DVC gives its locks back before it ends
-        for process in running:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=5)
-            process.kill()
-        raise
+    run_together([(*dvc, *share) for share in shares], workspace.root)

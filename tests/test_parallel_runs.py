@@ -55,6 +55,6 @@ def test_one_at_a_time_or_few_audits_start_no_further_dvc(
     for audit in gone:
         (workspace.build("trees") / "rows" / f"{audit}.parquet").unlink()
     started: list[object] = []
-    monkeypatch.setattr(parallel_runs.subprocess, "run", lambda command, **_: started.append(command))
+    monkeypatch.setattr(parallel_runs, "run_together", lambda commands, _: started.extend(commands))
     run_ahead(workspace, jobs)
     assert started == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from typing import Annotated
 
@@ -29,10 +28,12 @@ def repro(
     them are measured at once. A dataset whose source neither git nor DVC knows gets evidence that says `failed`, and why;
     all others run. The page over all of them is written also when a stage failed, as training does on blocked data. What
     a killed DVC left, so that no later one would start, is cleared away. Exit codes: 0 all ran, 4 a source is missing,
-    else DVC's own (255 when a stage failed).
+    143 it was told to end (SIGTERM) and what it had started
+    ended first, else DVC's own (255 when a stage failed).
     """
     from governance.absent_sources import absent_source, put_on_record
     from governance.adapters import dvc_locks
+    from governance.children import run_together
     from governance.cli.progress import progress
     from governance.cli.standing import from_here
     from governance.config import Workspace
@@ -52,11 +53,11 @@ def repro(
     if dvc_locks.mend(workspace.root):
         print("cleared away the list of locks that a killed DVC left cut short", file=sys.stderr)
     run_ahead(workspace, jobs or min(AT_ONCE, os.cpu_count() or 1), without={source.dataset for source in absent})
-    done = subprocess.run(["dvc", "repro", "--keep-going"], cwd=workspace.root, check=False)
-    if done.returncode or any(source.lost for source in absent):
+    (code,) = run_together([("dvc", "repro", "--keep-going")], workspace.root)
+    if code or any(source.lost for source in absent):
         stage("index")(workspace)  # DVC leaves it out, as it waits for every dataset and model
     if not absent:
-        sys.exit(done.returncode)
+        sys.exit(code)
     for source in absent:
         said = "; its evidence says so" if source.lost else ""
         print(
