@@ -135,7 +135,7 @@ def datasheet_view(facts: DatasetFacts, caps: Caps) -> DatasheetView:
         passed=verdict.result == "passed",
         tier=verdict.tier,
         accepted=accepted(verdict),
-        reasons=reasons(verdict, facts.evidence),
+        reasons=reasons(verdict, facts.evidence, by_id),
         drafted=drafted(facts.drafted),
         readable=facts.readable,
         failure="" if facts.readable else (manifest.reason or "no snapshot was made"),

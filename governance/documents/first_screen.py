@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from governance.causes import told
@@ -11,7 +11,7 @@ from governance.documents.replies import Reply
 from governance.documents.views import FindingView
 from governance.documents.wording import listed, plural
 from governance.evidence import Evidence
-from governance.verdict import Verdict
+from governance.verdict import Decision, Verdict
 
 _QUESTION = "answer/"
 """How rules begin that a question of the datasheet must be answered."""
@@ -62,21 +62,19 @@ NOTHING = Need("Nothing", "No decision and no answer is waiting.")
 def decide(verdict: Verdict, missing: Sequence[str]) -> tuple[Need, ...]:
     """What is wanted because of the verdict: a decision, or a run."""
     found: list[Need] = []
+    blocking, asked = _told(verdict)
     # An open question is asked for as such, and no waiver can stand for its answer.
-    if blocking := [one for one in verdict.blocking if not one.rule.startswith(_QUESTION)]:
+    if blocking:
         count = len(blocking)
         waiver = (
             ", or accept a finding for a time with a waiver that names an owner and a reason"
             if any(one.fingerprint for one in blocking)
             else ""
         )
-        found.append(
-            Need(
-                "Decide",
-                f"{plural(count, 'reason blocks', 'reasons block')}, named under the verdict: put it right{waiver}.",
-                count=count,
-            )
-        )
+        whole = f"{plural(count, 'reason blocks', 'reasons block')}, named under the verdict"
+        part = f"{count} of the {count + len(asked)} reasons under the verdict"
+        text = f"{part if asked else whole}: put {'it' if count == 1 else 'each'} right{waiver}."
+        found.append(Need("Decide", text, count=count))
     if missing:
         found.append(Need("Run", f"{listed(missing)}: configured, and without evidence.", count=len(missing)))
     return tuple(found)
@@ -90,11 +88,10 @@ def needs(
     if wrong := [reply for reply in said if reply.state == "contradicted"]:
         text = f"{plural(len(wrong), 'answer')} that the evidence contradicts"
         found.append(_asked("Correct", text, wrong))
-    wanted = {one.rule.removeprefix(_QUESTION) for one in verdict.blocking if one.rule.startswith(_QUESTION)}
+    blocking, questions = _told(verdict)
+    wanted = {one.rule.removeprefix(_QUESTION) for one in questions}
     if first := [reply for reply in said if reply.id in wanted]:
-        one = len(first) == 1
-        text = f"{plural(len(first), 'question')} before all others, as the policy lets nothing pass without {'it' if one else 'them'}"
-        found.append(_asked("Answer", text, first))
+        found.append(_asked("Answer", _first(len(first), besides=bool(blocking)), first))
     asked: dict[str, list[Reply]] = {}
     for reply in said:
         if reply.state == "open" and reply.id not in wanted:
@@ -114,6 +111,23 @@ def needs(
         )
         found.append(Need("Declare", text))
     return tuple(found) or (NOTHING,)
+
+
+def _first(count: int, *, besides: bool) -> str:
+    """What is said of so many questions that block; `besides`, when the verdict gives other reasons as well."""
+    if besides and count == 1:
+        return "the other reason is a question, and the policy lets nothing pass without its answer"
+    if besides:
+        return f"the other {count} reasons are questions, and the policy lets nothing pass without their answers"
+    it = "it" if count == 1 else "them"
+    return f"{plural(count, 'question')} before all others, as the policy lets nothing pass without {it}"
+
+
+def _told(verdict: Verdict) -> tuple[list[Decision], list[Decision]]:
+    """The reasons that a reader is told: what is wrong, and questions that nobody has answered."""
+    found = [one for one in told(verdict)[0] if one.effect == "block"]
+    questions = [one for one in found if one.rule.startswith(_QUESTION)]
+    return [one for one in found if one not in questions], questions
 
 
 def _asked(verb: str, text: str, of: Sequence[Reply]) -> Need:
@@ -144,11 +158,19 @@ def accepted(verdict: Verdict) -> tuple[tuple[str, str], ...]:
     return (*said, (f"{plural(left, 'further finding')} in the table of decisions", "")) if left else tuple(said)
 
 
-def reasons(verdict: Verdict, evidence: Sequence[Evidence]) -> tuple[tuple[str, str], ...]:
-    """What blocks: message, and the anchor of the evidence behind it (empty when there is none)."""
+def reasons(
+    verdict: Verdict, evidence: Sequence[Evidence], questions: Collection[str] = ()
+) -> tuple[tuple[str, str], ...]:
+    """What blocks: message, and the anchor of the evidence or of the one of `questions` behind it; empty without either.
+
+    What is wrong comes before what nobody has said yet.
+    """
     shown = {item.audit for item in evidence}
-    decisions, following = told(verdict)
-    found = [(d.message, f"evidence-{d.audit}" if d.audit in shown else "") for d in decisions if d.effect == "block"]
+    following = told(verdict)[1]
+    blocking, asked = _told(verdict)
+    found = [(one.message, f"evidence-{one.audit}" if one.audit in shown else "") for one in blocking]
+    ids = [(one.message, one.rule.removeprefix(_QUESTION)) for one in asked]
+    found += [(message, identifier if identifier in questions else "") for message, identifier in ids]
     if following:
         message, anchor = found[0]
         found[0] = (f"{message}; {plural(len(following), 'refusal follows', 'refusals follow')} from this", anchor)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from governance.documents.first_screen import MOST_SERIOUS, first_findings
+import pytest
+
+from governance.documents.first_screen import MOST_SERIOUS, first_findings, needs, reasons
+from governance.documents.replies import Reply
 from governance.documents.views import FindingView
+from governance.verdict import Decision, Verdict
 
 FOUND = FindingView(
     level="warning", confidence="high", message="m", remedy="Look.", rule="a/b", fingerprint="", audit="a", columns=(),
@@ -26,3 +30,36 @@ def test_the_first_of_a_rule_says_how_many_more_there_are() -> None:
 def test_few_findings_stand_as_they_are() -> None:
     assert first_findings([FOUND]) == (FOUND,)
     assert first_findings([]) == ()
+
+
+def blocked(faults: int, questions: int) -> Verdict:
+    """A verdict whose open questions stand before what is wrong with the data."""
+    asked = [Decision(rule=f"answer/uses.q{n}", effect="block", exit_code=3, message=f"q{n}") for n in range(questions)]
+    wrong = [
+        Decision(rule="a/b", effect="block", exit_code=3, message=f"m{n}", fingerprint=f"{n:016x}", audit="a") for n in range(faults)
+    ]  # fmt: skip
+    return Verdict(
+        subject="s", kind="dataset", result="blocked", tier="internal", snapshot_digest="d", policy_digest="p",
+        decisions=(*asked, *wrong),
+    )  # fmt: skip
+
+
+def test_what_is_wrong_with_the_data_stands_before_open_questions_which_are_links_to_them() -> None:
+    assert reasons(blocked(1, 2), (), {"uses.q0"}) == (("m0", ""), ("q0", "uses.q0"), ("q1", ""))
+
+
+@pytest.mark.parametrize(("faults", "questions", "texts"), [
+    (4, 3, ("4 of the 7 reasons under the verdict: put each right, or accept",
+            "the other 3 reasons are questions, and the policy lets nothing pass without their answers")),
+    (1, 1, ("1 of the 2 reasons under the verdict: put it right, or accept",
+            "the other reason is a question, and the policy lets nothing pass without its answer")),
+    (2, 0, ("2 reasons block, named under the verdict: put each right, or accept",)),
+    (0, 2, ("2 questions before all others, as the policy lets nothing pass without them",)),
+])  # fmt: skip
+def test_the_numbers_of_what_is_wanted_are_those_under_the_verdict(
+    faults: int, questions: int, texts: tuple[str, ...]
+) -> None:
+    said = [Reply(id=f"uses.q{n}", question="?", short="q", state="open", label="Open") for n in range(questions)]
+    needed = needs(blocked(faults, questions), (), said, ())
+    assert [need.text[: len(text)] for need, text in zip(needed, texts, strict=True)] == list(texts)
+    assert [need.count for need in needed] == [count for count in (faults, questions) if count]
