@@ -171,9 +171,16 @@ def concerning(approvals: Sequence[Approval], data: str) -> tuple[Approval, ...]
     return (*earlier(approvals, data), *(one for one in approvals if one.data == data))
 
 
-def shown_digest(root: Path, name: str, kind: Literal["dataset", "model"], data: str) -> str:
-    """Digest of the approvals that the documents of version `data` show."""
-    return digest_of([one.model_dump(mode="json") for one in concerning(read_approvals(root, name, kind), data)])
+def shown_digests(root: Path, name: str, kind: Literal["dataset", "model"], data: str) -> tuple[str, ...]:
+    """Digests of the approvals that the documents of version `data` show, and of those they showed before each was given.
+
+    The first is that of now, the last that of none.
+    """
+    given = read_approvals(root, name, kind)
+    return tuple(
+        digest_of([one.model_dump(mode="json") for one in concerning(given[:count], data)])
+        for count in range(len(given), -1, -1)
+    )
 
 
 def versions_before(root: Path, dataset: str, other_than: str) -> Iterator[Approved]:

@@ -23,7 +23,7 @@ from governance.errors import ConfigError, EvidenceError
 from governance.evidence import ANSWERS
 from governance.indexing import INDEX, render_index
 from governance.lock import lock_differences, read_lock
-from governance.made_from import words_digest
+from governance.made_from import lacks_approvals_only, words_digest
 from governance.ratchet import BASELINE
 from governance.references import SKETCH
 from governance.report_files import evidence_file, linked, read_report
@@ -36,6 +36,8 @@ from governance.verdict import Decision, Verdict, read_verdict
 DATA_BLOCKED = "evidence/data_blocked"
 _OF_A_RUN = re.compile(r"evidence/(unusable|nothing_assessed|no_verdict|not_measured|stale_)|required/(?!nothing$)")
 """Rules about a model whose remedy is a run."""
+OLDER_THAN_APPROVALS = "stale_approvals_in_documents"
+"""What `evidence/` says of documents that lack nothing but approvals that were given since."""
 _CODE = ("documents", "models", "signals", "sketch", "snapshot", "verdict")
 
 
@@ -279,7 +281,11 @@ def _stale_documents(
     problems = []
     if not listed or made_from[:2] != (verdict_digest, lock["code"]["documents"]):
         problems.append(refused("stale_documents", "the documents were rendered from another verdict", again))
-    if made_from[2] != words_digest(workspace, kind, folder.name):
+    if lacks_approvals_only(workspace, kind, folder.name, made_from[2]):
+        problems.append(
+            refused(OLDER_THAN_APPROVALS, "the documents do not show approvals that were given since", again)
+        )
+    elif made_from[2] != words_digest(workspace, kind, folder.name):
         message = "the documents were rendered from other answers or another declaration, or other approvals"
         problems.append(refused("stale_documents", message, again))
     if absent := [name for name in formats(kind) if name not in files]:

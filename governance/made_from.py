@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from governance.approvals import shown_digest
+from governance.approvals import shown_digests
 from governance.canonical import digest_of, digest_of_bytes
 from governance.config import Workspace
 from governance.contract import named_elsewhere
@@ -39,12 +39,24 @@ def signals_digest(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> 
 
 def words_digest(workspace: Workspace, kind: Literal["dataset", "model"], name: str) -> str:
     """Digest of all that people say in the documents of a dataset or model: their words, and their approvals."""
+    return _words_digests(workspace, kind, name)[0]
+
+
+def lacks_approvals_only(workspace: Workspace, kind: Literal["dataset", "model"], name: str, words: str) -> bool:
+    """Whether documents made from `words` show all that people say now, but for approvals that were given since."""
+    now, *before = _words_digests(workspace, kind, name)
+    return words != now and words in before
+
+
+def _words_digests(workspace: Workspace, kind: Literal["dataset", "model"], name: str) -> tuple[str, ...]:
+    """What `words_digest` is now, and what it was before each approval, the last one first."""
     dataset = name if kind == "dataset" else workspace.model(name).dataset
     try:
         data = read_report(workspace.report(dataset) / "manifest.json", read_manifest, workspace).digest
     except EvidenceError:
         data = ""
-    return digest_of([said_digest(workspace, kind, name), shown_digest(workspace.root, name, kind, data)])
+    said = said_digest(workspace, kind, name)
+    return tuple(digest_of([said, shown]) for shown in shown_digests(workspace.root, name, kind, data))
 
 
 def said_digest(workspace: Workspace, kind: Literal["dataset", "model"], name: str) -> str:

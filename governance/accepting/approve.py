@@ -25,6 +25,7 @@ from governance.collect import judge
 from governance.errors import Blocked, EvidenceError, UsageError
 from governance.evidence import Evidence
 from governance.files import write_atomic
+from governance.judging import OLDER_THAN_APPROVALS
 from governance.policy import ROLE_PATTERN
 from governance.references import RESULTS, results_path
 from governance.report_files import linked
@@ -89,7 +90,9 @@ def approve(
 
 
 def _refuse_blocked(judgement: Judgement) -> None:
-    rest = [one for one in judgement.verdict.blocking if not one.rule.startswith("approval/")]
+    # Nor does it matter that documents do not show an approval yet: the next person may approve what they say as well.
+    accepted = ("approval/", f"evidence/{OLDER_THAN_APPROVALS}")
+    rest = [one for one in judgement.verdict.blocking if not one.rule.startswith(accepted)]
     if not rest:
         return
     reasons = "\n".join(f"  - {decision.message}" for decision in rest)

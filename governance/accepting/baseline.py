@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
 FIRST = "The findings that were there before the gate."
 """Reason of a first recording where none is given."""
-_CURED = ("evidence/stale_baseline", "evidence/stale_verdict", "evidence/stale_documents", "baseline/", "approval/")
+_CURED = (
+    "evidence/stale_baseline",
+    "evidence/stale_verdict",
+    "evidence/stale_documents",
+    "evidence/stale_approvals_in_documents",
+    "baseline/",
+    "approval/",
+)
 """Decisions that recording, the stages after it, or people put right afterwards."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
@@ -73,10 +74,14 @@ def controls(
     from governance.cli.gating import chosen
     from governance.controls import load_crosswalk
     from governance.controls.coverage import coverage
+    from governance.judging import OLDER_THAN_APPROVALS
 
     workspace = Workspace.find()
     judged, _ = _judged(workspace, chosen(workspace, dataset))
     crosswalk = load_crosswalk()
+    rules = {decision.rule for judgement in judged.judgements for decision in judgement.verdict.blocking}
+    if f"evidence/{OLDER_THAN_APPROVALS}" in rules:
+        print("note: the documents are older than the approvals; run `govern repro`", file=sys.stderr)
     names = [str(framework)] if framework else list(crosswalk.frameworks)
     covered = {name: coverage(crosswalk, name, judged, workspace) for name in names}
     if json_:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from governance.config import Workspace
     from governance.judging import Judged, Judgement
 
-_DOCUMENT_RULES = ("documents", "verdict")
-"""`evidence/stale_documents`, `evidence/no_verdict` ...: the documents do not count, the evidence does."""
+_DOCUMENT_RULES = ("documents", "verdict", "index")
+"""`evidence/stale_documents`, `evidence/stale_index` ...: the documents do not count, the evidence does."""
 
 
 class State(StrEnum):

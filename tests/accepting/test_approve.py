@@ -70,7 +70,7 @@ def test_two_people_approve_and_the_gate_passes(regulated: Place) -> None:
     assert last_approved(regulated.root, "trees") is None, "half an approval is none"
     code, text = regulated.govern("gate")
     assert code == 4
-    assert "other approvals" in text, "the documents do not show it yet"
+    assert "approvals that were given since" in text, "the documents do not show it yet"
     documents(regulated)
     regulated.commit(*BOB)
     assert regulated.govern("gate")[0] == 3
@@ -308,3 +308,24 @@ def test_an_approval_dated_tomorrow_week_does_not_count(regulated: Place) -> Non
     documents(regulated)
     regulated.commit(*BOB)
     assert regulated.govern("gate")[0] == 3
+
+
+def test_the_next_person_approves_without_a_run_between(regulated: Place) -> None:
+    assert approve(regulated, BOB)[0] == 0
+    code, text = approve(regulated, CYD, "reviewer")
+    assert code == 0, text
+    assert "the documents do not show approvals that were given since" in regulated.govern("gate")[1]
+    regulated.edit("approvals/trees.yaml", "Looked at the datasheet.", "Looked at all.")
+    documents(regulated)
+    assert regulated.govern("gate")[0] == 0
+    regulated.edit("approvals/trees.yaml", "Looked at all.", "Looked at more.")
+    assert approve(regulated, ("Dee Dunn", "dee@example.org"), "reviewer")[0] == 4, "one that they show was changed"
+
+
+def test_an_approval_that_documents_do_not_show_yet_leaves_controls_evidenced(regulated: Place) -> None:
+    (regulated.root / "reports" / "index.html").write_text("older", encoding="utf-8")
+    assert approve(regulated, BOB)[0] == 0
+    code, text = regulated.govern("controls", "--framework", "eu_ai_act")
+    said = "note: the documents are older than the approvals; run `govern repro`"
+    assert (code, text.splitlines()[0]) == (0, said)
+    assert "reports/datasets/trees/evidence/summary.json" in text
