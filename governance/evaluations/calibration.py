@@ -154,9 +154,9 @@ class Calibration(Evaluation):
         finding = Finding(
             rule="calibration/miscalibrated",
             level=Level.WARNING,
-            message=f"predicted probabilities differ from how often they come true by {error:.3f} on average on "
+            message=f"Predicted probabilities differ from how often they come true by {error:.3f} on average on "
             f"{part.split} (n={part.rows}); chance alone would show {chance.mean():.3f} on average, and as much as "
-            f"this in {as_large:.1%} of cases or fewer",
+            f"this in {as_large:.1%} of cases or fewer.",
             remedy="Recalibrate on rows kept aside (isotonic or logistic), or do not use the probabilities as such.",
             split=part.split,
         )

@@ -76,8 +76,12 @@ class Performance(Evaluation):
         parts = [part for part in results.parts if part.rows]
         scored = {part.split: self._scores(results, part) for part in parts}
         held = [part for part in parts if part in results.held_out]
+        # What was seen stands last: the question is about rows that were not.
+        ordered = sorted(
+            parts, key=lambda part: (part.split == results.info.fitted_on, part not in held, part.split != "test")
+        )
         shown = held or parts
-        metrics = tuple(_metric(score, part, results) for part in parts for score in scored[part.split])
+        metrics = tuple(_metric(score, part, results) for part in ordered for score in scored[part.split])
         rest: dict[str, Any] = {"metrics": metrics, "tables": (model_table(results.info),)}
         if results.classification and shown:
             part = results.judged or shown[-1]

@@ -153,3 +153,9 @@ def test_groups_are_the_units(make_results: Make) -> None:
 def test_same_bytes_twice(make_results: Make) -> None:
     results = make_results({"train": classified(200, 0.9), "test": classified(100, 0.9, 1)})
     assert repr(Performance().run(results)) == repr(Performance().run(results))
+
+
+def test_splits_that_the_model_has_not_seen_come_first_and_test_before_all(make_results: Make) -> None:
+    parts = {name: classified(200, 0.9, seed) for seed, name in enumerate(("train", "valid", "test"))}
+    answer = Performance().run(make_results(parts))
+    assert list(dict.fromkeys(metric.group for metric in answer.metrics)) == ["test", "valid", "train"]
