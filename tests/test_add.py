@@ -234,7 +234,7 @@ def test_all_problems_of_a_request_are_told_at_once(root: Path) -> None:
 def test_a_wrong_target_shows_what_was_found_in_a_file_without_header(root: Path) -> None:
     message = refused(root, "the first line looks like data", path="data/adult.csv", target="income")
     assert "pass --columns name1,name2,name3,name4; when it is one, pass --header" in message
-    message = refused(root, "problems", path="data/adult.csv", target="income", header=True)
+    message = refused(root, "1 problem:", path="data/adult.csv", target="income", header=True)
     assert "pass --columns a,b,c" in message
 
 
@@ -622,3 +622,16 @@ def test_a_folder_of_images(root: Path) -> None:
     assert "task: classification, because label is the name of the folder that holds an image" in result.said[0]
     columns = read_columns(root / "expectations" / "people" / "columns.yaml", "columns.yaml")
     assert [(column.name, column.type.value) for column in columns] == [("image", "image"), ("label", "category")]
+
+
+def test_the_index_that_pandas_saved_is_named_as_the_likely_cause(root: Path) -> None:
+    (root / "data" / "people.csv").write_text(",b,y\n0,1.5,no\n1,2.5,yes\n", encoding="utf-8")
+    message = refused(root, "no name for column 1 of 3", target="y")
+    assert "index=False" in message
+    assert "pass --columns" in message
+
+
+def test_notes_are_not_counted_as_problems(root: Path) -> None:
+    message = refused(root, "note: ", path="data/adult.csv", columns=COLUMNS, target="income", sensitive=("sexx",))
+    assert message.startswith("1 problem:\n  - "), message
+    assert "sexx" in message.splitlines()[1]

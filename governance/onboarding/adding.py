@@ -99,7 +99,9 @@ def _problems_of_data(workspace: Workspace, request: AddRequest, config: dict[st
     except (DataError, UsageError) as error:
         lines = str(error).replace(config["path"], seen(workspace, config["path"])).split("\n")
         told = (
-            [line.removeprefix("  - ") for line in lines[1:]] if lines[0].endswith("problems:") else [" ".join(lines)]
+            [line.removeprefix("  - ") for line in lines[1:]]
+            if lines[0].endswith(("problem:", "problems:"))
+            else [" ".join(lines)]
         )
         return [line for line in told if not line.startswith("note: ")]
     return []

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from governance.config import PARAMS, Workspace
 from governance.dataset import NAME_PATTERN, DataConfig, Role, Task
+from governance.documents.wording import plural
 from governance.errors import UsageError
 from governance.repository import Repository
 from governance.validation import hint, worded_item
@@ -54,10 +55,13 @@ class AddRequest:
     suite: str | None = None
 
 
-def listed(problems: Iterable[str]) -> str:
-    """One sentence, or all of several below each other."""
+def listed(problems: Iterable[str], notes: Iterable[str] = ()) -> str:
+    """One sentence, or all of several below each other: how many problems there are, they, and what else was found."""
     lines = list(problems)
-    return lines[0] if len(lines) == 1 else "\n".join([f"{len(lines)} problems:", *(f"  - {line}" for line in lines)])
+    beside = [f"note: {sentence}" for sentence in notes]
+    if len(lines) == 1 and not beside:
+        return lines[0]
+    return "\n".join([f"{plural(len(lines), 'problem')}:", *(f"  - {line}" for line in [*lines, *beside])])
 
 
 def name_problems(workspace: Workspace, name: str) -> list[str]:

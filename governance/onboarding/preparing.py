@@ -18,7 +18,7 @@ from governance.onboarding.drafting_layout import first_line_is_data, in_options
 from governance.onboarding.drafting_reading import Reading, infer_task, suggest_reading
 from governance.onboarding.drafting_target import target_doubt, target_of_images, target_problem, without_target
 from governance.read_options import ReadOptions
-from governance.reading.delimited import RepeatedNames
+from governance.reading.delimited import RepeatedNames, UnnamedColumn
 
 if TYPE_CHECKING:
     import polars as pl
@@ -64,6 +64,8 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
             rows = Rows(*read_rows(_parsed(config), root), read={})
     except RepeatedNames as error:
         raise UsageError(f"{error}.\n  {_without_header(error.width)}, give each column a name of its own") from None
+    except UnnamedColumn as error:
+        raise UsageError(in_options(str(error))) from None
     except ColumnNamedSplit as error:
         # Reads well when it is asked for otherwise, so it is the request that cannot be met; and what else is wrong with it.
         raise UsageError(listed([in_options(str(error)), *column_problems(error.columns, request)])) from None
@@ -71,13 +73,13 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
         raise DataError(in_options(str(error))) from None
     frame = rows.frame
     if problems := column_problems(frame.columns, request):
-        raise UsageError(listed([*problems, *(f"note: {sentence}" for sentence in said)]))
+        raise UsageError(listed(problems, said))
     target, about_target = target_of_images(frame, kind, request)
     said.extend([*about_target, *without_target(target, about_target, request.task)])
     if target:
         labels = _target(rows, target, reading.options)
         if problem := target_problem(labels, target, request.task):
-            raise UsageError(listed([problem, *(f"note: {sentence}" for sentence in said)]))
+            raise UsageError(listed([problem], said))
         task, because = request.task, ""
         if task is None and kind is Format.IMAGE_FOLDER:
             task, because = Task.CLASSIFICATION, f"{target} is the name of the folder that holds an image"

@@ -25,6 +25,10 @@ class RepeatedNames(DataError):
         self.width = width
 
 
+class UnnamedColumn(DataError):
+    """The first line leaves a column without a name."""
+
+
 def scan_delimited(path: Path, shown: str, separator: str, options: ReadOptions) -> tuple[list[str], int]:
     """Header and number of rows. Raises DataError on repeated names, ragged rows, open quotes, NUL and undecodable bytes.
 
@@ -115,7 +119,9 @@ def _check_header(header: list[str], shown: str) -> None:
         names = ", ".join(map(repr, repeated))
         raise RepeatedNames(f"{shown}: column names stand there more than once: {names}", len(header))
     if blank := [index for index, name in enumerate(header) if not name.strip()]:
-        raise DataError(f"{shown}: the header has no name for column {blank[0] + 1} of {len(header)}")
+        said = f"{shown}: the header has no name for column {blank[0] + 1} of {len(header)}"
+        index = ", likely the index of a data frame: save it with index=False, or give the column a name"
+        raise UnnamedColumn(said + (index if blank == [0] and len(header) > 1 else ""))
 
 
 def open_text(path: Path, encoding: str) -> TextIO:
