@@ -114,7 +114,8 @@ def with_roles(columns: tuple[Column, ...], config: DataConfig, dataset: str) ->
         wanted.setdefault(config.split.column, by_method[config.split.method])
     known = {column.name for column in columns}
     problems = [
-        f"datasets.{dataset}: there is no column {name!r} to be {role}; there are: {', '.join(sorted(known)[:30])}"
+        f"datasets.{dataset}: there is no column {name!r} to be {role}; there are: {', '.join(sorted(known)[:30])}. "
+        f"Correct it in params.yaml or in expectations/{dataset}/columns.yaml, whichever is not as the data has it"
         for name, role in wanted.items()
         if name not in known
     ]

@@ -307,3 +307,11 @@ def test_the_command_prints_and_ends_with_two_when_something_is_broken(root: Pat
     broken = doctor("--json")
     assert broken.returncode == 2
     assert json.loads(broken.stdout)["broken"] is True
+
+
+def test_a_name_that_two_files_write_otherwise_is_told_with_both(root: Path) -> None:
+    columns = root / "expectations/toy/columns.yaml"
+    columns.write_text(columns.read_text(encoding="utf-8").replace("name: y", "name: yy"), encoding="utf-8")
+    said = about(root, "there is no column 'y' to be target").message
+    assert "params.yaml" in said
+    assert "expectations/toy/columns.yaml" in said
