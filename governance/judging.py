@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from governance.canonical import digest_of, digest_of_bytes
-from governance.collect import Collected, collect_dataset, collect_model, judge, refused, source_problems
+from governance.collect import Collected, collect_dataset, collect_model, judge
 from governance.comparing.against import Against, against_base
 from governance.comparing.revision import Revision
 from governance.config import WAIVERS, Config, Workspace
@@ -30,6 +30,7 @@ from governance.report_files import evidence_file, linked, read_report
 from governance.repository import Repository
 from governance.signoff import approvals_demanded, links, stale_baseline
 from governance.sketches import read_sketch
+from governance.snapshot_problems import refused, source_problems
 from governance.validation import hint
 from governance.verdict import Decision, Verdict, read_verdict
 

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from governance.asking import ask, bind
 from governance.audit import load
 from governance.canonical import digest_of_bytes
-from governance.collect import refused
 from governance.comparing.evidence import TOLERANCE, differences
 from governance.errors import GovernanceError
 from governance.evidence import Evidence, Outcome
@@ -28,6 +27,7 @@ from governance.judging import Judged, Judgement
 from governance.lock import read_lock
 from governance.manifest import Manifest
 from governance.signals import SIGNALS
+from governance.snapshot_problems import refused
 from governance.stages import open_snapshot
 from governance.verdict import Decision
 

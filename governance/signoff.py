@@ -8,12 +8,13 @@ from typing import Literal
 from governance.approvals import approvals_path, read_approvals
 from governance.approving import Author, Here, approval_decisions
 from governance.canonical import digest_of
-from governance.collect import Collected, refused
+from governance.collect import Collected
 from governance.config import Workspace
 from governance.made_from import said_digest
 from governance.ratchet import BASELINE, tightened
 from governance.report_files import linked
 from governance.repository import Repository
+from governance.snapshot_problems import refused
 from governance.verdict import Decision, Verdict
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from governance.collect import Collected, collect_dataset, collect_model, judge, source_problems
+from governance.collect import Collected, collect_dataset, collect_model, judge
 from governance.config import Workspace
 from governance.errors import EvidenceError
 from governance.evidence import ANSWERS, Outcome, read_evidence
@@ -24,6 +24,7 @@ from governance.replaced import folder_problems
 from governance.report_files import evidence_file, linked, read_report
 from governance.repository import Repository
 from governance.sketches import read_sketch
+from governance.snapshot_problems import source_problems
 from governance.verdict import read_verdict
 
 CAVEAT = "Digests without a signature detect accidents, not forgers."
