@@ -147,8 +147,9 @@ def _findings(
             Finding(
                 rule="privacy/small_classes",
                 level=Level.WARNING,
-                message=f"By {', '.join(basis)} together, {whole.below} of {whole.rows} {unit} share their combination with fewer "
-                f"than {least - 1} others, and {whole.unique} are alone: k is {whole.k}.",
+                message=f"By {_together(basis)}, {whole.below} of {whole.rows} {unit} "
+                f"{_share(whole.below, single=len(basis) == 1)} with fewer than {least - 1} others, and {_alone(whole.unique)}: "
+                f"k is {whole.k}.",
                 remedy=f"Coarsen or drop columns{small}, until every combination is shared by {least} or more.",
                 columns=tuple(sorted(basis)),
                 count=whole.below,
@@ -160,14 +161,31 @@ def _findings(
             rule="privacy/singling_out",
             level=Level.NOTE,
             confidence=Confidence.LOW,
-            message=f"No quasi-identifier is declared. Others may know {' and '.join(basis)} of a person; taken together they "
-            f"single out {whole.unique} of {whole.rows} {unit}.",
+            message=f"No quasi-identifier is declared. Others may know {' and '.join(basis)} of a person; "
+            f"{'it singles' if len(basis) == 1 else 'taken together they single'} out {whole.unique} of {whole.rows} {unit}.",
             remedy="Declare which columns others may know of a person, with the role quasi_identifier, if rows are people.",
             columns=tuple(sorted(basis)),
             count=whole.unique,
             of=whole.rows,
         ),
     )
+
+
+def _together(basis: list[str]) -> str:
+    return basis[0] if len(basis) == 1 else f"{', '.join(basis)} together"
+
+
+def _share(rows: int, *, single: bool) -> str:
+    what = "value" if single else "combination"
+    return f"shares its {what}" if rows == 1 else f"share their {what}"
+
+
+def _alone(rows: int) -> str:
+    return f"{rows} {_are(rows)} alone"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _beside_declared(
@@ -182,9 +200,12 @@ def _beside_declared(
             rule="privacy/singling_out",
             level=Level.NOTE,
             confidence=Confidence.LOW,
-            message=f"Others may know {' and '.join(others)} of a person as well, which are not declared as quasi-identifiers; "
-            f"with them {every.unique} of {every.rows} {unit} are alone, and {whole.unique} by {', '.join(declared)}.",
-            remedy="Declare them as well, with the role quasi_identifier, or say in the answers why nobody else knows them.",
+            message=f"Others may know {' and '.join(others)} of a person as well, which {_are(len(others))} not declared as "
+            f"{'a quasi-identifier' if len(others) == 1 else 'quasi-identifiers'}; "
+            f"with {'it' if len(others) == 1 else 'them'} {every.unique} of {every.rows} {unit} {_are(every.unique)} alone, and "
+            f"{whole.unique} by {', '.join(declared)}.",
+            remedy=f"Declare {'it' if len(others) == 1 else 'them'} as well, with the role quasi_identifier, or say in the answers why "
+            f"nobody else knows {'it' if len(others) == 1 else 'them'}.",
             columns=tuple(others),
             count=every.unique,
             of=every.rows,

@@ -132,6 +132,18 @@ def test_quasi_identifiers_that_are_declared_warn_and_others_are_a_note(tmp_path
     assert metrics["singled_out_share"] == pytest.approx(1 / 71)
 
 
+@pytest.mark.parametrize("declared", [True, False])
+def test_one_column_and_one_row_are_told_in_the_singular(tmp_path, declared):
+    frame = pl.DataFrame({"age": [20 + i % 7 for i in range(70)] + [99], "illness": ["x", "y"] * 35 + ["x"]})
+    roles = {Role.QUASI_IDENTIFIER: ("age",)} if declared else {}
+    evidence, _ = found(tmp_path, frame, roles=roles)
+    assert [finding.message for finding in evidence.findings if finding.columns == ("age",)] == [
+        "By age, 1 of 71 rows shares its value with fewer than 4 others, and 1 is alone: k is 1."
+        if declared
+        else "No quasi-identifier is declared. Others may know age of a person; it singles out 1 of 71 rows."
+    ]
+
+
 def test_declaring_one_quasi_identifier_hides_no_other(tmp_path):
     frame = pl.DataFrame(
         {"region": ["n", "s"] * 60, "age": [20 + i % 40 for i in range(120)], "zip": [str(i % 119) for i in range(120)]}
