@@ -8,17 +8,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Role
+from governance.reporting.integrity_numbers import MOST_OF_OTHER_TYPE, of_numbers, of_numbers_in_words
 from governance.reporting.integrity_rules import DATES, Damage, wordy
 
 if TYPE_CHECKING:
-    import numpy as np
     import polars as pl
-    from numpy.typing import NDArray
 
     from governance.manifest import SnapshotColumn
 
-MAX_OF_OTHER_TYPE, MOST_OF_OTHER_TYPE = 0.2, 0.45
-"""Share of cells of another type that can still be damage; up to the second it is a note."""
+MAX_OF_OTHER_TYPE = 0.2
+"""Share of cells of another type that can still be damage; up to `MOST_OF_OTHER_TYPE` it is a note."""
 OPEN_ENDS = frozenset({"9999-12-31", "9999-01-01", "9999-12-30", "2999-12-31", "3000-01-01", "2262-04-11"})
 """Days that databases write where something has no end yet."""
 OPEN_END = " (a day that stands for no end)"
@@ -37,21 +36,22 @@ def of_columns(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damag
     for column in columns:
         series = frame[column.name]
         if wordy(column, frame.height) or column.type is ColumnType.TEXT:
-            found += _string_damage(column, series)
+            found += _string_damage(frame, columns, column)
         elif column.type.numeric and column.resolved_role is not Role.IDENTIFIER:
-            found += _number_damage(column, series)
+            found += of_numbers(frame, columns, column)
         elif column.type in DATES:
             found += _date_damage(column, series)
     return found
 
 
-def _string_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
+def _string_damage(frame: pl.DataFrame, columns: list[SnapshotColumn], column: SnapshotColumn) -> list[Damage]:
     from governance.measures import string_damage as strings
     from governance.measures import truth_words as truths
     from governance.measures import word_slips as words
     from governance.measures.misspellings import misspellings
     from governance.measures.stand_ins import stand_ins
 
+    series = frame[column.name]
     rows = series.len() - series.null_count()
     counts = {str(value): int(rows) for value, rows in series.drop_nulls().value_counts(name="_rows").rows()}
     checks = {"encoding_damage": strings.encoding_damage(counts)}
@@ -76,7 +76,7 @@ def _string_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
             checks["misspelling"] = checks.get("misspelling", {}) | slips(rest)
             rest = _without(rest, checks["misspelling"])
         checks["odd_shape"] = strings.odd_shapes(rest) | words.odd_endings(rest) | words.sheet_dates(rest)
-        numbers = [] if named else _numbers_in_words(column, series)
+        numbers = [] if named else of_numbers_in_words(frame, columns, column)
     if ends := _cells("null_coding", column.name, series, open_ends):
         numbers.append(replace(ends, because=OPEN_END, loose=True))
     made = [damage for rule, found in checks.items() if (damage := _cells(rule, column.name, series, found))]
@@ -101,23 +101,6 @@ def _meant(others: Collection[str], counts: Mapping[str, int]) -> bool:
 def _without(counts: dict[str, int], *found: dict[str, str]) -> dict[str, int]:
     known = {value for part in found for value in part}
     return {value: rows for value, rows in counts.items() if value not in known}
-
-
-def _numbers_in_words(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
-    """What the numbers show in a column that a few other cells, or one unit behind them all, made one of words."""
-    import numpy as np
-    import polars as pl
-
-    parts = series.cast(pl.String).str.extract_groups(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+))(\s*\D{0,10})$").struct.unnest()
-    number, unit = parts.to_series(0).cast(pl.Float64, strict=False), parts.to_series(1).fill_null("").str.strip_chars()
-    known = number.is_not_null()
-    codes = series.cast(pl.String).str.contains(r"^\s*[+-]?0\d").any()
-    if codes or not known.any() or known.sum() < (1 - MOST_OF_OTHER_TYPE) * (series.len() - series.null_count()):
-        return []
-    usual = unit.filter(known).mode().sort()[0]
-    values = number.set(unit != usual, None).cast(pl.Float64).to_numpy().astype(np.float64)
-    whole = bool((np.nan_to_num(values) % 1 == 0).all())
-    return _damage_of(column.name, values, whole=whole)
 
 
 def _cells(rule: str, name: str, series: pl.Series, found: dict[str, str]) -> Damage | None:
@@ -197,54 +180,6 @@ def _other_type(counts: dict[str, int]) -> dict[str, str]:
     if 0 < share <= 0.05 and wordy >= 0.95 * (rows - share * rows):
         return dict.fromkeys(numbers, "")
     return {}
-
-
-def _number_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:
-    from governance.measures.encoding import to_numbers
-
-    return _damage_of(column.name, to_numbers(series), whole=column.type is ColumnType.INTEGER)
-
-
-def _damage_of(name: str, values: NDArray[np.float64], *, whole: bool) -> list[Damage]:
-    import numpy as np
-
-    from governance.measures.number_damage import CODES, sentinels, sign_slips, unit_mixups
-
-    coded = np.isin(values, sentinels(values))
-    slips = sign_slips(np.where(coded, np.nan, values))
-    mixed, factor = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)
-    if mixed.any():  # a code is not far from values in another unit, and is from the others
-        other = (mixed & ~np.isin(values, CODES)) | slips
-        coded |= np.isin(values, sentinels(np.where(other, np.nan, values)))
-        mixed, factor = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)
-    found = []
-    for rule, cells in (("null_coding", coded), ("wrong_sign", slips), ("unit_mixup", mixed)):
-        rows = np.flatnonzero(cells)
-        if not rows.size:
-            continue
-        meant = {
-            "null_coding": np.full(rows.size, np.nan),
-            "wrong_sign": -values[rows],
-            "unit_mixup": values[rows] / factor,
-        }
-        shown = ["missing" if np.isnan(one) else f"{one:.10g}" for one in meant[rule].tolist()]
-        found.append(Damage(rule, name, rows, shown, f" (factor {factor:g})" if rule == "unit_mixup" else ""))
-    rest = np.where(coded | slips | mixed, np.nan, values)
-    return found + _heap_of(name, rest)
-
-
-def _heap_of(name: str, values: NDArray[np.float64]) -> list[Damage]:
-    """Cells in a unit so near the others' that it is a guess: two kinds of things may differ so too."""
-    import numpy as np
-
-    from governance.measures.unit_heaps import unit_heap
-
-    heap = unit_heap(values)
-    if heap is None:
-        return []
-    rows = np.flatnonzero(heap[0])
-    shown = [f"{one:.4g}" for one in heap[2][rows].tolist()]
-    return [Damage("other_unit", name, rows, shown, f" ({heap[1]})", loose=True)]
 
 
 def _date_damage(column: SnapshotColumn, series: pl.Series) -> list[Damage]:

@@ -1,0 +1,138 @@
+"""The checks of numbers, also of those in a column that a few words made one of text: which rows, and what they should hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from governance.dataset import ColumnType
+from governance.reporting.integrity_rules import Damage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.manifest import SnapshotColumn
+
+    Levels = Callable[[], dict[str, NDArray[np.int64]]]
+
+MOST_OF_OTHER_TYPE = 0.45
+"""Share of cells of another type up to which the others are looked at as numbers."""
+REPEATING = 0.6
+"""Distinct values of a column, as a share of its rows, up to which they are levels; of other numbers the sign is one."""
+
+
+def of_numbers(frame: pl.DataFrame, columns: list[SnapshotColumn], column: SnapshotColumn) -> list[Damage]:
+    """What a column of numbers shows."""
+    from governance.measures.encoding import to_numbers
+
+    whole = column.type is ColumnType.INTEGER
+    levels = lambda: _levels(frame, columns, column.name)  # noqa: E731
+    return _damage_of(column.name, to_numbers(frame[column.name]), levels, whole=whole)
+
+
+def of_numbers_in_words(frame: pl.DataFrame, columns: list[SnapshotColumn], column: SnapshotColumn) -> list[Damage]:
+    """What the numbers show in a column that a few other cells, or one unit behind them all, made one of words."""
+    import numpy as np
+    import polars as pl
+
+    series = frame[column.name]
+    parts = series.cast(pl.String).str.extract_groups(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+))(\s*\D{0,10})$").struct.unnest()
+    number, unit = parts.to_series(0).cast(pl.Float64, strict=False), parts.to_series(1).fill_null("").str.strip_chars()
+    known = number.is_not_null()
+    codes = series.cast(pl.String).str.contains(r"^\s*[+-]?0\d").any()
+    if codes or not known.any() or known.sum() < (1 - MOST_OF_OTHER_TYPE) * (series.len() - series.null_count()):
+        return []
+    usual = unit.filter(known).mode().sort()[0]
+    values = number.set(unit != usual, None).cast(pl.Float64).to_numpy().astype(np.float64)
+    whole = bool((np.nan_to_num(values) % 1 == 0).all())
+    return _damage_of(column.name, values, lambda: _levels(frame, columns, column.name), whole=whole)
+
+
+def _levels(frame: pl.DataFrame, columns: list[SnapshotColumn], name: str) -> dict[str, NDArray[np.int64]]:
+    """By column but `name`, each row's level (n,), a missing one being one too: its values if they repeat, else its sign."""
+    import numpy as np
+    import polars as pl
+
+    found = {}
+    for column in columns:
+        series = frame[column.name]
+        if column.name == name or not (repeats := column.distinct <= REPEATING * frame.height) | column.type.numeric:
+            continue
+        level = series if repeats else series.cast(pl.Float64).sign()
+        ranks = level.rank("dense").cast(pl.Int64).fill_null(0).to_numpy()
+        found[column.name] = np.asarray(ranks, dtype=np.int64)
+    return found
+
+
+def _damage_of(name: str, values: NDArray[np.float64], levels: Levels, *, whole: bool) -> list[Damage]:
+    import numpy as np
+
+    from governance.measures.number_damage import CODES, sentinels, unit_mixups
+
+    coded = np.isin(values, sentinels(values))
+    slips, meant = _signs(name, np.where(coded, np.nan, values), levels)
+    mixed, factor = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)
+    if mixed.any():  # a code is not far from values in another unit, and is from the others
+        other = (mixed & ~np.isin(values, CODES)) | slips
+        coded |= np.isin(values, sentinels(np.where(other, np.nan, values)))
+        mixed, factor = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)
+    found = [
+        _cells("null_coding", name, coded, np.full(values.shape, np.nan)),
+        _cells("wrong_sign", name, slips, -values),
+        _cells("unit_mixup", name, mixed, values / factor, f" (factor {factor:g})"),
+    ]
+    rest = np.where(coded | slips | mixed, np.nan, values)
+    return [*(one for one in found if one is not None), *meant, *_heap_of(name, rest)]
+
+
+def _cells(
+    rule: str,
+    name: str,
+    cells: NDArray[np.bool_],
+    meant: NDArray[np.float64],
+    because: str = "",
+    *,
+    loose: bool = False,
+) -> Damage | None:
+    """The `cells` (n,) with what they should hold, NaN for nothing."""
+    import numpy as np
+
+    rows = np.flatnonzero(cells)
+    shown = ["missing" if np.isnan(one) else f"{one:.10g}" for one in meant[rows].tolist()]
+    return Damage(rule, name, rows, shown, because, loose) if rows.size else None
+
+
+def _signs(name: str, values: NDArray[np.float64], levels: Levels) -> tuple[NDArray[np.bool_], list[Damage]]:
+    """Which values (n,) have a sign that slipped; and those that look so, but that another column's level foretells."""
+    import numpy as np
+
+    from governance.measures.foretold_rows import foretold
+    from governance.measures.number_damage import sign_slips
+
+    slips = sign_slips(values)
+    negative = values < 0
+    if not negative.any():
+        return slips, []
+    told, by = foretold(negative, levels())
+    meant = np.flatnonzero(slips & told)
+    if told.any():  # beside refunds a sign may have slipped, and be far rarer than they are
+        slips = sign_slips(np.where(told, np.nan, values))
+    why = f" (as {', '.join(by)} foretells)"
+    return slips, [Damage("wrong_sign", name, meant, [""] * meant.size, why, loose=True)] if meant.size else []
+
+
+def _heap_of(name: str, values: NDArray[np.float64]) -> list[Damage]:
+    """Cells in a unit so near the others' that it is a guess: two kinds of things may differ so too."""
+    import numpy as np
+
+    from governance.measures.unit_heaps import unit_heap
+
+    heap = unit_heap(values)
+    if heap is None:
+        return []
+    rows = np.flatnonzero(heap[0])
+    shown = [f"{one:.4g}" for one in heap[2][rows].tolist()]
+    return [Damage("other_unit", name, rows, shown, f" ({heap[1]})", loose=True)]

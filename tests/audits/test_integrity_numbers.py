@@ -1,0 +1,41 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from governance.asking import ask
+from governance.audits.integrity import Integrity
+from governance.evidence import Level
+from governance.testing import make_snapshot
+
+
+def findings(folder, frame):
+    return ask(Integrity(), make_snapshot(folder, frame)).findings
+
+
+def ledger(share, seed=0, rows=600):
+    random = np.random.default_rng(seed)
+    amount = random.lognormal(4, 1.0, rows).round(2)
+    refunds = random.random(rows) < share
+    return random, amount, refunds
+
+
+@pytest.mark.parametrize("share", [0.01, 0.02, 0.2])
+def test_a_sign_that_another_column_foretells_is_no_warning(tmp_path, share):
+    random, amount, refunds = ledger(share)
+    kind = np.where(refunds, "refund", random.choice(["sale", "deposit"], 600))
+    frame = pl.DataFrame({"amount": np.where(refunds, -amount, amount), "type": kind})
+    found = findings(tmp_path, frame)
+    assert all(one.level is Level.NOTE for one in found)
+    assert [one.subject for one in found] == (["as type foretells"] if share < 0.03 else [])
+
+
+def test_a_sign_that_slipped_beside_refunds_is_a_warning_with_its_correction(tmp_path):
+    random, amount, refunds = ledger(0.1)
+    slips = np.flatnonzero(~refunds)[:3]
+    kind = np.where(refunds, "refund", random.choice(["sale", "deposit"], 600))
+    refunds[slips] = True
+    frame = pl.DataFrame({"amount": np.where(refunds, -amount, amount), "type": kind})
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame))
+    assert [(one.rule, one.count) for one in answer.findings] == [("integrity/wrong_sign", 3)]
+    assert set(answer.rows["source_row"]) == set(slips.tolist())
+    assert set(answer.rows["suggestion"]) == {f"amount: {amount[row]:.10g}" for row in slips}
