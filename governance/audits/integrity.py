@@ -31,9 +31,10 @@ class Integrity(Audit):
         frequent words in them, one letter in place of several, shapes and types that hardly any other cell has, units
         written in another way, or in so many that no cell is a number, yes and no in other words, dates that name no
         day or are written in another way. Texts that repeat, as names of measures do, are looked at like words. In
-        numbers, also those in a column that a few words made one of text: codes such as -999, values by a factor of
-        100 or 1000 beyond all others, heaps apart from all others that inches, pounds or Fahrenheit would explain,
-        values below zero where all others are above. Between columns: rules that nearly all rows keep (one column
+        numbers, also those in a column that a few words made one of text: codes such as -999, zeros far below all other
+        numbers of a measure, values by a factor of 100 or 1000 (and, in two cells or more, 10) beyond all others, heaps
+        apart from all others that inches, pounds or Fahrenheit would explain, values below zero where all others are above
+        and no other column foretells it. Between columns: rules that nearly all rows keep (one column
         decides another) and the cells that break them, cells that hold each other's values or one of another column
         that is empty there, dates in the wrong order. Where many named sources tell of the same things, as web pages
         of flights: what one leaves out and others know, and what the trusted ones tell otherwise; a source counts by
@@ -55,6 +56,9 @@ class Integrity(Audit):
         A wrong value that is a usual one for its column and breaks no rule is not seen. A dependency needs values
         that repeat; of two columns of which each decides the other, both are named. Rare right values look like
         misspellings of frequent ones, and the one value below zero of a column with heavy tails like a slipped sign.
+        A second kind of things that is ten times as large looks like a lost decimal point: that is a note, as is a zero
+        that codes a missing number, which is told only where the others lie narrow and even around a value far from zero,
+        and not where their variance is near their mean, as that of counts is.
         In words and codes of three letters misspellings are sought only where one letter took several places of a
         frequent one (xl and ax beside al): AK beside AL is another state. Columns of free text are looked at for
         their encoding only, numbers that could not be read as numbers were refused before this audit, and moved

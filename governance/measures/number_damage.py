@@ -10,6 +10,10 @@ from governance.measures.special_functions import gammaincc, ndtri
 CODES = (-1, -9, -99, -999, -9999, 99, 999, 9999, 99999, 999999, -1e6, 1e9, 9999999)
 FACTORS = (1000.0, 100.0, 0.001, 0.01)
 """Kilo and centi, both ways: the usual mix-ups whose size leaves no doubt."""
+TENFOLD = (10.0, 0.1)
+"""A lost or misplaced decimal point: two kinds of things may differ by as much."""
+GAP, GAP_OF_TENFOLD = 0.2, 0.5
+"""Logarithm of the least ratio between the heaps, in that of the factor."""
 BOUNDED, LIGHT = 1.5, 1.25
 """A side of a column is bounded when its end is at most so many times as far from the median as its outer tenth begins,
 and has a light tail when it ends before so many times where a normal one would."""
@@ -57,8 +61,16 @@ def sentinels(values: NDArray[np.float64]) -> list[float]:
     return found
 
 
-def unit_mixups(values: NDArray[np.float64], *, whole: bool = False) -> tuple[NDArray[np.bool_], float]:
-    """Which `values` (n,) are by one of FACTORS too large or too small, and the factor; 1.0 when none is.
+def tenfold(values: NDArray[np.float64], *, whole: bool = False) -> tuple[NDArray[np.bool_], float]:
+    """As `unit_mixups`, by one of TENFOLD, in two values or more: decimal points that were lost, or a second kind of things."""
+    found, factor = unit_mixups(values, whole=whole, factors=TENFOLD)
+    return (found, factor) if found.sum() > 1 else (np.zeros(values.shape, dtype=bool), 1.0)
+
+
+def unit_mixups(
+    values: NDArray[np.float64], *, whole: bool = False, factors: tuple[float, ...] = FACTORS
+) -> tuple[NDArray[np.bool_], float]:
+    """Which `values` (n,) are by one of the factors too large or too small, and the factor; 1.0 when none is.
 
     Where the column has values on both sides of zero, sizes are compared that are not small beside the median one, and
     only those too large are looked for. Their middle 98 % must span less than a third of the factor, and the far heap, by the
@@ -75,7 +87,7 @@ def unit_mixups(values: NDArray[np.float64], *, whole: bool = False) -> tuple[ND
     if both:
         known &= size > SMALL * np.median(size[known])
     logs = np.log(size[known])
-    for factor in FACTORS:
+    for factor in factors:
         if (whole or both) and factor < 1:
             continue
         step = abs(float(np.log(factor)))
@@ -100,7 +112,7 @@ def unit_mixups(values: NDArray[np.float64], *, whole: bool = False) -> tuple[ND
             continue
         # The mean is itself an estimate, from `outer` values: the ratio has the tail of a power.
         chance = (1 + far.sum() * gap / mean / outer) ** -outer
-        if fits and gap > 0.2 * step and chance < BY_CHANCE:
+        if fits and gap > (GAP_OF_TENFOLD if factor in TENFOLD else GAP) * step and chance < BY_CHANCE:
             result = np.zeros(values.shape, dtype=bool)
             result[np.flatnonzero(known)[far]] = True
             return result, factor

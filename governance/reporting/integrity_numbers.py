@@ -22,6 +22,7 @@ MOST_OF_OTHER_TYPE = 0.45
 """Share of cells of another type up to which the others are looked at as numbers."""
 REPEATING = 0.6
 """Distinct values of a column, as a share of its rows, up to which they are levels; of other numbers the sign is one."""
+NOTHING = " (zero, far below all others)"
 
 
 def of_numbers(frame: pl.DataFrame, columns: list[SnapshotColumn], column: SnapshotColumn) -> list[Damage]:
@@ -70,7 +71,7 @@ def _levels(frame: pl.DataFrame, columns: list[SnapshotColumn], name: str) -> di
 def _damage_of(name: str, values: NDArray[np.float64], levels: Levels, *, whole: bool) -> list[Damage]:
     import numpy as np
 
-    from governance.measures.number_damage import CODES, sentinels, unit_mixups
+    from governance.measures.number_damage import CODES, sentinels, tenfold, unit_mixups
 
     coded = np.isin(values, sentinels(values))
     slips, meant = _signs(name, np.where(coded, np.nan, values), levels)
@@ -79,13 +80,26 @@ def _damage_of(name: str, values: NDArray[np.float64], levels: Levels, *, whole:
         other = (mixed & ~np.isin(values, CODES)) | slips
         coded |= np.isin(values, sentinels(np.where(other, np.nan, values)))
         mixed, factor = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)
+    rest = np.where(coded | slips | mixed, np.nan, values)
+    zeros, (tens, ten) = _zeros(rest, levels), tenfold(rest, whole=whole)
     found = [
         _cells("null_coding", name, coded, np.full(values.shape, np.nan)),
         _cells("wrong_sign", name, slips, -values),
         _cells("unit_mixup", name, mixed, values / factor, f" (factor {factor:g})"),
+        _cells("null_coding", name, zeros, np.full(values.shape, np.nan), NOTHING, loose=True),
+        _cells("unit_mixup", name, tens, values / ten, f" (factor {ten:g})", loose=True),
     ]
-    rest = np.where(coded | slips | mixed, np.nan, values)
-    return [*(one for one in found if one is not None), *meant, *_heap_of(name, rest)]
+    heap = _heap_of(name, np.where(zeros | tens, np.nan, rest))
+    return [*(one for one in found if one is not None), *meant, *heap]
+
+
+def _zeros(values: NDArray[np.float64], levels: Levels) -> NDArray[np.bool_]:
+    """Which values (n,) are zero as a code, unless another column's level foretells them: a shop is closed on Sundays."""
+    from governance.measures.foretold_rows import foretold
+    from governance.measures.zero_codes import zero_codes
+
+    zeros = zero_codes(values)
+    return zeros & ~foretold(zeros, levels())[0] if zeros.any() else zeros
 
 
 def _cells(

@@ -39,3 +39,23 @@ def test_a_sign_that_slipped_beside_refunds_is_a_warning_with_its_correction(tmp
     assert [(one.rule, one.count) for one in answer.findings] == [("integrity/wrong_sign", 3)]
     assert set(answer.rows["source_row"]) == set(slips.tolist())
     assert set(answer.rows["suggestion"]) == {f"amount: {amount[row]:.10g}" for row in slips}
+
+
+def test_a_lost_decimal_point_is_a_note_with_its_correction(tmp_path):
+    values = np.random.default_rng(3).normal(36.8, 0.5, 600).round(1)
+    values[:6] *= 10
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"temperature": values})))
+    (finding,) = answer.findings
+    assert (finding.rule, finding.level, finding.subject) == ("integrity/unit_mixup", Level.NOTE, "factor 10")
+    assert set(answer.rows["suggestion"]) == {f"temperature: {value / 10:.10g}" for value in values[:6]}
+
+
+def test_a_pressure_of_zero_is_noted_unless_another_column_foretells_it(tmp_path):
+    random = np.random.default_rng(5)
+    values = random.normal(70, 10, 600).round()
+    values[:36] = 0
+    clinic = random.choice(["north", "south"], 600)
+    (finding,) = findings(tmp_path / "a", pl.DataFrame({"pressure": values, "clinic": clinic}))
+    assert (finding.rule, finding.level, finding.count) == ("integrity/null_coding", Level.NOTE, 36)
+    shut = np.where(values == 0, "shut", clinic)
+    assert findings(tmp_path / "b", pl.DataFrame({"pressure": values, "clinic": shut})) == ()

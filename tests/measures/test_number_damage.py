@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from governance.measures.number_damage import sentinels, sign_slips, unit_mixups
+from governance.measures.number_damage import sentinels, sign_slips, tenfold, unit_mixups
 
 
 def normal(seed=0, n=300):
@@ -84,3 +84,25 @@ def test_a_mistaken_unit_is_found_on_both_sides_of_zero():
     wrong = np.flatnonzero(np.abs(values) > 3)[:4]
     values[wrong] *= 1000
     assert np.flatnonzero(unit_mixups(values)[0]).tolist() == wrong.tolist()
+
+
+@pytest.mark.parametrize(("mean", "spread"), [(36.8, 0.5), (25, 4), (170, 9)])
+def test_decimal_points_that_were_lost_are_found(mean, spread):
+    values = np.random.default_rng(7).normal(mean, spread, 600)
+    assert not tenfold(values)[0].any()
+    values[[5, 50, 500]] *= 10
+    assert not unit_mixups(values)[0].any()
+    found, factor = tenfold(values)
+    assert np.flatnonzero(found).tolist() == [5, 50, 500]
+    assert factor == 10.0
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_lone_far_value_and_a_long_tail_are_no_lost_decimal_point(seed):
+    random = np.random.default_rng(seed)
+    heavy = np.abs(random.standard_t(3, 600) * 4 + 40)
+    for values in (random.lognormal(3, 1, 600), random.gamma(3, 20, 600), random.pareto(1.5, 600) + 1, heavy):
+        assert not tenfold(values)[0].any()
+    for values in (random.poisson(3, 600), random.integers(1, 11, 600)):
+        assert not tenfold(values.astype(float), whole=True)[0].any()
+    assert not tenfold(np.append(random.normal(37, 0.5, 600), 370.0))[0].any()
