@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 
+from governance.measures.coded_slips import doubtful_slips
 from governance.measures.special_functions import bdtrc
 
 _LONG_WORD = re.compile(r"[^\W\d_]{4}")
@@ -36,7 +37,8 @@ SHORT_RATIO = 30
 def misspellings(counts: Mapping[str, int]) -> dict[str, str]:
     """Rare values one edit (two in ten letters or more) from a value that is at least RATIO times as frequent.
 
-    Edits are of letters: values that differ in a digit are different things. Candidates share a string that one
+    Edits are of letters: values that differ in a digit are different things, and codes need several different slips
+    (`coded_slips`). Candidates share a string that one
     deletion leaves (W. Garbe's SymSpell); the distance is Damerau's, F. Damerau, CACM 7, 1964.
     """
     if len(counts) > MAX_VALUES:
@@ -71,10 +73,15 @@ def misspellings(counts: Mapping[str, int]) -> dict[str, str]:
                 sure[value] = likely[value]
     natural = twins / max(len(frequent), 1)
     if len(likely) > MOST_OF_RARE * rare and bdtrc(len(likely) - 1, rare, min(max(2 * natural, 0.05), 1)) < UNLIKELY:
-        return likely
+        return _sure(likely)
     if natural > NATURAL and bdtrc(len(sure) - 1, rare, min(2 * natural, 1.0)) > UNLIKELY:
         return {}
-    return sure
+    return _sure(sure)
+
+
+def _sure(slips: dict[str, str]) -> dict[str, str]:
+    doubtful = doubtful_slips(slips)
+    return {value: meant for value, meant in slips.items() if value not in doubtful}
 
 
 def _deletions(value: str) -> set[str]:
