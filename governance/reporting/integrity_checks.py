@@ -21,6 +21,12 @@ MAX_OF_OTHER_TYPE = 0.2
 OPEN_ENDS = frozenset({"9999-12-31", "9999-01-01", "9999-12-30", "2999-12-31", "3000-01-01", "2262-04-11"})
 """Days that databases write where something has no end yet."""
 OPEN_END = " (a day that stands for no end)"
+SHORT = " (or an abbreviation)"
+NO_ANSWER = frozenset(
+    {"n/a", "na", "n.a.", "n.a", "not applicable", "unknown", "not known", "unbekannt", "keine angabe", "none"}
+)
+"""Codes that can also be an answer to a question."""
+_ABBREVIATION = re.compile(r"[A-Z]{1,4}")
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 _DAY = re.compile(r"\s*(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[ T].*)?")
 _ORDERS = ((4, 3, 1), (4, 1, 3), (1, 3, 4))
@@ -56,6 +62,7 @@ def _string_damage(frame: pl.DataFrame, columns: list[SnapshotColumn], column: S
     counts = {str(value): int(rows) for value, rows in series.drop_nulls().value_counts(name="_rows").rows()}
     checks = {"encoding_damage": strings.encoding_damage(counts)}
     numbers: list[Damage] = []
+    short: dict[str, str] = {}
     open_ends: dict[str, str] = {}
     if wordy(column, series.len()):
         checks["null_coding"] = strings.null_codes(counts, series.null_count())
@@ -72,11 +79,15 @@ def _string_damage(frame: pl.DataFrame, columns: list[SnapshotColumn], column: S
         rest = _without(rest, checks["second_spelling"])
         checks["case_variant"] = {} if named else strings.odd_capitals(rest) | strings.case_variants(rest)
         rest = _without(rest, checks["case_variant"])
+        short = _abbreviations(checks["case_variant"], counts)
+        checks["case_variant"] = {value: to for value, to in checks["case_variant"].items() if value not in short}
         for slips in () if named else (stand_ins, misspellings, words.misspelt_words):
             checks["misspelling"] = checks.get("misspelling", {}) | slips(rest)
             rest = _without(rest, checks["misspelling"])
         checks["odd_shape"] = strings.odd_shapes(rest) | words.odd_endings(rest) | words.sheet_dates(rest)
         numbers = [] if named else of_numbers_in_words(frame, columns, column)
+    if letters := _cells("case_variant", column.name, series, short):
+        numbers.append(replace(letters, because=SHORT, loose=True))
     if ends := _cells("null_coding", column.name, series, open_ends):
         numbers.append(replace(ends, because=OPEN_END, loose=True))
     made = [damage for rule, found in checks.items() if (damage := _cells(rule, column.name, series, found))]
@@ -84,6 +95,7 @@ def _string_damage(frame: pl.DataFrame, columns: list[SnapshotColumn], column: S
         replace(one, loose=True)
         if (one.rule in {"mixed_types", "truth_spelling"} and one.rows.size > MAX_OF_OTHER_TYPE * rows)
         or (one.rule == "mixed_types" and _meant(checks["mixed_types"], counts))
+        or (one.rule == "null_coding" and _an_answer(checks["null_coding"], counts))
         else one
         for one in made
     ]
@@ -96,6 +108,19 @@ def _meant(others: Collection[str], counts: Mapping[str, int]) -> bool:
         or (counts[value] > 1 and re.fullmatch(r"[A-Za-z]{1,4}|[A-Za-z]{1,3}\d{1,2}", value))
         for value in others
     )
+
+
+def _abbreviations(odd: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, str]:
+    """Values in capitals that may be short for something, as USA is: of few letters, and in no other capitals in the column."""
+    return {value: "" for value, meant in odd.items() if _ABBREVIATION.fullmatch(value) and meant not in counts}
+
+
+def _an_answer(codes: Mapping[str, str], counts: Mapping[str, int]) -> bool:
+    """Whether the codes say that a question does not apply, or has no answer, beside yes and no only."""
+    from governance.measures.truth_words import FALSE, TRUE
+
+    others = {value.strip().casefold() for value in counts if value not in codes}
+    return {code.strip().casefold() for code in codes} <= NO_ANSWER and others <= TRUE | FALSE
 
 
 def _without(counts: dict[str, int], *found: dict[str, str]) -> dict[str, int]:

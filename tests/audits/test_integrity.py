@@ -501,3 +501,17 @@ def test_a_code_of_a_missing_number_is_named_once(tmp_path):
     frame = pl.DataFrame({"size": ["-" if row % 20 == 0 else str(row) for row in range(400)]})
     answer = ask(Integrity(), make_snapshot(tmp_path, frame, types={"size": ColumnType.STRING}))
     assert rules(answer) == ["null_coding"]
+
+
+def test_letters_that_may_be_an_abbreviation_are_a_note_without_a_suggestion(tmp_path):
+    countries = ["Germany"] * 200 + ["France"] * 150 + ["USA", "USA", "UAE"] + ["FRANCE", "hungary"]
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"country": countries})))
+    assert {(one.level, one.count) for one in answer.findings} == {(Level.NOTE, 3), (Level.WARNING, 2)}
+    assert {text for _, text in cells(answer)} == {"country: ", "country: France", "country: Hungary"}
+
+
+@pytest.mark.parametrize(("coded", "level"), [("n/a", Level.NOTE), ("?", Level.WARNING)])
+def test_not_applicable_beside_yes_and_no_may_be_an_answer(tmp_path, coded, level):
+    frame = pl.DataFrame({"smoker": ["yes"] * 200 + ["no"] * 150 + [coded] * 12})
+    (finding,) = ask(Integrity(), make_snapshot(tmp_path, frame)).findings
+    assert (finding.rule, finding.level) == ("integrity/null_coding", level)
