@@ -26,21 +26,21 @@ class Integrity(Audit):
     """Looks for cells that were damaged on their way into the table.
 
     What it measures:
-        In columns of words: codes of missing values, stray whitespace, text read in the wrong encoding, other
-        capitals, letters with marks written in another way (Muenchen), misspellings of frequent values and of
-        frequent words in them, one letter in place of several, shapes and types that hardly any other cell has, units
-        written in another way, or in so many that no cell is a number, yes and no in other words, dates that name no
-        day or are written in another way. Texts that repeat, as names of measures do, are looked at like words. In
-        numbers, also those in a column that a few words made one of text: codes such as -999, zeros far below all other
-        numbers of a measure, values by a factor of 100 or 1000 (and, in two cells or more, 10) beyond all others, heaps
-        apart from all others that inches, pounds or Fahrenheit would explain, values below zero where all others are above
-        and no other column foretells it. Between columns: rules that nearly all rows keep (one column
-        decides another) and the cells that break them, cells that hold each other's values or one of another column
-        that is empty there, dates in the wrong order. Where many named sources tell of the same things, as web pages
-        of flights: what one leaves out and others know, and what the trusted ones tell otherwise; a source counts by
-        how often it is right, and copies of each other count little more than one. Whole columns: near-constant,
-        equal, with missing cells that are written in several declared ways, and, beside the version that was approved
-        before, moved to another place or to another unit.
+        In columns of words: codes of missing values, stray whitespace, signs that no word has of itself, text read in
+        the wrong encoding, other capitals, letters with marks written in another way (Muenchen), misspellings of
+        frequent values and of frequent words in them, one letter in place of several, shapes and types that hardly
+        any other cell has, units written in another way, or in so many that no cell is a number, yes and no in other
+        words, dates that name no day or are written in another way. Texts that repeat, as names of measures do, are
+        looked at like words. In numbers, also those in a column that a few words made one of text: codes such as
+        -999, zeros far below all other numbers of a measure, values by a factor of 100 or 1000 (and, in two cells or
+        more, 10) beyond all others, heaps apart from all others that inches, pounds or Fahrenheit would explain,
+        values below zero where all others are above and no other column foretells it. Between columns: rules that
+        nearly all rows keep (one column decides another) and the cells that break them, cells that hold each other's
+        values or one of another column that is empty there, dates in the wrong order. Where many named sources tell
+        of the same things, as web pages of flights: what one leaves out and others know, and what the trusted ones
+        tell otherwise; a source counts by how often it is right, and copies of each other count little more than one.
+        Whole columns: near-constant, equal, with missing cells that are written in several declared ways, and, beside
+        the version that was approved before, moved to another place or to another unit.
 
     Why it matters:
         A misspelt level is a level of its own to a model, a coded missing value is a number, and a unit mistaken in a

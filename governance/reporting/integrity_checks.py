@@ -51,6 +51,7 @@ def of_columns(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damag
 
 
 def _string_damage(frame: pl.DataFrame, columns: list[SnapshotColumn], column: SnapshotColumn) -> list[Damage]:
+    from governance.measures import alien_signs as aliens
     from governance.measures import string_damage as strings
     from governance.measures import truth_words as truths
     from governance.measures import word_slips as words
@@ -63,6 +64,7 @@ def _string_damage(frame: pl.DataFrame, columns: list[SnapshotColumn], column: S
     checks = {"encoding_damage": strings.encoding_damage(counts)}
     numbers: list[Damage] = []
     short: dict[str, str] = {}
+    likely: dict[str, str] = {}
     open_ends: dict[str, str] = {}
     if wordy(column, series.len()):
         checks["null_coding"] = strings.null_codes(counts, series.null_count())
@@ -75,9 +77,13 @@ def _string_damage(frame: pl.DataFrame, columns: list[SnapshotColumn], column: S
         # What one check explains is no news to the next.
         rest = _without(counts, *checks.values())
         named = column.resolved_role in {Role.IDENTIFIER, Role.GROUP}
+        checks["alien_sign"], likely = ({}, {}) if named else aliens.alien_signs(rest)
+        rest = _without(rest, checks["alien_sign"], likely)
         checks["second_spelling"] = {} if named else words.transliterations(rest)
         rest = _without(rest, checks["second_spelling"])
-        checks["case_variant"] = {} if named else strings.odd_capitals(rest) | strings.case_variants(rest)
+        checks["case_variant"] = (
+            {} if named else strings.odd_capitals(rest) | strings.case_variants(rest) | aliens.point_zeros(rest)
+        )
         rest = _without(rest, checks["case_variant"])
         short = _abbreviations(checks["case_variant"], counts)
         checks["case_variant"] = {value: to for value, to in checks["case_variant"].items() if value not in short}
@@ -86,10 +92,13 @@ def _string_damage(frame: pl.DataFrame, columns: list[SnapshotColumn], column: S
             rest = _without(rest, checks["misspelling"])
         checks["odd_shape"] = strings.odd_shapes(rest) | words.odd_endings(rest) | words.sheet_dates(rest)
         numbers = [] if named else of_numbers_in_words(frame, columns, column)
-    if letters := _cells("case_variant", column.name, series, short):
-        numbers.append(replace(letters, because=SHORT, loose=True))
-    if ends := _cells("null_coding", column.name, series, open_ends):
-        numbers.append(replace(ends, because=OPEN_END, loose=True))
+    for rule, unsure, why in (
+        ("case_variant", short, SHORT),
+        ("alien_sign", likely, ""),
+        ("null_coding", open_ends, OPEN_END),
+    ):
+        if cells := _cells(rule, column.name, series, unsure):
+            numbers.append(replace(cells, because=why, loose=True))
     made = [damage for rule, found in checks.items() if (damage := _cells(rule, column.name, series, found))]
     return numbers + [
         replace(one, loose=True)

@@ -48,6 +48,9 @@ CHECKS = {
     "case_variant": Check(
         "are in other capitals or signs than the rest, or than a more frequent value", "Settle on one spelling.", 0.9
     ),
+    "alien_sign": Check(
+        "hold a sign that no word of the column has of itself", "Take it away, or declare what it means.", 0.9
+    ),
     "misspelling": Check("are a slip away from a far more frequent value", "Correct them, or confirm them.", 0.85),
     "odd_shape": Check("have a shape that hardly any other cell has", "Look at the cells, and correct them.", 0.7),
     "mixed_types": Check(

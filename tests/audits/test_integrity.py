@@ -515,3 +515,27 @@ def test_not_applicable_beside_yes_and_no_may_be_an_answer(tmp_path, coded, leve
     frame = pl.DataFrame({"smoker": ["yes"] * 200 + ["no"] * 150 + [coded] * 12})
     (finding,) = ask(Integrity(), make_snapshot(tmp_path, frame)).findings
     assert (finding.rule, finding.level) == ("integrity/null_coding", level)
+
+
+@pytest.mark.parametrize("share", [0.02, 0.2])
+def test_a_sign_behind_names_and_a_zero_behind_whole_numbers_are_taken_away(tmp_path, share):
+    random = np.random.default_rng(2)
+    name = random.choice(
+        [f"{one}{two}" for one in ("An", "Ber", "Cla", "Fe") for two in ("na", "ta", "ra", "nik")], 800
+    )
+    salary = (1000 * random.integers(20, 99, 800)).astype(str)
+    wrong, pointed = random.random(800) < share, random.random(800) < 0.03
+    frame = pl.DataFrame(
+        {
+            "name": [f"{one}'*" if bad else one for one, bad in zip(name, wrong, strict=True)],
+            "salary": [f"{one}.0" if bad else one for one, bad in zip(salary, pointed, strict=True)],
+        }
+    )
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame, types={"salary": ColumnType.STRING}))
+    assert {(one.rule, one.level, one.count) for one in answer.findings} == {
+        ("integrity/alien_sign", Level.WARNING, wrong.sum()),
+        ("integrity/case_variant", Level.WARNING, pointed.sum()),
+    }
+    assert cells(answer) == {(row, f"name: {name[row]}") for row in np.flatnonzero(wrong)} | {
+        (row, f"salary: {salary[row]}") for row in np.flatnonzero(pointed)
+    }
