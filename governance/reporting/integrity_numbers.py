@@ -134,7 +134,7 @@ def _signs(name: str, values: NDArray[np.float64], levels: Levels) -> tuple[NDAr
     meant = np.flatnonzero(slips & told)
     if told.any():  # beside refunds a sign may have slipped, and be far rarer than they are
         slips = sign_slips(np.where(told, np.nan, values))
-    why = f" (as {', '.join(by)} foretells)"
+    why = f" (as {' and '.join(by)} foretell{'s' if len(by) == 1 else ''})"
     return slips, [Damage("wrong_sign", name, meant, [""] * meant.size, why, loose=True)] if meant.size else []
 
 

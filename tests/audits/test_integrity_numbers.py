@@ -29,6 +29,14 @@ def test_a_sign_that_another_column_foretells_is_no_warning(tmp_path, share):
     assert [one.subject for one in found] == (["as type foretells"] if share < 0.03 else [])
 
 
+def test_several_columns_foretell(tmp_path):
+    random, amount, refunds = ledger(0.02)
+    frame = pl.DataFrame({"amount": np.where(refunds, -amount, amount), "pieces": np.where(refunds, 0, random.integers(1, 9, 600)),
+                          "type": np.where(refunds, "refund", "sale")})  # fmt: skip
+    (finding,) = findings(tmp_path, frame)
+    assert finding.subject == "as pieces and type foretell"
+
+
 def test_a_sign_that_slipped_beside_refunds_is_a_warning_with_its_correction(tmp_path):
     random, amount, refunds = ledger(0.1)
     slips = np.flatnonzero(~refunds)[:3]
