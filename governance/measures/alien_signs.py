@@ -24,12 +24,14 @@ FEWEST = 3
 HONEST, BY_CHANCE = 0.1, 1.5e-3
 """Share of honest values with a sign that also stand without it, at most; and the chance of so many (binomial)."""
 MOST = 0.3
-"""Share of the cells with a sign from which it is how the column is written."""
+"""Share of the cells of such values with the sign, from which it makes other values: Fat % beside Fat."""
+AT_RANDOM = 0.5
+"""Part of the values that a sign in as many cells would hit at random, that it must have hit."""
 UNKNOWN = 0.05
 """The same where the values seldom repeat, so that they cannot be held against the same without it."""
 LONE = 100
 """Different values from which a column is looked at so."""
-NEVER = frozenset("*#^~<>=\\{}[]$%§¤¬¦")
+NEVER = frozenset("*^~§¤¬¦")
 """Signs that no name ends or begins with, or has within a word."""
 WHOLE = 0.9
 """Share of the cells that must be whole numbers for a few with zeros behind a point to be another writing."""
@@ -41,7 +43,7 @@ def alien_signs(counts: Mapping[str, int]) -> tuple[dict[str, str], dict[str, st
     """Values of a column of words with a sign that is no part of them; the second part is less sure.
 
     An honest sign belongs to a value (Yahoo!), which then hardly stands without it, and is in few values of a column. One
-    that was added hits many values, whatever they are, of which most stand without it as well. Where values do not
+    that was added hits values at random, the frequent ones most, so that most stand without it as well, and more often. Where values do not
     repeat, a sign counts that no name has, at an end or within a word of few cells.
     """
     rows = sum(counts.values())
@@ -61,7 +63,9 @@ def alien_signs(counts: Mapping[str, int]) -> tuple[dict[str, str], dict[str, st
         plain = {value: _without(value, sign) for value in values}
         twins = {known for value in values if (known := _known(plain[value], counts))}
         chance = bdtrc(len(twins) - 1, len(values), HONEST)
-        if len(twins) >= FEWEST and chance < BY_CHANCE and cells <= MOST * rows:
+        apart = sum(counts[one] for one in twins)
+        hit = sum(1 - (1 - cells / rows) ** count for value, count in counts.items() if sign not in value)
+        if len(twins) >= max(FEWEST, AT_RANDOM * hit) and chance < BY_CHANCE and cells <= MOST * (cells + apart):
             sure |= {value: _known(plain[value], counts) or plain[value][-1] for value in values}
         elif sign in NEVER and len(values) > 1 and cells <= UNKNOWN * rows and len(counts) >= LONE:
             likely |= {value: plain[value][-1] for value in values if _outside(value, sign)}

@@ -38,6 +38,18 @@ def test_where_names_do_not_repeat_a_sign_that_no_name_has_is_less_sure():
         {"C": 60, "C++": 60, "C#": 30, "F#": 6, "Java": 90, "JavaScript": 60},
         {"O'Brien": 30, "OBrien": 20, "Jean-Luc": 30, "Jean Luc": 9, "St. Ives": 40, "St Ives": 30},
         {"Yahoo!": 50, "Google": 50, "Jeopardy!": 3, "Jeopardy": 1},
+        {
+            "Protein": 50,
+            "Protein %": 50,
+            "Fat": 60,
+            "Fat %": 40,
+            "Carbs": 50,
+            "Carbs %": 50,
+            "Water": 400,
+        },  # names of measures
+        {"Basic": 90, "Basic!": 20, "Pro": 80, "Pro!": 30, "Max": 70, "Max!": 60},
+        {f"https://{name}.org/{page}" + ("?id=abc" if name == "Anna" else ""): 1 for name in NAMES for page in NAMES},
+        {f"{name} {place}" + (" [old]" if name == place else ""): 1 for name in NAMES for place in NAMES},
         {"AT&T": 30, "Barnes & Noble": 40, "red/white": 20, "red": 30},
         {f"{name} ({place})": 5 for name in NAMES for place in ("USA", "UK")} | dict.fromkeys(NAMES, 20),
     ],
@@ -51,6 +63,12 @@ def test_zeros_behind_a_point_among_whole_numbers_are_another_writing():
     assert point_zeros(whole | {"98000.0": 3, "n/a": 2}) == {"98000.0": "98000"}
     assert point_zeros(whole | {"98000.0": 3, "98000.5": 2}) == {}
     assert point_zeros({"250": 50, "250.0": 50}) == {}
+
+
+def test_a_sign_in_few_of_many_values_that_all_repeat_was_put_there_on_purpose():
+    plans = dict.fromkeys(NAMES, 40)
+    assert alien_signs(plans | {f"{name} #": 10 for name in NAMES[:3]})[0] == {}
+    assert len(alien_signs(plans | {f"{name} #": 2 for name in NAMES})[0]) == len(NAMES)
 
 
 @given(st.dictionaries(st.text(min_size=1, max_size=8), st.integers(1, 40), max_size=40))
