@@ -27,7 +27,7 @@ MOST = 0.3
 """Share of the cells of such values with the sign, from which it makes other values: Fat % beside Fat."""
 AT_RANDOM = 0.5
 """Part of the values that a sign in as many cells would hit at random, that it must have hit."""
-UNKNOWN = 0.05
+UNKNOWN = 0.1
 """The same where the values seldom repeat, so that they cannot be held against the same without it."""
 LONE = 100
 """Different values from which a column is looked at so."""
