@@ -24,10 +24,11 @@ class Leakage(Audit):
         Rows of later splits that equal or nearly equal earlier ones or share their entity; training rows later than
         test rows; dates after the label. Features that repeat the target's coding, predict it, or one of its classes,
         nearly without error and far better than all others together, or are numbers that the classes were cut from, as
-        borders too sharp for overlapping classes show, or bands that a target of numbers was cut into; single words,
-        lengths, sizes and places of texts and images that do; features declared as known only later; identifiers whose
-        order or parts predict. Items of a declared evaluation set in the data: equal, nearly equal, and texts by runs
-        of words. And what this is worth: the score with and without it.
+        borders too sharp for overlapping classes show, or bands that a target of numbers was cut into; features that
+        repeat the target of a later row, or of an earlier one, by time or by a serial number; single words, lengths,
+        sizes and places of texts and images that do; features declared as known only later; identifiers whose order or
+        parts predict. Items of a declared evaluation set in the data: equal, nearly equal, and texts by runs of words.
+        And what this is worth: the score with and without it.
 
     Why it matters:
         A leak makes a model look better than it is, and it then fails in use. It is the commonest reason why published
@@ -36,13 +37,14 @@ class Leakage(Audit):
     How to read it:
         A feature that repeats the target is an error when it does so in every row. One that predicts it far above all
         others, or that the classes were cut from, is a warning: ask when its value is known. A merely strong one is a
-        note, and so is one that stands alone: skill of 0.6 or more, and twice that of the next best, or the next best
-        misses three times as much. Where classes are rare, as odd spellings of an answer are, the frequent ones (a
-        quarter of the second largest or more) are asked by themselves too, and the larger skill counts. An evaluation
-        text of which 70 % of the runs of words stand in the data counts as found; one that shares fewer, and at least
-        one, is a note. Copies across splits are findings of the audit `duplicates`; here they count in the corrected
-        score. That score leaves out shared rows of the side that loses the smaller share of its rows, and the leaking
-        columns.
+        note, and so is one that stands alone or is the target of up to seven rows before; that of a later row is an
+        error where a timestamp is declared, and else a warning. Standing alone is a skill of 0.6 or more, and twice
+        that of the next best, or the next best misses three times as much. Where classes are rare, as odd spellings of
+        an answer are, the frequent ones (a quarter of the second largest or more) are asked by themselves too, and the
+        larger skill counts. An evaluation text of which 70 % of the runs of words stand in the data counts as found;
+        one that shares fewer, and at least one, is a note. Copies across splits are findings of the audit `duplicates`;
+        here they count in the corrected score. That score leaves out shared rows of the side that loses the smaller
+        share of its rows, and the leaking columns.
 
     Limits:
         A feature that leaks a little, or only together with others, is not told from a good one. A noisy number is a
@@ -122,6 +124,7 @@ class Leakage(Audit):
         else:
             parts.append(target_part(snapshot, target))
             leaking |= {suspect.column for suspect in target.suspects if suspect.kind != "strong" and not suspect.mark}
+            leaking |= {name for name, _ in target.other_rows.later}
         if evaluation is not None:
             parts.append(report.evaluation_part(evaluation, self.error_share, self.run_of_words))
         parts.append(report.score_part(correct(snapshot, splits.shared, frozenset(leaking)), leaking))

@@ -66,7 +66,7 @@ def judge(
     series, known = judged.frame[column.name], judged.known
     rows = known.label.size
     encodings = encodings_of(series, column, rows)
-    numeric = _numbers(series, column)
+    numeric = numbers_of(series, column)
     if (repeated := repeats_target(judged, series, encodings, numeric, near_deterministic, level)) is not None:
         return repeated.skill, repeated
     if known.classes:
@@ -144,7 +144,7 @@ def encodings_of(
     return found
 
 
-def _numbers(series: pl.Series, column: SnapshotColumn) -> NDArray[np.float64] | None:
+def numbers_of(series: pl.Series, column: SnapshotColumn) -> NDArray[np.float64] | None:
     """Numbers and dates, NaN for missing; the number within strings such as `12.50 EUR`; None for other values."""
     from governance.measures.encoding import to_numbers, written_numbers
 

@@ -15,6 +15,7 @@ from governance.signals import Absent
 if TYPE_CHECKING:
     from governance.manifest import SnapshotColumn
     from governance.measures.single_feature import Skill
+    from governance.reporting.target_of_other_rows import OtherRows
     from governance.snapshot import Snapshot
 
 MOST_SUSPECTS = 3
@@ -35,6 +36,8 @@ class TargetLeakage:
     classes and for the frequent ones."""
     identifiers: tuple[tuple[str, float, Literal["order", "part"]], ...]
     """Identifier-like columns that predict the target: skill, and whether their order does it or a part of their values."""
+    other_rows: OtherRows
+    """Features that repeat the target of an earlier or of a later row: they are not among the suspects."""
     rows: int
     of: int
     independent_units: int | None
@@ -59,9 +62,11 @@ def find_target_leakage(
 
     `near_deterministic`: skill from which a feature of classes is suspected. One that does not repeat the target's
     coding, and one of numbers, must be half as far from 1 to be more than a strong one. Columns `left_out` are known to
-    leak and take no part. Where some classes are rare, as other spellings of an answer are, the same is asked of the
+    leak and take no part, and nor do those that repeat the target of a later row; what one of an earlier row tells was
+    known before, and is no suspicion. Where some classes are rare, as other spellings of an answer are, the same is asked of the
     frequent ones by themselves.
     """
+    from governance.reporting.target_of_other_rows import target_of_other_rows
     from governance.reporting.telling_identifiers import identifier_columns, telling_identifiers
 
     judged = labelled_sample(snapshot)
@@ -75,9 +80,15 @@ def find_target_leakage(
         and column.distinct > 0
         and column.name not in left_out
     ]
+    other_rows = target_of_other_rows(snapshot, columns, judged.known.classes)
+    left_out |= {name for name, _ in other_rows.later}
+    columns = [column for column in columns if column.name not in left_out]
+    earlier = frozenset(name for name, _ in other_rows.earlier)
     frequent = judged.frequent()
     samples = [judged] if frequent is None else [judged, frequent]
-    found = [_of_sample(snapshot, sample, columns, near_deterministic, left_out, len(samples)) for sample in samples]
+    found = [
+        _of_sample(snapshot, sample, columns, near_deterministic, left_out, earlier, len(samples)) for sample in samples
+    ]
     gravest: dict[tuple[str, str], Suspect] = {}
     for one, is_frequent in zip(found, (False, True), strict=False):
         for suspect in one.suspects:
@@ -86,7 +97,7 @@ def find_target_leakage(
             key = (seen.column, seen.mark)
             if key not in gravest or GRAVEST.index(seen.kind) > GRAVEST.index(gravest[key].kind):
                 gravest[key] = seen
-    warned = {suspect.column for suspect in gravest.values() if suspect.kind != "strong"}
+    warned = earlier | {suspect.column for suspect in gravest.values() if suspect.kind != "strong"}
     skills, content = _larger(found)
     best = {name: skill.value for name, skill in skills.items()} | content
     return TargetLeakage(
@@ -97,6 +108,7 @@ def find_target_leakage(
         ),
         tuple(sorted(best.items(), key=lambda item: (-round(item[1], 6), item[0]))),
         telling_identifiers(samples, identifier_columns(snapshot)),
+        other_rows,
         judged.frame.height,
         snapshot.rows,
         None if judged.groups is None else judged.units,
@@ -122,9 +134,10 @@ def _of_sample(
     columns: list[SnapshotColumn],
     near_deterministic: float,
     left_out: frozenset[str],
+    earlier: frozenset[str],
     looks: int,
 ) -> _Judged:
-    """What is suspected on the rows of `judged`, one of `looks` samples."""
+    """What is suspected on the rows of `judged`, one of `looks` samples; nothing of the columns `earlier`."""
     from governance.reporting.one_class_told import one_class_told
     from governance.reporting.other_features import far_above, other_features
     from governance.reporting.telling_content import telling_content
@@ -134,7 +147,7 @@ def _of_sample(
     suspects: list[Suspect] = []
     for column in columns:
         skills[column.name], suspect = judge(judged, column, near_deterministic, level)
-        suspects += [suspect] if suspect is not None else []
+        suspects += [suspect] if suspect is not None and column.name not in earlier else []
     kinds: list[Suspect] = [suspect for suspect in suspects if suspect.kind == "repeats"]
     repeating = {suspect.column for suspect in kinds} | left_out
     certain = near_certain(near_deterministic)
@@ -149,7 +162,7 @@ def _of_sample(
         rest = other_features(snapshot, judged, repeating | {suspect.column}, suspect.skill)
         kind: Kind = "far_above" if far_above(suspect.skill, rest) else "strong"
         kinds.append(replace(suspect, kind=kind, rest=rest))
-    named = repeating | {suspect.column for suspect in kinds if suspect.kind != "strong"}
+    named = repeating | earlier | {suspect.column for suspect in kinds if suspect.kind != "strong"}
     one_class = one_class_told(snapshot, judged, columns, near_deterministic, named, level)
     kinds = [suspect for suspect in kinds if suspect.column not in {found.column for found in one_class}]
     kinds += one_class

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from governance.dataset import ColumnType, Role, Task
 from governance.evidence import Confidence, Finding, Level, Metric, Table
 from governance.reporting.leakage_report import Check, Part
+from governance.reporting.other_rows_report import other_rows_part
 from governance.reporting.split_overlap import may_name_entities
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def target_part(snapshot: Snapshot, found: TargetLeakage) -> Part:
         warned |= {name for name, _ in found.alone.features}
     if strong := [s for s in found.suspects if s.kind == "strong" and s.column not in warned]:
         findings.append(_strong(strong))
+    of_other_rows = other_rows_part(snapshot, found.other_rows)
+    findings += of_other_rows.findings
     for name, skill, by in found.identifiers:
         learnt = any(column.name == name for column in snapshot.features)
         findings.append(
@@ -71,7 +74,7 @@ def target_part(snapshot: Snapshot, found: TargetLeakage) -> Part:
     metrics = [metric]
     metrics += [_others(suspect, suspect.rest, found) for suspect in found.suspects if suspect.rest is not None]
     check = Check("features that give the target away", True, f"{len(suspects)} of {len(found.best)} features")
-    return Part((check,), tuple(findings), tuple(metrics), (table,) if found.best else ())
+    return Part((check, *of_other_rows.checks), tuple(findings), tuple(metrics), (table,) if found.best else ())
 
 
 def _others(suspect: Suspect, rest: Skill, found: TargetLeakage) -> Metric:

@@ -1,0 +1,89 @@
+"""Features that are the target of another row, and times that nobody declared."""
+
+import datetime as dt
+
+import numpy as np
+import polars as pl
+import pytest
+
+from governance.audits.leakage import Leakage
+from governance.dataset import Role, Split, Task
+from governance.evidence import Level
+from test_leakage import ask, found
+
+BY_TIME = {
+    "task": Task.REGRESSION,
+    "roles": {Role.TIMESTAMP: ("day",)},
+    "split": Split(method="time", column="day", test=0.25),
+}
+
+
+def series(seed, slope, rows=700, start=dt.date(2019, 1, 1)):
+    rng = np.random.default_rng(seed)
+    y = np.zeros(rows)
+    for row in range(1, rows):
+        y[row] = slope * y[row - 1] + rng.normal()
+    return pl.DataFrame(
+        {
+            "day": [start + dt.timedelta(days=n) for n in range(rows)],
+            "x": rng.normal(size=rows),
+            "promo": rng.integers(0, 2, rows),
+            "y": y.round(3),
+        }
+    )
+
+
+@pytest.mark.parametrize("slope", [0.97, 1.0])
+def test_the_target_of_yesterday_is_a_note_and_no_leak(tmp_path, slope):
+    frame = series(1, slope).with_columns(yesterday=pl.col("y").shift(1).fill_null(0.0))
+    answer = ask(tmp_path, frame, **BY_TIME)
+    assert {f.rule: f.level for f in answer.findings} == {"leakage/tells_earlier_target": Level.NOTE}
+    assert "of the row before (by day)" in answer.findings[0].message
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.9, 1.0])
+def test_the_target_of_tomorrow_is_an_error(tmp_path, slope):
+    frame = series(2, slope).with_columns(tomorrow=pl.col("y").shift(-1).fill_null(0.0))
+    finding = found(ask(tmp_path, frame, **BY_TIME))["tells_later_target"]
+    assert (finding.level, finding.columns, finding.count, finding.of) == (Level.ERROR, ("tomorrow",), 699, 699)
+    assert "of the row after (by day)" in finding.message
+
+
+def test_without_a_declared_time_a_date_or_a_serial_number_gives_the_order(tmp_path):
+    frame = series(3, 0.9).with_columns(tomorrow=pl.col("y").shift(-1).fill_null(0.0))
+    rest = {"task": Task.REGRESSION}
+    assert found(ask(tmp_path / "a", frame, **rest))["tells_later_target"].level is Level.WARNING
+    numbered = frame.drop("day").with_columns(nr=pl.int_range(700))
+    assert found(ask(tmp_path / "b", numbered, **rest))["tells_later_target"].level is Level.WARNING
+    assert "tells_later_target" not in found(ask(tmp_path / "c", frame.drop("day"), **rest))
+
+
+def test_rows_of_one_day_are_told_apart_by_what_names_their_series(tmp_path):
+    shops = [
+        series(10 + n, 0.9, 100).with_columns(
+            shop=pl.lit(f"shop {n}"), tomorrow=pl.col("y").shift(-1), yesterday=pl.col("y").shift(1)
+        )
+        for n in range(6)
+    ]
+    answer = ask(tmp_path, pl.concat(shops), **BY_TIME)
+    assert found(answer)["tells_later_target"].columns == ("tomorrow",)
+    assert "within shop" in found(answer)["tells_later_target"].message
+    assert found(answer)["tells_earlier_target"].columns == ("yesterday",)
+
+
+def test_states_of_yesterday_and_of_tomorrow(tmp_path):
+    rng = np.random.default_rng(5)
+    state = np.cumsum(rng.random(800) > 0.95) % 2
+    frame = series(5, 0.5, 800).with_columns(y=pl.Series(np.array(["up", "down"])[state]))
+    frame = frame.with_columns(before=pl.col("y").shift(1), after=pl.col("y").shift(-1))
+    answer = ask(tmp_path, frame, **(BY_TIME | {"task": Task.CLASSIFICATION}))
+    assert found(answer)["tells_later_target"].columns == ("after",)
+    assert found(answer)["tells_earlier_target"].columns == ("before",)
+    assert not {"repeats_target", "predicts_target"} & set(found(answer))
+
+
+def test_what_is_declared_as_later_is_not_looked_at_twice(tmp_path):
+    frame = series(6, 0.9).with_columns(tomorrow=pl.col("y").shift(-1))
+    answer = ask(tmp_path, frame, Leakage(available_later=("tomorrow",)), **BY_TIME)
+    assert "available_later" in found(answer)
+    assert "tells_later_target" not in found(answer)
