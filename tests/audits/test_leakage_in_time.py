@@ -1,5 +1,6 @@
 """Features that are the target of another row, and times that nobody declared."""
 
+import dataclasses
 import datetime as dt
 
 import numpy as np
@@ -9,13 +10,25 @@ import pytest
 from governance.audits.leakage import Leakage
 from governance.dataset import Role, Split, Task
 from governance.evidence import Level
-from test_leakage import ask, found
+from governance.signals.compute import compute_signals
+from governance.testing import make_snapshot
 
 BY_TIME = {
     "task": Task.REGRESSION,
     "roles": {Role.TIMESTAMP: ("day",)},
     "split": Split(method="time", column="day", test=0.25),
 }
+
+
+def ask(folder, frame, audit=None, **changes):
+    snapshot = make_snapshot(folder, frame, **({"target": "y", "split": Split(method="ratio", test=0.25)} | changes))
+    unlabelled = snapshot.manifest.model_copy(update={"target": None, "task": Task.NONE})
+    compute_signals(dataclasses.replace(snapshot, manifest=unlabelled), folder / "signals")
+    return (audit or Leakage()).run(dataclasses.replace(snapshot, signals_folder=folder / "signals"))
+
+
+def found(answer):
+    return {finding.rule.split("/")[1]: finding for finding in answer.findings}
 
 
 def series(seed, slope, rows=700, start=dt.date(2019, 1, 1)):
