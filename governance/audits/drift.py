@@ -22,6 +22,7 @@ from governance.reporting.row_evidence import judged_rows
 from governance.reporting.sketch_comparison import SketchPair, schema_differences, sketch_pairs
 from governance.reporting.sketch_joint import sketch_joint
 from governance.reporting.too_small import TooSmall, too_small
+from governance.reporting.unseen_values import unseen_pairs
 from governance.sketches import read_sketch
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class Drift(Audit):
 
     What it measures:
         For each column the distance between two distributions (0 to 1), an Anderson-Darling test for numbers, Pearson's
-        for categories, and missing values apart; p-values are under false discovery control over all columns. A
+        for categories, missing values apart, and, of names with too many levels to be counted one by one, rows whose value
+        the first set lacks; p-values are under false discovery control over all columns. A
         classifier that tells the two sets apart, changed correlations, and labels that changed for rows with like
         features, each against its own null distribution, on a sample. Versions are compared by sketches.
 
@@ -112,16 +114,15 @@ class Drift(Audit):
         joint = judge_joint(comparisons, self.false_alarms)
         marks = mark_rows(columns, joint, comparisons)
         marked = moved_rows(marks)
+        declared = [column.name for column in compared_columns(snapshot)]
+        evaluated = {result.pair.column for result in columns}
+        left_out = [name for name in declared if name not in evaluated]
         return self.assessed(
-            Units(
-                name="columns",
-                declared=len(compared_columns(snapshot)),
-                evaluated=len({result.pair.column for result in columns}),
-            ),
+            Units(name="columns", declared=len(declared), evaluated=len(evaluated)),
             findings=drift_report.findings(columns, joint, comparisons, self.notable, self.tolerance),
             metrics=drift_report.metrics(columns, joint, comparisons),
             rows=None if marked is None else judged_rows(snapshot, marked),
-            **drift_report.tables(columns, joint, comparisons, small, moved_levels(marks)),
+            **drift_report.tables(columns, joint, comparisons, small, moved_levels(marks), left_out),
         )
 
     def _comparisons(self, snapshot: Snapshot) -> tuple[list[Comparison], list[TooSmall]]:
@@ -176,7 +177,7 @@ def _of_rows(
         split,
         pair.sizes,
         pair.given_by,
-        tuple(one for column in columns for one in column_pairs(pair, column)),
+        tuple(one for column in columns for one in (*column_pairs(pair, column), *unseen_pairs(pair, column))),
         compare_jointly(pair, sample_rows),
         (*((name, "is new") for name in new), *schema),
         pair,

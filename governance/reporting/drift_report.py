@@ -13,7 +13,9 @@ SHOWN_COLUMNS = 40
 SHOWN_FINDINGS = 20
 """So many moved columns have a finding each; more share one per comparison."""
 SEGMENTS = 12
-RULES = {"values": "columns", "length": "columns", "missing": "missingness", "labels": "labels"}
+NAMED = 10
+"""So many columns that were not compared are named."""
+RULES = {"values": "columns", "length": "columns", "unseen": "columns", "missing": "missingness", "labels": "labels"}
 REMEDIES = {
     "columns": "Find out what changed in how this column is collected or selected, and whether the change is meant.",
     "missingness": "Find out why values are missing more or less often, before they are filled in or left out.",
@@ -108,9 +110,12 @@ def _column_finding(result: ColumnResult, notable: float, tolerance: float | Non
         "length": f"Lengths of {pair.column}",
         "missing": f"Missing values of {pair.column}",
         "labels": f"Labels ({pair.column})",
+        "unseen": f"Values of {pair.column}",
     }[pair.aspect]
     how = f" by {result.effect:.3f} (0 is alike, 1 is wholly apart)"
-    if pair.aspect == "missing":
+    if pair.unseen is not None:
+        how = f": {pair.unseen.share:.1%} of rows have one that is new, {pair.unseen.expected:.1%} would by chance"
+    elif pair.aspect == "missing":
         how = f": {pair.second[1] / pair.second.sum():.2%} and {pair.first[1] / pair.first.sum():.2%}"  # as they are named
     elif pair.mean_shift is not None:
         how += f", the mean by {pair.mean_shift:+.2f} standard deviations"
@@ -204,14 +209,23 @@ def metrics(columns: list[ColumnResult], joint: list[JointResult], comparisons: 
     return tuple(found)
 
 
+def _not_compared(names: Sequence[str]) -> str:
+    """Columns that no test was made of, in words."""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    why = "not compared, as nothing varies, or no value repeats, or one set has none"
+    return f"; {why}: {', '.join(names[:NAMED])}{more}" if names else ""
+
+
 def tables(
     columns: list[ColumnResult],
     joint: list[JointResult],
     comparisons: list[Comparison],
     small: Sequence[TooSmall] = (),
     levels: Table | None = None,
+    left_out: Sequence[str] = (),
 ) -> dict[str, tuple[Table, ...] | tuple[Figure, ...]]:
-    """Comparisons, those that are too `small` in words, columns, segments, and `levels` of other columns that the moved rows lie in; a figure of the effects."""
+    """Comparisons, those that are too `small` in words, columns, with those `left_out`, segments, and `levels` of other
+    columns that the moved rows lie in; a figure of the effects."""
     lines: list[tuple[Scalar, ...]] = []
     for one in comparisons:
         own = [r for r in columns if r.comparison is one]
@@ -269,7 +283,7 @@ def tables(
     found.append(
         Table(
             name="columns",
-            caption=caption + (f"; {left} more lines are left out" if left > 0 else ""),
+            caption=caption + (f"; {left} more lines are left out" if left > 0 else "") + _not_compared(left_out),
             columns=names,
             rows=rows,
         )

@@ -97,6 +97,8 @@ def _compared(pair: ColumnPair) -> Homogeneity:
     from governance.measures.homogeneity import Homogeneity, compare_counts, difference_of
     from governance.measures.unseen_levels import unseen_levels_p_value
 
+    if pair.unseen is not None:
+        return Homogeneity(pair.unseen.p_value, max(0.0, pair.unseen.share - pair.unseen.expected))
     if pair.grouped is not None:
         return Homogeneity(pair.grouped.p_value, difference_of(pair.first, pair.second, pair.ordered))
     found = compare_counts(pair.first, pair.second, ordered=pair.ordered, dependence=pair.dependence)

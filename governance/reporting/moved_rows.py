@@ -10,6 +10,7 @@ from governance.evidence import Scalar
 from governance.reporting.drift_tests import ColumnResult, Comparison, JointResult
 from governance.reporting.row_comparison import LEVEL_ROWS, ColumnPair, bins_of
 from governance.reporting.sketch_comparison import SketchPair
+from governance.reporting.unseen_values import unseen_bins
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,7 +86,7 @@ def mark_rows(columns: list[ColumnResult], joint: list[JointResult], comparisons
         moved = [
             r
             for r in columns
-            if r.comparison is comparison and r.moved and r.pair.aspect in {"values", "labels", "length"}
+            if r.comparison is comparison and r.moved and r.pair.aspect in {"values", "labels", "length", "unseen"}
         ]
         if comparison.sketch is not None and moved:
             found.append(Marks(comparison, _by_sketch(comparison.sketch, moved[0].pair)))
@@ -124,7 +125,8 @@ def _unlike(comparison: Comparison, pair: ColumnPair) -> NDArray[np.float64]:
     import numpy as np
 
     assert comparison.rows is not None
-    bins = bins_of(comparison.rows, comparison.rows.snapshot.column(pair.column))
+    column = comparison.rows.snapshot.column(pair.column)
+    bins = (unseen_bins if pair.aspect == "unseen" else bins_of)(comparison.rows, column)
     return np.where(bins >= 0, _ratio(pair)[np.maximum(bins, 0)], 0.0)
 
 

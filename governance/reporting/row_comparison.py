@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from governance.manifest import SnapshotColumn
     from governance.measures.dependent_rows import Dependence
     from governance.measures.group_permutation import Grouped
+    from governance.measures.unseen_values import Unseen
     from governance.snapshot import Snapshot
 
 BINS = 64
@@ -35,7 +36,7 @@ class ColumnPair:
     """One aspect of one column in both sets."""
 
     column: str
-    aspect: Literal["values", "missing", "length", "labels"]
+    aspect: Literal["values", "missing", "length", "labels", "unseen"]
     first: NDArray[np.float64]
     """(bins,) rows of the first set."""
     second: NDArray[np.float64]
@@ -54,6 +55,8 @@ class ColumnPair:
     """Of rows that come in groups, when they are known of the second set alone."""
     grouped: Grouped | None = None
     """Of rows that come in groups, when they are known of both sets."""
+    unseen: Unseen | None = None
+    """Of the aspect `unseen`: rows of the second set whose value the first lacks."""
 
     @property
     def rare_before(self) -> bool:
