@@ -148,10 +148,10 @@ class Drift(Audit):
                 least = too_small(sketch, name, self.false_alarms)
                 made = None if least is not None else _of_sketch(sketch, name, subject)
             else:
-                rows, file = read_reference(snapshot, path)
+                rows, file, unread = read_reference(snapshot, path)
                 schema = (
-                    *((column, "is gone") for column in file.columns if column not in rows.columns),
-                    *type_changes(file, snapshot),
+                    *((column, "is gone") for column in file.columns if column not in {*rows.columns, *unread}),
+                    *type_changes(file, snapshot, unread),
                 )
                 pair = RowPair(snapshot, "reference", "all", rows)
                 least = too_small(pair, name, self.false_alarms)
@@ -170,7 +170,8 @@ def _of_rows(
     schema: tuple[tuple[str, str], ...] = (),
 ) -> Comparison:
     columns = [column for column in compared_columns(pair.snapshot) if pair.has(column.name)]
-    new = [column.name for column in pair.snapshot.columns if not pair.has(column.name)]
+    changed = {name for name, _ in schema}
+    new = [c.name for c in pair.snapshot.columns if not pair.has(c.name) and c.name not in changed]
     return Comparison(
         name,
         subject,

@@ -20,8 +20,9 @@ WORDS = {ColumnType.CATEGORY, ColumnType.STRING, ColumnType.TEXT}
 UNTOLD = WORDS | {ColumnType.IMAGE}
 
 
-def type_changes(file: pl.DataFrame, snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+def type_changes(file: pl.DataFrame, snapshot: Snapshot, unread: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
     """Columns of `file`, read as it is written, that have another type in the snapshot: name, and what is so in words.
+    Those `unread` hold values that are not of the snapshot's type, and are among them however few these are.
 
     Kinds of text are one type, as are whole numbers and truth values: 0 and 1 may be either.
     """
@@ -43,6 +44,12 @@ def type_changes(file: pl.DataFrame, snapshot: Snapshot) -> tuple[tuple[str, str
             old = ColumnType.STRING if was in WORDS else was
             new = column.type if is_now in WORDS else is_now
             found.append((column.name, f"is {article(new)} and was {article(old)}"))
+    named = {name for name, _ in found}
+    found += [
+        (name, f"is {article(snapshot.column(name).type)} and was a string in some rows, so it is not compared")
+        for name in unread
+        if name not in named
+    ]
     return tuple(found)
 
 

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from governance.snapshot import Snapshot
 
 
-def read_reference(snapshot: Snapshot, path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows of a CSV or Parquet file: the columns that the snapshot has as well, in its types; and the whole file as it is
-    written, values of a CSV file as text. Raises DataError.
+def read_reference(snapshot: Snapshot, path: Path) -> tuple[pl.DataFrame, pl.DataFrame, tuple[str, ...]]:
+    """Rows of a CSV or Parquet file: the columns that the snapshot has as well, in its types; the whole file as it is
+    written, values of a CSV file as text; and columns that cannot be read in the snapshot's type. Raises DataError.
     """
     import polars as pl
 
@@ -31,5 +31,13 @@ def read_reference(snapshot: Snapshot, path: Path) -> tuple[pl.DataFrame, pl.Dat
     common = [name for name in frame.columns if name in known]
     if not common or not frame.height:
         raise DataError(f"{path.name} has {frame.height} rows and no column in common with {snapshot.name}")
-    rows = pl.DataFrame([typed(frame[name], known[name].type, path.name) for name in common])
-    return rows, frame
+    read: list[pl.Series] = []
+    unread: list[tuple[str, DataError]] = []
+    for name in common:
+        try:
+            read.append(typed(frame[name], known[name].type, path.name))
+        except DataError as error:
+            unread.append((name, error))
+    if not read:
+        raise unread[0][1]
+    return pl.DataFrame(read), frame, tuple(name for name, _ in unread)

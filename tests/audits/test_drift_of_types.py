@@ -70,3 +70,24 @@ def test_another_type_is_named(tmp_path: Path, ending: str) -> None:
 def test_a_few_fractions_may_be_missing_by_chance(tmp_path: Path) -> None:
     few = table(1).with_columns(whole=pl.when(pl.int_range(pl.len()) < 4).then(pl.lit(1.5)).otherwise("whole"))
     assert changes(tmp_path, few, table(2), "csv") == {}
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_column_that_cannot_be_read_is_named_and_the_others_are_compared(tmp_path: Path, ending: str) -> None:
+    file = table(2, 400).with_columns(count=pl.col("count").cast(pl.String) + "-100", size=pl.col("size") + 30)
+    (tmp_path / "references").mkdir()
+    path = tmp_path / "references" / f"old.{ending}"
+    file.write_csv(path) if ending == "csv" else file.write_parquet(path)
+    answer = ask(Drift(reference=f"references/old.{ending}"), make_snapshot(tmp_path, table(1, 400)))
+    assert answer.outcome is Outcome.ASSESSED, answer.reason
+    found = {finding.columns: finding for finding in answer.findings}
+    assert found[("count",)].rule == "drift/schema"
+    assert found[("count",)].level is Level.WARNING
+    assert "and was a string" in found[("count",)].message
+    assert found[("size",)].rule == "drift/columns"
+
+
+def test_few_values_of_another_type_are_named_as_well(tmp_path: Path) -> None:
+    file = table(2, 400).with_columns(count=pl.when(pl.int_range(400) < 2).then(pl.lit("?")).otherwise(pl.col("count")))
+    found = changes(tmp_path, table(1), file, "csv")
+    assert set(found) == {"count"}
