@@ -55,6 +55,8 @@ class Concept:
     p_value: float
     effect: float
     """0 to 1: the largest correlation left between sample and label, once features are allowed for."""
+    turned: bool = False
+    """Whether it is how the label goes with a feature that differs most, and not the label itself."""
 
 
 def rank_scores(matrix: Array) -> Array:
@@ -236,16 +238,18 @@ def compare_concepts(
     modifiers = np.hstack([np.ones((scores.shape[0], 1)), scores[:, :MODIFIERS]])
     products = (surprise * unexplained)[:, :, None] * modifiers[:, None, :]
     products = products.reshape(scores.shape[0], -1)
+    turned = np.tile(np.arange(modifiers.shape[1]) > 0, labels.shape[1])
     if groups is not None:
         _, code = np.unique(groups, return_inverse=True)
         sums = np.zeros((int(code.max()) + 1, products.shape[1]))
         np.add.at(sums, code, products)
         products = sums
     spread = np.sqrt((products**2).sum(axis=0))
-    products = products[:, spread > 1e-12] / spread[spread > 1e-12]
+    products, turned = products[:, spread > 1e-12] / spread[spread > 1e-12], turned[spread > 1e-12]
     if products.shape[1] == 0:
         return Concept(1.0, 0.0)
-    seen = float(np.abs(products.sum(axis=0)).max())
+    sums = np.abs(products.sum(axis=0))
+    seen = float(sums.max())
     generator = np.random.default_rng(seed)
     sizes = [min(CHUNK, draws - start) for start in range(0, draws, CHUNK)]
 
@@ -254,4 +258,4 @@ def compare_concepts(
         return int((np.abs(signs @ products).max(axis=1) >= seen - 1e-12).sum())
 
     p_value = _p_value(map(extreme, sizes), iter(sizes))
-    return Concept(p_value, min(1.0, seen / float(np.sqrt(products.shape[0]))))
+    return Concept(p_value, min(1.0, seen / float(np.sqrt(products.shape[0]))), bool(turned[sums.argmax()]))

@@ -223,4 +223,6 @@ def _concept(
         return None
     found = compare_concepts(scores[known], labels, second[known], None if groups is None else groups[known], DRAWS)
     words = f"correlation {found.effect:.3f} between label and set, with features allowed for"
+    if found.turned:
+        words = f"the label goes with features differently, by {found.effect:.3f} (0 is alike, 1 is wholly apart)"
     return Joint("concept", found.p_value, found.effect, words, (target,))

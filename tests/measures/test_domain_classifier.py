@@ -126,3 +126,13 @@ def test_ties_do_not_push_the_area_below_chance() -> None:
         values = np.where(random.random((400, 1)) < 0.95, 0.0, random.normal(1, 1, (400, 1)))
         areas.append(_Ridge(_basis(rank_scores(values))).left_out_auc(np.arange(400) >= 300))
     assert np.mean(areas) == pytest.approx(0.5, abs=0.03)
+
+
+@pytest.mark.parametrize("turned", [True, False])
+def test_a_slope_that_turns_is_told_from_labels_that_moved(turned: bool) -> None:
+    random = np.random.default_rng(8)
+    feature, second = random.normal(size=(1500, 2)), random.random(1500) < 0.4
+    label = np.where(second & turned, -1, 1) * feature[:, 0] + 0.5 * random.normal(size=1500) + (not turned) * second
+    found = compare_concepts(rank_scores(feature), rank_scores(label[:, None]), second, None, 199)
+    assert found.p_value <= 0.01
+    assert found.turned is turned
