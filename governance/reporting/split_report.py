@@ -146,7 +146,8 @@ def _times(snapshot: Snapshot) -> Part:
     what = "training rows later than test rows"
     found = time_overlap(snapshot)
     if not found:
-        return Part((Check(what, False, "no column with times has the role timestamp"),))
+        check = Check(what, False, "no column with times has the role timestamp")
+        return Part((check,), _times_undeclared(snapshot))
     findings = tuple(
         Finding(
             rule="leakage/trains_on_later_rows",
@@ -177,6 +178,28 @@ def _times(snapshot: Snapshot) -> Part:
     )
     worst = max(overlap.later_pairs for overlap in found)
     return Part((Check(what, True, f"{worst:.1%} of pairs"),), findings, metrics)
+
+
+def _times_undeclared(snapshot: Snapshot) -> tuple[Finding, ...]:
+    """Dates among the features of rows that were divided by chance: nobody declared what they are."""
+    from governance.dataset import ColumnType
+
+    dates = [c.name for c in snapshot.features if c.type in {ColumnType.DATE, ColumnType.DATETIME} and c.distinct > 1]
+    if snapshot.manifest.split_method != "ratio" or not dates or snapshot.target is None:
+        return ()
+    more = "" if len(dates) == 1 else f" and {len(dates) - 1} more"
+    return (
+        Finding(
+            rule="leakage/time_not_declared",
+            level=Level.NOTE,
+            confidence=Confidence.LOW,
+            message=f"Rows were divided by chance and have dates: {dates[0]}{more}. No column is declared as the time at "
+            "which a row came to be, so whether training rows are later than test rows was not asked.",
+            remedy="If such a date says when a row, and its label, came to be, give it the role timestamp and divide the data "
+            "by time (`split: {method: time}`).",
+            columns=tuple(sorted(dates)),
+        ),
+    )
 
 
 def _dates(snapshot: Snapshot) -> Part:

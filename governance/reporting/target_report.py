@@ -164,7 +164,7 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect, among: str) -> Finding:
 
 def _alone(snapshot: Snapshot, alone: Alone, among: str) -> Finding:
     names = [name for name, _ in alone.features]
-    said = [f"'{name}' alone explains {skill:.0%}" for name, skill in alone.features]
+    said = [f"'{name}' alone explains {_share(skill)}" for name, skill in alone.features]
     first = said[0] if len(said) == 1 else ", ".join(said[:-1]) + " and " + said[-1]
     other, skill = alone.next_best
     types = {column.name: column for column in snapshot.features}
@@ -177,11 +177,16 @@ def _alone(snapshot: Snapshot, alone: Alone, among: str) -> Finding:
         rule="leakage/strong_feature",
         level=Level.NOTE,
         confidence=Confidence.LOW,
-        message=f"{first} {what}{f' ({among})' if among else ''}, {best} {skill:.0%}. {known}",
+        message=f"{first} {what}{f' ({among})' if among else ''}, {best} {_share(skill)}. {known}",
         remedy="A value that is known only after the label is, as how a case ended, must not be learnt from: give such a "
         "column the role ignored. If it is known before, nothing is wrong.",
         columns=tuple(sorted(names)),
     )
+
+
+def _share(skill: float) -> str:
+    """In whole per cent, and to a tenth where nothing or everything would be read: 99.7 % is not all."""
+    return f"{min(skill, 0.999):.1%}" if 0.99 <= skill < 1 else f"{skill:.0%}"
 
 
 def _strong(strong: list[Suspect]) -> Finding:

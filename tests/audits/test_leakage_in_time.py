@@ -10,6 +10,7 @@ import pytest
 from governance.audits.leakage import Leakage
 from governance.dataset import Role, Split, Task
 from governance.evidence import Level
+from governance.reporting.target_report import _share
 from governance.signals.compute import compute_signals
 from governance.testing import make_snapshot
 
@@ -100,3 +101,19 @@ def test_what_is_declared_as_later_is_not_looked_at_twice(tmp_path):
     answer = ask(tmp_path, frame, Leakage(available_later=("tomorrow",)), **BY_TIME)
     assert "available_later" in found(answer)
     assert "tells_later_target" not in found(answer)
+
+
+def test_dates_of_rows_divided_by_chance_ask_for_a_timestamp(tmp_path):
+    frame = series(7, 0.5)
+    finding = found(ask(tmp_path / "a", frame, task=Task.REGRESSION))["time_not_declared"]
+    assert (finding.level, finding.columns) == (Level.NOTE, ("day",))
+    assert "time_not_declared" not in found(ask(tmp_path / "b", frame.drop("day"), task=Task.REGRESSION))
+    declared = {"task": Task.REGRESSION, "roles": {Role.TIMESTAMP: ("day",)}}
+    assert "time_not_declared" not in found(ask(tmp_path / "c", frame, **declared))
+
+
+@pytest.mark.parametrize(
+    ("skill", "said"), [(0.997, "99.7%"), (0.9999, "99.9%"), (1.0, "100%"), (0.62, "62%"), (0.0, "0%")]
+)
+def test_nearly_all_is_not_said_to_be_all(skill, said):
+    assert _share(skill) == said
