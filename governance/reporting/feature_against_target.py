@@ -126,9 +126,11 @@ def encodings_of(
     series: pl.Series, column: SnapshotColumn, rows: int, *, coarse: bool = False
 ) -> list[NDArray[np.int64]]:
     """The feature's values as level numbers, each row one: its levels when they repeat, of words the rare ones as
-    one where most do not, and bins of numbers; of these only the few large ones if `coarse`."""
+    one where most do not, and then parts of codes; and bins of numbers, of these only the few large ones if `coarse`."""
     from governance.measures.encoding import to_numbers, value_codes
     from governance.measures.single_feature import COARSE, FINEST, binned, fine_bins, level_codes, pooled
+    from governance.reporting.parts_of_codes import parts_of
+    from governance.reporting.telling_identifiers import NEARLY_ALL
 
     found = []
     ranks = series.cast(str) if series.dtype.is_temporal() else series
@@ -137,6 +139,9 @@ def encodings_of(
     codes = level_codes(values if counted else pooled(values), rows)
     if codes is not None:
         found.append(codes)
+    names_rows = not column.nulls and series.n_unique() >= NEARLY_ALL * rows  # asked by telling_identifiers
+    if not counted and not names_rows and level_codes(values, rows) is None:
+        found += parts_of(series)
     if counted:
         numbers = to_numbers(series)
         sizes = {COARSE} if coarse else {COARSE, fine_bins(rows), fine_bins(rows, FINEST)}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Literal
 
 from governance.dataset import ColumnType, Role
 from governance.reporting.labelled_sample import MIN_ROWS
+from governance.reporting.parts_of_codes import parts_of, pieces_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,8 +23,6 @@ CONFIDENCE = 0.95
 """One-sided, over all columns and all parts of their values together (Bonferroni)."""
 NEARLY_ALL = 0.95
 """Share of rows in which a column differs that looks like an identifier: copied rows repeat theirs."""
-PARTS = 4
-"""Runs of digits, and of anything else, that are looked at from the start of a value."""
 
 
 def identifier_columns(snapshot: Snapshot) -> list[SnapshotColumn]:
@@ -45,7 +43,7 @@ def telling_identifiers(
         for column in columns:
             series = sample.frame[column.name]
             asked.append((sample, column.name, "order", single.binned(_in_order(series), single.COARSE)))
-            asked += [(sample, column.name, "part", codes) for codes in _parts(series)]
+            asked += [(sample, column.name, "part", codes) for codes in parts_of(series)]
     level = 1 - (1 - CONFIDENCE) / max(len(asked), 1)
     best: dict[str, float] = {}
     for sample, name, by, codes in asked:
@@ -72,10 +70,6 @@ def _names_rows(snapshot: Snapshot, column: SnapshotColumn) -> bool:
     return column.type is ColumnType.STRING
 
 
-def _pieces(value: object) -> list[str]:
-    return re.findall(r"[0-9]+|[^0-9]+", str(value))
-
-
 def _in_order(series: pl.Series) -> NDArray[np.float64]:
     """The place of each value when all are sorted as a person would: runs of digits by their number."""
     import numpy as np
@@ -85,28 +79,7 @@ def _in_order(series: pl.Series) -> NDArray[np.float64]:
     if series.dtype.is_numeric() or series.dtype.is_temporal():
         return to_numbers(series)
     pieces = [
-        [(not p.isdigit(), int(p) if p.isdigit() else 0, p) for p in _pieces(value)] for value in series.to_list()
+        [(not p.isdigit(), int(p) if p.isdigit() else 0, p) for p in pieces_of(value)] for value in series.to_list()
     ]
     places = {tuple(piece): place for place, piece in enumerate(sorted({tuple(piece) for piece in pieces}))}
     return np.array([places[tuple(piece)] for piece in pieces], dtype=np.float64)
-
-
-def _parts(series: pl.Series) -> list[NDArray[np.int64]]:
-    """Parts of codes as level numbers: their first runs of digits or of anything else, their last run, their last
-    character and their length. Only what repeats, as `K` in K-0412, and nothing of names without digits."""
-    import numpy as np
-
-    from governance.measures.single_feature import level_codes
-
-    values = [str(value) for value in series.fill_null("").to_list()] if not series.dtype.is_temporal() else []
-    if not values or sum(any(letter.isdigit() for letter in value) for value in values) < NEARLY_ALL * len(values):
-        return []
-    split = [_pieces(value) or [""] for value in values]
-    parts = [[pieces[at] if at < len(pieces) else "" for pieces in split] for at in range(PARTS)]
-    parts += [[pieces[-1] for pieces in split], [value[-1:] for value in values], [str(len(value)) for value in values]]
-    found = []
-    for part in parts:
-        names, codes = np.unique(np.array(part), return_inverse=True)
-        if names.size > 1 and level_codes(codes, len(values)) is not None:
-            found.append(codes.astype(np.int64))
-    return found

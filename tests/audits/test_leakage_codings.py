@@ -121,3 +121,17 @@ def test_bands_of_a_target_with_a_long_tail(tmp_path):
     }
     shuffled = pl.Series(rng.permutation(np.array(band)))
     assert warned(tmp_path, frame.with_columns(y=pl.Series(price), band=shuffled), Task.REGRESSION) == {}
+
+
+@pytest.mark.parametrize(
+    "make", [lambda a, n: f"{'KQ'[a]}{n:03d}", lambda a, n: f"{n:03d}-{a}", lambda a, n: f"D{2 * n + a}"]
+)
+def test_a_part_of_codes_that_hardly_repeat_gives_the_label_away(tmp_path, make):
+    rng = np.random.default_rng(11)
+    label = rng.integers(0, 2, 800)
+    frame = pl.DataFrame(rng.normal(0.5 * label[:, None], 1.0, (800, 4)), schema=list("abcd")).with_columns(
+        code=pl.Series([make(a, n) for a, n in zip(label, rng.integers(0, 150, 800), strict=True)]),
+        other=pl.Series([f"{'XY'[n % 2]}{n:03d}" for n in rng.integers(0, 300, 800)]),
+        y=pl.Series([f"class {c}" for c in label]),
+    )
+    assert list(warned(tmp_path, frame)) == [("code",)]
