@@ -56,6 +56,7 @@ def _string_damage(frame: pl.DataFrame, columns: list[SnapshotColumn], column: S
     from governance.measures import truth_words as truths
     from governance.measures import word_slips as words
     from governance.measures.misspellings import misspellings
+    from governance.measures.second_notations import QUANTITIES, WORDS, second_notations
     from governance.measures.stand_ins import stand_ins
 
     series = frame[column.name]
@@ -66,16 +67,21 @@ def _string_damage(frame: pl.DataFrame, columns: list[SnapshotColumn], column: S
     short: dict[str, str] = {}
     likely: dict[str, str] = {}
     open_ends: dict[str, str] = {}
+    units: dict[str, str] = {}
     if wordy(column, series.len()):
         checks["null_coding"] = strings.null_codes(counts, series.null_count())
         open_ends = _open_ends(counts)
         checks["stray_whitespace"] = strings.stray_whitespace(counts, inside=column.type is not ColumnType.TEXT)
         checks["impossible_date"] = _impossible(counts) or _unlike_the_others(counts)
         checks["truth_spelling"] = truths.spellings(counts)
-        checks["mixed_types"] = _other_type(_without(counts, checks["null_coding"], checks["truth_spelling"]))
+        quantities = second_notations(_without(counts, *checks.values()), QUANTITIES)
+        checks["second_notation"] = quantities.sure
+        units = quantities.unsure
+        explained = ("null_coding", "truth_spelling", "second_notation")
+        checks["mixed_types"] = _other_type(_without(counts, *(checks[rule] for rule in explained)))
         checks["spelt_unit"] = words.spelt_units(_without(counts, *checks.values()))
         # What one check explains is no news to the next.
-        rest = _without(counts, *checks.values())
+        rest = _without(counts, units, *checks.values())
         named = column.resolved_role in {Role.IDENTIFIER, Role.GROUP}
         checks["alien_sign"], likely = ({}, {}) if named else aliens.alien_signs(rest)
         rest = _without(rest, checks["alien_sign"], likely)
@@ -87,6 +93,8 @@ def _string_damage(frame: pl.DataFrame, columns: list[SnapshotColumn], column: S
         rest = _without(rest, checks["case_variant"])
         short = _abbreviations(checks["case_variant"], counts)
         checks["case_variant"] = {value: to for value, to in checks["case_variant"].items() if value not in short}
+        checks["second_notation"] |= {} if named else second_notations(rest, WORDS).sure
+        rest = _without(rest, checks["second_notation"])
         for slips in () if named else (stand_ins, misspellings, words.misspelt_words):
             checks["misspelling"] = checks.get("misspelling", {}) | slips(rest)
             rest = _without(rest, checks["misspelling"])
@@ -96,13 +104,17 @@ def _string_damage(frame: pl.DataFrame, columns: list[SnapshotColumn], column: S
         ("case_variant", short, SHORT),
         ("alien_sign", likely, ""),
         ("null_coding", open_ends, OPEN_END),
+        ("second_notation", units, " (in another unit)"),
     ):
         if cells := _cells(rule, column.name, series, unsure):
             numbers.append(replace(cells, because=why, loose=True))
     made = [damage for rule, found in checks.items() if (damage := _cells(rule, column.name, series, found))]
     return numbers + [
         replace(one, loose=True)
-        if (one.rule in {"mixed_types", "truth_spelling"} and one.rows.size > MAX_OF_OTHER_TYPE * rows)
+        if (
+            one.rule in {"mixed_types", "truth_spelling", "second_notation"}
+            and one.rows.size > MAX_OF_OTHER_TYPE * rows
+        )
         or (one.rule == "mixed_types" and _meant(checks["mixed_types"], counts))
         or (one.rule == "null_coding" and _an_answer(checks["null_coding"], counts))
         else one

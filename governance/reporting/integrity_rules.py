@@ -69,6 +69,9 @@ CHECKS = {
     "second_spelling": Check(
         "write a letter in another way than a more frequent value", "Settle on one spelling.", 0.9
     ),
+    "second_notation": Check(
+        "say in another notation what the rest of the column says", "Settle on one notation.", 0.9
+    ),
     "spelt_unit": Check(
         "carry the column's unit, which is written in several ways",
         "Write the unit into the column's name, and the number alone into the cells.",

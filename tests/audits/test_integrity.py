@@ -539,3 +539,40 @@ def test_a_sign_behind_names_and_a_zero_behind_whole_numbers_are_taken_away(tmp_
     assert cells(answer) == {(row, f"name: {name[row]}") for row in np.flatnonzero(wrong)} | {
         (row, f"salary: {salary[row]}") for row in np.flatnonzero(pointed)
     }
+
+
+def notations(rows=400, share=0.05, seed=0):
+    random = np.random.default_rng(seed)
+    minutes, days = random.integers(80, 180, rows), random.integers(0, 9000, rows)
+    date = [np.datetime64("1990-01-01") + int(one) for one in days]
+    there = random.random(rows) < share
+    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    named = [f"{int(str(one)[8:])} {months[int(str(one)[5:7]) - 1]} {str(one)[:4]}" for one in date]
+    frame = pl.DataFrame(
+        {
+            "length": [
+                f"{one // 60} hr. {one % 60} min." if odd else f"{one} min"
+                for one, odd in zip(minutes, there, strict=True)
+            ],
+            "out": [str(one) if odd else name for one, name, odd in zip(date, named, there, strict=True)],
+            "votes": [str(one * 97) if odd else f"{one * 97:,}" for one, odd in zip(days, there, strict=True)],
+        }
+    )
+    return frame, there, [f"{one} min" for one in minutes], named
+
+
+@pytest.mark.parametrize(("share", "level"), [(0.02, Level.WARNING), (0.05, Level.WARNING), (0.3, Level.NOTE)])
+def test_a_second_notation_is_found_however_many_cells_have_it(tmp_path, share, level):
+    frame, there, minutes, named = notations(share=share)
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame))
+    assert rules(answer) == ["second_notation"]
+    assert {finding.level for finding in answer.findings} == {level}
+    found = cells(answer)
+    for row in np.flatnonzero(there).tolist():
+        assert {(row, f"length: {minutes[row]}"), (row, f"out: {named[row]}")} <= found
+    assert {row for row, _ in found} <= set(np.flatnonzero(there).tolist())
+
+
+def test_columns_in_one_notation_have_no_second_one(tmp_path):
+    answer = ask(Integrity(), make_snapshot(tmp_path, notations(share=0.0)[0]))
+    assert answer.findings == ()
