@@ -39,7 +39,7 @@ class Integrity(Audit):
         nearly all rows keep (one column decides another) and the cells that break them, cells that hold each other's
         values or one of another column that is empty there, dates in the wrong order. Where many named sources tell
         of the same things, as web pages of flights: what one leaves out and others know, and what the trusted ones
-        tell otherwise; a source counts by how often it is right, and copies of each other count little more than one.
+        tell otherwise, in whatever notation a time is written; a source counts by how often it is right, and copies of each other count little more than one.
         Whole columns: near-constant, equal, with missing cells that are written in several declared ways, and, beside
         the version that was approved before, moved to another place or to another unit.
 
@@ -51,7 +51,7 @@ class Integrity(Audit):
         Each finding counts the cells of one column that one rule points to. Which cells, and what probably should
         stand there, is in the rows file: `suggestion` begins with the column's name. The score says how sure the rule
         usually is, as measured on planted damage; a note is a rule that many cells break, or a cell that may be left empty
-        or told otherwise on purpose.
+        or, where the vote of the sources is not decisive, told otherwise on purpose.
 
     Limits:
         A wrong value that is a usual one for its column and breaks no rule is not seen. A dependency needs values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from governance.dataset import ColumnType
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 MOSTLY = 0.5
 SURE = 0.5
 """How likely an answer must be to be suggested; a value that is less likely to be true is named."""
+
+
+DECISIVE = 0.98
+"""How likely an answer must be, and how unlikely a value, for the vote to be decisive."""
+LEAST_VOTES = 4
+"""Other rows that must tell of the thing for it to be so."""
+TIMES = 0.8
+"""Share of the values of a column that must be times of the day for its cells to be compared by them."""
 
 
 class Reports(NamedTuple):
@@ -43,6 +52,8 @@ def of_reports(
     things = [name for name in sorted(codes) if types[name] in STRINGS or types[name] is ColumnType.INTEGER]
     # A price or a reading may honestly differ from source to source.
     answers = [name for name in sorted(codes) if types[name] in STRINGS | DATES and not measured(frame[name])]
+    said = {name: _said(frame[name]) if types[name] in STRINGS else None for name in answers}
+    codes = codes | {name: one.of_level[codes[name]] for name, one in said.items() if one is not None}
     best: tuple[tuple[int, int], str, str, dict[str, Told]] | None = None
     for source in sources:
         for thing in things:
@@ -60,18 +71,60 @@ def of_reports(
     _, thing, source, answered = best
     damage: list[Damage] = []
     for name, one in answered.items():
-        levels = frame[name].drop_nulls().unique().sort().cast(str).to_list()
+        same = said[name]
+        levels = same.shown if same else frame[name].drop_nulls().unique().sort().cast(str).to_list()
         meant = [
             levels[code] if code >= 0 and sure >= SURE else ""
             for code, sure in zip(one.truth.tolist(), one.sure.tolist(), strict=True)
         ]
-        for rule, rows, because in (
-            ("known_elsewhere", _unknown(one), f" (of the same {thing})"),
-            ("outvoted_value", (one.own < SURE).nonzero()[0], f" ({source} tells of {thing})"),
+        wrong = one.own < SURE
+        sure = wrong & (one.own <= 1 - DECISIVE) & (one.sure >= DECISIVE) & (one.others >= LEAST_VOTES)
+        tells = f"{source} tells of {thing}"
+        for rule, rows, because, loose in (
+            ("known_elsewhere", _unknown(one), f" (of the same {thing})", True),
+            ("outvoted_value", sure.nonzero()[0], f" ({tells}; the vote is decisive)", False),
+            ("outvoted_value", (wrong & ~sure).nonzero()[0], f" ({tells})", True),
         ):
             if rows.size:
-                damage.append(Damage(rule, name, rows, [meant[row] for row in rows.tolist()], because, loose=True))
+                damage.append(Damage(rule, name, rows, [meant[row] for row in rows.tolist()], because, loose=loose))
     return Reports(thing, source, tuple(answered), damage)
+
+
+class Said(NamedTuple):
+    """What the values of a column say, where several of them say the same."""
+
+    of_level: NDArray[np.int64]
+    """For each sorted value (n,), the code of what it says; -1 behind them, so that missing cells stay missing."""
+    shown: list[str]
+    """For each code, its most frequent value in the most frequent notation."""
+
+
+def _said(series: pl.Series) -> Said | None:
+    """Times of the day by their minutes: `Dec 1 3:20 PM` says what `3:20 p.m.` says. None for a column of other things."""
+    import numpy as np
+
+    from governance.measures.clock_times import clock_time
+
+    rows = {str(value): int(n) for value, n in series.drop_nulls().value_counts(name="_rows").rows()}
+    read = {value: clock_time(value) for value in sorted(rows)}
+    if not read or sum(found is not None for found in read.values()) < TIMES * len(read):
+        return None
+    cells: Counter[str] = Counter()
+    for value, found in read.items():
+        cells[found[0] if found else ""] += rows[value]
+    alike: dict[float | str, list[str]] = defaultdict(list)
+    for value, found in read.items():
+        alike[found[1] if found else value].append(value)
+    place = {value: code for code, values in enumerate(alike.values()) for value in values}
+
+    def common(value: str) -> tuple[int, int, str]:
+        found = read[value]
+        return cells[found[0] if found else ""], rows[value], value
+
+    return Said(
+        np.array([*(place[value] for value in read), -1], dtype=np.int64),
+        [max(values, key=common) for values in alike.values()],
+    )
 
 
 def _unknown(one: Told) -> NDArray[np.int64]:

@@ -283,7 +283,7 @@ def test_what_one_source_leaves_out_others_know(tmp_path):
     left_out = dict.fromkeys(range(0, frame.height, 3))  # too many to follow from a rule that nearly all rows keep
     answer = ask(Integrity(), make_snapshot(tmp_path, put(frame, "leaves", {**left_out, 4: "3:33 p.m."})))
     levels = {finding.rule.split("/")[1]: finding.level for finding in answer.findings}
-    assert levels["known_elsewhere"] is levels["outvoted_value"] is Level.NOTE
+    assert (levels["known_elsewhere"], levels["outvoted_value"]) == (Level.NOTE, Level.WARNING)
     assert {(row, f"leaves: {right[row]}") for row in (*left_out, 4)} == cells(answer)
     said = next(finding for finding in answer.findings if finding.rule == "integrity/known_elsewhere")
     assert said.message == (
@@ -539,6 +539,17 @@ def test_a_sign_behind_names_and_a_zero_behind_whole_numbers_are_taken_away(tmp_
     assert cells(answer) == {(row, f"name: {name[row]}") for row in np.flatnonzero(wrong)} | {
         (row, f"salary: {salary[row]}") for row in np.flatnonzero(pointed)
     }
+
+
+def test_sources_that_write_times_in_several_ways_tell_the_same(tmp_path):
+    frame = told_by_sources()
+    right = frame["leaves"].to_list()
+    # Of one flight most write the day too: that is no other time.
+    other = {row: f"Dec 1 {right[row].replace('a.m.', 'AM')}" for row in range(9)}
+    left_out = dict.fromkeys(range(12, frame.height, 3))
+    answer = ask(Integrity(), make_snapshot(tmp_path, put(frame, "leaves", {**other, **left_out, 40: "3:33 p.m."})))
+    assert {(row, f"leaves: {right[row]}") for row in (*other, *left_out, 40)} == cells(answer)
+    assert {"known_elsewhere", "second_notation"} <= set(rules(answer))
 
 
 def notations(rows=400, share=0.05, seed=0):
