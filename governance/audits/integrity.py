@@ -52,6 +52,7 @@ class Integrity(Audit):
         stand there, is in the rows file: `suggestion` begins with the column's name. The score says how sure the rule
         usually is, as measured on planted damage; a note is a rule that many cells break, or a cell that may be left empty
         or, where the vote of the sources is not decisive, told otherwise on purpose.
+        A limit (<20) and a rare form that repeats or adds a part to the usual one (12345-6789) are notes too.
 
     Limits:
         A wrong value that is a usual one for its column and breaks no rule is not seen. A dependency needs values

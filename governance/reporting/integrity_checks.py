@@ -55,8 +55,10 @@ def _string_damage(frame: pl.DataFrame, columns: list[SnapshotColumn], column: S
     from governance.measures import string_damage as strings
     from governance.measures import truth_words as truths
     from governance.measures import word_slips as words
+    from governance.measures.censored_values import censored_values
     from governance.measures.misspellings import misspellings
     from governance.measures.second_notations import QUANTITIES, WORDS, second_notations
+    from governance.measures.shape_families import families
     from governance.measures.stand_ins import stand_ins
 
     series = frame[column.name]
@@ -77,7 +79,8 @@ def _string_damage(frame: pl.DataFrame, columns: list[SnapshotColumn], column: S
         quantities = second_notations(_without(counts, *checks.values()), QUANTITIES)
         checks["second_notation"] = quantities.sure
         units = quantities.unsure
-        explained = ("null_coding", "truth_spelling", "second_notation")
+        checks["censored_value"] = censored_values(_without(counts, *checks.values()))
+        explained = ("null_coding", "truth_spelling", "second_notation", "censored_value")
         checks["mixed_types"] = _other_type(_without(counts, *(checks[rule] for rule in explained)))
         checks["spelt_unit"] = words.spelt_units(_without(counts, *checks.values()))
         # What one check explains is no news to the next.
@@ -99,6 +102,10 @@ def _string_damage(frame: pl.DataFrame, columns: list[SnapshotColumn], column: S
             checks["misspelling"] = checks.get("misspelling", {}) | slips(rest)
             rest = _without(rest, checks["misspelling"])
         checks["odd_shape"] = strings.odd_shapes(rest) | words.odd_endings(rest) | words.sheet_dates(rest)
+        for rule, odd in (("mixed_types", checks["mixed_types"]), ("odd_shape", strings.odd_shapes(rest))):
+            meant = families(checks[rule].keys() & odd, _without(counts, checks["null_coding"]))
+            checks["rare_form"] = checks.get("rare_form", {}) | dict.fromkeys(meant, "")
+            checks[rule] = {value: text for value, text in checks[rule].items() if value not in meant}
         numbers = [] if named else of_numbers_in_words(frame, columns, column)
     for rule, unsure, why in (
         ("case_variant", short, SHORT),
@@ -111,7 +118,8 @@ def _string_damage(frame: pl.DataFrame, columns: list[SnapshotColumn], column: S
     made = [damage for rule, found in checks.items() if (damage := _cells(rule, column.name, series, found))]
     return numbers + [
         replace(one, loose=True)
-        if (
+        if one.rule in {"censored_value", "rare_form"}
+        or (
             one.rule in {"mixed_types", "truth_spelling", "second_notation"}
             and one.rows.size > MAX_OF_OTHER_TYPE * rows
         )

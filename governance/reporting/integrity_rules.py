@@ -72,6 +72,16 @@ CHECKS = {
     "second_notation": Check(
         "say in another notation what the rest of the column says", "Settle on one notation.", 0.9
     ),
+    "censored_value": Check(
+        "tell a limit that a number lies below or above, and no number",
+        "Keep the limit and its sign in two columns, and treat these values as censored.",
+        0.6,
+    ),
+    "rare_form": Check(
+        "have a rare form that looks meant, as it repeats or adds a part to the usual one",
+        "Look at whether the form is meant; declare it if so.",
+        0.5,
+    ),
     "spelt_unit": Check(
         "carry the column's unit, which is written in several ways",
         "Write the unit into the column's name, and the number alone into the cells.",
