@@ -103,7 +103,8 @@ def _string_damage(frame: pl.DataFrame, columns: list[SnapshotColumn], column: S
             rest = _without(rest, checks["misspelling"])
         checks["odd_shape"] = strings.odd_shapes(rest) | words.odd_endings(rest) | words.sheet_dates(rest)
         for rule, odd in (("mixed_types", checks["mixed_types"]), ("odd_shape", strings.odd_shapes(rest))):
-            meant = families(checks[rule].keys() & odd, _without(counts, checks["null_coding"]))
+            known = rule == "mixed_types" and _meant(odd, counts)  # notes already
+            meant = set() if known else families(checks[rule].keys() & odd, _without(counts, checks["null_coding"]))
             checks["rare_form"] = checks.get("rare_form", {}) | dict.fromkeys(meant, "")
             checks[rule] = {value: text for value, text in checks[rule].items() if value not in meant}
         numbers = [] if named else of_numbers_in_words(frame, columns, column)
