@@ -77,13 +77,13 @@ def of_reports(
             levels[code] if code >= 0 and sure >= SURE else ""
             for code, sure in zip(one.truth.tolist(), one.sure.tolist(), strict=True)
         ]
-        wrong = one.own < SURE
-        sure = wrong & (one.own <= 1 - DECISIVE) & (one.sure >= DECISIVE) & (one.others >= LEAST_VOTES)
+        outvoted = one.own < SURE
+        decided = outvoted & (one.own <= 1 - DECISIVE) & (one.sure >= DECISIVE) & (one.others >= LEAST_VOTES)
         tells = f"{source} tells of {thing}"
         for rule, rows, because, loose in (
             ("known_elsewhere", _unknown(one), f" (of the same {thing})", True),
-            ("outvoted_value", sure.nonzero()[0], f" ({tells}; the vote is decisive)", False),
-            ("outvoted_value", (wrong & ~sure).nonzero()[0], f" ({tells})", True),
+            ("outvoted_value", decided.nonzero()[0], f" ({tells}; the vote is decisive)", False),
+            ("outvoted_value", (outvoted & ~decided).nonzero()[0], f" ({tells})", True),
         ):
             if rows.size:
                 damage.append(Damage(rule, name, rows, [meant[row] for row in rows.tolist()], because, loose=loose))

@@ -1,0 +1,207 @@
+"""The checks of a column of strings: each explains some values, and what is explained is no news to the next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from governance.dataset import ColumnType, Role
+from governance.reporting.integrity_days import OPEN_END, impossible, open_ends, unlike_the_others
+from governance.reporting.integrity_numbers import MOST_OF_OTHER_TYPE, of_numbers_in_words
+from governance.reporting.integrity_rules import Damage, wordy
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from governance.manifest import SnapshotColumn
+
+Found = dict[str, str]
+"""Values, and what should stand in their place; empty where nobody can tell."""
+
+MAX_OF_OTHER_TYPE = 0.2
+"""Share of cells of another type that can still be damage; up to `MOST_OF_OTHER_TYPE` it is a note."""
+MAY_BE_USUAL = frozenset({"mixed_types", "truth_spelling", "second_notation"})
+"""Rules that are notes where more cells than that break them."""
+SHORT = " (or an abbreviation)"
+OTHER_UNIT = " (in another unit)"
+NO_ANSWER = frozenset(
+    {"n/a", "na", "n.a.", "n.a", "not applicable", "unknown", "not known", "unbekannt", "keine angabe", "none"}
+)
+"""Codes that can also be an answer to a question."""
+_ABBREVIATION = re.compile(r"[A-Z]{1,4}")
+_NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
+
+
+class _Values:
+    """The values of a column, and what was found in them."""
+
+    def __init__(self, series: pl.Series) -> None:
+        self.series = series
+        self.missing = series.null_count()
+        """Cells that are empty."""
+        known = series.drop_nulls().value_counts(name="_rows").rows()
+        self.counts: dict[str, int] = {str(value): int(rows) for value, rows in known}
+        """Cells of each value."""
+        self.rest = dict(self.counts)
+        """Those that no check explained."""
+        self.sure: dict[str, Found] = {}
+        self.loose: list[tuple[str, Found, str]] = []
+        """Rule, values and why they may be as they should."""
+
+    def explain(self, rule: str, found: Found) -> None:
+        """Values that `rule` points to, but for those that it may not."""
+        self.sure[rule] = self.sure.get(rule, {}) | found
+        self._drop(found)
+
+    def doubt(self, rule: str, found: Found, why: str = "") -> None:
+        """Values that `rule` points to and that may be as they should: a note."""
+        self.loose.append((rule, found, why))
+        self.sure[rule] = {value: text for value, text in self.sure.get(rule, {}).items() if value not in found}
+        self._drop(found)
+
+    def _drop(self, found: Collection[str]) -> None:
+        self.rest = {value: rows for value, rows in self.rest.items() if value not in found}
+
+    def without(self, *rules: str) -> dict[str, int]:
+        """Cells of the values that these rules do not point to."""
+        known = {value for rule in rules for value in self.sure.get(rule, ())}
+        known |= {value for rule, found, _ in self.loose if rule in rules for value in found}
+        return {value: rows for value, rows in self.counts.items() if value not in known}
+
+    def damage(self, name: str) -> list[Damage]:
+        """All that was found, as cells of column `name`."""
+        sure = [(rule, found, "", self._is_doubtful(rule, found)) for rule, found in self.sure.items()]
+        every = [(rule, found, why, True) for rule, found, why in self.loose] + sure
+        return [self._cells(name, *one) for one in every if one[1]]
+
+    def _is_doubtful(self, rule: str, found: Found) -> bool:
+        """Whether so many cells are such that it may be usual here, or values such that they may be meant."""
+        cells = sum(self.counts[value] for value in found)
+        return (
+            (rule in MAY_BE_USUAL and cells > MAX_OF_OTHER_TYPE * sum(self.counts.values()))
+            or (rule == "mixed_types" and _meant(found, self.counts))
+            or (rule == "null_coding" and _an_answer(found, self.counts))
+        )
+
+    def _cells(self, name: str, rule: str, found: Found, why: str, loose: bool) -> Damage:
+        import numpy as np
+
+        values = self.series.to_list()
+        rows = np.flatnonzero(self.series.is_in(list(found)).fill_null(False).to_numpy())
+        return Damage(rule, name, rows, [found[values[row]] for row in rows.tolist()], why, loose=loose)
+
+
+def of_strings(frame: pl.DataFrame, columns: list[SnapshotColumn], column: SnapshotColumn) -> list[Damage]:
+    """What a `column` of strings shows, a few numbers and dates among them."""
+    from governance.measures import string_damage as strings
+
+    values = _Values(frame[column.name])
+    values.explain("encoding_damage", strings.encoding_damage(values.counts))
+    numbers: list[Damage] = []
+    if wordy(column, frame.height):
+        named = column.resolved_role in {Role.IDENTIFIER, Role.GROUP}
+        _look_at_notations(values, inside=column.type is not ColumnType.TEXT)
+        if not named:
+            _look_at_words(values)
+            numbers = of_numbers_in_words(frame, columns, column)
+        _look_at_shapes(values)
+    return numbers + values.damage(column.name)
+
+
+def _look_at_notations(values: _Values, *, inside: bool) -> None:
+    """Codes, days, truth and quantities; whitespace also `inside` values."""
+    from governance.measures import string_damage as strings
+    from governance.measures import truth_words as truths
+    from governance.measures import word_slips as words
+    from governance.measures.censored_values import censored_values
+    from governance.measures.second_notations import QUANTITIES, second_notations
+
+    counts = values.counts
+    values.explain("null_coding", strings.null_codes(counts, values.missing))
+    values.doubt("null_coding", open_ends(counts), OPEN_END)
+    values.explain("stray_whitespace", strings.stray_whitespace(counts, inside=inside))
+    values.explain("impossible_date", impossible(counts) or unlike_the_others(counts))
+    values.explain("truth_spelling", truths.spellings(counts))
+    quantities = second_notations(values.rest, QUANTITIES)
+    values.explain("second_notation", quantities.sure)
+    values.doubt("censored_value", censored_values(values.rest))
+    values.explain(
+        "mixed_types",
+        _other_type(values.without("null_coding", "truth_spelling", "second_notation", "censored_value")),
+    )
+    values.explain("spelt_unit", words.spelt_units(values.rest))
+    values.doubt("second_notation", quantities.unsure, OTHER_UNIT)
+
+
+def _look_at_words(values: _Values) -> None:
+    """Signs, spellings and capitals, in columns whose values are no names of rows."""
+    from governance.measures import alien_signs as aliens
+    from governance.measures import string_damage as strings
+    from governance.measures import word_slips as words
+    from governance.measures.misspellings import misspellings
+    from governance.measures.second_notations import WORDS, second_notations
+    from governance.measures.stand_ins import stand_ins
+
+    sure, likely = aliens.alien_signs(values.rest)
+    values.explain("alien_sign", sure)
+    values.doubt("alien_sign", likely)
+    values.explain("second_spelling", words.transliterations(values.rest))
+    rest = values.rest
+    odd = strings.odd_capitals(rest) | strings.case_variants(rest) | aliens.point_zeros(rest)
+    values.explain("case_variant", odd)
+    values.doubt("case_variant", _abbreviations(odd, values.counts), SHORT)
+    values.explain("second_notation", second_notations(values.rest, WORDS).sure)
+    for slips in (stand_ins, misspellings, words.misspelt_words):
+        values.explain("misspelling", slips(values.rest))
+
+
+def _look_at_shapes(values: _Values) -> None:
+    """Forms that hardly any other cell has; those that look meant are another rule's."""
+    from governance.measures import string_damage as strings
+    from governance.measures import word_slips as words
+    from governance.measures.shape_families import families
+
+    rest = values.rest
+    odd = strings.odd_shapes(rest)
+    values.explain("odd_shape", odd | words.odd_endings(rest) | words.sheet_dates(rest))
+    others = values.sure["mixed_types"]
+    for rule, asked in (("mixed_types", () if _meant(others, values.counts) else others), ("odd_shape", odd)):
+        meant = families(set(asked), values.without("null_coding"))
+        values.doubt("rare_form", dict.fromkeys(meant, ""))
+        values.sure[rule] = {value: text for value, text in values.sure[rule].items() if value not in meant}
+
+
+def _meant(others: Collection[str], counts: Mapping[str, int]) -> bool:
+    """Whether what is no number looks like a code of its own: 12a, or the same few letters again and again, as DNF."""
+    return all(
+        re.fullmatch(r"\d+ ?[A-Za-z]", value)
+        or (counts[value] > 1 and re.fullmatch(r"[A-Za-z]{1,4}|[A-Za-z]{1,3}\d{1,2}", value))
+        for value in others
+    )
+
+
+def _abbreviations(odd: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, str]:
+    """Values in capitals that may be short for something, as USA is: of few letters, and in no other capitals in the column."""
+    return {value: "" for value, meant in odd.items() if _ABBREVIATION.fullmatch(value) and meant not in counts}
+
+
+def _an_answer(codes: Mapping[str, str], counts: Mapping[str, int]) -> bool:
+    """Whether the codes say that a question does not apply, or has no answer, beside yes and no only."""
+    from governance.measures.truth_words import FALSE, TRUE
+
+    others = {value.strip().casefold() for value in counts if value not in codes}
+    return {code.strip().casefold() for code in codes} <= NO_ANSWER and others <= TRUE | FALSE
+
+
+def _other_type(counts: dict[str, int]) -> dict[str, str]:
+    """Words in a column of numbers, and numbers in a column of words."""
+    rows = sum(counts.values())
+    numbers = {value for value in counts if _NUMBER.fullmatch(value)}
+    share = sum(counts[value] for value in numbers) / rows if rows else 0.0
+    if 1 - MOST_OF_OTHER_TYPE <= share < 1:
+        return {value: "" for value in counts if value not in numbers}
+    wordy = sum(rows for value, rows in counts.items() if not any(sign.isdigit() for sign in value))
+    if 0 < share <= 0.05 and wordy >= 0.95 * (rows - share * rows):
+        return dict.fromkeys(numbers, "")
+    return {}
