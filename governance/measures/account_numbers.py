@@ -21,7 +21,7 @@ _IIN = re.compile(
     r"|(?:50[0-9]\d|5[6-9]\d\d|6[0-9]\d\d|0604)\d{8,15}",
     re.ASCII,
 )
-_CARD_WORDS = re.compile(
+CARD_WORDS = re.compile(
     r"(?i)card|visa|master|amex|american express|discover|diners|maestro|\bcc\b|karte|carte|tarjeta"
 )
 _IBAN = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=IBAN))[A-Za-z]{2}\d\d(?:[ -]?[A-Za-z0-9]){11,30}", re.ASCII)
@@ -54,7 +54,7 @@ def find_cards(text: str) -> Iterator[tuple[int, int, float]]:
         for end in ends:
             digits = re.sub(r"\D", "", text[match.start() : end])
             if len(digits) >= 12 and _IIN.fullmatch(digits):
-                said = _CARD_WORDS.search(around(text, match.start(), end)) is not None
+                said = CARD_WORDS.search(around(text, match.start(), end)) is not None
                 grouped = _CARD_GROUPS.fullmatch(text[match.start() : end]) is not None
                 if luhn(digits) and len(set(digits)) > 1:
                     if not said and not grouped and said_to_be_other(text, match.start()):

@@ -11,7 +11,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from governance.measures.account_numbers import BEFORE, BY_CHANCE, around, find_cards, find_ibans, find_wallets
+from governance.measures.account_numbers import (
+    BEFORE,
+    BY_CHANCE,
+    CARD_WORDS,
+    around,
+    find_cards,
+    find_ibans,
+    find_wallets,
+)
 from governance.measures.national_ids import NATIONAL_IDS, NationalId, holds
 from governance.measures.phone_numbers import find_phones, said_to_be_other
 from governance.measures.secrets import ISSUED_GATE, find_tokens, find_url_credentials
@@ -65,7 +73,7 @@ _IP_WORDS = re.compile(
 _PORT = re.compile(r":\d{2,5}\b|/[12]?\d\b| - - \[")
 """What follows an address and no version: a port, the bits of a network, or the next field of a web server's log."""
 _VERSION_WORDS = re.compile(
-    r"(?i)(?:\bv|version|release|build|section|chapter|firmware|driver|\bsince|\bupgraded? to|\boffice|\bchrome|\bupdate|[\^~]|[~=<>]=)\W*$"
+    r"(?i)(?:\bv|\bver|version|release|build|section|chapter|firmware|driver|\bsince|\bupgraded? to|\boffice|\bchrome|\bupdate|[\^~]|[~=<>]=)\W*$"
 )
 _NOBODYS = re.compile(r"(?:127|0|255)\.")
 """The machine itself, any address, and masks."""
@@ -200,8 +208,21 @@ KINDS: tuple[Kind, ...] = (
     ),
 )  # fmt: skip
 BY_NAME = {kind.name: kind for kind in KINDS}
+_WORDS_OF = {rule.name: re.compile(rule.words) for rule in NATIONAL_IDS} | {"card": CARD_WORDS}
 LIKELY = 0.5
 """Score from which a span counts as a hit."""
+
+
+def said_to_be_version(before: str) -> bool:
+    """Whether words that end with `before` announce a version, and no address of a machine."""
+    return _VERSION_WORDS.search(before) is not None
+
+
+def announces(kind: str, words: str) -> bool:
+    """Whether `words` (small letters, apart) announce numbers of `kind`."""
+    if kind == "ip_address":
+        return _IP_WORDS.search(words) is not None
+    return kind in _WORDS_OF and _WORDS_OF[kind].search(words) is not None
 
 
 def find(text: str, kinds: Iterable[Kind] = KINDS, least: float = LIKELY) -> list[Span]:

@@ -67,7 +67,7 @@ _CODES = re.compile(r"0\d{3}-\d{4}(?:-\d\d)?|\d{5}-\d{3,4}-\d\d|\d{3}-\d{5}-\d\d
 _COUNTED = "0123456789012345"
 _OTHER = (
     r"(?:order|invoice|reference|(?:ref|acct)\.?|ticket|serial|version|isbn|issn|doi|upc|ean|gtin|siret|siren|ein|abn|nip|transaction|timestamp|epoch|(?<![a-z])ts|art\.|article|artikel\w*|drug|product|hrb|sample|ndc|asin|account|case|item|model|part|sku|card|iban"
-    r"|vat|tracking|batch|lot|zip|postcode|amount|population|year|function|commande|zamówienie|ordine|pedido|bestell\w*|vorgang\w*|auftrag\w*"
+    r"|vat|tracking|batch|lot|(?<![a-z])cas|(?<![a-z])hs|(?<![a-z])sn|s/n|gene|zip|postcode|amount|population|year|function|commande|zamówienie|ordine|pedido|bestell\w*|vorgang\w*|auftrag\w*"
     r"{more})(?:[^\w.!?]|(?:no|nr|n°)\.?|number|nummer|code|id|is|was)*$"
 )
 _NO_PHONE = re.compile(_OTHER.replace("{more}", "|id|tax|ssn|policy"), re.IGNORECASE)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from governance.dataset import ColumnType
+from governance.reporting.shown_by_column import MOSTLY, ONLY_A_DAY, by_chance, by_shape, whole_kinds
 
 if TYPE_CHECKING:
     import polars as pl
@@ -17,14 +18,8 @@ if TYPE_CHECKING:
     from governance.snapshot import Snapshot
 
 Evidence = Literal["form", "checksum", "word beside it", "name and values", "values"]
-LOOK_ALIKES = 10
-"""From so many numbers of one shape on, the share whose checksum holds tells them from numbers that chance made."""
-MOSTLY = 0.8
-"""A column is of a kind when the checksum holds for this share of its values."""
 NO_CHECKSUM = 0.5
 """What more random numbers than this pass is a form, and no checksum."""
-ONLY_A_DAY = frozenset({"dk_cpr"})
-"""Kinds that ask for nothing but a day at the front."""
 SHOWN_BY_COLUMN = 0.97
 
 
@@ -96,14 +91,18 @@ def scan_values(column: str, values: pl.Series, rows: pl.Series, *, whole: bool 
 
     raw = _spans(values, whole)
     texts, counts = values.to_list(), rows.to_list()
-    refused = _by_chance(raw)
-    trusted = _whole_kinds(raw, texts)
+    refused, doubted = by_chance(raw), by_shape(raw, texts, column)
+    trusted = whole_kinds(raw, texts, column)
     found: dict[str, dict[int, float]] = defaultdict(dict)
     for position, spans in raw.items():
         whole_cell = [span for span in spans if span.end - span.start == len(texts[position]) and span.score > 0]
         # What the column as a whole shows to be of one kind is of no other.
         likely = [replace(span, score=SHOWN_BY_COLUMN) for span in whole_cell if span.kind in trusted] + [
-            span for span in spans if span.score >= LIKELY and not (span.kind in refused and span.score < 0.8)
+            span
+            for span in spans
+            if span.score >= LIKELY
+            and not (span.kind in refused and span.score < 0.8)
+            and not ((position, span.kind) in doubted and span in whole_cell)
         ]
         for span in without_overlaps(likely):
             found[span.kind][position] = max(found[span.kind].get(position, 0.0), span.score)
@@ -151,54 +150,6 @@ def _spans(values: pl.Series, whole: bool) -> dict[int, list[Span]]:
                 if not whole or end - start == len(text):
                     raw[position].append(Span(start, end, kind.name, score))
     return raw
-
-
-def _checked(raw: dict[int, list[Span]]) -> dict[str, tuple[int, int]]:
-    """Kind to the distinct texts with a bare number of its shape, and to those among them whose checksum holds."""
-    shaped: dict[str, int] = defaultdict(int)
-    holds: dict[str, int] = defaultdict(int)
-    for spans in raw.values():
-        best: dict[str, float] = {}
-        for span in spans:
-            best[span.kind] = max(best.get(span.kind, 0.0), span.score)
-        for kind, score in best.items():
-            if score < 0.8:
-                shaped[kind] += 1
-                holds[kind] += score > 0
-    return {kind: (count, holds[kind]) for kind, count in shaped.items()}
-
-
-def _by_chance(raw: dict[int, list[Span]]) -> set[str]:
-    """Kinds whose bare numbers pass their checksum about as often as other numbers would: order numbers, say."""
-    from governance.measures.personal_data import BY_NAME
-
-    checked = {kind: counts for kind, counts in _checked(raw).items() if BY_NAME[kind].chance}
-    return {kind for kind, (shaped, holds) in checked.items() if shaped >= LOOK_ALIKES and holds < 0.5 * shaped}
-
-
-def _whole_kinds(raw: dict[int, list[Span]], texts: list[str]) -> set[str]:
-    """Kinds by which the column as a whole passes a checksum that chance would fail nearly everywhere."""
-    from governance.measures.personal_data import BY_NAME
-
-    cells = {
-        position: [span for span in spans if span.end - span.start == len(texts[position])]
-        for position, spans in raw.items()
-    }
-    counts = {kind: pair for kind, pair in _checked(cells).items() if 0 < BY_NAME[kind].chance <= 0.2}
-    full = {kind for kind, (shaped, holds) in counts.items() if shaped >= LOOK_ALIKES and holds >= MOSTLY * shaped}
-    full -= {kind for kind in full & ONLY_A_DAY if _of_few_days(kind, cells, texts)}
-    most = max((counts[kind][1] for kind in full), default=0)
-    # Of kinds that fit the same numbers, the one whose checksum is the hardest to pass.
-    best = sorted(
-        (kind for kind in full if counts[kind][1] >= 0.9 * most), key=lambda kind: (BY_NAME[kind].chance, kind)
-    )
-    return set(best[:1])
-
-
-def _of_few_days(kind: str, cells: dict[int, list[Span]], texts: list[str]) -> bool:
-    """Whether most numbers begin with the same day of the month, as seconds since 1970 do and people's birthdays do not."""
-    days = Counter(texts[place][:2] for place, spans in cells.items() if any(span.kind == kind for span in spans))
-    return max(days.values()) > days.total() / 2
 
 
 def _whole_column(column: SnapshotColumn, values: pl.Series, scanned: int) -> Hits | None:

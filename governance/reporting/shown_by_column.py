@@ -1,0 +1,143 @@
+"""Which hits of a column are chance, and which kind the column as a whole shows: by checksums, shapes and its name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from governance.measures.personal_data import Span
+
+LOOK_ALIKES = 10
+"""From so many numbers of one shape on, the share whose checksum holds tells them from numbers that chance made."""
+MOSTLY = 0.8
+"""A column is of a kind when the checksum holds for this share of its values."""
+SURE_OF_ANY = 0.02
+"""Of a column whose name says another number, only what fewer random numbers than this pass is believed."""
+ONLY_A_DAY = frozenset({"dk_cpr"})
+"""Kinds that ask for nothing but a day at the front."""
+_MOST = {"ip_address": MOSTLY}
+"""Share of the cells of one shape that must pass, where half would be too few: versions of programs are often addresses."""
+_BOOKS = re.compile(r"[\d -]{9,}[Xx]")
+"""A check digit of ten, as numbers of books and periodicals have."""
+
+Spans = dict[int, list["Span"]]
+
+
+def name_words(column: str) -> str:
+    """`isbn10` as `isbn `, `orderNumber` as `order number `: as if it stood before the value."""
+    from governance.measures.separators import apart
+
+    return " ".join(re.findall(r"[^\W\d_]+", apart(column).lower())) + " "
+
+
+def checked(raw: Spans) -> dict[str, tuple[int, int]]:
+    """Kind to the distinct texts with a bare number of its shape, and to those among them whose checksum holds."""
+    shaped: dict[str, int] = defaultdict(int)
+    holds: dict[str, int] = defaultdict(int)
+    for spans in raw.values():
+        for kind, score in _best(spans).items():
+            if score < 0.8:
+                shaped[kind] += 1
+                holds[kind] += score > 0
+    return {kind: (count, holds[kind]) for kind, count in shaped.items()}
+
+
+def by_chance(raw: Spans) -> set[str]:
+    """Kinds whose bare numbers pass their checksum about as often as other numbers would: order numbers, say."""
+    from governance.measures.personal_data import BY_NAME
+
+    counts = {kind: pair for kind, pair in checked(raw).items() if BY_NAME[kind].chance}
+    return {kind for kind, (shaped, holds) in counts.items() if shaped >= LOOK_ALIKES and holds < 0.5 * shaped}
+
+
+def by_shape(raw: Spans, texts: list[str], column: str) -> set[tuple[int, str]]:
+    """Positions and kinds of whole cells that only look alike: by the column's name, or as most cells of their shape do not.
+
+    A column of drugs' codes has some that are written as telephone numbers are, and a date before a number passes the
+    checksum of some country's now and then: where few cells of one shape pass, those few are chance.
+    """
+    from governance.measures.personal_data import BY_NAME, LIKELY
+
+    words = name_words(column)
+    passed: dict[int, set[str]] = {}
+    for position, spans in raw.items():
+        best = _best(_whole(spans, texts[position]))
+        kinds = {kind for kind, score in best.items() if score >= LIKELY}
+        passed[position] = {
+            kind for kind in kinds if kind in {"phone", "ip_address"} or (kind != "iban" and BY_NAME[kind].chance)
+        }
+    doubted = {(place, kind) for place, kinds in passed.items() for kind in kinds if _named_other(kind, words)}
+    if not any(passed.values()):
+        return doubted
+    shapes = [_shape(text) for text in texts]
+    cells = Counter(shapes)
+    counts = Counter((shapes[place], kind) for place, kinds in passed.items() for kind in kinds)
+    for place, kinds in passed.items():
+        of = cells[shapes[place]]
+        for kind in kinds:
+            few = counts[shapes[place], kind] < _MOST.get(kind, 0.5) * of
+            if of >= LOOK_ALIKES and few and not _announced(kind, words):
+                doubted.add((place, kind))
+    return doubted
+
+
+def whole_kinds(raw: Spans, texts: list[str], column: str) -> set[str]:
+    """Kinds by which the column as a whole passes a checksum that chance would fail nearly everywhere."""
+    from governance.measures.personal_data import BY_NAME
+
+    words = name_words(column)
+    cells = {position: _whole(spans, texts[position]) for position, spans in raw.items()}
+    counts = {kind: pair for kind, pair in checked(cells).items() if 0 < BY_NAME[kind].chance <= 0.2}
+    full = {kind for kind, (shaped, holds) in counts.items() if shaped >= LOOK_ALIKES and holds >= MOSTLY * shaped}
+    full -= {kind for kind in full & ONLY_A_DAY if _of_few_days(kind, cells, texts)}
+    doubtful = {kind for kind in full if BY_NAME[kind].chance > SURE_OF_ANY}
+    books = sum(_BOOKS.fullmatch(text) is not None for text in texts) if doubtful else 0
+    full -= {kind for kind in doubtful if _named_other(kind, words) or books > 0.02 * counts[kind][0]}
+    most = max((counts[kind][1] for kind in full), default=0)
+    # Of kinds that fit the same numbers, the one whose checksum is the hardest to pass.
+    best = sorted(
+        (kind for kind in full if counts[kind][1] >= 0.9 * most), key=lambda kind: (BY_NAME[kind].chance, kind)
+    )
+    return set(best[:1])
+
+
+def _best(spans: list[Span]) -> dict[str, float]:
+    best: dict[str, float] = {}
+    for span in spans:
+        best[span.kind] = max(best.get(span.kind, 0.0), span.score)
+    return best
+
+
+def _whole(spans: list[Span], text: str) -> list[Span]:
+    return [span for span in spans if span.end - span.start == len(text)]
+
+
+def _shape(text: str) -> str:
+    """`12-345 X` as `9-9 A`."""
+    return re.sub(r"[^\W\d_]+", "A", re.sub(r"\d+", "9", text))
+
+
+def _named_other(kind: str, words: str) -> bool:
+    """Whether the column's name says that its numbers are others than `kind`: orders', books', versions'."""
+    from governance.measures.personal_data import said_to_be_version
+    from governance.measures.phone_numbers import said_to_be_other
+
+    if _announced(kind, words):
+        return False
+    return said_to_be_version(words) if kind == "ip_address" else said_to_be_other(words, len(words), person=True)
+
+
+def _announced(kind: str, words: str) -> bool:
+    from governance.measures.column_evidence import named
+    from governance.measures.personal_data import announces
+
+    rule = named(words)
+    return announces(kind, words) or (rule is not None and rule.kind in {kind, "national_id"})
+
+
+def _of_few_days(kind: str, cells: Spans, texts: list[str]) -> bool:
+    """Whether most numbers begin with the same day of the month, as seconds since 1970 do and people's birthdays do not."""
+    days = Counter(texts[place][:2] for place, spans in cells.items() if any(span.kind == kind for span in spans))
+    return max(days.values()) > days.total() / 2

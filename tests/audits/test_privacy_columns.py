@@ -1,0 +1,60 @@
+"""Columns whose cells look like personal numbers here and there, and are others by their name or their shape."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from governance.reporting.personal_scan import scan_values
+
+
+def digits(draw, count):
+    return "".join(draw.choice("0123456789") for _ in range(count))
+
+
+def isbn10(draw):
+    body = "3" + digits(draw, 8)
+    check = -sum((10 - place) * int(sign) for place, sign in enumerate(body)) % 11
+    return body + ("X" if check == 10 else str(check))
+
+
+OTHERS = {
+    "isbn10": isbn10,
+    "ver": lambda d: f"{d.randint(1, 20)}.{d.randint(0, 30)}.{d.randint(0, 99)}.{d.randint(0, 250)}",
+    "cas": lambda d: f"{digits(d, 5)}-{digits(d, 2)}-{digits(d, 1)}",
+    "hs": lambda d: f"{digits(d, 4)}.{digits(d, 2)}.{digits(d, 2)}",
+    "day_and_number": lambda d: f"{date(1950, 1, 1) + timedelta(d.randint(0, 20_000)):%y%m%d}-{digits(d, 4)}",
+}
+
+
+def kinds(name, make, count=300):
+    draw = random.Random(3)
+    values = sorted({make(draw) for _ in range(count)})
+    return {hit.kind: hit.rows for hit in scan_values(name, pl.Series(values), pl.Series([1] * len(values)))}
+
+
+@pytest.mark.parametrize("what", sorted(OTHERS))
+@pytest.mark.parametrize("telling", [True, False])
+def test_few_cells_of_one_shape_that_pass_are_chance(what, telling):
+    assert kinds(what if telling else "x", OTHERS[what]) == {}
+
+
+def test_the_name_of_a_column_is_a_word_beside_its_values():
+    make = lambda d: f"{digits(d, 3)}-{digits(d, 2)}-{digits(d, 4)}"  # noqa: E731
+    assert kinds("x", make)["us_ssn"] > 240
+    assert kinds("ssn", make)["us_ssn"] > 240
+    assert kinds("part_number", make) == {}
+
+
+@pytest.mark.parametrize("name", ["x", "client_ip", "address"])
+def test_addresses_of_machines_stay_found(name):
+    make = lambda d: ".".join(str(d.randint(1, 254)) for _ in range(4))  # noqa: E731
+    assert kinds(name, make)["ip_address"] > 270
+
+
+def test_telephone_numbers_of_several_shapes_stay_found():
+    make = lambda d: d.choice(["+49 30 ", "020 7946 ", "(212) 555-"]) + digits(d, 4)  # noqa: E731
+    assert kinds("x", make)["phone"] > 280
