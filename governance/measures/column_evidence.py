@@ -33,7 +33,26 @@ _STREET = re.compile(
     r"(?i)\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|square|terrace|crescent|close|way|circuit)\b\.?"
     r"|(?:str(?:aße|asse|\.)|weg|gasse|platz|allee|straat|laan|gatan|vägen|vej|gate|katu)\b|\b(?:rue|via|viale|piazza|calle|avenida|rua|ulica|ul\.|chemin|place)\b"
 )
-_PERSON = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]{1,2}[^\W\d_]+\.?){0,5}(?:, [^\W\d_]+)?")
+_PERSON = re.compile(
+    r"[^\W\d_][^\W\d_.'’-]*(?:[ .'’-]{1,2}[^\W\d_]+\.?){0,5}(?:, [^\W\d_]+\.?(?:[ .'’-]{1,2}[^\W\d_]+\.?){0,3})?"
+)
+_FIRM = re.compile(
+    r"(?i)\b(?:ltd|limited|gmbh|mbh|inc|llc|llp|plc|corp|corporation|company|co|ag|kg|ohg|ug|s\.?a|s\.?r\.?l|s\.?p\.?a|bv|nv|ab|as|oy|aps|pty|sas|sarl|kk|e\.?v|holdings?|group|bank|university|foundation|trust)\b\.?$"
+)
+"""What the names of companies end with."""
+_ROLE = re.compile(
+    r"(?i)(?:no|none|yes|unknown|other|n/?a|gp|general practitioner|nurse|specialist|surgeon|consultant|resident|intern|physician|doctor|dentist|pharmacist|midwife|therapist|family|primary care)s?"
+)
+"""What somebody is, and no name."""
+_NO_SURNAMES = frozenset(
+    "alba albus album rubra rubrum rubens minor major vulgaris officinalis sativa nigra canina rugosa gallica japonica chinensis"
+    " star queen maersk express princess spirit voyager explorer seaways trader pioneer carrier glory".split()
+)
+"""What follows a given name in the names of plants and ships."""
+_PLACE = re.compile(
+    r"(?:SRID=\d+;)?POINT ?Z? ?\(-?\d{1,3}\.\d+ -?\d{1,3}\.\d+(?: -?[\d.]+)?\)|[(\[]?-?(?:[0-8]?\d|90)\.\d+[,;] ?-?(?:1[0-7]\d|[0-9]?\d|180)\.\d+[)\]]?"
+)
+"""A point as programs write it, or a pair of degrees."""
 _DAY_OR_YEAR = re.compile(r"(?=.*\d{2})(?=.*\D).{6,29}|(?:19|20)\d\d(?:\d{4})?|\d{6}|\d{8}")
 """Numbers with signs between, a month in words, or a year: no count and no weight."""
 _FILE = re.compile(r"\.[A-Za-z]")
@@ -43,6 +62,11 @@ NAMED_FITS = 0.7
 """A column's name counts when this share of its values is possible as what the name announces."""
 NAMES_SHARE, ADDRESSES_SHARE = 0.3, 0.4
 """Without a telling name, a column counts when this share of its values looks like names or addresses."""
+PLACES_SHARE = 0.9
+_PLACES = re.compile(
+    r"(?:^|_)(?:loc|location|place|point|position|pos|coords?|coordinates?|geo|geometry|lat_?lon|address|home|site|origin|destination|start|end)(?:_|\d|$)"
+)
+"""Names of columns whose pairs of numbers are places."""
 COLUMN_VALUES = 2000
 """Distinct values by which the kind of a whole column is judged."""
 
@@ -65,15 +89,17 @@ def _rule(kind: str, title: str, words: str, grave: bool = False) -> ColumnRule:
 
 COLUMN_RULES = (
     _rule("person_name", "names of people",
-          r"[fml]_?names?|(?:first|last|full|given|middle|maiden|family|nick|user|patient|customer|client|employee|student|author|contact|owner|person|member|guest)_?names?"
+          r"[fml]_?names?|(?:first|last|full|given|middle|maiden|family|nick|patient|customer|client|employee|student|author|contact|owner|person|member|guest)_?names?"
           r"|sur_?names?|forenames?|vornamen?|nachnamen?|familienname|prenoms?|noms?(?:_de_famille)?|apellidos?|nombres?|cognome|nome(?:_completo)?|sobrenome|achternaam|voornaam"
-          r"|nazwisko|imie|efternamn|fornamn|etternavn|fornavn|efternavn|prijmeni|jmeno|имя|фамилия|姓名|名前|氏名|doctor|physician"),
+          r"|nazwisko|imie|efternamn|fornamn|etternavn|fornavn|efternavn|prijmeni|jmeno|имя|фамилия|姓名|名前|氏名|doctor|physician|mother_?s?_maiden(?:_?name)?"),
     _rule("address", "addresses", r"address(?:_?line)?|addr|street_?(?:name|address|number|no)|street(?=_?\d|$)|endereco|domicilio|domicile|ulica|utca|gata|адрес|домашний_адрес|住所|地址|strasse|strassenname|hausnummer|adresse|direccion|indirizzo|adres|house_?(?:number|no)"),
     _rule("postcode", "postcodes", r"zip|zip_?codes?|post_?codes?|postal(?:_?codes?)?|plz|postleitzahl|codigo_postal|code_postal|kod_pocztowy|postnummer|postnr|cap(?=$)|cep|cp(?=$)|pin_?code(?=_?\d|$)|индекс"),
     _rule("date_of_birth", "dates of birth", r"dob|yob|b_?day|birth_?da(?:y|te)|date_?of_?birth|born|birth(?=$)|geb(?:urts)?_?dat(?:um|e)?|geburtstag|geboren(?:_am)?|date_naissance|naissance|fec(?:ha)?_?(?:de_)?nac(?:imiento)?|nacimiento|nascita|data_nasc\w*|nascimento|geboorte_?datum|data_urodzenia|fod(?:el)?sels?_?dat(?:o|um)|fodelse_?dat\w*|syntyma_?aika|datum_narozeni|дата_рождения|生年月日|出生日期"),
     _rule("phone", "telephone numbers", r"(?:tele)?phone(?:_?(?:no|number|nr))?|mobile(?:_?(?:no|number))?|cell(?:_?phone)|fax(?:_?(?:no|number))?|contact_?(?:no|number)|msisdn|gsm|(?:numer_)?tele?fon\w{0,6}|tlf|telemovel|mobil(?:_?nummer|telefon|nr)?|movil|cellulare|celular|handy\w{0,6}|tel|телефон|电话|電話"),
     _rule("email", "e-mail addresses", r"e_?mail(?:_?address)?"),
     _rule("national_id", "national identity numbers", r"ssn|soc_sec(?:_?id)?|social_security(?:_?(?:no|number))?|national_?id(?:_?(?:no|number))?|nino|passport(?:_?(?:no|number))?|tax_?id|aadhaar|cpf|pesel|bsn|nif|dni|curp|steuer_?id|personnummer|nhs(?:_?(?:no|number))", True),
+    _rule("account", "accounts of people", r"(?:bank_?)?(?:account|acct)_?(?:no|number|nr)|user_?names?|kontonummer|konto_?nr"),
+    _rule("record_number", "record numbers of people", r"mrn|(?:medical|health)_?record_?(?:no|number|nr|id)|patient_?(?:id|no|number|nr)(?=$)|insurance_?(?:no|number|nr)"),
     _rule("location", "places by coordinates", r"latitude?|longitude?|breitengrad|langengrad|gps|geo_?(?:point|location)|coordinates|lat_(?:lon|lng|long)|(?<!_)(?:lat|lon|lng|long)(?=_\d|\d|$)|(?:geo|gps|home|start|end|origin|place|stop|pickup|dropoff)_(?:lat|lon|lng|long)"),
     _rule("token", "keys and passwords", r"passwords?|passwd|passworte?|kennwort|contrasena|mot_de_passe|senha|haslo|wachtwoord|pwd|secret(?:_?key)?(?=_?\d|$)|api_?keys?(?=_?\d|$)|auth_?token|access_?token|private_?key", True),
 )  # fmt: skip
@@ -91,7 +117,8 @@ _LETTERS = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "o
 
 def snake(name: str) -> str:
     """`Date of Birth` and `dateOfBirth` as `date_of_birth`, `dirección` as `direccion`."""
-    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower().translate(_LETTERS)
+    spaced = re.sub(r"([a-z0-9])([A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})", lambda m: "_".join(m.groups("")), name)
+    spaced = spaced.lower().translate(_LETTERS)
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", spaced) if not unicodedata.combining(sign))
     return re.sub(r"[^\w]+", "_", unicodedata.normalize("NFC", bare)).strip("_")
 
@@ -111,7 +138,12 @@ def fits(kind: str, values: Sequence[str]) -> float:
     if not values:
         return 0.0
     rules: dict[str, Callable[[str], object]] = {
-        "person_name": lambda value: _PERSON.fullmatch(value) is not None and len(value) <= 60,
+        "person_name": lambda value: (
+            _PERSON.fullmatch(value) is not None
+            and len(value) <= 60
+            and not _FIRM.search(value)
+            and not _ROLE.fullmatch(value)
+        ),
         "address": lambda value: _WORDED.search(value) is not None and len(value) <= 200,
         "postcode": lambda value: (
             3 <= len(value) <= 10 and any(sign.isdigit() for sign in value) and not _FILE.search(value)
@@ -120,7 +152,11 @@ def fits(kind: str, values: Sequence[str]) -> float:
         "phone": lambda value: 6 <= sum(sign.isdigit() for sign in value) <= 18 and len(value) <= 30,
         "email": lambda value: "@" in value,
         "national_id": lambda value: 6 <= len(value) <= 25 and sum(sign.isdigit() for sign in value) >= 4,
-        "location": lambda value: re.search(r"-?\d{1,3}\.\d{3,}", value) is not None,
+        "location": lambda value: (
+            re.search(r"-?\d{1,3}\.\d{3,}", value) is not None or _PLACE.fullmatch(value) is not None
+        ),
+        "account": lambda value: 3 <= len(value) <= 40 and len(value.split()) <= 8,
+        "record_number": lambda value: len(value) <= 25 and any(sign.isdigit() for sign in value),
         "token": lambda value: 6 <= len(value) <= 500 and " " not in value,
     }
     possible = rules[kind]
@@ -133,8 +169,10 @@ def looks_like_names(values: Sequence[str]) -> float:
         return 0.0
     hits = 0
     for value in values:
-        words = re.split(r"[ ,]+", value.strip())
-        if len(words) <= 4 and _PERSON.fullmatch(value.strip()) and any(word.lower() in _GIVEN for word in words):
+        words = re.split(r"[ ,]+", value.strip().lower())
+        if len(words) > 4 or _NO_SURNAMES.intersection(words) or _FIRM.search(value):
+            continue
+        if _PERSON.fullmatch(value.strip()) and _GIVEN.intersection(words):
             hits += 1
     return hits / len(values)
 
@@ -165,6 +203,10 @@ def kind_of_column(
     if not words or len(distinct) < 20:
         return None
     by_kind = {rule.kind: rule for rule in COLUMN_RULES}
+    if sum(_PLACE.fullmatch(value) is not None for value in distinct) >= PLACES_SHARE * len(distinct) and (
+        all(value[:1] in "PS" for value in distinct) or _PLACES.search(snake(name))
+    ):
+        return by_kind["location"], "values"
     if looks_like_names(distinct) >= NAMES_SHARE:
         return by_kind["person_name"], "values"
     if looks_like_addresses(distinct) >= ADDRESSES_SHARE:

@@ -162,3 +162,29 @@ def test_a_number_without_a_checksum_is_told_by_its_form():
     numbers = pl.Series([f"{120 + one}-{10 + one}-{1000 + one}" for one in range(50)])
     (hit,) = scan_values("number", numbers, pl.Series([1] * 50))
     assert (hit.kind, hit.evidence) == ("us_ssn", "form")
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "kind"),
+    [
+        ("owner_name", ["Acme Ltd", "Foo GmbH", "Bar Inc"], None),
+        ("physician", ["specialist", "gp", "none", "nurse"], None),
+        ("physician", ["Anna Roth", "Lee Fox", "B. Hart"], "person_name"),
+        ("species", [f"{one} {two}" for one in "Rosa Iris Viola Vera Clara Carmen Olea".split() for two in "alba rubra minor".split()], None),
+        ("ship", [f"{one} {two}" for one in "Maria Anna Elena Diana Sofia Emma Clara".split() for two in "Star Queen Maersk".split()], None),
+        ("who", [f"{one} {two}" for one in "Maria Anna Elena Diana Sofia Emma Clara".split() for two in "Fox Hart Elk".split()], "person_name"),
+        ("full_name", ["SMITH, JOHN A JR", "DOE, JANE", "DE LA CRUZ, MARIA JR"], "person_name"),
+        ("GPSLatitude", ["52.123456", "48.123456", "47.123456"], "location"),
+        ("loc", [f"52.{one}, 13.{one}" for one in range(30)], "location"),
+        ("ratio", [f"52.{one}, 13.{one}" for one in range(30)], None),
+        ("wkt", [f"POINT(13.{one} 52.{one})" for one in range(30)], "location"),
+        ("account_number", [f"10{one}4567" for one in range(30)], "account"),
+        ("username", [f"jdoe{one}" for one in range(30)], "account"),
+        ("mrn", [f"10{one}4567" for one in range(30)], "record_number"),
+        ("patient_id", [f"10{one}67" for one in range(30)], "record_number"),
+        ("mothers_maiden", ["Fox", "Elk", "Hart"], "person_name"),
+    ],
+)  # fmt: skip
+def test_a_column_is_told_by_its_name_and_its_values(name, values, kind):
+    found_kind = kind_of_column(name, values, words=True, number=False)
+    assert (found_kind[0].kind if found_kind else None) == kind
