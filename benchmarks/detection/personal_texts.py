@@ -184,7 +184,7 @@ def _dated(rule: NationalId, number: str, draw: random.Random) -> str:
     """The number with a date of birth where its rule has one, which random digits rarely hit."""
     year, month, day = draw.randint(1940, 1999), draw.randint(1, 12), draw.randint(1, 28)
     short, turned = f"{year % 100:02d}{month:02d}{day:02d}", f"{day:02d}{month:02d}{year % 100:02d}"
-    place = {"ro_cnp": 1, "at_svnr": 4, "mx_curp": 4, "cn_ric": 6}.get(rule.name, 0)
+    place = {"ro_cnp": 1, "at_svnr": 4, "mx_curp": 4, "mx_rfc": 4, "cn_ric": 6}.get(rule.name, 0)
     date = (
         f"{year}{month:02d}{day:02d}"
         if rule.name == "cn_ric"
@@ -247,6 +247,7 @@ def _sample(shape: str, draw: random.Random) -> str:
 
 
 WORDS = {
+    "ar_cuit": "CUIT", "hk_id": "HKID", "mx_rfc": "RFC", "vin": "VIN", "imei": "IMEI",
     "us_ssn": "SSN", "us_ssn_bare": "social security number", "gb_nino": "NI number", "gb_nhs": "NHS number", "de_tax": "Steuer-ID", "fr_nir": "NIR",
     "es_dni": "DNI", "it_cf": "codice fiscale", "nl_bsn": "BSN", "be_nn": "rijksregisternummer", "se_pnr": "personnummer", "fi_hetu": "HETU",
     "no_fnr": "fødselsnummer", "dk_cpr": "CPR", "pl_pesel": "PESEL", "pt_nif": "NIF", "br_cpf": "CPF", "in_aadhaar": "Aadhaar", "in_pan": "PAN",

@@ -23,7 +23,7 @@ class Privacy(Audit):
     """Looks for personal data and secrets in columns, free text and image files, and for people who stand alone.
 
     What it measures:
-        E-mail, telephone, card, IBAN, IP, MAC and wallet numbers, identity numbers of 30 countries, passport and licence
+        E-mail, telephone, card, IBAN, IP, MAC and wallet numbers, identity numbers of 33 countries, passport and licence
         numbers, dates of birth, keys, tokens and addresses with a password, by form, checksum and the words around them;
         names, addresses, postcodes and coordinates by a column's name and values. Position, owner and serial number in
         image files. k-anonymity, l-diversity and rows that are alone, over declared quasi-identifiers, or over columns

@@ -20,6 +20,7 @@ from governance.measures.account_numbers import (
     find_ibans,
     find_wallets,
 )
+from governance.measures.device_addresses import find_macs
 from governance.measures.national_ids import NATIONAL_IDS, NationalId, holds
 from governance.measures.phone_numbers import find_phones, said_to_be_other
 from governance.measures.secrets import ISSUED_GATE, find_tokens, find_url_credentials
@@ -75,12 +76,8 @@ _PORT = re.compile(r":\d{2,5}\b|/[12]?\d\b| - - \[")
 _VERSION_WORDS = re.compile(
     r"(?i)(?:\bv|\bver|version|release|build|section|chapter|firmware|driver|\bsince|\bupgraded? to|\boffice|\bchrome|\bupdate|[\^~]|[~=<>]=)\W*$"
 )
-_NOBODYS = re.compile(r"(?:127|0|255)\.")
-"""The machine itself, any address, and masks."""
-_MAC = re.compile(
-    r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])|(?<![\w.])(?:[0-9a-fA-F]{4}\.){2}[0-9a-fA-F]{4}(?![\w.])",
-    re.ASCII,
-)
+_NOBODYS = re.compile(r"(?:127|0|255)\.|(?:\d+\.){3}0/(?:[89]|[12]\d)\b")
+"""The machine itself, any address, masks, and networks."""
 _TLD = (
     r"com|org|net|edu|gov|mil|int|info|biz|name|pro|museum|coop|aero|app|dev|xyz|online|site|shop|store|tech|cloud|blog|io|ai"
     r"|uk|de|fr|es|nl|eu|ch|ru|jp|cn|br|au|ca|nz|dk|se|fi|cz|pt|gr|hu|ro|bg|hr|ie|lu|lt|lv|ee|ua|tr|il|ae|za|kr|tw|hk|sg"
@@ -92,20 +89,20 @@ _WEB = re.compile(
 )
 _DAY = (
     r"(?:(?:19|20)\d\d\. ?\d{1,2}\. ?\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|\d{1,2}\. \d{1,2}\. ?(?:19|20)\d\d|\d{1,2} \d{1,2} (?:19|20)\d\d|\d{1,2}-[^\W\d_]{3,9}-(?:19|20)\d\d"
-    r"|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|(?:19|20)\d\d ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日일]|(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d(?!\d)"
+    r"|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|(?:明治|大正|昭和|平成|令和) ?(?:\d{1,2}|元)年 ?\d{1,2}月 ?\d{1,2}日|(?:19|20)\d\d ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日일]|(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d(?!\d)"
     r"|\d{1,2}(?:st|nd|rd|th|\.|º)? (?:of |de )?[^\W\d_]{3,10}\.?,? (?:de |del )?(?:19|20)?\d\d(?!\d)|[^\W\d_]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? (?:19|20)\d\d)"
 )
 _BORN = (
     r"(?<![^\W_])(?:born|birth[\s_]?(?:date|dt)|date[\s_]?of[\s_]?birth|birthday|d[./]?o[./]?b\b\.?|geboren|geb\.(?:[- ]?dat(?:um|\.)?)?|geburts(?:datum|tag)|nées?\b|né\(e\)|né\b"
     r"|naissance|nací\b|nacid[oa]|nacimiento|f\. ?nac\.|nasceu|ur\.|д\.р\.|(?-i:[Nn]at[oa])\b|nascita|nascid[oa]|nascimento|(?:data )?nasc\.|fec\. ?nac\.|născut\w*|naștere\w*|nașterii|nar\.|geboorte\w*|föd\w*|fød\w*|fodselsdato|urodz\w*|narozen\w*|született|születés\w*|syntyn\w*"
-    r"|syntymä\w*|doğum\w*|рожд\w*|родил\w*|生年月日|出生\w*|생년월일)|\((?:b|geb)\.(?= )|(?<=, )b\.(?= )|\(\*(?= ?\d)"
+    r"|syntymä\w*|doğum\w*|рожд\w*|родил\w*|生年月日|出生\w*|생년월일)|\((?:b|geb)\.(?= )|(?<=, )b\.(?= )|(?<![\w*])\*(?= ?\d\d?\.\d\d?\.(?:19|20)\d\d)"
 )
 _BETWEEN = r"(?:\W+(?:on|is|was|le|am|el|il|the|in|it(?:['’]?s)?|as|listed|given|recorded|value|op|em|den|dne|dnia|tarihi|ist|der|la|idő|dátum\w*|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)*"
 _PLACE = r"(?:\W+(?:in|a|à|en|em|te|zu)\W+(?-i:[A-ZÀ-Þ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+){0,2}))?"
 _BIRTH = re.compile(rf"(?i:(?:{_BORN}){_PLACE}{_BETWEEN}(?:\s*\([^()\d]{{1,25}}\))?\W{{0,4}}({_DAY}))")
 _BIRTH_AFTER = re.compile(rf"(?i:({_DAY})\W+(?:in (?-i:[A-Z])\w+ )?geboren\b|({_DAY}) ?(?:生まれ|出生|생|г\.р\.))")
 _DOCUMENT = re.compile(
-    r"(?i:\b(passport|pass(?:eport|aporte|port)?-?(?:nr|no)|reisepass|driver'?s?’?s? licen[cs]e|driving licen[cs]e|licen[cs]e plate|fahrerlaubnis|führerschein)"
+    r"(?i:\b(passport|pass(?:eport|aporte|port)?-?(?:nr|no)|reisepass(?:nummer)?|(?:personal)?ausweis(?:nummer|-?nr\.?)?|driver'?s?’?s? licen[cs]e|driving licen[cs]e|licen[cs]e plate|fahrerlaubnis|führerschein)"
     r"(?:\W+(?:number|no|nr|num|id|is|was|of|my|the|n°|#))*\W{1,4})((?=[A-Za-z0-9-]{0,14}\d{2})[A-Za-z]{0,3}\d[A-Za-z0-9-]{3,15}|[A-Z9]{5}\d{6}[A-Z9]{2}\d[A-Z]{2})\b"
 )
 
@@ -119,7 +116,7 @@ def _ips(text: str) -> Iterator[Found]:
     for match in _IP4.finditer(text):
         before = text[max(0, match.start() - BEFORE) : match.start()]
         said = _IP_WORDS.search(before) or _IP_WORDS.search(apart(before)) or _PORT.match(text, match.end())
-        if _NOBODYS.match(match[0]) or (not said and _VERSION_WORDS.search(before)):
+        if _NOBODYS.match(text, match.start()) or (not said and _VERSION_WORDS.search(before)):
             continue
         octets = [int(octet) for octet in match[0].split(".")]
         small = octets[0] < 10 or max(octets) < 20  # as the parts of versions are
@@ -133,12 +130,6 @@ def _ips(text: str) -> Iterator[Found]:
         except ValueError:
             continue
         yield match.start(), match.end(), 0.9
-
-
-def _macs(text: str) -> Iterator[Found]:
-    for match in _MAC.finditer(text):
-        if len(set(match[0]) - set(":-.")) > 1:  # all devices, or none
-            yield match.start(), match.end(), 0.88
 
 
 def _webs(text: str) -> Iterator[Found]:
@@ -175,7 +166,7 @@ def _national(rule: NationalId) -> Finder:
                 continue
             digits = match[0].isdigit()
             telling = rule.telling and not (rule.only_parted and digits and len(match[0]) <= 10)
-            if telling and not ((digits or rule.chance > 0.5) and said_to_be_other(text, match.start(), person=True)):
+            if telling and not said_to_be_other(text, match.start(), person=True):
                 yield match.start(), match.end(), (BY_CHANCE if digits else 0.86) - rule.chance / 10
             else:
                 yield match.start(), match.end(), 0.1  # a whole column of such may still tell
@@ -195,10 +186,10 @@ KINDS: tuple[Kind, ...] = (
     Kind("card", "payment card numbers", find_cards, r"[0-9](?:[ -]?[0-9]){11}", grave=True, chance=0.1),
     Kind("iban", "bank account numbers (IBAN)", find_ibans, r"[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]", grave=True),
     Kind("ip_address", "IP addresses", _ips, r"[0-9]\.[0-9]+\.[0-9]+\.[0-9]|[0-9A-Fa-f:]:[0-9A-Fa-f:]*:"),
-    Kind("mac_address", "MAC addresses", _macs, r"[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]|[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\."),
+    Kind("mac_address", "MAC addresses", find_macs, r"[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]|[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.|(?i:mac|bssid|ethernet)"),
     Kind("web_address", "web addresses", _webs, r"://|[wW]\.|[A-Za-z0-9]\.[A-Za-z]{2}"),
-    Kind("date_of_birth", "dates of birth", _births, r"(?i:born|birth|d[./]?o[./]?b|geb|né|naiss|nac[ií]|nat[oa]|nasc|f[öø]d|fodsel|năs|naș|nar\.|fec|urodz|naroz|szület|synty|doğum)|\(b\. |, b\. |\(\*|생|г\.р\.|ur\. |f\. ?nac|F\. ?Nac|д\.р\.|рожд|родил|生年月日|生まれ|出生|생년월일"),
-    Kind("document_number", "passport and licence numbers", _documents, r"(?i)pass|licen[cs]e|führerschein|fahrerlaubnis", grave=True),
+    Kind("date_of_birth", "dates of birth", _births, r"(?i:born|birth|d[./]?o[./]?b|geb|né|naiss|nac[ií]|nat[oa]|nasc|f[öø]d|fodsel|năs|naș|nar\.|fec|urodz|naroz|szület|synty|doğum)|\(b\. |, b\. |\*|생|г\.р\.|ur\. |f\. ?nac|F\. ?Nac|д\.р\.|рожд|родил|生年月日|生まれ|出生|생년월일"),
+    Kind("document_number", "passport and licence numbers", _documents, r"(?i)pass|ausweis|licen[cs]e|führerschein|fahrerlaubnis", grave=True),
     Kind("wallet", "wallet addresses", find_wallets, r"[13LMDA9][1-9A-HJ-NP-Za-km-z]{25}|bc1|ltc1|0x"),
     Kind("url_credentials", "web addresses with a password", find_url_credentials, r"://[^ /]*:[^ /]*@", secret=True),
     Kind("token", "keys and tokens", find_tokens, ISSUED_GATE, secret=True),

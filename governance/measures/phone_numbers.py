@@ -64,6 +64,8 @@ _STEMS = (
 _THOUSANDS = re.compile(r"\+?\d{1,3}(?:[ .]\d{3})+")
 _CODES = re.compile(r"0\d{3}-\d{4}(?:-\d\d)?|\d{5}-\d{3,4}-\d\d|\d{3}-\d{5}-\d\d|\d\d-\d{4}-\d\d")
 """Two times of a day, and codes of drugs and parts."""
+_ROUND = re.compile(r"(?:\d00[-. ]){2}\d000")
+"""Bounds of ranges."""
 _COUNTED = "0123456789012345"
 _OTHER = (
     r"(?:order|invoice|reference|(?:ref|acct)\.?|ticket|serial|version|isbn|issn|doi|upc|ean|gtin|siret|siren|ein|abn|nip|transaction|timestamp|epoch|(?<![a-z])ts|art\.|article|artikel\w*|drug|product|hrb|sample|ndc|asin|account|case|item|model|part|sku|card|iban"
@@ -90,6 +92,7 @@ def find_phones(text: str) -> Iterator[tuple[int, int, float]]:
                 8 <= _digits(match[0]) <= 15
                 and not _DATE.match(match[0])
                 and not _CODES.fullmatch(match[0])
+                and not _ROUND.fullmatch(match[0])
                 and not (_digits(match[0]) < 10 and _THOUSANDS.fullmatch(match[0]))
                 and not said_to_be_other(text, match.start())
             ):

@@ -24,7 +24,8 @@ EXAMPLES = {
     "sg_nric": "S1234567D", "ca_sin": "123-456-782", "au_tfn": "123 456 782", "au_medicare": "2123 45670 1", "za_id": "8001015009087",
     "tr_id": "17291716060", "ch_ahv": "756.9217.0769.85", "mx_curp": "HEGG560427MVZRRL04", "cl_rut": "12.531.909-2", "ie_pps": "6433435F",
     "at_svnr": "1237 010180", "ro_cnp": "1630615123457", "cz_rc": "710319/2745", "bg_egn": "7523169263", "th_id": "1-2345-45678-78-1",
-    "jp_my": "1234 5678 9018",
+    "jp_my": "1234 5678 9018", "ar_cuit": "20-12345678-6", "hk_id": "A123456(3)", "mx_rfc": "VECJ880326XXX", "vin": "1HGCM82633A004352",
+    "imei": "490154203237518",
 }  # fmt: skip
 
 
@@ -53,7 +54,7 @@ def test_a_number_is_found_where_it_is_announced(name):
             "pt_nif": "NIF", "br_cpf": "CPF", "in_aadhaar": "Aadhaar", "in_pan": "PAN", "cn_ric": "resident ID", "kr_rrn": "RRN", "sg_nric": "NRIC",
             "ca_sin": "SIN", "au_tfn": "TFN", "au_medicare": "Medicare", "za_id": "ID number", "tr_id": "kimlik", "ch_ahv": "AHV", "mx_curp": "CURP",
             "cl_rut": "RUT", "ie_pps": "PPS", "at_svnr": "SVNR", "ro_cnp": "CNP", "cz_rc": "rodne cislo", "bg_egn": "EGN", "th_id": "Thai ID",
-            "jp_my": "My Number"}[name]  # fmt: skip
+            "jp_my": "My Number", "ar_cuit": "CUIT", "hk_id": "HKID", "mx_rfc": "RFC", "vin": "VIN", "imei": "IMEI"}[name]  # fmt: skip
     text = f"Her {word} is {EXAMPLES[name]}, she said."
     (span,) = find(text)
     assert (text[span.start : span.end], span.kind) == (EXAMPLES[name], name)
