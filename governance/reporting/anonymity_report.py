@@ -46,7 +46,7 @@ def anonymity_report(snapshot: Snapshot, least_k: int, max_columns: int) -> Told
     wanted = dict.fromkeys([*names, *sensitive, *([people_of] if people_of else [])])
     frame = snapshot.frame(*wanted).select(*wanted).collect()
     codes = {name: _codes(frame[name]) for name in wanted}
-    people = codes[people_of] if people_of else None
+    people = _people(codes[people_of]) if people_of else None
     unit = "people" if people_of else "rows"
     basis = declared or names
     whole = k_anonymity([codes[name] for name in basis], least_k, people)
@@ -98,6 +98,14 @@ def _codes(series: pl.Series) -> Codes:
 
     ranks = series.rank("dense").fill_null(MISSING).to_numpy()
     return np.asarray(ranks, dtype=np.int64)
+
+
+def _people(codes: Codes) -> Codes:
+    """Whose row each is: a row that names nobody is taken for a person of its own, and not all such rows for one."""
+    import numpy as np
+
+    nobodys = codes == MISSING
+    return np.where(nobodys, int(codes.max(initial=0)) + np.cumsum(nobodys), codes)
 
 
 def _metrics(whole: Anonymity, basis: list[str], declared: bool, least: int, unit: str) -> tuple[Metric, ...]:

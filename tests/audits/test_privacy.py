@@ -164,6 +164,16 @@ def test_people_are_counted_where_a_group_says_whose_rows_they_are(tmp_path):
     assert (metric.value, metric.unit) == (1, "people")
 
 
+def test_rows_that_name_nobody_are_people_of_their_own(tmp_path):
+    frame = pl.DataFrame({"town": ["a"] * 6 + ["b"], "patient": [None] * 6 + ["p"]})
+    evidence, _ = found(tmp_path, frame, roles={Role.QUASI_IDENTIFIER: ("town",), Role.GROUP: ("patient",)})
+    (metric,) = [m for m in evidence.metrics if m.name == "small_class_share"]
+    assert (metric.n, metric.value) == (7, 1 / 7)
+    (finding,) = [f for f in evidence.findings if f.rule == "privacy/small_classes"]
+    assert finding.message.startswith("By town, 1 of 7 people")
+    assert "1 is alone" in finding.message
+
+
 def test_a_sample_is_declared_and_finds_what_is_common(tmp_path):
     frame = pl.DataFrame({"note": [f"{i} mail p{i}@example.org" if i % 2 else f"{i} none" for i in range(3000)]})
     evidence, _ = found(tmp_path, frame, {"sample_rows": 300}, types={"note": ColumnType.TEXT})
