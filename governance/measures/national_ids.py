@@ -89,7 +89,7 @@ NATIONAL_IDS: tuple[NationalId, ...] = (
     NationalId("hk_id", "Hong Kong identity number", r"[A-Z]{1,2}\d{6}\([0-9A]\)|[A-Z]{1,2}\d{6}[0-9A]", CHECKS["hk_id"], 0.091, False, r"\bhkid|hong ?kong id|身份證"),
     NationalId("mx_rfc", "Mexican RFC", r"[A-ZÑ&]{4}\d{6}[A-Z0-9]{3}", CHECKS["mx_rfc"], 0.037, False, r"\brfc\b"),
     NationalId("vin", "vehicle identification number", r"[A-HJ-NPR-Z0-9]{8}[0-9X][A-HJ-NPR-Z0-9]{4}\d{4}", CHECKS["vin"], 0.091, False, r"\bvin\b|chassis|fahrgestell|vehicle id"),
-    NationalId("imei", "device number (IMEI)", r"\d{15}|\d{2}-\d{6}-\d{6}-\d", luhn, 0.1, False, r"\bimei\b"),
+    NationalId("imei", "IMEI device number", r"\d{15}|\d{2}-\d{6}-\d{6}-\d", luhn, 0.1, False, r"\bimei\b"),
 )  # fmt: skip
 
 _SEPARATORS = re.compile(r"[\s./-]")
