@@ -199,7 +199,7 @@ def _dated(rule: NationalId, number: str, draw: random.Random) -> str:
         if (
             left
             and signs[position].isdigit()
-            and sum(s.isdigit() for s in signs[:position]) >= (0 if place == 4 and rule.name == "mx_curp" else place)
+            and sum(s.isdigit() for s in signs[:position]) >= (0 if place == 4 and rule.name[:3] == "mx_" else place)
         ):
             signs[position] = left.pop(0)
     return "".join(signs)
