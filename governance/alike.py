@@ -126,7 +126,8 @@ def _shape(key: str, value: Any, row: list[Any], words: re.Pattern[str]) -> dict
     if isinstance(value, str) and key not in _WHOLE:
         return {"text": list(_text(value, row, words))}
     if isinstance(value, Mapping):
-        return {"of": {inner: _shape(inner, one, row, words) for inner, one in value.items()}}
+        # In order of names, as the file has them: who reads it and writes it again must number the places alike.
+        return {"of": {inner: _shape(inner, one, row, words) for inner, one in sorted(value.items())}}
     return {"is": _placed(row, value)}  # never a mapping, which could be taken for a shape
 
 

@@ -112,6 +112,14 @@ def test_decisions_are_gathered_too(tmp_path: Any) -> None:
     assert path.stat().st_size < 200 * 70
 
 
+def test_what_was_read_from_the_file_is_written_as_it_was() -> None:
+    items = [{"counts": {"train": [at], "test": [at + 1]}, "name": f"c{at}"} for at in range(LEAST)]
+    shapes, rows = gathered(items)
+    file = json.dumps({KEY: {"columns": shapes}, "columns": rows}, sort_keys=True)
+    shapes, rows = gathered(spread(json.loads(file))["columns"])
+    assert json.dumps({KEY: {"columns": shapes}, "columns": rows}, sort_keys=True) == file
+
+
 @pytest.mark.parametrize(
     ("alike", "findings"),
     [
