@@ -152,7 +152,7 @@ class Duplicates(Audit):
                 level = Level.ERROR
             confidence = Confidence.HIGH if exact else Confidence.MEDIUM
             words = CHECKS[count.check].finding.format(f"'{count.split}'")
-            message = f"{words}: {count.rows} of {count.of} rows ({count.share:.2%})."
+            message = f"{words}: {count.rows:,} of {count.of:,} rows ({count.share:.2%})."
             # Where chance makes rows equal, it makes as many nearly equal, and more.
             if copies.coarse if exact else copies.explains(count.rows):
                 level, confidence = Level.NOTE, Confidence.LOW

@@ -114,7 +114,7 @@ class Integrity(Audit):
         if not columns:
             return self.not_applicable("no_cells", "no column holds words, numbers or dates")
         if snapshot.rows < self.min_rows:
-            reason = f"{snapshot.rows} rows; with fewer than {self.min_rows} what is usual cannot be told"
+            reason = f"{snapshot.rows:,} rows; with fewer than {self.min_rows} what is usual cannot be told"
             return self.inconclusive("too_few_rows", reason)
         import numpy as np
         import polars as pl
@@ -164,7 +164,7 @@ class Integrity(Audit):
             rule=f"integrity/{one.rule}",
             level=Level.WARNING if loud else Level.NOTE,
             confidence=Confidence.LOW if one.loose else Confidence.HIGH if check.surety >= 0.9 else Confidence.MEDIUM,
-            message=f"Column '{one.column}': {count} of {rows} cells {check.words}{one.because}.",
+            message=f"Column '{one.column}': {count:,} of {rows:,} cells {check.words}{one.because}.",
             remedy=check.remedy,
             columns=(one.column,),
             subject=one.because.strip(" ()"),

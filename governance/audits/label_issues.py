@@ -202,10 +202,10 @@ class LabelIssues(Audit):
         assert share.n is not None
         assert snapshot.target is not None
         count = round(share.value * share.n)
-        message = f"Likely label errors: {count} of {share.n} labels ({share.value:.2%}); {why}."
+        message = f"Likely label errors: {count:,} of {share.n:,} labels ({share.value:.2%}); {why}."
         if confidence is Confidence.LOW:
             message = (
-                f"Labels that models disagree with: {count} of {share.n} ({share.value:.2%}); {why}. Many of them can be "
+                f"Labels that models disagree with: {count:,} of {share.n:,} ({share.value:.2%}); {why}. Many of them can be "
                 f"right, as the models are often unsure."
             )
         return (

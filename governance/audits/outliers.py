@@ -74,7 +74,7 @@ class Outliers(Audit):
         """Ask the question."""
         signals = snapshot.signals
         if snapshot.rows < self.min_rows:
-            reason = f"{snapshot.rows} rows; with fewer than {self.min_rows} what is usual cannot be told"
+            reason = f"{snapshot.rows:,} rows; with fewer than {self.min_rows} what is usual cannot be told"
             return self.inconclusive("too_few_rows", reason)
         from governance.measures.neighbour_outliers import neighbour_outliers
 
@@ -117,7 +117,7 @@ class Outliers(Audit):
         if far == 0:
             return ()
         named = [column.name for column in columns if column.flagged][:3]
-        message = f"Rows unlike all others: {far} of {flagged.size} ({far / flagged.size:.2%})"
+        message = f"Rows unlike all others: {far:,} of {flagged.size:,} ({far / flagged.size:.2%})"
         if beyond:
             message += f", {beyond} of them more than {self.extreme_factor:g} times as far as the threshold"
         standing = sum(not set(named).isdisjoint(names) for names in odd)

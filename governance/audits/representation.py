@@ -95,7 +95,7 @@ class Representation(Audit):
         if problems := population_problems(snapshot, self.population):
             return self.failed("population_unusable", "; ".join(problems))
         if snapshot.rows < self.min_rows:
-            return self.inconclusive("too_few_rows", f"{snapshot.rows} rows; {self.min_rows} are the least")
+            return self.inconclusive("too_few_rows", f"{snapshot.rows:,} rows; {self.min_rows} are the least")
         rows = read_rows(snapshot)
         single, pairs = profiles(snapshot, rows, self.min_rows)
         if all(column.nulls == snapshot.rows for column in columns):

@@ -92,7 +92,7 @@ class Summary(Audit):
                 remedy = "Fill the column or remove it, and look for what should have filled it."
             elif column.nulls >= self.missing_share * snapshot.rows:
                 rule, level = "mostly_missing", Level.WARNING
-                message = f"Column '{column.name}' is missing in {column.nulls} of {snapshot.rows} rows."
+                message = f"Column '{column.name}' is missing in {column.nulls:,} of {snapshot.rows:,} rows."
                 remedy = "Settle why values are missing, and say so in the answers, or remove the column."
             elif column.distinct == 1 and column.nulls == 0 and snapshot.rows > 1:
                 rule, level, message = "constant_column", Level.NOTE, f"Column '{column.name}' holds one value only."
@@ -120,7 +120,7 @@ class Summary(Audit):
             Finding(
                 rule="summary/rare_class",
                 level=Level.WARNING,
-                message=f"Class '{one.shown}' has {one.rows} of {labelled} labelled rows.",
+                message=f"Class '{one.shown}' has {one.rows:,} of {labelled:,} labelled rows.",
                 remedy="Gather more rows of this class, join it with another, or leave it out and say so.",
                 columns=columns,
                 subject=one.shown,
@@ -199,7 +199,7 @@ def _images(snapshot: Snapshot) -> tuple[tuple[Table, ...], tuple[Figure, ...]]:
         ("contrast", [i.contrast for i in images]),
     ):  # fmt: skip
         lines.append((name, *map(float, np.quantile(values, [0, 0.25, 0.5, 0.75, 1]))))
-    sampled = "all images" if every == 1 else f"a sample of {len(images)} of {snapshot.rows} images"
+    sampled = "all images" if every == 1 else f"a sample of {len(images)} of {snapshot.rows:,} images"
     caption = f"Size in pixels, brightness (0 black to 1 white) and contrast of {sampled}"
     header = ("property", "min", "q25", "median", "q75", "max")
     return (Table(name="images", caption=caption, columns=header, rows=tuple(lines)),), ()

@@ -155,7 +155,7 @@ class Calibration(Evaluation):
             rule="calibration/miscalibrated",
             level=Level.WARNING,
             message=f"Predicted probabilities differ from how often they come true by {error:.3f} on average on "
-            f"{part.split} (n={part.rows}); chance alone would show {chance.mean():.3f} on average, and as much as "
+            f"{part.split} (n={part.rows:,}); chance alone would show {chance.mean():.3f} on average, and as much as "
             f"this in {as_large:.1%} of cases or fewer.",
             remedy="Recalibrate on rows kept aside (isotonic or logistic), or do not use the probabilities as such.",
             split=part.split,
@@ -225,7 +225,7 @@ def _reliability_table(
     figure = Figure(
         name="reliability",
         caption=f"Reliability on {part.split}: share that came true against the predicted probability of {whose}.",
-        alt=f"In {outside} of {len(rows)} bins the predicted probability lies outside the interval of the observed.",
+        alt=f"In {outside:,} of {len(rows):,} bins the predicted probability lies outside the interval of the observed.",
         kind="line",
         table="reliability",
         x="predicted",

@@ -130,7 +130,7 @@ class Comparison(Evaluation):
                 Finding(
                     rule="comparison/worse_overall" if overall else "comparison/worse_slice",
                     level=Level.WARNING,
-                    message=f"{harm_words(results, change)} for {change.label} (n={change.paired.rows}, "
+                    message=f"{harm_words(results, change)} for {change.label} (n={change.paired.rows:,}, "
                     f"p={change.adjusted:.2g} after allowing for {sum(one.told for one in changes)} comparisons)"
                     f"{better}",
                     remedy="Look at the rows that the approved model had right, and keep that model unless the change "

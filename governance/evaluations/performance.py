@@ -139,7 +139,7 @@ class Performance(Evaluation):
                 rule="performance/much_better_on_train",
                 level=Level.WARNING,
                 message=f"{name.replace('_', ' ')} is {before.value:.3f} on train and {after.value:.3f} on "
-                f"{part.split} (n={part.rows}): better by {gap:.3f}, and by at least {least:.3f} with 95 % confidence",
+                f"{part.split} (n={part.rows:,}): better by {gap:.3f}, and by at least {least:.3f} with 95 % confidence",
                 remedy="Regularise the model, look for leakage between features and target, or gather more rows.",
                 split=part.split,
             )
@@ -196,7 +196,7 @@ def _beats_baseline(scores: tuple[Score, ...], part: Part, results: Results) -> 
             rule="performance/baseline_not_beaten",
             level=level,
             message=f"{words}: difference in {what} {advantage.value or 0.0:+.3f} "
-            f"(95 % {low:+.3f} to {high:+.3f}, n={part.rows}, {part.split})",
+            f"(95 % {low:+.3f} to {high:+.3f}, n={part.rows:,}, {part.split})",
             remedy="Check features, labels and split, and use the baseline if no model beats it.",
             split=part.split,
         )

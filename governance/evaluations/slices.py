@@ -125,7 +125,7 @@ class Slices(Evaluation):
                 Finding(
                     rule="slices/worse_group",
                     level=Level.NOTE if known else Level.WARNING,
-                    message=f"{score_name(results).replace('_', ' ')} is {group.value:.3g} ({interval}n={group.rows}) "
+                    message=f"{score_name(results).replace('_', ' ')} is {group.value:.3g} ({interval}n={group.rows:,}) "
                     f"for {group.slice.label}, against {score:.3g} on the whole of {part.split}",
                     remedy="Look at labels and features of this group, gather more of its rows, or exclude it from the "
                     "intended use.",

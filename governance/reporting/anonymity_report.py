@@ -155,7 +155,7 @@ def _findings(
             Finding(
                 rule="privacy/small_classes",
                 level=Level.WARNING,
-                message=f"By {_together(basis)}, {whole.below} of {whole.rows} {unit} "
+                message=f"By {_together(basis)}, {whole.below:,} of {whole.rows:,} {unit} "
                 f"{_share(whole.below, single=len(basis) == 1)} with fewer than {least - 1} others, and {_alone(whole.unique)}: "
                 f"k is {whole.k}.",
                 remedy=f"Coarsen or drop columns{small}, until every combination is shared by {least} or more.",
@@ -170,7 +170,7 @@ def _findings(
             level=Level.NOTE,
             confidence=Confidence.LOW,
             message=f"No quasi-identifier is declared. Others may know {' and '.join(basis)} of a person; "
-            f"{'it singles' if len(basis) == 1 else 'taken together they single'} out {whole.unique} of {whole.rows} {unit}.",
+            f"{'it singles' if len(basis) == 1 else 'taken together they single'} out {whole.unique:,} of {whole.rows:,} {unit}.",
             remedy="Declare which columns others may know of a person, with the role quasi_identifier, if rows are people.",
             columns=tuple(sorted(basis)),
             count=whole.unique,
@@ -189,7 +189,7 @@ def _share(rows: int, *, single: bool) -> str:
 
 
 def _alone(rows: int) -> str:
-    return f"{rows} {_are(rows)} alone"
+    return f"{rows:,} {_are(rows)} alone"
 
 
 def _are(count: int) -> str:
@@ -210,8 +210,8 @@ def _beside_declared(
             confidence=Confidence.LOW,
             message=f"Others may know {' and '.join(others)} of a person as well, which {_are(len(others))} not declared as "
             f"{'a quasi-identifier' if len(others) == 1 else 'quasi-identifiers'}; "
-            f"with {'it' if len(others) == 1 else 'them'} {every.unique} of {every.rows} {unit} {_are(every.unique)} alone, and "
-            f"{whole.unique} by {', '.join(declared)}.",
+            f"with {'it' if len(others) == 1 else 'them'} {every.unique:,} of {every.rows:,} {unit} {_are(every.unique)} alone, and "
+            f"{whole.unique:,} by {', '.join(declared)}.",
             remedy=f"Declare {'it' if len(others) == 1 else 'them'} as well, with the role quasi_identifier, or say in the answers why "
             f"nobody else knows {'it' if len(others) == 1 else 'them'}.",
             columns=tuple(others),
@@ -262,7 +262,7 @@ def _diversity(
                 Finding(
                     rule="privacy/attribute_disclosure",
                     level=Level.WARNING if special else Level.NOTE,
-                    message=f"{found.disclosed} of {found.rows} {unit} that share their quasi-identifiers with others all have the "
+                    message=f"{found.disclosed:,} of {found.rows:,} {unit} that share their quasi-identifiers with others all have the "
                     f"others' {name}: who knows the quasi-identifiers knows it too.",
                     remedy="Coarsen the quasi-identifiers, or drop the attribute.",
                     columns=(name,),

@@ -107,7 +107,7 @@ def contradicted_finding(metric: Metric, target: str) -> Finding | None:
     return Finding(
         rule="label_consistency/contradicted",
         level=Level.WARNING,
-        message=f"Labels that their own annotations contradict: {count} of {metric.n} ({metric.value:.2%}).",
+        message=f"Labels that their own annotations contradict: {count:,} of {metric.n:,} ({metric.value:.2%}).",
         remedy="Look at the rows, highest score first, and correct the label or say why the annotations do not count.",
         columns=(target,),
         count=count,

@@ -41,7 +41,7 @@ def _foreseen(snapshot: Snapshot, copies: Copies) -> tuple[Finding, ...]:
             rule="duplicates/one_answer_throughout",
             level=Level.NOTE,
             confidence=Confidence.LOW,
-            message=f"{copies.foreseen} of {snapshot.rows} rows are equal to others that also give one answer to all "
+            message=f"{copies.foreseen:,} of {snapshot.rows:,} rows are equal to others that also give one answer to all "
             "questions of a scale; chance makes such rows equal, and they are not counted as copies.",
             remedy="Look whether people who give one answer throughout should take part.",
             count=copies.foreseen,

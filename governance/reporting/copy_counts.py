@@ -122,7 +122,7 @@ def count_figures(counts: list[Count]) -> tuple[Figure, ...]:
             name="copies",
             caption="Rows marked as copies, by check and split",
             alt=f"Most rows are marked by {most.check.replace('_', ' ')} in split {most.split or 'all'}: "
-            f"{most.rows} of {most.of}.",
+            f"{most.rows:,} of {most.of:,}.",
             kind="grouped_bar",
             table="copies",
             x="check",

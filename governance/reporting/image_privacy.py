@@ -52,7 +52,7 @@ def image_findings(found: pl.DataFrame, column: str) -> tuple[Finding, ...]:
                 Finding(
                     rule="privacy/image_metadata",
                     level=level,
-                    message=f"Image files tell {words}: {count} of {read} that could be read.",
+                    message=f"Image files tell {words}: {count:,} of {read:,} that could be read.",
                     remedy="Write the images again without EXIF and comments before they are used or passed on.",
                     columns=(column,),
                     subject=check,

@@ -59,7 +59,7 @@ def column_findings(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[
         Finding(
             rule="integrity/duplicate_column",
             level=Level.WARNING,
-            message=f"Columns '{first}' and '{second}' agree in all {frame.height} rows.",
+            message=f"Columns '{first}' and '{second}' agree in all {frame.height:,} rows.",
             remedy="Remove one of them, or declare it with the role ignored.",
             columns=(first, second),
             count=frame.height,
@@ -78,7 +78,7 @@ def _several_codings(column: SnapshotColumn) -> Finding:
     return Finding(
         rule="integrity/several_null_codings",
         level=Level.NOTE,
-        message=f"Column '{column.name}': {cells} missing cells are written in {len(markers)} ways: {', '.join(told)}.",
+        message=f"Column '{column.name}': {cells:,} missing cells are written in {len(markers)} ways: {', '.join(told)}.",
         remedy="Look at whether they mean the same; what does not, such as a refusal, is a value of its own and does not "
         "belong under `read: {na_values: [...]}`.",
         columns=(column.name,),

@@ -73,7 +73,7 @@ def evaluation_part(found: Contamination, error_share: float, words: int) -> Par
         note="" if found.items else "the evaluation set holds no item that could be compared",
     )
     parts = f", {found.part} in part" if found.part else ""
-    check = Check(what, found.items > 0, f"{found.exact} exactly, {found.near} nearly{parts}, of {found.items}")
+    check = Check(what, found.items > 0, f"{found.exact:,} exactly, {found.near:,} nearly{parts}, of {found.items:,}")
     notes = (_shared_runs(found, words),) if found.part else ()
     rows = {"shared_words": found.part_rows} if found.part else {}
     if not count:
@@ -84,8 +84,8 @@ def evaluation_part(found: Contamination, error_share: float, words: int) -> Par
         rule="leakage/contaminated",
         level=Level.NOTE if found.by_chance else level,
         confidence=Confidence.LOW if found.by_chance else Confidence.HIGH,
-        message=f"Items of the evaluation set that stand in the data: {found.exact} exactly and {found.near} nearly, of "
-        f"{found.items} ({count / found.items:.2%}), in {len(found.rows)} of {found.searched} rows searched{chance}.",
+        message=f"Items of the evaluation set that stand in the data: {found.exact:,} exactly and {found.near:,} nearly, of "
+        f"{found.items:,} ({count / found.items:.2%}), in {len(found.rows):,} of {found.searched:,} rows searched{chance}.",
         remedy="Remove these rows from the data, or report results on the other items of the evaluation set.",
         columns=tuple(sorted(found.compared)),
         count=count,
@@ -102,7 +102,7 @@ def _shared_runs(found: Contamination, words: int) -> Finding:
         level=Level.NOTE,
         confidence=Confidence.MEDIUM,
         message=f"{found.part} {verb} a run of {words} or more words with texts of the data, less than 70 % of the item: "
-        f"{found.part} of {found.items} ({found.part / found.items:.2%}), in {len(found.part_rows)} of {found.searched} "
+        f"{found.part:,} of {found.items:,} ({found.part / found.items:.2%}), in {len(found.part_rows):,} of {found.searched:,} "
         "rows searched.",
         remedy="Read these rows: if they hold a question or its answer, remove them or leave the items out of the results.",
         columns=tuple(sorted(found.compared)),

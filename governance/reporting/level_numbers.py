@@ -30,7 +30,7 @@ def value_numbers(snapshot: Snapshot, column: str) -> pl.DataFrame:
 def numbers_of(snapshot: Snapshot, column: str) -> dict[str, str]:
     """What each value of `column` is called where it may not be shown: `number 2 of 3`."""
     found = value_numbers(snapshot, column)
-    return {value: f"number {number} of {found.height}" for value, _, number in found.iter_rows()}
+    return {value: f"number {number} of {found.height:,}" for value, _, number in found.iter_rows()}
 
 
 def number_rows(snapshot: Snapshot, columns: Iterable[str]) -> list[pl.DataFrame]:

@@ -62,4 +62,4 @@ def _which(order: Order, other: OtherRow, side: str) -> str:
     steps = abs(other.steps)
     row = f"the row {side}" if steps == 1 else f"{steps} rows {side}"
     within = "" if order.series is None else f", within {order.series}"
-    return f"{row} (by {order.column}{within}), in {other.same} of {other.rows} rows"
+    return f"{row} (by {order.column}{within}), in {other.same:,} of {other.rows:,} rows"

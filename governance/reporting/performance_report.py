@@ -11,7 +11,7 @@ _CELL = ("true", "predicted", "rows")
 
 def model_table(info: TrainingInfo) -> Table:
     """What was judged: form, fit, rows, and every note that came up on the way."""
-    left_out = ", ".join(f"{rows} in {split}" for split, rows in sorted(info.left_out.items()))
+    left_out = ", ".join(f"{rows:,} in {split}" for split, rows in sorted(info.left_out.items()))
     facts: list[tuple[str, Scalar]] = [
         ("model", info.description),
         ("fitted on split", info.fitted_on or "elsewhere"),
@@ -68,7 +68,7 @@ def class_tables(part: Part, names: tuple[str, ...], largest: int) -> tuple[tupl
     figure = Figure(
         name="confusion",
         caption=f"Confusion matrix on {part.split}: rows are true classes, columns predicted ones.",
-        alt=f"{part.rows - wrong} of {part.rows} rows lie on the diagonal, {wrong} beside it.",
+        alt=f"{part.rows - wrong:,} of {part.rows:,} rows lie on the diagonal, {wrong:,} beside it.",
         kind="heatmap",
         table="confusion",
         x="predicted",

@@ -64,9 +64,7 @@ def _finding(snapshot: Snapshot, hit: Hits) -> Finding:
         "name and values": "by the column's name and the values' form",
         "values": "by the form of the values",
     }[hit.evidence]
-    message = (
-        f"{start} of {hit.column}, {words}, look like {hit.title} {by}: {hit.rows} of {hit.scanned} rows with a value."
-    )
+    message = f"{start} of {hit.column}, {words}, look like {hit.title} {by}: {hit.rows:,} of {hit.scanned:,} rows with a value."
     if hit.secret:
         remedy = "Revoke what is real, remove it from the data, and look in the history of the source for more."
     elif said == "private":
@@ -108,7 +106,7 @@ def hit_metrics(snapshot: Snapshot, hits: Sequence[Hits], columns: int, scanned:
     """Columns by what they hold, and how much was read."""
     named = [hit for hit in hits if hit.kind not in HARMLESS]
     exposed = {hit.column for hit in named if not hit.secret and declared(snapshot.column(hit.column)) != "private"}
-    note = f"{scanned} of {snapshot.rows} rows were scanned, taken at random" if scanned < snapshot.rows else ""
+    note = f"{scanned:,} of {snapshot.rows:,} rows were scanned, taken at random" if scanned < snapshot.rows else ""
     kinds = (
         (
             "personal_columns",

@@ -205,8 +205,8 @@ def _sizes(shown: list[Profile]) -> Figure:
     return Figure(
         name="groups", caption="Share of rows in each group", kind="interval", table="groups", x="group",
         y=("share", "share_low", "share_high"),
-        alt=f"The largest group is {largest.slice.label} with {largest.slice.rows.size} rows, the smallest "
-        f"{smallest.slice.label} with {smallest.slice.rows.size}.",
+        alt=f"The largest group is {largest.slice.label} with {largest.slice.rows.size:,} rows, the smallest "
+        f"{smallest.slice.label} with {smallest.slice.rows.size:,}.",
     )  # fmt: skip
 
 

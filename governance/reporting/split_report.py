@@ -62,13 +62,13 @@ def _shared(shared: SharedRows, sizes: int) -> Part:
     found = {"equal rows": shared.equal, "near copies": shared.near}
     checks = tuple(
         Check(f"{what} across splits (findings of the audit duplicates)", not absent[what],
-              absent[what] or f"{len(rows)} of {sizes} rows")
+              absent[what] or f"{len(rows):,} of {sizes:,} rows")
         for what, rows in found.items()
     )  # fmt: skip
     kinds = (("equal in every feature", shared.equal), ("nearly equal", shared.near), ("same entity", shared.entity))
     table = Table(
         name="shared_rows",
-        caption=f"Rows of later splits that share something with an earlier one, of {sizes}; one may stand in several lines",
+        caption=f"Rows of later splits that share something with an earlier one, of {sizes:,}; one may stand in several lines",
         columns=("what", "rows", "share"),
         rows=tuple((what, len(rows), len(rows) / sizes) for what, rows in kinds),
     )
@@ -103,8 +103,8 @@ def _entities(snapshot: Snapshot, error_share: float) -> tuple[Part, set[str]]:
             rule="leakage/shared_entities",
             level=Level.ERROR if len(shared.rows) >= error_share * shared.of else Level.WARNING,
             message=f"Rows in split '{shared.split}' that belong to the same {shared.column} as rows in an earlier "
-            f"split: {len(shared.rows)} of {shared.of} ({len(shared.rows) / shared.of:.2%}), "
-            f"{shared.entities} different ones.",
+            f"split: {len(shared.rows):,} of {shared.of:,} ({len(shared.rows) / shared.of:.2%}), "
+            f"{shared.entities:,} different ones.",
             remedy="Divide the data by this column (`split: {method: group}`), so that each entity is in one split.",
             columns=(shared.column,),
             split=shared.split,
@@ -114,7 +114,7 @@ def _entities(snapshot: Snapshot, error_share: float) -> tuple[Part, set[str]]:
         for shared in found
     )
     rows = {row for shared in found for row in shared.rows}
-    result = f"{len(rows)} rows" if rows else "none"
+    result = f"{len(rows):,} rows" if rows else "none"
     marked = {"shared_entities": tuple(sorted(rows))}
     return Part((Check(what, True, result),), findings, rows=marked), rows
 
@@ -128,8 +128,8 @@ def _undeclared(snapshot: Snapshot) -> tuple[Finding, ...]:
             rule="leakage/entities_not_declared",
             level=Level.NOTE,
             confidence=Confidence.LOW,
-            message=f"Column '{shared.column}' is called as what names people or things is, and {len(shared.rows)} of "
-            f"{shared.of} rows in split '{shared.split}' have a value of it that stands in an earlier split.",
+            message=f"Column '{shared.column}' is called as what names people or things is, and {len(shared.rows):,} of "
+            f"{shared.of:,} rows in split '{shared.split}' have a value of it that stands in an earlier split.",
             remedy="If it names whom or what a row is about, give it the role group and divide the data by it.",
             columns=(shared.column,),
             split=shared.split,
@@ -217,7 +217,7 @@ def _dates(snapshot: Snapshot) -> Part:
             rule="leakage/dated_after_label",
             level=Level.WARNING if len(late.rows) >= LATE_SHARE * late.of else Level.NOTE,
             confidence=Confidence.MEDIUM,
-            message=f"Dates in '{late.column}' lie after {moment.name} in {len(late.rows)} of {late.of} rows "
+            message=f"Dates in '{late.column}' lie after {moment.name} in {len(late.rows):,} of {late.of:,} rows "
             f"({len(late.rows) / late.of:.2%}).",
             remedy="Ask when this date becomes known; if that is after the label, give the column the role ignored.",
             columns=(late.column,),

@@ -53,10 +53,10 @@ def target_part(snapshot: Snapshot, found: TargetLeakage) -> Part:
             )
         )
     independent = "" if found.independent_units is not None else "; rows were assumed independent"
-    sampled = f", a sample of {found.of} rows" if found.rows < found.of else ""
+    sampled = f", a sample of {found.of:,} rows" if found.rows < found.of else ""
     table = Table(
         name="single_features",
-        caption=f"How well single features predict the target out of fold, best first ({found.rows} rows{sampled}; "
+        caption=f"How well single features predict the target out of fold, best first ({found.rows:,} rows{sampled}; "
         f"0 is chance, 1 is all{independent}{_among(found) and '; the larger of that for all classes and that ' + _among(found)})",
         columns=("feature", "skill"),
         rows=tuple((name, value) for name, value in found.best[:SHOWN]),
@@ -103,7 +103,7 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect, among: str) -> Finding:
     if suspect.kind == "repeats":
         assert suspect.agreeing is not None
         every = suspect.agreeing == suspect.rows
-        where = f"all {suspect.rows} rows" if every else f"{suspect.agreeing} of {suspect.rows} rows"
+        where = f"all {suspect.rows:,} rows" if every else f"{suspect.agreeing:,} of {suspect.rows:,} rows"
         return Finding(
             rule="leakage/repeats_target",
             level=Level.ERROR if every else Level.WARNING,

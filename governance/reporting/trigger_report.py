@@ -77,8 +77,8 @@ def trigger_findings(snapshot: Snapshot, searched: Searched) -> Reported:
                 rule="poisoning/trigger",
                 level=Level.WARNING if alike else Level.ERROR,
                 confidence=Confidence.HIGH if sure else Confidence.MEDIUM,
-                message=f"{ASKS if rule else STATES}: {words}; {verdict.labelled} of "
-                f"{verdict.rows} rows are labelled {names[verdict.label]}, {verdict.expected:.1f} are expected, and "
+                message=f"{ASKS if rule else STATES}: {words}; {verdict.labelled:,} of "
+                f"{verdict.rows:,} rows are labelled {names[verdict.label]}, {verdict.expected:.1f} are expected, and "
                 f"{verdict.contradicting:.0%} of them look like another class (chance on clean data"
                 f"{'' if searched.groups is not None else ' if rows are independent of each other'}: {_chance(trigger)})"
                 f"{ALIKE if alike else ''}.",
@@ -146,7 +146,7 @@ def cluster_findings(snapshot: Snapshot, searched: Searched, least: int, false_a
                 level=Level.WARNING,
                 confidence=Confidence.MEDIUM,
                 message=f"A cluster of rows labelled {names[one.label]} lies nearer to other classes than to its own: "
-                f"{one.rows.size} rows, and {verdict.contradicting:.0%} have neighbours of another class outside it.",
+                f"{one.rows.size:,} rows, and {verdict.contradicting:.0%} have neighbours of another class outside it.",
                 remedy=REMEDY,
                 subject=f"cluster {len(findings) + 1}, {names[one.label]}",
                 count=one.rows.size,
@@ -187,7 +187,7 @@ def _sources(snapshot: Snapshot, searched: Searched, found: list[NDArray[np.int6
             Finding(
                 rule="poisoning/source",
                 level=Level.WARNING,
-                message=f"Rows of triggers come from {who}: {hits} of {total}, where {usual:.1%} of all rows do.",
+                message=f"Rows of triggers come from {who}: {hits:,} of {total:,}, where {usual:.1%} of all rows do.",
                 remedy="Ask where that part of the data came from, and quarantine it until that is settled.",
                 columns=(column.name,),
                 subject="triggers",

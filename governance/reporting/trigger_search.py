@@ -194,7 +194,7 @@ def pattern_words(snapshot: Snapshot, searched: Searched, number: int, trigger: 
             run = "one word" if len(features) == 1 else f"a phrase of {len(features)} words"
         return f"{run} in {part.columns[0]}, with {common} word{'s' * (common != 1)} in common"
     if kind in {"pixel", "patch"}:
-        return f"{trigger.features.size} pixels of {part.columns[0]} with the same values"
+        return f"{trigger.features.size:,} pixels of {part.columns[0]} with the same values"
     shown = []
     for feature in features:
         name = part.columns[feature]

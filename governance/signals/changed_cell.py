@@ -42,8 +42,11 @@ class ChangedCells(NamedTuple):
         return first[kept], second[kept], score[kept]
 
 
-def changed_cells(snapshot: Snapshot, frame: pl.DataFrame) -> ChangedCells | None:
-    """Pairs of rows of `frame` with one value of the other row changed; None for what is no table, or too small for it."""
+def changed_cells(snapshot: Snapshot, frame: pl.DataFrame, near: Pairs) -> ChangedCells | None:
+    """Pairs of rows of `frame` with one value of the other row changed; None for what is no table, or too small for it.
+
+    Where most pairs that differ in one column are `near` each other in that too, it was not measured anew.
+    """
     import numpy as np
 
     from governance.measures.chance_agreement import beyond_chance
@@ -61,10 +64,11 @@ def changed_cells(snapshot: Snapshot, frame: pl.DataFrame) -> ChangedCells | Non
     counted = np.bincount(found.column[kept], minlength=len(names))
     most = int(counted.argmax())
     differ_in, one_column = {}, np.zeros(kept.size, dtype=bool)
-    if counted[most] >= max(LEAST_PAIRS, BY_NATURE * counted.sum()):
-        differ_in = {names[most]: int(counted[most])}
-        one_column = kept & (found.column == most)
-        kept &= ~one_column
+    here = kept & (found.column == most)
+    close = np.isin(found.first * frame.height + found.second, near[0] * frame.height + near[1])
+    if counted[most] >= max(LEAST_PAIRS, BY_NATURE * counted.sum()) and 2 * (here & close).sum() < counted[most]:
+        differ_in, one_column = {names[most]: int(counted[most])}, here
+        kept &= ~here
     aside = found.first[one_column] * frame.height + found.second[one_column]
     return ChangedCells(found.first[kept], found.second[kept], 1 / (1 + found.expected[kept]), aside, differ_in)
 

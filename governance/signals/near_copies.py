@@ -96,7 +96,9 @@ def _by_distance(
         if records is None and (beyond := mixed_pairs(snapshot, frame, pairs)) is not None:
             # Where distances cannot tell copies and nothing is beyond chance either, nothing was seen.
             pairs, records = (nothing, nothing, np.empty(0)), beyond if beyond[0].size or not found.blind else None
-        elif records is None and texts_beside is None and (changed := changed_cells(snapshot, frame)) is not None:
+        elif (
+            records is None and texts_beside is None and (changed := changed_cells(snapshot, frame, pairs)) is not None
+        ):
             records = changed[:3] if changed.first.size or not found.blind else None
             pairs = changed.left(pairs, frame.height)
             aside = {"copies_differ_in": changed.differ_in} if changed.differ_in else {}

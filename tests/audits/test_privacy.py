@@ -180,7 +180,7 @@ def test_a_sample_is_declared_and_finds_what_is_common(tmp_path):
     (finding,) = evidence.findings
     assert 290 <= finding.of <= 310
     assert 100 < finding.count < 200
-    assert any("300 of 3000 rows were scanned" in m.note for m in evidence.metrics)
+    assert any("300 of 3,000 rows were scanned" in m.note for m in evidence.metrics)
 
 
 def picture(*, position=False, serial=False):
