@@ -22,7 +22,7 @@ def lock_of_another_package(m: Measured) -> None:
     m.edit_json("govern.lock", package="0.0.9")
 
 
-@FAULTS(2, "params.yaml and govern.lock")
+@FAULTS(2, "govern.lock is missing, and the rest of a workspace is there")
 def lock_deleted(m: Measured) -> None:
     m.path("govern.lock").unlink()
 
