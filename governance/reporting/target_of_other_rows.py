@@ -114,6 +114,8 @@ def order_of(snapshot: Snapshot) -> Order | str:
         return "no column says when rows came to be, or in which order"
     for column in tried:
         for series in _series(snapshot):
+            if series == column.name:
+                continue  # a number that names groups is no order within them
             keys = [column.name] if series is None else [series, column.name]
             held = snapshot.frame(*keys).select(keys).drop_nulls(column.name).collect()
             if held.height and held.n_unique() >= UNIQUE * held.height:

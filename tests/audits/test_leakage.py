@@ -360,6 +360,13 @@ def test_a_lower_score_says_without_what_and_not_that_it_was_a_leak(tmp_path):
     assert "all other features together 0.0%" in found(answer)["predicts_target"].message
 
 
+def test_a_number_that_could_order_rows_names_no_series_of_its_own(tmp_path):
+    frame, _ = table(800)
+    numbered = frame.with_columns(id=pl.int_range(1000, 1800, eager=True))
+    repeated = pl.concat([numbered, numbered.head(3)])
+    assert ask(tmp_path, repeated, roles={Role.IDENTIFIER: ("id",)}).outcome is Outcome.ASSESSED
+
+
 def test_a_column_that_names_whom_rows_are_about_may_have_to_be_divided_by(tmp_path):
     """To ignore it would hide that the same people stand in both splits; its name says nothing."""
     rng = np.random.default_rng(0)
