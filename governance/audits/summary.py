@@ -170,10 +170,8 @@ def _metrics(snapshot: Snapshot, classes: list[ClassCount]) -> tuple[Metric, ...
 
 
 def _splits(snapshot: Snapshot) -> Table:
-    from governance.manifest import ordered
-
-    sizes = snapshot.manifest.splits
-    lines = tuple((split, sizes[split], sizes[split] / snapshot.rows) for split in ordered(sizes))
+    sizes = snapshot.manifest.splits.items()
+    lines = tuple((split, rows, rows / snapshot.rows) for split, rows in sizes)
     return Table(name="splits", caption="Rows by split", columns=("split", "rows", "share"), rows=lines)
 
 

@@ -52,11 +52,10 @@ def count_classes(snapshot: Snapshot) -> list[ClassCount]:
 
 def balance_table(snapshot: Snapshot, classes: list[ClassCount]) -> tuple[tuple[Table, ...], tuple[Figure, ...]]:
     """Rows of each class in each split, and their share of the split."""
-    from governance.manifest import ordered
 
     if not classes:
         return (), ()
-    splits = ordered(snapshot.splits)
+    splits = snapshot.splits
     totals = {split: sum(one.splits[split] for one in classes) for split in splits}
     more = f"; {len(classes) - SHOWN_CLASSES} smaller classes are left out" if len(classes) > SHOWN_CLASSES else ""
     lines: list[tuple[Scalar, ...]] = [

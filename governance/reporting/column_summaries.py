@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Role
 from governance.evidence import Figure, Scalar, Table
-from governance.manifest import ordered
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,7 +67,7 @@ def number_tables(snapshot: Snapshot, bins: int) -> tuple[tuple[Table, ...], tup
     texts = [column for column in snapshot.columns if _is_text(column)]
     lines: list[tuple[Scalar, ...]] = []
     counts: list[tuple[Scalar, ...]] = []
-    splits = ordered(snapshot.splits) if len(snapshot.splits) > 1 else []
+    splits = snapshot.splits if len(snapshot.splits) > 1 else []
     for column in [*numeric, *texts][:SHOWN_COLUMNS]:
         read = _lengths if column in texts else numbers_of
         values = read(snapshot, column.name)

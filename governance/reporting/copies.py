@@ -8,7 +8,6 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Role
-from governance.manifest import ordered
 from governance.reporting.one_answer import scales_of, throughout, told_once
 
 if TYPE_CHECKING:
@@ -171,11 +170,11 @@ def _empty() -> pl.DataFrame:
 def mark_copies(copies: Copies, splits: Iterable[str]) -> pl.DataFrame:
     """Rows that an exact check speaks of, none of them foreseen: row_id, split, rule, score, and in `suggestion` the row that each copies.
 
-    The first row of a set, by split and then by row id, is the original and is not marked.
+    The first row of a set, by split in the order of `splits` and then by row id, is the original and is not marked.
     """
     import polars as pl
 
-    order = {split: number for number, split in enumerate(ordered(splits))}
+    order = {split: number for number, split in enumerate(splits)}
     rows = copies.judged.with_columns(pl.col("split").replace_strict(order, return_dtype=pl.Int64).alias("order"))
     rows = rows.sort("order", "row_id").with_columns(
         pl.col("row_id").first().over("exact").alias("original"),

@@ -66,8 +66,6 @@ def count_marked(snapshot: Snapshot, marked: pl.DataFrame, checks: list[str]) ->
     """How many rows of each split each of `checks` marked, none left out; `marked` as mark_copies gives it."""
     import polars as pl
 
-    from governance.manifest import ordered
-
     rows = {(rule, split): n for rule, split, n in marked.group_by("rule", "split").agg(pl.len()).rows()}
     sizes = snapshot.manifest.splits
     counts = []
@@ -76,7 +74,7 @@ def count_marked(snapshot: Snapshot, marked: pl.DataFrame, checks: list[str]) ->
         if check.endswith("conflicting_labels"):
             counts.append(Count(check, None, sum(rows.get((rule, split), 0) for split in sizes), snapshot.rows))
             continue
-        looked_at = ordered(sizes)[1:] if check.endswith("_across_splits") else ordered(sizes)
+        looked_at = snapshot.splits[1:] if check.endswith("_across_splits") else snapshot.splits
         counts += [Count(check, split, rows.get((rule, split), 0), sizes[split]) for split in looked_at]
     return counts
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from governance.evidence import Metric
-from governance.manifest import ordered
 from governance.reporting.labelled_sample import without
 from governance.reporting.row_evidence import group_codes
 from governance.signals import Absent
@@ -60,7 +59,7 @@ def correct(snapshot: Snapshot, shared: SharedRows, columns: frozenset[str]) -> 
     """
     import numpy as np
 
-    splits = ordered(snapshot.splits)
+    splits = snapshot.splits
     leaked = shared.later
     if len(splits) < 2 or snapshot.target is None or not (leaked or columns):
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from governance.manifest import ordered
 from governance.reporting.copies import Copies, mark
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def mark_near(snapshot: Snapshot, copies: Copies, near: NearCopies) -> pl.DataFr
     import polars as pl
 
     row_id, (first, second, score) = near.row_id, near.pairs
-    order = {split: number for number, split in enumerate(ordered(snapshot.splits))}
+    order = {split: number for number, split in enumerate(snapshot.splits)}
     keys = snapshot.frame("row_id").select("row_id", "split").collect()
     keys = keys.with_columns(pl.col("split").replace_strict(order, return_dtype=pl.Int64).alias("order"))
     keys = keys.join(copies.rows.select("row_id", "group"), on="row_id", how="left")

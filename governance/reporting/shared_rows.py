@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from governance.manifest import ordered
 from governance.reporting.copies import find_copies
 from governance.reporting.near_copies import mark_near
 from governance.reporting.split_overlap import entity_columns
@@ -44,7 +43,7 @@ class SharedRows:
 
 def shared_rows(snapshot: Snapshot, entity: Iterable[str]) -> SharedRows:
     """What splits share; `entity` are the rows that share one. Copies are those that the audit `duplicates` sees."""
-    splits = ordered(snapshot.splits)
+    splits = snapshot.splits
     learnt = _of_entities(snapshot, splits)
     if not snapshot.features:
         why = "no column has a role by which rows could be compared"
@@ -71,7 +70,7 @@ def shared_rows(snapshot: Snapshot, entity: Iterable[str]) -> SharedRows:
     )
 
 
-def _of_groups(rows: pl.DataFrame, key: str, splits: list[str]) -> tuple[set[str], set[str]]:
+def _of_groups(rows: pl.DataFrame, key: str, splits: Sequence[str]) -> tuple[set[str], set[str]]:
     """Of `rows` (row_id, split, `key`), those of later splits whose key an earlier split has; and of the first split
     those whose key the last one has."""
     import polars as pl
@@ -86,7 +85,7 @@ def _of_groups(rows: pl.DataFrame, key: str, splits: list[str]) -> tuple[set[str
     return set(later["row_id"].to_list()), set(first["row_id"].to_list())
 
 
-def _of_entities(snapshot: Snapshot, splits: list[str]) -> set[str]:
+def _of_entities(snapshot: Snapshot, splits: Sequence[str]) -> set[str]:
     """Rows of the first split whose entity has rows in the last one."""
     found: set[str] = set()
     for column in entity_columns(snapshot):
@@ -95,7 +94,7 @@ def _of_entities(snapshot: Snapshot, splits: list[str]) -> set[str]:
     return found
 
 
-def _of_pairs(snapshot: Snapshot, copies: Copies, near: NearCopies, splits: list[str]) -> set[str]:
+def _of_pairs(snapshot: Snapshot, copies: Copies, near: NearCopies, splits: Sequence[str]) -> set[str]:
     """Rows of the first split that are near copies of one of the last, and do not equal it."""
     import polars as pl
 

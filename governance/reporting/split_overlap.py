@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Role
-from governance.manifest import ordered
 
 if TYPE_CHECKING:
     from governance.manifest import SnapshotColumn
@@ -86,7 +85,7 @@ def shared_entities(snapshot: Snapshot, columns: Iterable[SnapshotColumn]) -> tu
     """For each of `columns`, which name entities, and each later split, the rows that belong to an earlier split's entity."""
     import polars as pl
 
-    splits = ordered(snapshot.splits)
+    splits = snapshot.splits
     order = {split: number for number, split in enumerate(splits)}
     found = []
     for column in columns:
@@ -116,7 +115,7 @@ def time_overlap(snapshot: Snapshot) -> tuple[TimeOverlap, ...]:
 
     from governance.measures.encoding import to_numbers
 
-    column, splits = moment_column(snapshot), ordered(snapshot.splits)
+    column, splits = moment_column(snapshot), snapshot.splits
     if column is None or column.type in {ColumnType.STRING, ColumnType.CATEGORY, ColumnType.TEXT}:
         return ()
     frame = snapshot.frame(column.name).select("split", column.name).collect().drop_nulls()

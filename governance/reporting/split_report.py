@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from governance.evidence import Confidence, Finding, Level, Metric, Table
-from governance.manifest import ordered
 from governance.reporting.leakage_report import Check, Part
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def split_leaks(snapshot: Snapshot, error_share: float) -> SplitLeaks:
     from governance.reporting.shared_rows import SharedRows, shared_rows
 
     dates = _dates(snapshot)
-    splits = ordered(snapshot.splits)
+    splits = snapshot.splits
     if len(splits) < 2:
         check = Check("rows and entities shared between splits", False, "there is one split only")
         nothing: frozenset[str] = frozenset()
