@@ -115,9 +115,8 @@ def text_features(texts: Sequence[str], *, seed: int = 0) -> tuple[Any, NDArray[
         dimensions = min(64, terms.shape[1] - 1, len(texts) - 1)
         if dimensions < 1:
             return terms, terms.toarray()[:, :1]
-        with np.errstate(
-            invalid="ignore", divide="ignore"
-        ):  # texts that are all the same have no variance to be told shares of
+        # Texts that are all the same have no variance to be told shares of.
+        with np.errstate(invalid="ignore", divide="ignore"):
             latent = TruncatedSVD(dimensions, random_state=seed).fit_transform(terms)
     length = np.linalg.norm(latent, axis=1, keepdims=True)
     return terms, latent / np.where(length > 0, length, 1.0)

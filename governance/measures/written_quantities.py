@@ -139,7 +139,7 @@ def read_with_unit(value: str) -> tuple[Reading, ...]:
     if found is None or unit not in UNITS:
         return ()
     kind, factor = UNITS[unit]
-    return (Reading(f"{unit}", kind, float(found[1]) * factor),)
+    return (Reading(unit, kind, float(found[1]) * factor),)
 
 
 def write_with_unit(quantity: float | str, notation: str, like: Collection[str]) -> str:

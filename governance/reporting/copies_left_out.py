@@ -60,8 +60,8 @@ def _by_nature(near: NearCopies) -> tuple[Finding, ...]:
                 rule="duplicates/forms_recognised",
                 level=Level.NOTE,
                 confidence=Confidence.MEDIUM,
-                message=f"{texts} texts fill in {count} {'form' if count == 1 else 'forms'}, as letters from a template do; "
-                f"they are compared by what was filled in, and {pairs} pairs that share the form alone are not counted.",
+                message=f"{texts:,} texts fill in {count:,} {'form' if count == 1 else 'forms'}, as letters from a template do; "
+                f"they are compared by what was filled in, and {pairs:,} pairs that share the form alone are not counted.",
                 remedy="Declare a group, so that texts of one form stay in one split, where a model could learn the form.",
                 count=texts,
             )
@@ -72,7 +72,7 @@ def _by_nature(near: NearCopies) -> tuple[Finding, ...]:
                 rule="duplicates/differ_in_one_column",
                 level=Level.NOTE,
                 confidence=Confidence.MEDIUM,
-                message=f"{pairs} pairs of rows differ in column '{column}' alone, and chance does not make so many. Records of "
+                message=f"{pairs:,} pairs of rows differ in column '{column}' alone, and chance does not make so many. Records of "
                 "one thing that were taken again do so by nature; they are not counted as copies.",
                 remedy="Declare the group that such rows belong to, or the column as an identifier if it names rows.",
                 count=pairs,

@@ -20,11 +20,10 @@ def of_columns(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damag
     """What each column shows by itself."""
     found: list[Damage] = []
     for column in columns:
-        series = frame[column.name]
         if wordy(column, frame.height) or column.type is ColumnType.TEXT:
             found += of_strings(frame, columns, column)
         elif column.type.numeric and column.resolved_role is not Role.IDENTIFIER:
             found += of_numbers(frame, columns, column)
         elif column.type in DATES:
-            found += of_dates(column, series)
+            found += of_dates(column, frame[column.name])
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import permutations
 from typing import TYPE_CHECKING
 
+from governance.reporting.integrity_days import NEARLY_ALL_DATES
 from governance.reporting.integrity_rules import DATES, STRINGS, Damage
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from governance.manifest import SnapshotColumn
 
 ISO_DAY = r"^\s*(\d{4}-\d{1,2}-\d{1,2})(?:[ T].*)?$"
-MOSTLY_DAYS = 0.8
-"""Share of a column's cells that must name a day for it to be one of dates that others made one of words."""
 
 
 def date_order(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
@@ -55,4 +54,4 @@ def _days_in_words(column: SnapshotColumn, series: pl.Series) -> pl.Series | Non
         return None
     day = series.cast(pl.String).str.extract(ISO_DAY).str.to_date("%Y-%m-%d", strict=False)
     known = series.len() - series.null_count()
-    return day if known and day.count() >= MOSTLY_DAYS * known else None
+    return day if known and day.count() >= NEARLY_ALL_DATES * known else None

@@ -27,12 +27,8 @@ _DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})([ T].*)?")
 
 def impossible(counts: Mapping[str, int]) -> dict[str, str]:
     """Strings that are written as dates in a column of dates and name no day."""
-    rows = sum(counts.values())
-    dates = {value: found for value in counts if (found := _DATE.fullmatch(value))}
-    if sum(counts[value] for value in dates) < 0.8 * rows:
-        return {}
     wrong = {}
-    for value, found in dates.items():
+    for value, found in _written_as(_DATE, counts).items():
         try:
             year = datetime.date(int(found[1]), int(found[2]), int(found[3])).year
         except ValueError:
@@ -48,14 +44,21 @@ def unlike_the_others(counts: Mapping[str, int]) -> dict[str, str]:
 
     Years of two digits are read between slashes only, as versions have dots.
     """
-    days = {value: found for value in counts if (found := _DAY.fullmatch(value))}
-    least = NEARLY_ALL_DATES * sum(counts.values())
-    if not days or sum(counts[value] for value in days) < least:
+    days = _written_as(_DAY, counts)
+    if not days:
         return {}
     named = {order: {value for value, found in days.items() if _names_a_day(found, order)} for order in _ORDERS}
     told = {order: sum(counts[value] for value in values) for order, values in named.items()}
     usual = max(_ORDERS, key=lambda order: told[order])
-    return dict.fromkeys(days.keys() - named[usual], "") if told[usual] >= least else {}
+    if told[usual] < NEARLY_ALL_DATES * sum(counts.values()):
+        return {}
+    return dict.fromkeys(days.keys() - named[usual], "")
+
+
+def _written_as(notation: re.Pattern[str], counts: Mapping[str, int]) -> dict[str, re.Match[str]]:
+    """The values that are written so, in a column where nearly all cells are; none elsewhere."""
+    found = {value: match for value in counts if (match := notation.fullmatch(value))}
+    return found if sum(counts[value] for value in found) >= NEARLY_ALL_DATES * sum(counts.values()) else {}
 
 
 def _names_a_day(found: re.Match[str], order: tuple[int, int, int]) -> bool:
@@ -71,8 +74,7 @@ def _names_a_day(found: re.Match[str], order: tuple[int, int, int]) -> bool:
 
 def open_ends(counts: Mapping[str, int]) -> dict[str, str]:
     """Days that stand for no end, in a column of dates."""
-    days = sum(rows for value, rows in counts.items() if _DATE.fullmatch(value))
-    if days < 0.8 * sum(counts.values()):
+    if not _written_as(_DATE, counts):
         return {}
     return {value: "missing" for value in counts if value.strip()[:10] in OPEN_ENDS}
 
