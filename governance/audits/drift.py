@@ -10,8 +10,8 @@ from governance.audit import Answer, Audit
 from governance.dataset import ReferencePath
 from governance.errors import DataError, EvidenceError
 from governance.evidence import Reach, Units
-from governance.reporting import drift_report
-from governance.reporting.drift_tests import Comparison, judge_columns, judge_joint
+from governance.reporting import drift_report, drift_tables
+from governance.reporting.drift_tests import Comparison, explain_joint, judge_columns, judge_joint
 from governance.reporting.file_types import type_changes
 from governance.reporting.joint_comparison import JointComparison, compare_jointly
 from governance.reporting.moved_levels import moved_levels
@@ -111,7 +111,7 @@ class Drift(Audit):
         columns = judge_columns(comparisons, self.false_alarms)
         if not columns:
             return self.inconclusive("nothing_varies", "no column that both sides have varies")
-        joint = judge_joint(comparisons, self.false_alarms)
+        joint = explain_joint(judge_joint(comparisons, self.false_alarms), columns, self.notable, self.false_alarms)
         marks = mark_rows(columns, joint, comparisons)
         marked = moved_rows(marks)
         declared = [column.name for column in compared_columns(snapshot)]
@@ -120,9 +120,9 @@ class Drift(Audit):
         return self.assessed(
             Units(name="columns", declared=len(declared), evaluated=len(evaluated)),
             findings=drift_report.findings(columns, joint, comparisons, self.notable, self.tolerance),
-            metrics=drift_report.metrics(columns, joint, comparisons),
+            metrics=drift_tables.metrics(columns, joint, comparisons),
             rows=None if marked is None else judged_rows(snapshot, marked),
-            **drift_report.tables(columns, joint, comparisons, small, moved_levels(marks), left_out),
+            **drift_tables.tables(columns, joint, comparisons, small, moved_levels(marks), left_out),
         )
 
     def _comparisons(self, snapshot: Snapshot) -> tuple[list[Comparison], list[TooSmall]]:

@@ -158,7 +158,7 @@ class LabelConsistency(Audit):
 
 def _adjusted(asked: list[Asked]) -> list[Asked]:
     """The same with p-values adjusted for the number of columns and questions."""
-    from governance.measures.conditional_association import holm
+    from governance.measures.multiplicity import holm
 
     p_values = holm([float(one.comparison.adjusted.min(initial=1.0)) for one in asked])
     return [replace(one, p_value=p_value) for one, p_value in zip(asked, p_values, strict=True)]

@@ -191,13 +191,3 @@ def _influences(
             made[:, number, position] -= np.bincount(group, weights=expected, minlength=count)
     pairs = np.unique(group * levels + level)
     return made.reshape(count, -1), np.bincount(pairs % levels, minlength=levels)
-
-
-def holm(p_values: list[float]) -> list[float]:
-    """P-values adjusted for their number, in the order given. Source: S. Holm, Scandinavian Journal of Statistics 6, 1979."""
-    order = sorted(range(len(p_values)), key=lambda position: p_values[position])
-    adjusted, worst = [0.0] * len(p_values), 0.0
-    for rank, position in enumerate(order):
-        worst = max(worst, min(1.0, p_values[position] * (len(p_values) - rank)))
-        adjusted[position] = worst
-    return adjusted

@@ -62,20 +62,6 @@ def mean_interval(values: Array, units: NDArray[np.int64] | None) -> tuple[float
     return mean - reach, mean + reach
 
 
-def holm(p_values: list[float]) -> list[float]:
-    """p-values adjusted so that the chance of one false alarm or more among all stays below the level.
-
-    Source: S. Holm, Scandinavian Journal of Statistics 6, 1979.
-    """
-    order = sorted(range(len(p_values)), key=lambda index: p_values[index])
-    adjusted = [0.0] * len(p_values)
-    highest = 0.0
-    for rank, index in enumerate(order):
-        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
-        adjusted[index] = highest
-    return adjusted
-
-
 def gap_by_chance(sizes: list[float], spread: float, draws: int, seed: int) -> Array:
     """Largest differences (draws,) between group means when no group differs: `sizes` are independent units, `spread`
     the standard deviation of one. Normal, which holds for the group sizes that are compared at all."""

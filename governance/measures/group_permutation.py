@@ -24,8 +24,8 @@ from governance.measures.homogeneity import (
     form_of,
     rank_p,
     spread_of,
-    weighted_chi_squared_tail,
 )
+from governance.measures.weighted_chi_squared import weighted_chi_squared_tail
 
 Array = NDArray[np.float64]
 DRAWN_GROUPS = 1000

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.weighted_chi_squared import weighted_chi_squared_tail
+
 if TYPE_CHECKING:
     from governance.measures.dependent_rows import Dependence
 
@@ -220,41 +222,6 @@ def rank_p(statistic: Array) -> Array:
     return np.asarray(1 - np.searchsorted(ordered, rounded, side="left") / ordered.size, dtype=np.float64)
 
 
-def weighted_chi_squared_tail(value: float, weights: Array) -> float:
-    """P(sum of weights x chi-squared with one degree of freedom >= value), by the saddlepoint approximation.
-
-    Source: D. Kuonen, Saddlepoint approximations for distributions of quadratic forms in normal variables,
-    Biometrika 86, 1999. Within a few per cent in the tail.
-    """
-    weights = weights[weights > weights.max(initial=0.0) * 1e-9]
-    if weights.size == 0 or value <= 0:
-        return 1.0
-    if np.allclose(weights, weights[0], rtol=1e-9):
-        from governance.measures.special_functions import chdtrc
-
-        return float(chdtrc(weights.size, value / weights[0]))
-    mean = float(weights.sum())
-    if abs(value - mean) < 1e-5 * mean:  # the formula is 0 / 0 at the mean
-        value = mean * (1 + 1e-5)
-    top = float(weights.max())
-    low, high = -weights.size / (2 * value) - 1.0 / top, 0.5 / top * (1 - 1e-13)
-    for _ in range(200):
-        middle = (low + high) / 2
-        if middle in {low, high}:
-            break
-        if float((weights / (1 - 2 * middle * weights)).sum()) < value:
-            low = middle
-        else:
-            high = middle
-    point = (low + high) / 2
-    rest = 1 - 2 * point * weights
-    w = math.copysign(math.sqrt(max(2 * (point * value + 0.5 * float(np.log(rest).sum())), 1e-300)), point)
-    v = point * math.sqrt(2 * float(((weights / rest) ** 2).sum()))
-    from governance.measures.special_functions import ndtr
-
-    return float(min(1.0, max(0.0, ndtr(-(w + math.log(v / w) / w)))))
-
-
 def design_effect(
     bins: NDArray[np.int64], second: NDArray[np.bool_], groups: NDArray[np.int64], ordered: bool
 ) -> float:
@@ -301,22 +268,3 @@ def detectable_effect(n: float, m: float, level: float, design_effect: float = 1
     normal = NormalDist()
     reach = normal.inv_cdf(1 - level / 2) + normal.inv_cdf(POWER)
     return min(1.0, reach * math.sqrt(0.25 * (1 / n + 1 / m) * max(design_effect, 1.0)))
-
-
-def benjamini_hochberg(p_values: list[float], weights: list[float] | None = None) -> list[float]:
-    """p-values adjusted so that, of all that fall below a level, that share at most are expected to be false alarms.
-
-    When nothing differs at all, the chance of any alarm is below the level as well. `weights` say how much of it each
-    test may use; they are scaled to a mean of 1 and must not depend on the p-values.
-    Sources: Y. Benjamini, Y. Hochberg, JRSS B 57, 1995; C. Genovese, K. Roeder, L. Wasserman, Biometrika 93, 2006.
-    """
-    if weights is not None:
-        mean = sum(weights) / max(len(weights), 1)
-        p_values = [min(1.0, p * mean / weight) for p, weight in zip(p_values, weights, strict=True)]
-    order = sorted(range(len(p_values)), key=lambda index: -p_values[index])
-    adjusted, lowest = [1.0] * len(p_values), 1.0
-    for place, index in enumerate(order):
-        rank = len(p_values) - place
-        lowest = min(lowest, p_values[index] * len(p_values) / rank)
-        adjusted[index] = lowest
-    return adjusted

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from governance.canonical import DECIMALS
 from governance.evidence import Metric, Table
-from governance.measures.group_gaps import holm
+from governance.measures.multiplicity import holm
 from governance.measures.paired_comparison import Paired, compare_pairs
 from governance.modelling.results import SMALLEST_SHOWN, Part, Results
 from governance.reporting.group_report import score_name

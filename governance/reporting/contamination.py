@@ -24,6 +24,8 @@ FEW_MATCHES = 0.1
 NEAR_COLUMNS = 4
 """From so many shared columns on, rows that agree in all but one are near copies."""
 MAX_NEAR_COLUMNS = 60
+NAMED = 5
+"""So many columns stand by name in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Contamination:
     """Texts: further items of which a smaller part is found, as at least one run of words that is their own."""
     part_rows: tuple[str, ...] = ()
     """Rows of the dataset that hold these runs, sorted."""
+    not_sought: tuple[str, ...] = ()
+    """Kinds of near copies that were not looked for, each with why."""
 
 
 def find_contamination(snapshot: Snapshot, path: Path, shown: str, *, words: int) -> Contamination:
@@ -120,22 +124,40 @@ def _in_rows(frame: pl.DataFrame, evaluation: pl.DataFrame, names: list[str]) ->
     exact = set(found["item"].to_list())
     rows = set(found["row_id"].to_list())
     near: set[int] = set()
+    not_sought: list[str] = []
     by_chance = _chance(frame, items, names) >= FEW_MATCHES * max(len(exact), 1)
-    if NEAR_COLUMNS <= len(names) <= MAX_NEAR_COLUMNS and not by_chance:
-        for left_out in names:
-            rest = [name for name in names if name != left_out]
-            # Where the other columns agree by chance alone, agreement in all but one means nothing.
-            if _chance(frame, items, rest) < FEW_MATCHES:
-                almost = _joined(frame, items.filter(~pl.col("item").is_in(list(exact))), rest)
-                near |= set(almost["item"].to_list())
-                rows |= set(almost["row_id"].to_list())
+    others = items.filter(~pl.col("item").is_in(list(exact)))
+    if by_chance:
+        not_sought.append("near copies, as chance makes even equal rows")
+    elif not NEAR_COLUMNS <= len(names) <= MAX_NEAR_COLUMNS:
+        not_sought.append(
+            f"rows with one changed column, which needs {NEAR_COLUMNS} to {MAX_NEAR_COLUMNS} shared columns"
+        )
+    else:
+        # Where the other columns agree by chance alone, agreement in all but one means nothing.
+        telling = [one for one in names if _chance(frame, items, [name for name in names if name != one]) < FEW_MATCHES]
+        for left_out in telling:
+            almost = _joined(frame, others, [name for name in names if name != left_out])
+            near |= set(almost["item"].to_list())
+            rows |= set(almost["row_id"].to_list())
+        if unasked := [name for name in names if name not in telling]:
+            not_sought.append(
+                f"rows with another value of {_named(unasked)}, as chance makes rows that agree in the rest"
+            )
     if not by_chance:
-        for item, row in near_numbers(frame, items.filter(~pl.col("item").is_in(list(exact))), names, FEW_MATCHES):
-            near.add(item)
-            rows.add(row)
+        nearly = near_numbers(frame, others, names, FEW_MATCHES)
+        if nearly is None:
+            not_sought.append("rows with slightly other numbers, as too few numbers tell rows apart")
+        near |= {item for item, _ in nearly or ()}
+        rows |= {row for _, row in nearly or ()}
     return Contamination(
-        items.height, len(exact), len(near), tuple(sorted(rows)), frame.height, tuple(names), by_chance and bool(exact)
-    )
+        items.height, len(exact), len(near), tuple(sorted(rows)), frame.height, tuple(names), by_chance and bool(exact),
+        not_sought=tuple(not_sought),
+    )  # fmt: skip
+
+
+def _named(names: list[str]) -> str:
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more columns" if len(names) > NAMED else "")
 
 
 def _joined(frame: pl.DataFrame, items: pl.DataFrame, names: list[str]) -> pl.DataFrame:
@@ -175,9 +197,12 @@ def _in_images(snapshot: Snapshot, splits: list[str], column: str, items: pl.Ser
     held = set(equal[column].to_list())
     exact = {number for number, digest in enumerate(digests) if digest in held}
     pairs = near_images(snapshot, frame["row_id"].to_list(), column, known) if known else []
-    near = {item for item, _ in pairs} - exact
-    rows = {*equal["row_id"].to_list(), *(row for _, row in pairs)}
-    return Contamination(len(known), len(exact), len(near), tuple(sorted(rows)), frame.height, (column,), False)
+    near = {item for item, _ in pairs or ()} - exact
+    rows = {*equal["row_id"].to_list(), *(row for _, row in pairs or ())}
+    not_sought = ("images that look alike, as there are too few",) if pairs is None else ()
+    return Contamination(
+        len(known), len(exact), len(near), tuple(sorted(rows)), frame.height, (column,), False, not_sought=not_sought
+    )
 
 
 def _in_texts(

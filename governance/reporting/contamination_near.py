@@ -20,16 +20,20 @@ LEAST_NUMBERS = 2
 """With fewer numbers that differ by little, it is no row that was changed but another row."""
 
 
-def near_numbers(frame: pl.DataFrame, items: pl.DataFrame, names: list[str], chance: float) -> list[tuple[int, str]]:
+def near_numbers(
+    frame: pl.DataFrame, items: pl.DataFrame, names: list[str], chance: float
+) -> list[tuple[int, str]] | None:
     """Pairs (item, row_id) whose numbers nearly agree and whose other columns of `names` are equal.
 
-    None are looked for when columns that were independent would make more than `chance` such pairs. `items` has `item`.
+    None, as nothing is looked for, with fewer than LEAST_NUMBERS numbers, and when columns that were independent would make more than `chance` such pairs. `items` has `item`.
     """
     import numpy as np
     import polars as pl
 
     numbers = [name for name in names if frame[name].dtype.is_float()]
-    if len(numbers) < LEAST_NUMBERS or not frame.height or not items.height:
+    if len(numbers) < LEAST_NUMBERS:
+        return None
+    if not frame.height or not items.height:
         return []
     here, there = (_matrix(table, numbers) for table in (frame, items))
     spread = np.subtract(*np.nanquantile(here, [0.75, 0.25], axis=0))
@@ -42,7 +46,7 @@ def near_numbers(frame: pl.DataFrame, items: pl.DataFrame, names: list[str], cha
         widths.append((begin, end))
         expected *= float(np.mean(end - begin)) / frame.height
     if expected >= chance:
-        return []
+        return None
     others = [name for name in names if name not in numbers]
     codes = _codes(pl.concat([frame.select(others), items.select(others)])) if others else None
     # Rows that are near in the number that fewest share are few, and these are compared in full.
@@ -89,13 +93,16 @@ def image_bytes(series: pl.Series) -> list[bytes | None] | None:
 
 def near_images(
     snapshot: Snapshot, row_id: list[str], column: str, items: Sequence[bytes | None]
-) -> list[tuple[int, str]]:
-    """Pairs (position in `items`, row id) of images that look alike. Raises DataError when images cannot be read."""
+) -> list[tuple[int, str]] | None:
+    """Pairs (position in `items`, row id) of images that look alike; None when there are too few to tell.
+
+    Raises DataError when images cannot be read.
+    """
     import numpy as np
 
     both = np.concatenate([signatures_of(snapshot, row_id, column), signatures(items, len(items))])
     pairs = similar_signatures(both)
     if pairs is None:
-        return []
+        return None
     found = zip(pairs[0].tolist(), pairs[1].tolist(), strict=True)
     return [(other - len(row_id), row_id[one]) for one, other in found if one < len(row_id) <= other]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from governance.reporting.joint_comparison import Joint, JointComparison
+from governance.reporting.joint_comparison import Joint, JointComparison, apart_without
 from governance.reporting.row_comparison import ColumnPair, GivenBy, RowPair
 from governance.reporting.sketch_comparison import SketchPair
 
@@ -67,11 +67,13 @@ class JointResult:
     test: Joint
     adjusted: float | None
     moved: bool
+    explained_by: tuple[str, ...] = ()
+    """Columns that moved by themselves, and without which the classifier does not tell the sets apart."""
 
 
 def judge_columns(comparisons: list[Comparison], false_alarms: float) -> list[ColumnResult]:
     """All column tests, strongest first."""
-    from governance.measures.homogeneity import benjamini_hochberg
+    from governance.measures.multiplicity import benjamini_hochberg
 
     tested = [(comparison, pair) for comparison in comparisons for pair in comparison.pairs]
     found = [_compared(pair) for _, pair in tested]
@@ -118,7 +120,7 @@ def _detectable(pair: ColumnPair, level: float) -> float:
 
 def judge_joint(comparisons: list[Comparison], false_alarms: float) -> list[JointResult]:
     """All tests of columns together, in order."""
-    from governance.measures.group_gaps import holm
+    from governance.measures.multiplicity import holm
 
     tested = [(comparison, test) for comparison in comparisons for test in comparison.joint.tests]
     told = [test.p_value for _, test in tested if test.p_value is not None]
@@ -128,3 +130,21 @@ def judge_joint(comparisons: list[Comparison], false_alarms: float) -> list[Join
         q = None if test.p_value is None else min(1.0, next(adjusted) / JOINT_SHARE)
         results.append(JointResult(comparison, test, q, q is not None and q <= false_alarms))
     return results
+
+
+def explain_joint(
+    joint: list[JointResult], columns: list[ColumnResult], notable: float, false_alarms: float
+) -> list[JointResult]:
+    """The same, each with the columns that explain it: only where one of them moved by `notable` (0 to 1) or more, so that
+    what many small moves amount to stays a finding of its own."""
+    explained = []
+    for result in joint:
+        own = [r for r in columns if r.moved and r.comparison is result.comparison]
+        names = frozenset(r.pair.column for r in own)
+        rows = result.comparison.rows
+        if result.moved and result.test.kind == "joint" and rows is not None and any(r.effect >= notable for r in own):
+            rest = apart_without(rows, result.comparison.joint, names)
+            if rest is not None and rest > false_alarms:
+                result = replace(result, explained_by=tuple(sorted(names)))
+        explained.append(result)
+    return explained

@@ -36,7 +36,7 @@ class Gap:
 
 def gaps(single: list[Profile], rows: Rows, task: Task, false_alarms: float) -> list[Gap]:
     """For each column and rate, the two groups that differ most, and whether any differs beyond chance."""
-    from governance.measures.group_gaps import holm
+    from governance.measures.multiplicity import holm
 
     tested: list[tuple[Profile, str, float]] = []
     for what, values in (

@@ -54,14 +54,14 @@ def compare_jointly(pair: RowPair, sample_rows: int) -> JointComparison:
 
     from governance.measures.domain_classifier import Shuffles, compare_ties, rank_scores, tell_apart
 
-    groups = None if pair.given_by == "chance" else pair.groups  # rows that were divided by chance may change sets
+    groups = _groups(pair)
     positions = _sample(pair.sizes, sample_rows) if groups is None else _sample_of_groups(pair, groups, sample_rows)
     second = pair.is_second[positions]
     sampled = (int((~second).sum()), int(second.sum()))
     if min(sampled) < LEAST:
         return JointComparison(sampled=sampled)
     taken = _taken(pair, positions)
-    matrix = _matrix(pair, positions, taken)
+    matrix = _matrix(pair, positions, taken, frozenset())
     if matrix is None:
         return JointComparison(sampled=sampled)
     scores = rank_scores(matrix)
@@ -90,6 +90,29 @@ def compare_jointly(pair: RowPair, sample_rows: int) -> JointComparison:
     if concept is not None:
         tests.append(concept)
     return JointComparison(tuple(tests), sampled, np.asarray(positions), told.score)
+
+
+def apart_without(pair: RowPair, found: JointComparison, columns: frozenset[str]) -> float | None:
+    """p-value of the classifier on the same rows without `columns`; None where it does not go by columns.
+
+    1 when no other feature varies.
+    """
+    from governance.measures.domain_classifier import Shuffles, rank_scores, tell_apart
+
+    if found.positions is None or pair.snapshot.modality is not Modality.TABULAR:
+        return None
+    matrix = _matrix(pair, found.positions, _taken(pair, found.positions), columns)
+    scores = None if matrix is None else rank_scores(matrix)
+    if scores is None or scores.shape[1] == 0:
+        return 1.0
+    second, groups = pair.is_second[found.positions], _groups(pair)
+    shuffled = Shuffles(second, None if groups is None else groups[found.positions], DRAWS)
+    return tell_apart(scores, second, shuffled).p_value
+
+
+def _groups(pair: RowPair) -> NDArray[np.int64] | None:
+    """What changes sets as a whole. Rows that were divided by chance may change sets one by one."""
+    return None if pair.given_by == "chance" else pair.groups
 
 
 def _sample(sizes: tuple[int, int], rows: int) -> NDArray[np.int64]:
@@ -134,8 +157,10 @@ def _taken(pair: RowPair, positions: NDArray[np.int64]) -> pl.DataFrame:
     return pl.DataFrame([pair.series(name).gather(positions) for name in names])
 
 
-def _matrix(pair: RowPair, positions: NDArray[np.int64], taken: pl.DataFrame) -> NDArray[np.float64] | None:
-    """Features of the sampled rows as numbers; embeddings where rows hold texts or images.
+def _matrix(
+    pair: RowPair, positions: NDArray[np.int64], taken: pl.DataFrame, without: frozenset[str]
+) -> NDArray[np.float64] | None:
+    """Features of the sampled rows as numbers, `without` some columns of a table; embeddings where rows hold texts or images.
 
     Between splits these are the dataset's own embeddings; of a file of rows nobody made any, so both sets are embedded
     together, by what the default embeddings are made by.
@@ -163,6 +188,7 @@ def _matrix(pair: RowPair, positions: NDArray[np.int64], taken: pl.DataFrame) ->
         made = make_features(snapshot, taken, images)
         if isinstance(made, Made):
             return made.embedding
+    plain = [c for c in plain if c.name not in without]
     if not plain:
         return None
     return principal_components(encode_table(taken.select([c.name for c in plain]), plain).matrix, DIMENSIONS)

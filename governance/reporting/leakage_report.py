@@ -73,7 +73,10 @@ def evaluation_part(found: Contamination, error_share: float, words: int) -> Par
         note="" if found.items else "the evaluation set holds no item that could be compared",
     )
     parts = f", {found.part} in part" if found.part else ""
-    check = Check(what, found.items > 0, f"{found.exact:,} exactly, {found.near:,} nearly{parts}, of {found.items:,}")
+    unsought = f"; not looked for: {'; nor '.join(found.not_sought)}" if found.not_sought else ""
+    check = Check(
+        what, found.items > 0, f"{found.exact:,} exactly, {found.near:,} nearly{parts}, of {found.items:,}{unsought}"
+    )
     notes = (_shared_runs(found, words),) if found.part else ()
     rows = {"shared_words": found.part_rows} if found.part else {}
     if not count:

@@ -41,7 +41,7 @@ def moved_levels(marks: list[Marks]) -> Table | None:
 def _levels(marks: Marks) -> list[tuple[Scalar, ...]]:
     import numpy as np
 
-    from governance.measures.group_gaps import holm
+    from governance.measures.multiplicity import holm
     from governance.measures.special_functions import ndtr
 
     rows = marks.comparison.rows

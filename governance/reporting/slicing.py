@@ -119,7 +119,7 @@ def compare(
     false_alarm_rate: float,
 ) -> tuple[Group, ...]:
     """Each slice's mean of `harm` (rows,) against `bound`: mistakes (`shares`, 0 or 1 each), or absolute errors."""
-    from governance.measures.group_gaps import holm
+    from governance.measures.multiplicity import holm
 
     groups = [_measured(one, harm, bound, part, shares, minimum_rows) for one in found]
     told = [place for place, group in enumerate(groups) if group.told]

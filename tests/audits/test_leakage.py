@@ -375,3 +375,31 @@ def test_a_column_that_names_whom_rows_are_about_may_have_to_be_divided_by(tmp_p
     frame = frame.with_columns(mrn=pl.Series([f"M{n:04d}" for n in who]), y=pl.Series(rng.choice(["p", "q"], 100)[who]))
     remedy = found(ask(tmp_path, frame))["predicts_target"].remedy
     assert "role group" in remedy
+
+
+def evaluation_check(answer):
+    (checks,) = [table for table in answer.tables if table.name == "checks"]
+    (row,) = [row for row in checks.rows if "evaluation set" in str(row[0])]
+    return str(row[-1])
+
+
+@pytest.mark.parametrize(
+    ("columns", "digits", "said"),
+    [
+        ("abcdef", 9, "of 50"),
+        (
+            "ab",
+            9,
+            "of 50; not looked for: rows with one changed column, which needs 4 to 60 shared columns; nor rows with slightly "
+            "other numbers, as too few numbers tell rows apart",
+        ),
+        ("abcdef", 0, "of 50; not looked for: near copies, as chance makes even equal rows"),
+    ],
+)
+def test_near_copies_of_evaluation_rows_that_were_not_looked_for_are_said(tmp_path, columns, digits, said):
+    frame, other = (
+        made.select(pl.col(*columns).round(digits).cast(pl.String if digits == 0 else pl.Float64), "y")
+        for made in (table()[0], table(50, 1)[0])
+    )
+    audit = with_file(tmp_path, "eval.csv", other.drop("y").write_csv())
+    assert evaluation_check(ask(tmp_path, frame, audit)).endswith(said)

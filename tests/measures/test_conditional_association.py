@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from governance.measures.conditional_association import alike, binned, compare_levels, holm
+from governance.measures.conditional_association import alike, binned, compare_levels
 
 
 def data(seed, rows=400, levels=4, shift=0.0):
@@ -90,8 +90,3 @@ def test_strata_hold_alike_predictions_and_enough_rows():
         assert len(set(rows.argmax(axis=1))) == 1
         assert rows.shape[0] >= 40
     assert set(binned(np.arange(30.0))) == {0}
-
-
-def test_holm():
-    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
-    assert holm([]) == []

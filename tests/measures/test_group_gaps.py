@@ -42,23 +42,6 @@ def test_mean_interval_equals_students_and_widens_with_groups() -> None:
     assert m.mean_above(np.ones(9), 0.5) == 1
 
 
-def test_holm_by_hand_and_against_scipy_order() -> None:
-    assert m.holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
-    assert m.holm([]) == []
-
-
-@given(st.lists(st.floats(0, 1), max_size=20))
-def test_holm_never_lowers_and_keeps_order(values: list[float]) -> None:
-    adjusted = m.holm(values)
-    assert all(after >= before for before, after in zip(values, adjusted, strict=True))
-    assert all(0 <= one <= 1 for one in adjusted)
-    for (a, x), (b, y) in zip(
-        sorted(zip(values, adjusted, strict=True)), sorted(zip(values, adjusted, strict=True))[1:], strict=False
-    ):
-        assert a <= b
-        assert x <= y + 1e-12
-
-
 def test_gap_by_chance_follows_simulated_groups() -> None:
     rng = np.random.default_rng(0)
     sizes = [40.0, 60.0, 200.0]

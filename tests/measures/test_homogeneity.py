@@ -8,12 +8,11 @@ from scipy import stats
 
 from governance.measures.grids import counts_of, cut_points
 from governance.measures.homogeneity import (
-    benjamini_hochberg,
     compare_counts,
     design_effect,
     detectable_effect,
-    weighted_chi_squared_tail,
 )
+from governance.measures.weighted_chi_squared import weighted_chi_squared_tail
 
 COUNTS = st.lists(st.integers(0, 60), min_size=2, max_size=8)
 
@@ -147,19 +146,3 @@ def test_what_is_called_detectable_is_found_8_times_in_10_and_a_shift_of_numbers
         shifts.append(numbers(random.normal(size=600), random.normal(shift, 1, 400)) <= level)
     assert np.mean(flags) == pytest.approx(0.8, abs=0.06)
     assert np.mean(shifts) > 0.9
-
-
-def test_benjamini_hochberg_is_scipys() -> None:
-    p_values = [0.001, 0.2, 0.01, 0.03, 0.9, 0.01]
-    assert benjamini_hochberg(p_values) == pytest.approx(stats.false_discovery_control(p_values).tolist())
-
-
-def test_weights_move_the_allowance_and_keep_the_level() -> None:
-    p_values = [0.004, 0.2, 0.01, 0.5]
-    assert benjamini_hochberg(p_values, [3.0] * 4) == pytest.approx(benjamini_hochberg(p_values))
-    heavy = benjamini_hochberg(p_values, [1.0, 1.0, 5.0, 1.0])
-    assert heavy[2] == pytest.approx(min(0.01 * 2 / 5 * 4 / 1, 0.004 * 2 * 4 / 2))
-    random = np.random.default_rng(6)
-    weights = [2.0] * 5 + [1.0] * 15
-    alarms = [min(benjamini_hochberg(random.random(20).tolist(), weights)) <= 0.1 for _ in range(3000)]
-    assert np.mean(alarms) == pytest.approx(0.1, abs=0.02)
