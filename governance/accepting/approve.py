@@ -25,12 +25,12 @@ from governance.collect import judge
 from governance.errors import Blocked, EvidenceError, UsageError
 from governance.evidence import Evidence
 from governance.files import write_atomic
-from governance.judging import OLDER_THAN_APPROVALS
 from governance.policy import ROLE_PATTERN
 from governance.references import RESULTS, results_path
 from governance.report_files import linked
 from governance.repository import Repository
 from governance.signoff import approvable, author_of_change
+from governance.stale_reports import OLDER_THAN_APPROVALS
 from governance.yaml_entries import with_list_entry
 
 if TYPE_CHECKING:

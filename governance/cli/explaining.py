@@ -74,7 +74,7 @@ def controls(
     from governance.cli.gating import chosen
     from governance.controls import load_crosswalk
     from governance.controls.coverage import coverage
-    from governance.judging import OLDER_THAN_APPROVALS
+    from governance.stale_reports import OLDER_THAN_APPROVALS
 
     workspace = Workspace.find()
     judged, _ = _judged(workspace, chosen(workspace, dataset))
