@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -300,3 +302,28 @@ def test_guard_needs_a_command_that_exists(passed: Path) -> None:
     assert (done.returncode, "needs a command" in done.stderr) == (2, True)
     done = guard(passed, "trees", "--", "no-such-command-anywhere")
     assert (done.returncode, "there is no command 'no-such-command-anywhere'" in done.stderr) == (2, True)
+    script = passed / "train.py"
+    script.write_text("print(1)\n", encoding="utf-8")
+    done = guard(passed, "trees", "--", str(script))
+    script.unlink()
+    assert "cannot be run; make it executable, or name its interpreter first" in done.stderr
+    assert done.returncode == 2
+
+
+def test_a_trainer_dies_of_a_closed_pipe_as_without_the_guard(passed: Path) -> None:
+    line = f"{GOVERN} guard trees -- sh -c 'while :; do echo y; done; echo survived >&2' | head -n 1"
+    done = subprocess.run(["sh", "-c", line], cwd=passed, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.stdout, done.stderr) == ("y\n", "")
+
+
+def test_ending_the_guard_ends_the_trainer(passed: Path) -> None:
+    waits = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
+    running = subprocess.Popen(
+        [GOVERN, "guard", "trees", "--", sys.executable, "-c", waits], cwd=passed, stdout=subprocess.PIPE, text=True
+    )
+    assert running.stdout is not None
+    trainer = int(running.stdout.readline())
+    running.terminate()
+    assert running.wait(timeout=30) == -signal.SIGTERM
+    with pytest.raises(ProcessLookupError):
+        os.kill(trainer, 0)

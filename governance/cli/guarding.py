@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from typing import Annotated
@@ -33,10 +34,17 @@ def guard(
         raise UsageError(f"govern guard needs a command: govern guard {dataset} -- python train.py")
     checked = require(dataset)
     variables = {f"GOVERN_DATASET_{split.upper()}": str(path) for split, path in checked.paths.items()}
+    environment = {**os.environ, **variables, "GOVERN_DATASET_DIGEST": checked.digest}
+    sys.stdout.flush()
+    sys.stderr.flush()
     try:
-        done = subprocess.run(
-            command, env={**os.environ, **variables, "GOVERN_DATASET_DIGEST": checked.digest}, check=False
-        )
+        if os.name == "posix":
+            # In place of this process: signals reach the command itself, and none is left behind when this one is ended.
+            for ignored_here in (signal.SIGPIPE, signal.SIGXFSZ):
+                signal.signal(ignored_here, signal.SIG_DFL)
+            os.execvpe(command[0], command, environment)  # noqa: S606
+        sys.exit(subprocess.run(command, env=environment, check=False).returncode)
     except FileNotFoundError:
         raise UsageError(f"there is no command {command[0]!r}") from None
-    sys.exit(done.returncode)
+    except PermissionError:
+        raise UsageError(f"{command[0]!r} cannot be run; make it executable, or name its interpreter first") from None
