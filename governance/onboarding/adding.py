@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from governance.config import PARAMS, Workspace, parse_config
 from governance.errors import DataError, UsageError
+from governance.onboarding.adding_place import check_tracking, seen
 from governance.onboarding.adding_request import (
     AddRequest,
-    check_tracking,
     existing,
     listed,
     name_problems,
     requested,
-    seen,
 )
 from governance.onboarding.drafting import draft_answers, draft_contract, missing_drafts, observe
 from governance.onboarding.params_entry import entry_text, with_entry
