@@ -252,6 +252,19 @@ def test_a_suite_that_checks_nothing_is_told(root: Path, text: str, words: str) 
     assert about(root, words).state == "broken"
 
 
+def test_values_of_a_column_that_was_declared_private_later_are_told(root: Path) -> None:
+    kwargs = '{"column": "%s", "value_set": ["a", "b"]}'
+    entries = [f'{{"type": "expect_column_values_to_be_in_set", "kwargs": {kwargs % column}}}' for column in ("x", "y")]
+    (root / "expectations/toy/suite.json").write_text(f'{{"expectations": [{", ".join(entries)}]}}', encoding="utf-8")
+    assert not [check for check in found(root, "toy") if "value_set" in check.message or "lists" in check.message]
+    params = root / "params.yaml"
+    params.write_text(PARAMS.replace("target: y", "target: y, roles: {private: [x]}"), encoding="utf-8")
+    told = about(root, "lists")
+    assert told.state == "note"
+    assert told.message == "expectations/toy/suite.json lists 2 values of x, which is declared private: git keeps them"
+    assert len([check for check in found(root, "toy") if "lists" in check.message]) == 1
+
+
 def test_an_audit_of_the_workspace_that_raises_is_told_with_its_line(root: Path) -> None:
     (root / "audits").mkdir()
     (root / "audits" / "mine.py").write_text("import json\n\njson.loads('no')\n", encoding="utf-8")

@@ -64,6 +64,19 @@ def mentioned_columns(suite: Suite, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name in mentioned)
 
 
+def named_values(suite: Suite) -> dict[str, int]:
+    """Column to how many of its values the suite lists, as allowed or as a distribution; columns without any are left out."""
+    named: dict[str, set[str]] = {}
+    for entry in suite.entries:
+        kwargs = entry.get("kwargs") or {}
+        partition = kwargs.get("partition_object")
+        listed = [kwargs.get("value_set"), partition.get("values") if isinstance(partition, Mapping) else None]
+        values = {str(value) for one in listed if isinstance(one, list) for value in one}
+        if values and isinstance(column := kwargs.get("column"), str):
+            named.setdefault(column, set()).update(values)
+    return {column: len(values) for column, values in named.items()}
+
+
 def _strings(value: object) -> set[str]:
     if isinstance(value, str):
         return {value, *re.findall(r"""["']([^"']+)["']""", value), *re.findall(r"\w+", value)}

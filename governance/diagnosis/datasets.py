@@ -7,14 +7,16 @@ from pathlib import Path
 
 from governance.absent_sources import absent_source, made_by_a_stage
 from governance.audit import load
+from governance.comparing.columns import PROTECTIVE
 from governance.config import Workspace
 from governance.contract import LINKS, read_columns, with_roles
-from governance.dataset import DataConfig, Task
+from governance.dataset import DataConfig, Role, Task
 from governance.decision_files import named, read_decisions
 from governance.decisions import FOLDER, overtaken
 from governance.diagnosis.checks import Check, guarded
 from governance.diagnosis.columns import other_types, undeclarable, unreadable
 from governance.documents.answers import read_answers
+from governance.documents.wording import plural
 from governance.errors import EvidenceError, GovernanceError
 from governance.made_from import CONTRACT_FILES
 from governance.manifest import read_manifest
@@ -116,11 +118,22 @@ def _schema(workspace: Workspace, name: str) -> Iterator[Check]:
 def _suite(workspace: Workspace, name: str) -> Iterator[Check]:
     if (reference := _reference(workspace, name, "suite")) is None:
         return
-    from governance.adapters.great_expectations_suite import read_suite
+    from governance.adapters.great_expectations_suite import named_values, read_suite
 
-    if not read_suite(reference, workspace.root).entries:
-        shown = f"expectations/{name}/suite.json" if isinstance(reference, Path) else reference
+    suite = read_suite(reference, workspace.root)
+    shown = f"expectations/{name}/suite.json" if isinstance(reference, Path) else reference
+    if not suite.entries:
         yield Check(name, "broken", f"{shown} holds no expectation, so nothing would be checked")
+    columns = read_columns(workspace.contract(name) / "columns.yaml", f"expectations/{name}/columns.yaml")
+    roles = {c.name: c.role for c in with_roles(columns, workspace.dataset(name).data, name)} if columns else {}
+    for column, count in named_values(suite).items():
+        if (role := roles.get(column)) in PROTECTIVE - {
+            Role.SENSITIVE,
+            Role.SPECIAL_CATEGORY,
+        }:  # whose levels are groups
+            # A draft leaves them out; a role that is declared later finds them there.
+            message = f"{shown} lists {plural(count, 'value')} of {column}, which is declared {role}: git keeps them"
+            yield Check(name, "note", message, "take these expectations out, unless the values may be read by all")
 
 
 def _links(workspace: Workspace, name: str) -> Iterator[Check]:
