@@ -35,8 +35,10 @@ def main(python: str) -> None:
         run(python, "-m", "venv", place / "venv", cwd=place)
         binaries = place / "venv" / "bin"
         constraints = ["-c", str(ROOT / "constraints.txt")]
-        run(binaries / "python", "-m", "pip", "install", "--quiet", *constraints, f"{wheel}[pipeline]", cwd=place)
+        install = ("install", "--quiet", "--no-compile", *constraints, f"{wheel}[pipeline]")
+        run(binaries / "python", "-m", "pip", *install, cwd=place)
         env = {**os.environ, "PATH": f"{binaries}:{os.environ['PATH']}", "DVC_NO_ANALYTICS": "1"}
+        env.pop("PYTHONDONTWRITEBYTECODE", None)  # what is imported is compiled then, once, and nothing else
         repository = place / "repository"
         repository.mkdir()
         run("git", "init", "-q", cwd=repository)
