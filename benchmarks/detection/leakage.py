@@ -102,12 +102,6 @@ def share(count: int, of: int) -> str:
     return f"{count} of {of} ({low:.1%} to {high:.1%})"
 
 
-def counted(answer: Answer, wanted: str) -> bool:
-    """Whether the table of shared rows says `wanted`: a line and its number of rows."""
-    lines = (row for table in answer.tables if table.name == "shared_rows" for row in table.rows)
-    return wanted in {f"{line[0]} {line[1]}" for line in lines}
-
-
 def found_table() -> None:
     own: Counter[str] = Counter()
     spoken: Counter[str] = Counter()
@@ -127,7 +121,7 @@ def found_table() -> None:
             tried[name] += 1
             blind.add(name)
             answer = ask(data)
-            found = counted(answer, rule) if " " in rule else rule in loud(answer)
+            found = rule in loud(answer)
             own[name] += found
             spoken[name] += found or rule in {finding.rule.split("/")[1] for finding in answer.findings}
         missed = {name: count - own[name] for name, count in tried.items() if own[name] < count}

@@ -152,7 +152,7 @@ def content_leaks(rng: Rng) -> Iterator[tuple[str, Set]]:
 
 
 def other_leaks(rng: Rng) -> Iterator[tuple[str, str, Set]]:
-    """Leaks that are no feature: name, rule (or the number of rows that splits share, by line of the table), set."""
+    """Leaks that are no feature: name, rule, set."""
     frame, label = table(rng, 2, 600)
     rows = frame.height
     part = pl.Series("part", np.where(rng.random(rows) < 0.25, "test", "train"))
@@ -170,12 +170,12 @@ def other_leaks(rng: Rng) -> Iterator[tuple[str, str, Set]]:
         frame.with_columns(pl.Series("person", few), pl.Series("part", halves)), split=COLUMN, labelled=False,
         roles={Role.GROUP: ("person",)},
     )  # fmt: skip
-    yield "equal rows in both splits", "equal in every feature 20", Set(
+    yield "equal rows in both splits", "shared_rows", Set(
         pl.concat([apart(frame), apart(frame).tail(20).with_columns(part=pl.lit("train"))]), split=COLUMN, labelled=False
     )  # fmt: skip
     near = wide(rng)
     moved = near.tail(20).with_columns(pl.col(f"x{i}") + rng.normal(0, 0.005, 20) for i in range(8))
-    yield "near copies in both splits", "nearly equal 20", Set(
+    yield "near copies in both splits", "shared_rows", Set(
         pl.concat([near, moved.with_columns(part=pl.lit("train"))]), split=COLUMN, labelled=False
     )  # fmt: skip
     days = pl.Series("day", rng.integers(0, 365, rows)).cast(pl.Int32).cast(pl.Date)

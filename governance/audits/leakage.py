@@ -42,9 +42,10 @@ class Leakage(Audit):
         that of the next best, or the next best misses three times as much. Where classes are rare, as odd spellings of
         an answer are, the frequent ones (a quarter of the second largest or more) are asked by themselves too, and the
         larger skill counts. An evaluation text of which 70 % of the runs of words stand in the data counts as found;
-        one that shares fewer, and at least one, is a note. Copies across splits are findings of the audit `duplicates`;
-        here they count in the corrected score. That score leaves out shared rows of the side that loses the smaller
-        share of its rows, and the leaking columns.
+        one that shares fewer, and at least one, is a note. Rows that splits share are those whose features agree,
+        whatever their labels; copies within a split, and labels that conflict, are findings of the audit `duplicates`.
+        The corrected score leaves out shared rows of the side that loses the smaller share of its rows, and the leaking
+        columns.
 
     Limits:
         A feature that leaks a little, or only together with others, is not told from a good one. A noisy number is a
@@ -88,7 +89,7 @@ class Leakage(Audit):
     near_deterministic: float = Field(default=0.92, gt=0.8, le=1)
     """Skill from which a single feature is suspected: share of what is possible above chance (0 to 1)."""
     error_share: float = Field(default=0.01, ge=0, le=1)
-    """Shared entities and found evaluation items are an error from this share of rows on (0 to 1); a warning below."""
+    """Equal rows, shared entities and found evaluation items are an error from this share of rows on (0 to 1); a warning below."""
     run_of_words: int = Field(default=8, ge=3, le=50)
     """Texts are searched for runs of so many words of the evaluation set."""
 

@@ -64,6 +64,9 @@ def shared_rows(snapshot: Snapshot, entity: Iterable[str]) -> SharedRows:
         return SharedRows(frozenset(equal), frozenset(), frozenset(entity), frozenset(learnt), equal_absent, why)
     marked = mark_near(snapshot, copies, near)
     across = set(marked.filter(marked["rule"] == "duplicates/near_across_splits")["row_id"].to_list())
+    if copies.explains(len(across)):
+        why = "the columns tell so little apart that chance makes rows nearly equal" if across else ""
+        return SharedRows(frozenset(equal), frozenset(), frozenset(entity), frozenset(learnt), equal_absent, why)
     learnt |= _of_pairs(snapshot, copies, near, splits)
     return SharedRows(
         frozenset(equal), frozenset(across - equal), frozenset(entity), frozenset(learnt), equal_absent, ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,11 +43,15 @@ def split_leaks(snapshot: Snapshot, error_share: float) -> SplitLeaks:
     entities, by_entity = _entities(snapshot, error_share)
     shared = shared_rows(snapshot, by_entity)
     sizes = sum(snapshot.manifest.splits[split] for split in splits[1:])
-    return SplitLeaks(_joined(_shared(shared, sizes), entities, _times(snapshot), dates), shared, _late(dates))
+    return SplitLeaks(
+        _joined(_shared(shared, splits[1:], sizes, error_share), entities, _times(snapshot), dates),
+        shared,
+        _late(dates),
+    )
 
 
-def _shared(shared: SharedRows, sizes: int) -> Part:
-    """Rows of later splits, `sizes` in all, that share something with an earlier one."""
+def _shared(shared: SharedRows, later: Sequence[str], sizes: int, error_share: float) -> Part:
+    """Rows of `later` splits, `sizes` in all, that share something with an earlier one."""
     absent = {"equal rows": shared.equal_absent, "near copies": shared.near_absent}
     share = Metric(
         name="leaked_row_share",
@@ -60,7 +65,7 @@ def _shared(shared: SharedRows, sizes: int) -> Part:
     )
     found = {"equal rows": shared.equal, "near copies": shared.near}
     checks = tuple(
-        Check(f"{what} across splits (findings of the audit duplicates)", not absent[what],
+        Check(f"{what} across splits", not absent[what],
               absent[what] or f"{len(rows):,} of {sizes:,} rows")
         for what, rows in found.items()
     )  # fmt: skip
@@ -71,7 +76,21 @@ def _shared(shared: SharedRows, sizes: int) -> Part:
         columns=("what", "rows", "share"),
         rows=tuple((what, len(rows), len(rows) / sizes) for what, rows in kinds),
     )
-    return Part(checks, metrics=(share,), tables=(table,) if shared.later else ())
+    rows = shared.equal | shared.near
+    if not rows:
+        return Part(checks, metrics=(share,), tables=(table,) if shared.later else ())
+    finding = Finding(
+        rule="leakage/shared_rows",
+        level=Level.ERROR if len(shared.equal) >= error_share * sizes else Level.WARNING,
+        confidence=Confidence.HIGH if shared.equal else Confidence.MEDIUM,
+        message=f"Rows of later splits that an earlier one has too: {len(shared.equal):,} equal in every feature and "
+        f"{len(shared.near):,} nearly, of {sizes:,} ({len(rows) / sizes:.2%}), whatever their labels.",
+        remedy="Remove these rows from the later split, or divide the data so that copies stay together.",
+        split=later[0] if len(later) == 1 else None,
+        count=len(rows),
+        of=sizes,
+    )
+    return Part(checks, (finding,), (share,), (table,), {"shared_rows": tuple(sorted(rows))})
 
 
 def _late(dates: Part) -> frozenset[str]:

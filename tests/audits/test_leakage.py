@@ -165,6 +165,38 @@ def test_entities_in_two_splits_are_counted_and_named(tmp_path):
     assert metric(answer, "leaked_row_share").value == pytest.approx(0.03)
 
 
+def with_copies(frame, copies, *, nearly=0, turned=0):
+    """Rows 300 and on repeat the first ones: equal, then nearly so, of equal ones the first `turned` with another label."""
+    rows = frame.with_columns(part=pl.Series(["train"] * 300 + ["test"] * 100)).rows(named=True)
+    for row in range(copies + nearly):
+        label = rows[row]["y"] if row >= turned else {"class 0": "class 1", "class 1": "class 0"}[rows[row]["y"]]
+        moved = {"a": rows[row]["a"] + 1e-4} if row >= copies else {}
+        rows[300 + row] = {**rows[row], **moved, "y": label, "part": "test"}
+    return pl.DataFrame(rows)
+
+
+@pytest.mark.parametrize(
+    ("copies", "nearly", "turned", "level"),
+    [(8, 0, 0, Level.ERROR), (8, 0, 4, Level.ERROR), (0, 8, 0, Level.WARNING), (5, 3, 0, Level.ERROR)],
+)
+def test_rows_that_splits_share_are_counted_and_named_whatever_their_labels(tmp_path, copies, nearly, turned, level):
+    frame = with_copies(table()[0], copies, nearly=nearly, turned=turned)
+    answer = ask(tmp_path, frame, split=COLUMN, roles={Role.SPLIT: ("part",)})
+    finding = found(answer)["shared_rows"]
+    assert (finding.count, finding.of, finding.split, finding.level) == (8, 100, "test", level)
+    assert f"{copies} equal in every feature and {nearly} nearly" in finding.message
+    rows = answer.rows.filter(pl.col("rule") == "leakage/shared_rows")
+    assert sorted(rows["source_row"]) == list(range(300, 308))
+
+
+def test_rows_that_chance_makes_equal_are_no_leak(tmp_path):
+    frame = with_copies(table()[0].select(pl.col("a", "b").round(0), "y"), 8)
+    answer = ask(tmp_path, frame, split=COLUMN, roles={Role.SPLIT: ("part",)})
+    assert "shared_rows" not in found(answer)
+    (checks,) = [table for table in answer.tables if table.name == "checks"]
+    assert "chance makes rows equal" in str(checks.rows)
+
+
 def test_groups_that_stay_together_are_no_leak(tmp_path):
     frame = table()[0].with_columns(person=pl.Series([f"p{row // 4}" for row in range(400)]))
     answer = ask(tmp_path, frame, split=Split(method="group", column="person"), roles={Role.GROUP: ("person",)})
@@ -330,7 +362,7 @@ def test_without_a_target_splits_are_still_compared(tmp_path):
     assert answer.outcome is Outcome.ASSESSED
     asked = {row[0]: row[1] for row in answer.tables[0].rows}
     assert not asked["features that give the target away"]
-    assert asked["equal rows across splits (findings of the audit duplicates)"]
+    assert asked["equal rows across splits"]
 
 
 def test_a_target_of_few_rows_is_not_asked_after_and_the_reason_is_that(tmp_path):
