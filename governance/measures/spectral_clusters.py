@@ -4,6 +4,11 @@ Spectral signatures rank the rows of a class by their projection on its first si
 clustering divides a class in two; both always point to some rows. Here a cluster counts only when the rows outside it
 that are nearest to it belong to another class, far more than is usual for rows of its class: what sets a planted
 cluster apart is the same for all its rows, so beside it they still lie where they came from.
+
+Rows of a cluster that have the same neighbours are one witness: a town beside another has only the nearest edge of it
+beside itself. They count as so many rows as would give the mean the same variance if they shared no more neighbours
+than rows of other classes do among themselves, which is where planted ones would lie (L. Kish's design effect, Survey
+Sampling, 1965, with the share of common neighbours of other classes as the correlation of two rows).
 """
 
 from __future__ import annotations
@@ -93,9 +98,21 @@ def _judged(
     usual = background(speaks[inside.size :], label[outside])
     here = speaks[: inside.size, number]
     _, inverse, counts = np.unique(group[inside], return_inverse=True, return_counts=True)
-    verdict = judge(here, label[inside] == number, 1.0 / counts[inverse], number, usual)
     own = label[inside] == number
+    speaking = label[near] != number  # a neighbour of the class itself is no witness against it
+    mine = np.flatnonzero(own)
+    usually = inside.size + np.flatnonzero(label[outside] != number)
+    more = max(shared(near[mine], speaking[mine]) - shared(near[usually], speaking[usually]), 0.0)
+    weight = 1.0 / counts[inverse] / (1.0 + (mine.size - 1) * more)
+    verdict = judge(here, own, weight, number, usual)
     return Cluster(number, inside[own], here[own], verdict)
+
+
+def shared(near: NDArray[np.int64], speaking: NDArray[np.bool_]) -> float:
+    """Share of those of their neighbours `near` (rows, k) that are `speaking` that two rows have in common, on average."""
+    asked = np.bincount(near[speaking]).astype(np.float64)
+    pairs = float(asked.sum()) * (len(near) - 1)
+    return float((asked * (asked - 1)).sum() / pairs) if pairs > 0 else 0.0
 
 
 def _spaced(rows: NDArray[np.int64], most: int) -> NDArray[np.int64]:
