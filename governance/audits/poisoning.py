@@ -49,7 +49,8 @@ class Poisoning(Audit):
         that honest rows hold as well cannot be told from chance. An honest rule on a value or pair that overrides all
         else a row says, as one town that is always approved, is found as a trigger is; where its rows contradict the label
         no more than rows of all kinds do (a chance of 0.01 or more), the finding asks which of the two it is, with medium
-        confidence. So it does of a true trigger of few rows in a class that is rare anyway. Of how texts are written, only
+        confidence. So it does of a true trigger of few rows in a class that is rare anyway; and a planted word that a
+        tenth or more of its class hold is seldom told from one that tells the class. Of how texts are written, only
         the forms listed in `measures/writing.py` are seen, in no script without spaces; of patches in one colour channel,
         only squares of two pixels and more.
         The chance on clean data holds for rows that are independent: copies, and persons with many rows, raise triggers

@@ -22,7 +22,7 @@ Closure = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.int64]]
 
 
 class Pair(NamedTuple):
-    """A pattern of two values: its rows, its own features, those to leave out, and a label."""
+    """A pattern, as of two values: its rows, its own features, those to leave out, and a label."""
 
     rows: NDArray[np.int64]
     own: NDArray[np.int64]
@@ -45,8 +45,8 @@ class Asked:
     rest: Rest
     closure: Closure
     usual: Background
-    without: Callable[[NDArray[np.int64], int], Background] | None = None
-    """The background of a class when these features are left out of all rows; None where a few change little."""
+    without: Callable[[Pair], Background] | None = None
+    """The background of a class when a pattern's features are left out of all rows; None where a few change little."""
     effects: Effects | None = None
     margins: Margins | None = None
     """What also the rows say that agree with their label; None where only what speaks against one is weighed."""
@@ -79,7 +79,7 @@ class Asked:
         return result
 
     def _usual_of(self, one: Pair) -> Background:
-        return self.usual if self.without is None else self.without(one.features, one.chosen)
+        return self.usual if self.without is None else self.without(one)
 
     def _judged(
         self, some: Sequence[Pair], evidence: Sequence[NDArray[np.float64]], usual: Callable[[Pair], Background]
@@ -106,7 +106,7 @@ class Asked:
                 known[numbers[0]],
             )
             verdicts.update(zip(numbers, found, strict=True))
-        return [Judged(one.features, speaks[at], verdicts[at], margins[at]) for at, one in enumerate(some)]
+        return [Judged(one.features, speaks[at], verdicts[at], margins[at], known[at]) for at, one in enumerate(some)]
 
     def weight(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """(rows,) 1, or 1 over those of the same group."""
@@ -122,9 +122,11 @@ class Asked:
 
 
 class Judged(NamedTuple):
-    """Features left out, contradiction of each row, the verdict, and by how much each row speaks against the label or for it."""
+    """Features left out, contradiction of each row, the verdict, by how much each row speaks against the label or for it."""
 
     features: NDArray[np.int64]
     speaks: NDArray[np.float64]
     verdict: Verdict
     margin: NDArray[np.float64]
+    usual: Background
+    """What it was compared with."""

@@ -89,7 +89,7 @@ def search(
             doubt = found.speaks[label[rows] == chosen]
             other = None if asked.margins is None else asked.margins.other(found.margin, chosen)
             sure = chance_of(
-                found.speaks, label[rows] == chosen, asked.weight(rows), chosen, asked.usual, lean, float(prior[number]), other
+                found.speaks, label[rows] == chosen, asked.weight(rows), chosen, found.usual, lean, float(prior[number]), other
             )  # fmt: skip
             score[own] = np.maximum(score[own], _graded(sure, doubt, own.size))
             judged.append((verdict.log_p - limits[number], number, chosen, found))

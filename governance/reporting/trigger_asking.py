@@ -20,12 +20,18 @@ COMPARED = 4000
 """Rows that say what is usual when some columns are left out, evenly spaced."""
 MAX_APART = 200
 """Rows asked what one value of a pair says without the other."""
+NOTABLE = 0.1
+"""Share of a class's rows from which on the words that they share are part of what is usual in that class."""
 
 
 def asked_of(
     number: int, part: Part, whole: Whole, label: NDArray[np.int64], group: NDArray[np.int64], usual: Background
 ) -> Asked:
-    """Part `number`. In a table every column weighs, so that what is usual is asked anew without a pattern's own."""
+    """Part `number`. What is usual is asked anew without a pattern's own: in a table always, as every column weighs.
+
+    Of texts, where many of the class hold the pattern: one word may be nearly all that tells a class, and without it the
+    rest of honest rows says little too. Rows that hold it are then no neighbours of any row, as when it is judged.
+    """
     import numpy as np
 
     from governance.measures.evenly_spaced import evenly_spaced
@@ -33,18 +39,32 @@ def asked_of(
     from governance.measures.trigger_judgement import Asked
     from governance.measures.trigger_questions import Question
     from governance.measures.trigger_test import background
-    from governance.measures.trigger_views import DenseView
+    from governance.measures.trigger_views import DenseView, TextView
     from governance.measures.trigger_weight import margins_of
     from governance.measures.value_effects import Holders, logits_of, value_effects
 
     def rest(questions: Sequence[Question]) -> list[NDArray[np.float64]]:
         return whole.answers(number, questions)
 
-    view = part.view
+    view, classes = part.view, whole.frequency.size
+    sample = evenly_spaced(label.size, COMPARED)
+    if isinstance(view, TextView):
+        held = np.bincount(label, minlength=classes)
+
+        def of_texts(one: Pair) -> Background:
+            if np.count_nonzero(label[one.rows] == one.chosen) < NOTABLE * held[one.chosen]:
+                return usual
+            rows = np.concatenate([one.rows, np.setdiff1d(sample, one.rows)])
+            # Holders by themselves, so that neighbours are sought for them as when the pattern is judged.
+            questions = [Question(part, one.features, one.rows) for part in np.split(rows, [one.rows.size])]
+            speaks = np.zeros((rows.size, classes))
+            speaks[:, one.chosen] = against(np.concatenate(whole.answers(number, questions)), one.chosen)
+            return background(speaks, label[rows], [one.chosen])
+
+        return Asked(label, group, rest, view.closure, usual, of_texts)
     if not isinstance(view, DenseView) or view.near > 0:
         return Asked(label, group, rest, view.closure, usual)
-    holding, classes = Holders(view.values), whole.frequency.size
-    sample = evenly_spaced(label.size, COMPARED)
+    holding = Holders(view.values)
 
     @cache
     def usual_without(features: tuple[int, ...], chosen: int) -> Background:
@@ -74,6 +94,6 @@ def asked_of(
     whole_rows = whole.evidence()
     every = np.column_stack([margin(whole_rows, number) for number in range(classes)])
     return Asked(
-        label, group, rest, view.closure, usual, lambda f, c: usual_without(tuple(f.tolist()), c), effects,
+        label, group, rest, view.closure, usual, lambda one: usual_without(tuple(one.features.tolist()), one.chosen), effects,
         margins_of(every, label),
     )  # fmt: skip
