@@ -27,8 +27,8 @@ class Leakage(Audit):
         borders too sharp for overlapping classes show, or bands that a target of numbers was cut into; features that
         repeat the target of a later row, or of an earlier one, by time or by a serial number; single words, lengths,
         sizes and places of texts and images that do; features declared as known only later; identifiers whose order or
-        parts predict, and parts of codes. Items of a declared evaluation set in the data: equal, nearly equal, and
-        texts by runs of words. And what this is worth: the score with and without it.
+        parts predict, parts of codes, and the last digit of numbers that differ in nearly every row. Items of a declared
+        evaluation set in the data: equal, nearly equal, and texts by runs of words. And what this is worth: the score with and without it.
 
     Why it matters:
         A leak makes a model look better than it is, and it then fails in use. It is the commonest reason why published

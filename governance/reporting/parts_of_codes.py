@@ -26,17 +26,27 @@ def parts_of(series: pl.Series) -> list[NDArray[np.int64]]:
     character and their length. Only what repeats, as `K` in K-0412, and nothing of names without digits."""
     import numpy as np
 
-    from governance.measures.single_feature import level_codes
-
     values = [str(value) for value in series.fill_null("").to_list()] if not series.dtype.is_temporal() else []
     if not values or sum(any(letter.isdigit() for letter in value) for value in values) < WITH_DIGITS * len(values):
         return []
     split = [pieces_of(value) or [""] for value in values]
     parts = [[pieces[at] if at < len(pieces) else "" for pieces in split] for at in range(PARTS)]
     parts += [[pieces[-1] for pieces in split], [value[-1:] for value in values], [str(len(value)) for value in values]]
-    found = []
-    for part in parts:
-        names, codes = np.unique(np.array(part), return_inverse=True)
-        if names.size > 1 and level_codes(codes, len(values)) is not None:
-            found.append(codes.astype(np.int64))
-    return found
+    return [codes for part in parts for codes in _levels(np.array(part))]
+
+
+def last_digits(series: pl.Series) -> list[NDArray[np.int64]]:
+    """The last digit of each whole number as a level number: [(rows,)], or nothing where it is the same in nearly all."""
+    import numpy as np
+
+    return _levels(np.array([str(value)[-1:] for value in series.to_list()]))
+
+
+def _levels(part: NDArray[np.str_]) -> list[NDArray[np.int64]]:
+    """Level numbers of what repeats; nothing where it does not."""
+    import numpy as np
+
+    from governance.measures.single_feature import level_codes
+
+    names, codes = np.unique(part, return_inverse=True)
+    return [codes.astype(np.int64)] if names.size > 1 and level_codes(codes, part.size) is not None else []

@@ -67,7 +67,7 @@ def find_target_leakage(
     frequent ones by themselves.
     """
     from governance.reporting.target_of_other_rows import target_of_other_rows
-    from governance.reporting.telling_identifiers import identifier_columns, telling_identifiers
+    from governance.reporting.telling_identifiers import identifier_columns, numbers_apart, telling_identifiers
 
     judged = labelled_sample(snapshot)
     if isinstance(judged, Absent):
@@ -107,7 +107,7 @@ def find_target_leakage(
             {name: value for name, value in content.items() if name not in warned},
         ),
         tuple(sorted(best.items(), key=lambda item: (-round(item[1], 6), item[0]))),
-        telling_identifiers(samples, identifier_columns(snapshot)),
+        telling_identifiers(samples, identifier_columns(snapshot), numbers_apart(snapshot)),
         other_rows,
         judged.frame.height,
         snapshot.rows,

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Literal
 
 from governance.dataset import ColumnType, Role
 from governance.reporting.labelled_sample import MIN_ROWS
-from governance.reporting.parts_of_codes import parts_of, pieces_of
+from governance.reporting.parts_of_codes import last_digits, parts_of, pieces_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     import polars as pl
     from numpy.typing import NDArray
@@ -30,11 +32,19 @@ def identifier_columns(snapshot: Snapshot) -> list[SnapshotColumn]:
     return [column for column in snapshot.columns if _names_rows(snapshot, column)]
 
 
+def numbers_apart(snapshot: Snapshot) -> list[SnapshotColumn]:
+    """Whole numbers that differ in nearly every row and lie far apart: account numbers, or measurements."""
+    return [column for column in snapshot.columns if _differs(snapshot, column) and not _names_rows(snapshot, column)]
+
+
 def telling_identifiers(
-    samples: list[LabelledSample], columns: list[SnapshotColumn]
+    samples: list[LabelledSample], columns: list[SnapshotColumn], apart: Sequence[SnapshotColumn] = ()
 ) -> tuple[tuple[str, float, Literal["order", "part"]], ...]:
     """Of `columns`, those that tell the target out of fold in one of `samples`, beyond chance and by enough to matter;
-    with their skill, and whether it is the order of their values that tells it, or a part of them."""
+    with their skill, and whether it is the order of their values that tells it, or a part of them.
+
+    Of numbers that lie far `apart` only the last digit is asked: the size of a measurement may well tell the target.
+    """
     from governance.measures import single_feature as single
 
     found: list[tuple[str, float, Literal["order", "part"]]] = []
@@ -44,6 +54,8 @@ def telling_identifiers(
             series = sample.frame[column.name]
             asked.append((sample, column.name, "order", single.binned(_in_order(series), single.COARSE)))
             asked += [(sample, column.name, "part", codes) for codes in parts_of(series)]
+        for column in apart:
+            asked += [(sample, column.name, "part", codes) for codes in last_digits(sample.frame[column.name])]
     level = 1 - (1 - CONFIDENCE) / max(len(asked), 1)
     best: dict[str, float] = {}
     for sample, name, by, codes in asked:
@@ -60,14 +72,19 @@ def _names_rows(snapshot: Snapshot, column: SnapshotColumn) -> bool:
 
     if column.resolved_role is Role.IDENTIFIER:
         return True
-    if column.resolved_role is not Role.FEATURE or snapshot.rows < MIN_ROWS:
-        return False
-    if column.nulls or column.distinct < NEARLY_ALL * snapshot.rows:
+    if not _differs(snapshot, column):
         return False
     if column.type is ColumnType.INTEGER:
         ends = snapshot.frame(column.name).select(pl.col(column.name).max() - pl.col(column.name).min() + 1)
         return bool(ends.collect().item() <= 2 * snapshot.rows)
-    return column.type is ColumnType.STRING
+    return True
+
+
+def _differs(snapshot: Snapshot, column: SnapshotColumn) -> bool:
+    """Whether a feature of whole numbers or of codes differs in nearly every row."""
+    if column.resolved_role is not Role.FEATURE or snapshot.rows < MIN_ROWS or column.nulls:
+        return False
+    return column.type in {ColumnType.INTEGER, ColumnType.STRING} and column.distinct >= NEARLY_ALL * snapshot.rows
 
 
 def _in_order(series: pl.Series) -> NDArray[np.float64]:
