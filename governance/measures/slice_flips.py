@@ -3,6 +3,10 @@
 A row counts as turned when its label is c and the rest of it speaks against c as strongly as the typical row of other
 classes does. Rows near the border between classes, which honest labels cross both ways, do not count, so that a slice
 that is merely hard to label is not taken for one that was tampered with.
+
+What the rest of a row says is learnt from other folds. Where a small slice has an honest share of its own, and more than
+that share in one fold by chance, the other folds teach too low a share, and the rows of that fold contradict it all at
+once: they are one witness. A slice that was tampered with is so in every fold, so that the others have to say so too.
 """
 
 from __future__ import annotations
@@ -15,6 +19,9 @@ from numpy.typing import NDArray
 
 from governance.measures.intervals import wilson
 from governance.measures.trigger_test import CONTRADICTS, excess
+
+SAID_AGAIN = 0.05
+"""Level at which folds but the one with most rows that count as turned are beyond chance."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,8 @@ class Flips:
     """The same outside the slice."""
     log_p: float
     """For this slice and class alone."""
+    said_again: bool
+    """Whether folds but the one with most rows that count as turned are beyond chance too."""
 
 
 def flips(
@@ -46,15 +55,16 @@ def flips(
     label: NDArray[np.int64],
     inside: NDArray[np.bool_],
     weight: NDArray[np.float64],
+    fold: NDArray[np.int64],
 ) -> list[Flips]:
     """For each class, how often rows `inside` the slice that speak against it carry it, beside the rows outside.
 
     `contradiction` (rows, classes) 0 to 1, and `odds` (rows, classes), logarithms of the odds against each class, both
-    without the slice's own column; `weight` (rows,) 1, or 1 over the rows of the same group. Tail: the binomial with
-    the rate outside, that rate at its upper 95 % end. Posterior: of rows of other classes in the slice, the share that
+    without the slice's own column; `weight` (rows,) 1, or 1 over the rows of the same group; `fold` (rows,) is judged by
+    a model of its own. Tail: the binomial with the rate outside, that rate at its upper 95 % end. Posterior: of rows of other classes in the slice, the share that
     was turned is what the label's share there has beyond its share outside; honest rows carry the label by the odds.
     """
-    return flips_of(contradiction, odds, label, [inside], weight)[0]
+    return flips_of(contradiction, odds, label, [inside], weight, fold)[0]
 
 
 def flips_of(
@@ -63,6 +73,7 @@ def flips_of(
     label: NDArray[np.int64],
     slices: Sequence[NDArray[np.bool_]],
     weight: NDArray[np.float64],
+    fold: NDArray[np.int64],
 ) -> list[list[Flips]]:
     """As flips, for each of several slices by the same column."""
     found: list[list[Flips]] = [[] for _ in slices]
@@ -74,7 +85,7 @@ def flips_of(
         strong = np.flatnonzero(speaks >= typical)
         turned = own[strong]
         for inside, flipped in zip(slices, found, strict=True):
-            one = _flipped(number, strong, turned, odds[:, number], own, inside, weight)
+            one = _flipped(number, strong, turned, odds[:, number], own, inside, weight, fold)
             if one is not None:
                 flipped.append(one)
     return found
@@ -88,6 +99,7 @@ def _flipped(
     own: NDArray[np.bool_],
     inside: NDArray[np.bool_],
     weight: NDArray[np.float64],
+    fold: NDArray[np.int64],
 ) -> Flips | None:
     """One slice and class; `strong` are the rows that look like other classes, and `turned` says which carry it."""
     here, units = inside[strong], weight[strong]
@@ -99,6 +111,11 @@ def _flipped(
     rate = min((usual + 3) / (outside + 3), 0.999)
     share, elsewhere = hits / asked, usual / outside
     log_p = excess(hits, asked, rate * asked) if share > rate else 0.0
+    mine, counted = fold[strong][here], units[here]
+    found = np.bincount(mine, weights=counted * turned[here])
+    left = mine != int(found.argmax())
+    others = float(counted[left].sum())
+    again = excess(hits - float(found.max()), others, rate * others)
     low = wilson(round(hits), round(asked))[0]
     labelled = np.flatnonzero(inside & own)
     posterior = np.zeros(labelled.size)
@@ -106,4 +123,6 @@ def _flipped(
         chance = (share - elsewhere) / max(1 - elsewhere, 1e-9) * np.exp(np.clip(odds[labelled], -30, 30))
         posterior = chance / (1 + chance)
     count = int((here & turned).sum())
-    return Flips(number, count, labelled, posterior, asked, share, low, elsewhere, float(log_p))
+    return Flips(
+        number, count, labelled, posterior, asked, share, low, elsewhere, float(log_p), again <= np.log(SAID_AGAIN)
+    )

@@ -8,6 +8,7 @@ from governance.dataset import Role
 from governance.evidence import Confidence, Finding, Level, Scalar, Table
 from governance.reporting.row_evidence import group_codes
 from governance.reporting.trigger_report import REMEDY, SHOWN, Flagged, Reported, shown_classes
+from governance.reporting.trigger_search import FOLDS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,6 +40,7 @@ def slice_findings(
     weight = np.ones(len(searched.row_id))
     if groups is not None:
         weight = 1.0 / np.bincount(groups)[groups]
+    fold = (np.arange(len(searched.row_id)) if groups is None else groups) % FOLDS
     every, classes = np.arange(len(searched.row_id)), len(snapshot.signals.info.classes)
     tried = []
 
@@ -53,13 +55,13 @@ def slice_findings(
             evidence = searched.whole.rest(number, every, np.array([feature], dtype=np.int64))
             hidden = np.column_stack([against(evidence, np.full(every.size, one)) for one in range(classes)])
             speaks, odds = np.minimum(speaks, hidden), np.minimum(odds, odds_of(evidence))
-        found = flips_of(speaks, odds, searched.label, [inside for _, inside in values], weight)
+        found = flips_of(speaks, odds, searched.label, [inside for _, inside in values], weight, fold)
         tried += [(name, level, one) for (level, _), flipped in zip(values, found, strict=True) for one in flipped]
     limit = float(np.log(false_alarms / max(len(tried), 1)))
     names = shown_classes(snapshot, searched)
     kept = [
         one for one in tried
-        if one[2].log_p <= limit and one[2].low >= least_share * (0.5 if one[0] in origin else 1)
+        if one[2].log_p <= limit and one[2].said_again and one[2].low >= least_share * (0.5 if one[0] in origin else 1)
         and one[2].share >= least_ratio * max(one[2].elsewhere, 1e-9)
     ]  # fmt: skip
     rows: list[Flagged] = []
