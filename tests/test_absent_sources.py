@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from fresh import fresh
 from small_workspace import build, git
 
 from governance.absent_sources import AbsentSource, absent_source, put_on_record
@@ -62,27 +63,28 @@ def test_what_a_stage_will_make_is_not_missing(workspace: Workspace) -> None:
 
 
 @pytest.mark.pipeline
-def test_the_page_over_all_is_written_when_training_refuses(tmp_path: Path) -> None:
+def test_the_page_over_all_is_written_when_training_refuses(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root = fresh(tmp_path_factory, tmp_path / "workspace")
     env = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
     def run(*command: str) -> tuple[int, str]:
-        done = subprocess.run(command, cwd=tmp_path, env=env, text=True, capture_output=True, check=False)
+        done = subprocess.run(command, cwd=root, env=env, text=True, capture_output=True, check=False)
         return done.returncode, done.stdout + done.stderr
 
-    run("git", "init", "-q")
-    assert run("govern", "init", "--yes")[0] == 0
-    (tmp_path / "data").mkdir()
+    (root / "data").mkdir()
     lines = [f"{number / 7:.3f},{'yes' if number % 2 else 'no'}" for number in range(40)]
-    (tmp_path / "data" / "a.csv").write_text("x,y\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    (root / "data" / "a.csv").write_text("x,y\n" + "\n".join(lines) + "\n", encoding="utf-8")
     assert run("govern", "add", "data/a.csv", "--name", "a", "--target", "y")[0] == 0
-    params = tmp_path / "params.yaml"
+    params = root / "params.yaml"
     text = re.sub(r"(?m)^audits:\n(?:  .*\n)+", "audits:\n  summary: {}\n", params.read_text(encoding="utf-8"))
     model = "models:\n  m: {dataset: a, estimator: sklearn.linear_model.LogisticRegression}\n"
-    params.write_text(text.replace("models: {}\n", model), encoding="utf-8")
+    params.write_text(text.replace("models: {}\n", model).replace("folds: 5", "folds: 2"), encoding="utf-8")
     code, said = run("govern", "repro")
     assert code == 255, said
     assert "failed to reproduce 'train@m'" in said
     assert "no audit" not in said
-    page = (tmp_path / "reports" / "index.html").read_text(encoding="utf-8")
+    page = (root / "reports" / "index.html").read_text(encoding="utf-8")
     assert ">a<" in page
     assert "stale_index" not in run("govern", "gate")[1]

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from fresh import fresh
 from small_workspace import COLUMNS, FILES, TABLE, build, edit, measure
 
 import governance
@@ -116,7 +117,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run_in(checkout: Path, *words: str, **variables: str) -> str:
-    env = os.environ | {"PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"} | variables
+    # Compiled once, even where the environment forbids it: each process would compile the copy anew.
+    env = os.environ | {"PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": ""} | variables
     done = subprocess.run([sys.executable, *words], cwd=checkout, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     return done.stdout
@@ -156,29 +158,29 @@ def test_dvc_yaml_names_no_dataset_audit_or_model() -> None:
 
 
 @pytest.mark.pipeline
-def test_dvc_takes_it_up_and_lets_it_go(tmp_path: Path) -> None:
+def test_dvc_takes_it_up_and_lets_it_go(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    root = fresh(tmp_path_factory, tmp_path / "workspace")
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
     def run(*command: str) -> str:
-        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{command}:\n{(done.stdout + done.stderr)[-4000:]}"
         return done.stdout + done.stderr
 
     def repro() -> set[str]:
         return set(re.findall(r"Running stage '([^']+)'", run("dvc", "repro")))
 
-    run("git", "init", "-q")
-    run("govern", "init", "--yes")
-    for name, text in (FILES | DATA).items():
+    one = FILES["params.yaml"].replace("  schema: {}\n", "") + "  required: [[summary]]\n"
+    for name, text in (FILES | DATA | {"params.yaml": one}).items():
         if name != ".gitignore":
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / name).write_text(text, encoding="utf-8")
-    pipeline = (tmp_path / "dvc.yaml").read_bytes()
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(text, encoding="utf-8")
+    pipeline = (root / "dvc.yaml").read_bytes()
     assert "audit@trees-summary" in repro()
 
-    (tmp_path / "audits").mkdir(exist_ok=True)
-    (tmp_path / FILE).write_text(BLOCKS[FILE], encoding="utf-8")
-    workspace = edit(Workspace(tmp_path), "params.yaml", "audits:\n", f"audits:\n{LINE}")
+    (root / "audits").mkdir(exist_ok=True)
+    (root / FILE).write_text(BLOCKS[FILE], encoding="utf-8")
+    workspace = edit(Workspace(root), "params.yaml", "audits:\n", f"audits:\n{LINE}")
     run("govern", "upgrade")
     assert "audit@trees-equal_columns" in run("dvc", "stage", "list")
     ran = repro()
@@ -196,4 +198,4 @@ def test_dvc_takes_it_up_and_lets_it_go(tmp_path: Path) -> None:
     assert "equal_columns" in run("govern", "doctor"), "the evidence that is left behind is named"
     run("git", "add", "-A")
     run("govern", "gate")
-    assert (tmp_path / "dvc.yaml").read_bytes() == pipeline
+    assert (root / "dvc.yaml").read_bytes() == pipeline

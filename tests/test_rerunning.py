@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fresh import fresh
 from PIL import Image
 
 ROOT = Path(__file__).parent.parent
@@ -24,11 +25,8 @@ class Repository:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir()
         binaries = Path(sys.executable).parent
         self.env = {**os.environ, "PATH": f"{binaries}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
-        for command in (("git", "init", "-q"), ("govern", "init")):
-            self.run(*command)
 
     def run(self, *command: str) -> str:
         done = subprocess.run(command, cwd=self.folder, env=self.env, text=True, capture_output=True, check=False)
@@ -56,20 +54,24 @@ class Repository:
         return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
+@pytest.fixture
+def repository(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    return Repository(fresh(tmp_path_factory, tmp_path / "repository"))
+
+
 PARAMS = """\
 datasets:
   {name}:
     data: {data}
 audits: {audits}
-signals: {{folds: 3}}
+signals: {{folds: 2}}
 evaluations: {{}}
 models: {{}}
 policy: {{tier: prototype}}
 """
 
 
-def test_an_image_that_changed_meanwhile_and_came_back(tmp_path: Path) -> None:
-    repository = Repository(tmp_path / "images")
+def test_an_image_that_changed_meanwhile_and_came_back(repository: Repository) -> None:
     draw = np.random.default_rng(0)
     for number in range(24):
         path = repository.folder / f"data/shapes/{'ab'[number % 2]}/{number}.png"
@@ -113,8 +115,7 @@ SUITE = """\
 WRITTEN = {"verdict@trees", "documents@trees", "complete", "index"}
 
 
-def test_a_contract_that_params_names_elsewhere(tmp_path: Path) -> None:
-    repository = Repository(tmp_path / "elsewhere")
+def test_a_contract_that_params_names_elsewhere(repository: Repository) -> None:
     repository.write("data/trees.csv", "height\n" + "".join(f"{10 + number / 7:.3f}\n" for number in range(60)))
     repository.write("expectations/trees/columns.yaml", "columns: [{name: height, type: number}]\n")
     repository.write("answers/trees.yaml", "answers: {}\n")
@@ -138,7 +139,7 @@ def test_a_contract_that_params_names_elsewhere(tmp_path: Path) -> None:
     assert measured <= ran <= measured | WRITTEN
     assert [one["count"] for one in repository.evidence("trees", "schema")["findings"]] == [35]  # type: ignore[attr-defined]
     repository.write("contracts/suite.json", SUITE.format(most=11))
-    ran = repository.repro()
+    ran = repository.repro("documents@trees")
     assert {"inputs@trees", "audit@trees-expectations", "verdict@trees", "documents@trees"} <= ran
     assert "audit@trees-schema" not in ran
 
@@ -174,8 +175,7 @@ models:
 """
 
 
-def test_words_about_a_model_do_not_train_it_again(tmp_path: Path) -> None:
-    repository = Repository(tmp_path / "words")
+def test_words_about_a_model_do_not_train_it_again(repository: Repository) -> None:
     rows = "".join(f"{10 + number % 7},{'elm' if number % 7 < 3 else 'oak'}\n" for number in range(80))
     repository.write("data/trees.csv", "height,kind\n" + rows)
     repository.write("expectations/trees/columns.yaml", COLUMNS)

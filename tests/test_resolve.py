@@ -6,10 +6,12 @@ import os
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 from built_once import built_once, copied
+from fresh import fresh
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parent.parent
@@ -54,12 +56,10 @@ class Clone:
         return sorted(set(re.findall(r"Running stage '([^']+)'", output)))
 
 
-def first_version(folder: Path) -> None:
+def first_version(factory: pytest.TempPathFactory, folder: Path) -> None:
     """A workspace with one dataset, measured and committed."""
-    folder.mkdir()
+    fresh(factory, folder)
     made = Clone(folder)
-    made.run("git", "init", "-q", "-b", "main")
-    made.run("govern", "init", "--yes")
     text = (folder / "params.yaml").read_text(encoding="utf-8")
     text = re.sub(r"audits:\n(  \w+: \{\}\n)+", "audits:\n  schema: {}\n  summary: {}\n", text)
     made.write("params.yaml", text.replace("tier: internal", "tier: prototype"))
@@ -69,7 +69,8 @@ def first_version(folder: Path) -> None:
 @pytest.fixture
 def clone(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Clone:
     """A copy of the first version, which DVC takes for measured."""
-    return Clone(copied(built_once(tmp_path_factory, "first_version", first_version), tmp_path / "clone"))
+    original = built_once(tmp_path_factory, "first_version", partial(first_version, tmp_path_factory))
+    return Clone(copied(original, tmp_path / "clone"))
 
 
 def test_a_copy_is_as_measured_as_the_original(clone: Clone) -> None:

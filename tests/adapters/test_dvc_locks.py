@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from fresh import fresh
 from zc.lockfile import LockFile
 
 from governance.adapters.dvc_locks import cut_short, mend
@@ -22,10 +23,8 @@ def run(folder: Path, *command: str) -> tuple[int, str]:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    assert run(tmp_path, "git", "init", "-q")[0] == 0
-    assert run(tmp_path, "govern", "init", "--yes")[0] == 0
-    return tmp_path
+def workspace(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fresh(tmp_path_factory, tmp_path / "workspace")
 
 
 def locks(workspace: Path) -> Path:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from fresh import fresh
 from small_workspace import TABLE, build, edit, git, measure
 
 from governance.config import Workspace
@@ -122,21 +123,21 @@ def test_a_revision_that_does_not_exist_is_a_users_error(workspace: Workspace) -
 
 
 @pytest.mark.pipeline
-def test_rows_come_from_the_cache_of_dvc(tmp_path: Path) -> None:
+def test_rows_come_from_the_cache_of_dvc(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    root = fresh(tmp_path_factory, tmp_path / "workspace")
+
     def run(*words: str, code: int = 0) -> str:
         env = {**os.environ, "PATH": f"{BINARIES}:{os.environ['PATH']}"}
-        done = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+        done = subprocess.run(words, cwd=root, env=env, capture_output=True, text=True, check=False)
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout + done.stderr
 
-    run("git", "init", "-q")
-    run("govern", "init", "--yes")
-    (tmp_path / "data").mkdir()
-    raw = tmp_path / "data" / "trees.csv"
+    (root / "data").mkdir()
+    raw = root / "data" / "trees.csv"
     raw.write_text(TABLE, encoding="utf-8")
     run("govern", "add", "data/trees.csv", "--name", "trees", "--target", "kind")
     run("dvc", "repro", "snapshot", "sketch")
-    commit(tmp_path)
+    commit(root)
     lines = TABLE.splitlines()
     raw.unlink()
     raw.write_text("\n".join([*lines[:-2], lines[-2].replace("elm", "oak"), "11.5,1.5,oak"]) + "\n", encoding="utf-8")
