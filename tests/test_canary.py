@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from small_workspace import measure
+from fresh import fresh
 
 from governance.cli import main
 from governance.config import Workspace
@@ -70,18 +70,47 @@ class Place:
         return self.printed[self.printed.rindex("\n$ govern ") :]
 
     def measure(self) -> None:
-        """What `dvc repro` would run for the dataset, in this process."""
-        with self.listening("all stages"):
-            measure(Workspace(self.folder))
+        """What `dvc repro` would run for the dataset, as it would, in this process."""
+        for name in ("snapshot", "sketch", "signals", "inputs"):
+            self.govern("stage", name, "people")
+        for audit in Workspace(self.folder).config.audits:
+            self.govern("stage", "audit", "people", audit)
+        self.govern("stage", "verdict", "people")
+        self.govern("stage", "documents", "people")
+
+    def train(self) -> None:
+        """What `dvc repro` would run for the model and after all, in this process."""
+        for name in ("model_settings", "train", "model_inputs"):
+            self.govern("stage", name, "trees_linear")
+        for evaluation in Workspace(self.folder).config.evaluations:
+            self.govern("stage", "evaluate", "trees_linear", evaluation)
+        for words in (["model_verdict", "trees_linear"], ["model_documents", "trees_linear"], ["complete"], ["index"]):
+            self.govern("stage", *words)
+
+    def repro(self, *stages: str) -> str:
+        """What DVC and its processes print where each of these stages runs, whatever came before."""
+        words = ("--verbose", "--keep-going", "--force", "--single-item")
+        output = self.run("dvc", "repro", *words, *stages)
+        assert set(re.findall(r"Running stage '([^']+)'", output)) == set(stages), output
+        return output
 
     @contextlib.contextmanager
     def listening(self, label: str) -> Iterator[None]:
-        """Keeps all that is printed meanwhile, in the repository's folder."""
-        said = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
-        with contextlib.chdir(self.folder), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            yield
-        said.seek(0)
-        self.printed += f"\n$ {label}\n{said.read()}"
+        """Keeps all that is printed meanwhile in the repository's folder, also by code that is not Python's."""
+        kept = os.dup(1), os.dup(2)
+        with tempfile.TemporaryFile() as file, os.fdopen(os.dup(file.fileno()), "w", 1, "utf-8") as said:
+            try:
+                os.dup2(file.fileno(), 1)
+                os.dup2(file.fileno(), 2)
+                with contextlib.chdir(self.folder), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+                    yield
+            finally:
+                for number, before in enumerate(kept, start=1):
+                    os.dup2(before, number)
+                    os.close(before)
+            said.flush()
+            file.seek(0)
+            self.printed += f"\n$ {label}\n{file.read().decode('utf-8', 'replace')}"
 
     def outside(self) -> dict[str, str]:
         """Everything but the data, by name: text of files that are not ignored by git, and what was printed."""
@@ -98,9 +127,7 @@ class Place:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    made = Place(tmp_path_factory.mktemp("canary"))
-    made.run("git", "init", "-q")
-    made.run("govern", "init", "--yes")
+    made = Place(fresh(tmp_path_factory, tmp_path_factory.mktemp("canary") / "workspace"))
     (made.folder / "data").mkdir()
     (made.folder / "data" / "people.csv").write_text(table(), encoding="utf-8")
     roles = ["--id", "mail", "--sensitive", "birthplace"]
@@ -111,8 +138,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     )
     (made.folder / "answers" / "people.yaml").write_text(f"answers:\n{answers}", encoding="utf-8")
     params = made.folder / "params.yaml"
-    params.write_text(params.read_text(encoding="utf-8").replace("models: {}\n", MODEL), encoding="utf-8")
-    made.run("dvc", "repro", "--verbose")
+    text = params.read_text(encoding="utf-8").replace("models: {}\n", MODEL)
+    params.write_text(text.replace("folds: 5", "folds: 2"), encoding="utf-8")
+    made.measure()
+    made.train()
+    made.run("dvc", "commit", "--verbose", "--force")
+    assert "Running stage" not in made.run("dvc", "repro", "--verbose"), "all stages ran, as DVC would run them"
+    made.repro("snapshot@people", "audit@people-privacy", "documents@people", "train@trees_linear", "index")
     made.run("git", "add", "-A")
     made.run("git", "commit", "-qm", "the first version")
     return made
@@ -230,10 +262,11 @@ def test_none_comes_out_when_the_data_cannot_be_read(place: Place, damage: str) 
         broken = re.sub(r"(name: alias\s+type: )\w+", r"\1integer", text)
         assert broken != text
         columns.write_text(broken, encoding="utf-8")
+    place.measure()
     if damage == "ragged":
-        place.run("dvc", "repro", "--verbose", "--keep-going")
-    else:
-        place.measure()
+        assert "failed to reproduce 'train@trees_linear'" in place.repro(
+            "snapshot@people", "audit@people-schema", "documents@people", "train@trees_linear", "index"
+        )
     assert "failed" in (place.folder / "reports" / "datasets" / "people" / "manifest.json").read_text(encoding="utf-8")
     judged_in_every_way(place, data_changed=damage != "types")
     found = place.leaks()
