@@ -6,22 +6,25 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 
-from small_workspace import TABLE, build, edit, measure
+import pytest
+from built_once import built_once, copied
+from small_workspace import PARAMS, TABLE, build
 
 from governance.cli.quarantine import quarantine
 from governance.config import Workspace
 
 
-def flagged(root: Path) -> Workspace:
-    """Two rows, each there three times, and once with another label."""
-    made = build(root)
-    made = edit(made, "params.yaml", "  summary: {}\n", "  summary: {}\n  duplicates: {}\n")
-    made = edit(made, "params.yaml", "      split:", "      task: classification\n      target: kind\n      split:")
+def flagged(factory: pytest.TempPathFactory, root: Path) -> Workspace:
+    """Two rows, each there three times, and once with another label: a copy at `root` of what is measured once."""
+    return Workspace(copied(built_once(factory, "flagged", _measured), root))
+
+
+def _measured(root: Path) -> None:
     rows = TABLE.splitlines()
     copies = [*rows[1:3] * 2, rows[1].replace("elm", "oak"), rows[2].replace("oak", "elm")]
-    (made.root / "data" / "trees.csv").write_text(TABLE + "\n".join(copies) + "\n", encoding="utf-8")
-    measure(made)
-    return made
+    params = PARAMS.replace("  summary: {}\n", "  summary: {}\n  duplicates: {}\n")
+    params = params.replace("      split:", "      task: classification\n      target: kind\n      split:")
+    build(root, **{"params.yaml": params, "data/trees.csv": TABLE + "\n".join(copies) + "\n"})
 
 
 def fill(sheet: Path, answers: Mapping[int, tuple[str, str, str]]) -> None:

@@ -65,9 +65,9 @@ def test_contradictions_between_files_are_refused_with_both_names(tmp_path: Path
 
 
 def test_two_branches_merge_and_a_sheet_settles_what_they_contradict(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workspace: Workspace = flagged(tmp_path / "trees")
+    workspace: Workspace = flagged(tmp_path_factory, tmp_path / "trees")
     monkeypatch.chdir(workspace.root)
     ask(to="a.csv")
     sheet = workspace.build("trees") / "quarantine" / "a.csv"

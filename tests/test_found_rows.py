@@ -112,8 +112,8 @@ def test_other_columns_are_named_as_the_cause() -> None:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    made = flagged(tmp_path / "trees")
+def workspace(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    made = flagged(tmp_path_factory, tmp_path / "trees")
     monkeypatch.chdir(made.root)
     return made
 

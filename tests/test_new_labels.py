@@ -65,8 +65,8 @@ def test_new_label_belongs_to_relabel() -> None:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    made = flagged(tmp_path / "trees")
+def workspace(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    made = flagged(tmp_path_factory, tmp_path / "trees")
     monkeypatch.chdir(made.root)
     return made
 

@@ -101,8 +101,8 @@ def test_each_sitting_has_a_file_of_its_own_and_the_last_word_counts(tmp_path: P
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    made = flagged(tmp_path / "trees")
+def workspace(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    made = flagged(tmp_path_factory, tmp_path / "trees")
     monkeypatch.chdir(made.root)
     return made
 
