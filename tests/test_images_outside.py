@@ -37,7 +37,7 @@ datasets:
       task: classification
       target: label
 audits: {audits}
-signals: {{folds: 3}}
+signals: {{folds: 2}}
 evaluations: {{}}
 models: {{}}
 policy:

@@ -276,7 +276,9 @@ def test_a_training_stage_of_ones_own_pulls_the_audits_in(repository: Path, monk
     params = repository / "govern" / "params.yaml"
     text = params.read_text(encoding="utf-8")
     few = re.sub(r"audits:\n(  \w+: \{\}\n)+", "audits:\n  schema: {}\n  summary: {}\n", text)
-    params.write_text(few.replace("tier: internal", "tier: prototype"), encoding="utf-8")
+    params.write_text(
+        few.replace("tier: internal", "tier: prototype").replace("folds: 5", "folds: 2"), encoding="utf-8"
+    )
     ran = re.findall(r"Running stage '([^']+)'", dvc(repository, "repro", "train"))
     assert ran[-1] == "train"
     assert {stage.partition(":")[2] for stage in ran[:-1]} == {
