@@ -35,7 +35,7 @@ class Integrity(Audit):
         looked at like words. In numbers, also those in a column that a few words made one of text: codes such as
         -999, zeros far below all other numbers of a measure, values by a factor of 100 or 1000 (and, in two cells or
         more, 10) beyond all others, heaps apart from all others that inches, pounds or Fahrenheit would explain,
-        values below zero where all others are above and no other column foretells it. Between columns: rules that
+        values on the other side of zero than all others where no other column foretells it. Between columns: rules that
         nearly all rows keep (one column decides another) and the cells that break them, cells that hold each other's
         values or one of another column that is empty there, dates in the wrong order. Where many named sources tell
         of the same things, as web pages of flights: what one leaves out and others know, and what the trusted ones

@@ -20,8 +20,9 @@ SHORTER = 2
 """Letters that an abbreviation without a full stop must save: Shirt is none of Shirts."""
 CODE = 3
 """Letters that a code of a name has at most."""
-COVERED = 0.95
-"""Share of the cells that such codes and names must be, where codes are of one letter."""
+COVERED, MOSTLY = 0.95, 0.5
+"""Share of the cells that such codes and names must be, where codes are of one letter, and of more: a column of first
+names has Max beside Maxim, and Ole beside Olena."""
 MAX_VALUES = 50_000
 _ITEMS = re.compile(r"\s*[,;/|]\s*")
 
@@ -95,7 +96,7 @@ def _codes(counts: Mapping[str, int]) -> dict[str, str]:
         single = Counter(code for code, _ in found)
         found = {(code, name) for code, name in found if single[code] == 1}
         cells = sum(counts[value] for value in {one for pair in found for one in pair})
-        if len(found) >= LEAST_LEVELS and (size > 1 or cells >= COVERED * rows):
+        if len(found) >= LEAST_LEVELS and cells >= (COVERED if size == 1 else MOSTLY) * rows:
             codes, names = (sum(counts[pair[side]] for pair in found) for side in (0, 1))
             return {pair[codes > names]: pair[codes <= names] for pair in found}
     return {}

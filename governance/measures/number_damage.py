@@ -39,26 +39,33 @@ def sentinels(values: NDArray[np.float64]) -> list[float]:
 
     A code counts when it occurs at least twice (from -99 down once), and is below zero where no other value is, or lies
     beyond a gap wider than all that the middle 98 % of the other values span. A scale of few steps may begin at -1:
-    beside 0 it is a code only among six values or more, and beside 1 among three.
+    beside 0 it is a code only among six values or more, and beside 1 among three. Codes hide each other, as -1 does
+    beside -999 and 999 beside 9999: those that were found are left out, and the rest are looked at again.
     """
     known = values[np.isfinite(values)]
     if known.size < LEAST:
         return []
+    codes = [code for code in CODES if (known == code).sum() >= (1 if code <= -99 else 2)]
+    below_zero = [code for code in codes if code < 0]
     found: list[float] = []
-    for code in CODES:
-        here = known == code
-        if here.sum() < (1 if code <= -99 else 2) or here.mean() > MAX_SHARE:
-            continue
-        others = known[~here & ~np.isin(known, found)]
-        if others.size < LEAST:
-            continue
-        low, high = np.quantile(others, [0.01, 0.99])
-        # Below zero where nothing else is, or beyond a gap as wide as nearly all else together.
-        steps = np.unique(others).size
-        below = code < 0 and (others >= 0).all() and (code <= -99 or steps >= (6 if others.min() < 1 else 3))
-        if below or (code - others.max() if code > 0 else others.min() - code) > max(high - low, 1e-12):
-            found.append(float(code))
-    return found
+    while more := [code for code in codes if code not in found and _is_code(known, code, found, below_zero)]:
+        found += more
+    return sorted(map(float, found))
+
+
+def _is_code(known: NDArray[np.float64], code: float, found: list[float], below_zero: list[float]) -> bool:
+    """Whether `code` lies far beyond the `known` values (n,) that are no codes; all those `below_zero` are looked at together."""
+    here = known == code
+    others = known[~here & ~np.isin(known, found)]
+    if here.mean() > MAX_SHARE or others.size < LEAST:
+        return False
+    low, high = np.quantile(others, [0.01, 0.99])
+    # Below zero where nothing else is, or beyond a gap as wide as nearly all else together.
+    rest = others[~np.isin(others, below_zero)]
+    below = code < 0 and rest.size >= LEAST and (rest >= 0).all()
+    if below and (code <= -99 or np.unique(rest).size >= (6 if rest.min() < 1 else 3)):
+        return True
+    return bool((code - others.max() if code > 0 else others.min() - code) > max(high - low, 1e-12))
 
 
 def tenfold(values: NDArray[np.float64], *, whole: bool = False) -> tuple[NDArray[np.bool_], float]:

@@ -126,6 +126,9 @@ def _signs(name: str, values: NDArray[np.float64], levels: Levels) -> tuple[NDAr
     from governance.measures.foretold_rows import foretold
     from governance.measures.number_damage import sign_slips
 
+    known = values[np.isfinite(values)]
+    if known.size and np.median(known) < 0:  # debits, and degrees in a freezer
+        values = -values
     slips = sign_slips(values)
     negative = values < 0
     if not negative.any():

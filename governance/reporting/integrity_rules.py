@@ -65,7 +65,7 @@ CHECKS = {
         "Settle on one pair of words, or declare a boolean.",
         0.9,
     ),
-    "wrong_sign": Check("are below zero where all others are above", "Correct the sign, or confirm them.", 0.85),
+    "wrong_sign": Check("are on the other side of zero than all others", "Correct the sign, or confirm them.", 0.85),
     "second_spelling": Check(
         "write a letter in another way than a more frequent value", "Settle on one spelling.", 0.9
     ),

@@ -67,3 +67,41 @@ def test_a_pressure_of_zero_is_noted_unless_another_column_foretells_it(tmp_path
     assert (finding.rule, finding.level, finding.count) == ("integrity/null_coding", Level.NOTE, 36)
     shut = np.where(values == 0, "shut", clinic)
     assert findings(tmp_path / "b", pl.DataFrame({"pressure": values, "clinic": shut})) == ()
+
+
+def test_codes_that_hide_each_other_are_all_found(tmp_path):
+    values = np.random.default_rng(7).integers(0, 400, 700)
+    codes = np.array([-999, -999, -1, -1, -1, 999, 999, 9999, 9999])
+    values[: codes.size] = codes
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"stock": values})))
+    assert [(one.rule, one.count) for one in answer.findings] == [("integrity/null_coding", codes.size)]
+    assert set(answer.rows["source_row"]) == set(range(codes.size))
+
+
+@pytest.mark.parametrize("cells", [0, 12])
+def test_a_sign_that_slipped_among_values_below_zero(tmp_path, cells):
+    values = np.random.default_rng(8).normal(-18, 1.2, 600).round(1)
+    values[:cells] *= -1
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"freezer": values})))
+    assert [(one.rule, one.count) for one in answer.findings] == [("integrity/wrong_sign", cells)] * (cells > 0)
+    assert set(answer.rows["suggestion"]) == {f"freezer: {-value:.10g}" for value in values[:cells]}
+
+
+def test_first_names_that_begin_like_others_are_no_abbreviations(tmp_path):
+    random = np.random.default_rng(9)
+    names = [
+        "Karla",
+        "Peter",
+        "Birgit",
+        "Jonas",
+        "Svenja",
+        "Holger",
+        "Max",
+        "Maxim",
+        "Ole",
+        "Olena",
+        "Ana",
+        "Anastasios",
+    ]
+    frame = pl.DataFrame({"first_name": random.choice(names, 600, p=[0.15] * 6 + [0.1 / 6] * 6)})
+    assert ask(Integrity(), make_snapshot(tmp_path, frame)).findings == ()
