@@ -24,7 +24,7 @@ _IIN = re.compile(
 CARD_WORDS = re.compile(
     r"(?i)card|visa|master|amex|american express|discover|diners|maestro|\bcc\b|karte|carte|tarjeta"
 )
-_IBAN = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=IBAN))[A-Za-z]{2}\d\d(?:[ -]?[A-Za-z0-9]){11,30}", re.ASCII)
+_IBAN = re.compile(r"(?:(?<![A-Za-z0-9])|(?<=IBAN))[A-Za-z]{2}\d\d(?:[ .-]?[A-Za-z0-9]){11,30}", re.ASCII)
 IBAN_LENGTHS = {
     code: int(length)
     for code, length in re.findall(
@@ -68,7 +68,7 @@ def find_cards(text: str) -> Iterator[tuple[int, int, float]]:
 
 
 def find_ibans(text: str) -> Iterator[tuple[int, int, float]]:
-    """Start, end and score of IBANs, with or without spaces."""
+    """Start, end and score of IBANs, with or without spaces, dots or hyphens."""
     for match in _IBAN.finditer(text):
         length = IBAN_LENGTHS.get(match[0][:2].upper(), 0)
         places = [place for place, sign in enumerate(match[0]) if sign.isalnum()]
@@ -76,7 +76,7 @@ def find_ibans(text: str) -> Iterator[tuple[int, int, float]]:
             continue
         end = match.start() + places[length - 1] + 1
         ended = end >= len(text) or not text[end].isalnum()
-        if ended and iban(re.sub(r"[ -]", "", text[match.start() : end]), IBAN_LENGTHS):
+        if ended and iban(re.sub(r"[ .-]", "", text[match.start() : end]), IBAN_LENGTHS):
             yield match.start(), end, 0.98
 
 

@@ -76,6 +76,8 @@ _PORT = re.compile(r":\d{2,5}\b|/[12]?\d\b| - - \[")
 _VERSION_WORDS = re.compile(
     r"(?i)(?:\bv|\bver|version|release|build|section|chapter|firmware|driver|\bsince|\bupgraded? to|\boffice|\bchrome|\bupdate|[\^~]|[~=<>]=)\W*$"
 )
+_SURE_VERSION = re.compile(r"(?i)(?:\bversions?|\brelease|\bfirmware)(?:[^\w\n]|is|was|no\b|number|nr\b){0,4}$")
+"""Right before a number these say what it is, whatever machines the words further off speak of."""
 _NOBODYS = re.compile(r"(?:127|0|255)\.|(?:\d+\.){3}0/(?:[89]|[12]\d)\b")
 """The machine itself, any address, masks, and networks."""
 _TLD = (
@@ -95,9 +97,9 @@ _DAY = (
 _BORN = (
     r"(?<![^\W_])(?:born|birth[\s_]?(?:date|dt)|date[\s_]?of[\s_]?birth|birthday|d[./]?o[./]?b\b\.?|geboren|geb\.(?:[- ]?dat(?:um|\.)?)?|geburts(?:datum|tag)|nées?\b|né\(e\)|né\b"
     r"|naissance|nací\b|nacid[oa]|nacimiento|f\. ?nac\.|nasceu|ur\.|д\.р\.|(?-i:[Nn]at[oa])\b|nascita|nascid[oa]|nascimento|(?:data )?nasc\.|fec\. ?nac\.|născut\w*|naștere\w*|nașterii|nar\.|geboorte\w*|föd\w*|fød\w*|fodselsdato|urodz\w*|narozen\w*|született|születés\w*|syntyn\w*"
-    r"|syntymä\w*|doğum\w*|рожд\w*|родил\w*|生年月日|出生\w*|생년월일)|\((?:b|geb)\.(?= )|(?<=, )b\.(?= )|(?<![\w*])\*(?= ?\d\d?\.\d\d?\.(?:19|20)\d\d)"
+    r"|syntymä\w*|doğum\w*|рожд\w*|родил\w*|生年月日|出生\w*|생년월일)|\((?:b|geb)\.(?= )|(?<=, )b\.(?= )|(?<![\w*])\*(?= ?\d\d?\.\d\d?\.(?:19|20)\d\d|\d\d?\. ?[^\W\d_]{3,9} (?:19|20)\d\d)"
 )
-_BETWEEN = r"(?:\W+(?:on|is|was|le|am|el|il|the|in|it(?:['’]?s)?|as|listed|given|recorded|value|op|em|den|dne|dnia|tarihi|ist|der|la|idő|dátum\w*|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)*"
+_BETWEEN = r"(?:\W+(?:on|is|was|le|a|am|el|il|the|in|it(?:['’]?s)?|as|listed|given|recorded|value|op|em|den|dne|dnia|tarihi|ist|der|la|idő|dátum\w*|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)*"
 _PLACE = r"(?:\W+(?:in|a|à|en|em|te|zu)\W+(?-i:[A-ZÀ-Þ][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+){0,2}))?"
 _BIRTH = re.compile(rf"(?i:(?:{_BORN}){_PLACE}{_BETWEEN}(?:\s*\([^()\d]{{1,25}}\))?\W{{0,4}}({_DAY}))")
 _BIRTH_AFTER = re.compile(rf"(?i:({_DAY})\W+(?:in (?-i:[A-Z])\w+ )?geboren\b|({_DAY}) ?(?:生まれ|出生|생|г\.р\.))")
@@ -116,7 +118,8 @@ def _ips(text: str) -> Iterator[Found]:
     for match in _IP4.finditer(text):
         before = text[max(0, match.start() - BEFORE) : match.start()]
         said = _IP_WORDS.search(before) or _IP_WORDS.search(apart(before)) or _PORT.match(text, match.end())
-        if _NOBODYS.match(text, match.start()) or (not said and _VERSION_WORDS.search(before)):
+        version = _SURE_VERSION.search(before) and not _PORT.match(text, match.end())
+        if _NOBODYS.match(text, match.start()) or version or (not said and _VERSION_WORDS.search(before)):
             continue
         octets = [int(octet) for octet in match[0].split(".")]
         small = octets[0] < 10 or max(octets) < 20  # as the parts of versions are
@@ -184,7 +187,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("email", "e-mail addresses", _emails, "@"),
     Kind("phone", "telephone numbers", find_phones, r"[0-9](?:[ ()./+-]{0,3}[0-9]){6}"),
     Kind("card", "payment card numbers", find_cards, r"[0-9](?:[ -]?[0-9]){11}", grave=True, chance=0.1),
-    Kind("iban", "bank account numbers (IBAN)", find_ibans, r"[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]", grave=True),
+    Kind("iban", "bank account numbers (IBAN)", find_ibans, r"[A-Za-z]{2}[0-9]{2}[ .-]?[A-Za-z0-9]", grave=True),
     Kind("ip_address", "IP addresses", _ips, r"[0-9]\.[0-9]+\.[0-9]+\.[0-9]|[0-9A-Fa-f:]:[0-9A-Fa-f:]*:"),
     Kind("mac_address", "MAC addresses", find_macs, r"[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]|[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.|(?i:mac|bssid|ethernet)"),
     Kind("web_address", "web addresses", _webs, r"://|[wW]\.|[A-Za-z0-9]\.[A-Za-z]{2}"),

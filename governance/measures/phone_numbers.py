@@ -15,22 +15,23 @@ _END = r"(?:(?:,? ?(?:x|ext\.?|extension|durchwahl|#) ?\d{1,6})(?!\d))?(?![\w@]|
 _START = r"(?<![\w.+@#$€£/-])(?<![$€£] )(?<!\d )" + FIELD_STARTS
 _TELLING = [
     # +44 (0)20 7946 0018, +1-202-555-0143, +49 30/901820: a plus and the code of a country.
-    r"(?<![\w+])\+\(?[1-9]\d{0,2}\)?(?:(?:[ .\-/]{0,2}| / )(?:\(\d{1,5}\)|\d{1,5})){1,6}" + _END,
+    r"(?<![\w+])(?:\(\+[1-9]\d{0,2}\)|\+\(?[1-9]\d{0,2}\)?)(?:(?:[ .\-/]{0,2}| / )(?:\(\d{1,5}\)|\d{1,5})){1,6}" + _END,
     # 0049 30 901820, 001-202-555-0143x12: the same with noughts.
     _START + r"00 ?[1-9]\d{0,2}(?:[ .\-/]\(?\d{1,8}\)?){2,6}" + _END,
-    # (202) 555-0143, 202.555.0143, 1-202-555-0143
-    r"(?<![\w.+@#$€£/-])(?:1[-. ]?)?(?:\(\d{3}\)[ -]?|\d{3}[-. ])\d{3}[-. ]\d{4}" + _END,
-    # (02) 9374 4000, (030) 901820, 0(562) 581 41 83
-    r"(?<![\w+])0?\(0?\d{1,5}\)[ -]?\d{2,5}(?:[ -]?\d{2,5}){1,4}" + _END,
+    # (202) 555-0143, 202.555.0143, 1-202-555-0143, 8 (495) 555-0143
+    r"(?<![\w.+@#$€£/-])(?:[18][-. ]?)?(?:\(\d{3}\)[ -]?|\d{3}[-. ])\d{3}[-. ]\d{4}" + _END,
+    # (02) 9374 4000, (030) 901820, 0(562) 581 41 83, (06)35/314-3233, 8 (495) 555-01-43
+    r"(?<![\w+])(?:0|8 ?)?\(0?\d{1,5}\)[ ./-]?\d{2,5}(?:[ ./-]?\d{2,5}){1,4}" + _END,
     # 020 7946 0018, 06-12345678, 01.23.45.67.89, 0474/46 48 39, 089 / 96 05 19: a leading nought, and groups.
     _START
     + r"0[1-9]\d{0,4}(?:-\d(?=-\d{3}-\d{4}))?(?:(?: ?/ ?|[ -])\d{2,8}|(?:[. ]\d\d){4})(?:[ .-]\d{2,5}){0,4}"
     + _END,
 ]
 _WEAK = [
-    _START + r"(?:8[ -])?\d{2,5}(?:[ .-]\d{2,5}){1,5}" + _END,
+    _START + r"(?:8[ -])?\d{2,5}(?:[ ./-]\d{2,5}){1,5}" + _END,
     _START + r"\d{7,15}" + _END,
-    _START + r"\d{3}[-/ ]\d{6,8}" + _END,
+    _START + r"\d{3,4}[-/ ]\d{6,8}" + _END,
+    _START + r"\d\d[- ]\d[/ ]\d{3}[ -]\d{3,4}" + _END,
 ]
 _NEEDS = ("+", "00", "", "(", "0")
 """What each form cannot do without: most texts are spared most searches."""
@@ -39,13 +40,14 @@ _WEAK_FORMS = tuple(re.compile(form, re.ASCII) for form in _WEAK)
 _NAMED = (
     r"\b(?:tele)?phones?\b|\btel\b|\bmob\b|\bmobi\w*|\bph\b(?=[.:])|\bhp:|\bcell ?phone\b|\bcell\b|\bfax\b|\bwhatsapp\b|\bsms\b|\bmsisdn\b|\bhotline\b"
     r"|\bmessages? (?:to|from|on|at)\b|\btexted\b|\btext me\b|\b(?:my|mio|mon|mi|meine|mijn|min|meu) (?:phone )?(?:number|numero|numéro|número|nummer)\b|\bcontact n(?:o|umber|r)\b|\bmój numer\b|\bjoindre\b|연락처|เบอร์"
+    r"|\btél\b|\bpuh\b|\bpuhelin\w*|\bsoita\b|\bcep\b|\bbel (?:me|mij|ons)\b|\brappel\w*|\bsuna[țt]i\w*|\bdzwoń\w*|\b(?:erreichbar|rückruf)\W+(?:bitte\W+)?unter\b"
     r"|\bt[eé]l[eé]?f\w*|\bt[eé]l[eé]phone\b|\btlf\b|\btfno\b|\bhandy\w*|\bgsm\b|\bnatel\b|\btelem[oó]vel\b|\bmóvil\b|\bcontacto\b|\bappel\w*|\bll[aá]m\w+|\bchiam\w+"
     r"|\bm[aá]rcame\b|\bcell?ulare?\b|\bfone\b|\bligue\b|\bkom\.|\bjoignable\b|\bzadzwo\w+|\bdzwoni\w+|\bvolejte\b|\brufnummer\b|\bportable\b"
     r"|\bтел\w*|\bмоб\w*|\bзвон\w+|τηλ|κινητ|手机|电话|電話|联系方式|携帯|전화|\bm: |\bt: "
 )
 _WORDS = re.compile(_NAMED, re.IGNORECASE)
 _DIRECTLY = re.compile(
-    rf"(?:{_NAMED})\W{{0,4}}(?:(?:is|no|nr|number|nummer|at|on|al|è|to|na|au|unter|value)\W{{1,3}}){{0,2}}$",
+    rf"(?:{_NAMED})\W{{0,4}}(?:(?:is|no|nr|number|nummer|at|on|al|è|to|na|au|unter|value|para|pod|på|la|op)\W{{1,3}}){{0,2}}$",
     re.IGNORECASE,
 )
 _VERBS = re.compile(
@@ -58,7 +60,7 @@ _STEMS = (
     *"phone tel tél tlf tfno mob ph: ph. hp: cell fax whatsapp sms msisdn hotline messag text number numer numéro número nummer contact".split(),
     *"handy gsm natel móvil appel llam llám chiam marcame márcame celul fone ligue kom. joignable joindre zadzwo dzwoni".split(),
     *"volejte portable rufnummer call dial reach ring тел моб звон τηλ κινητ 手机 电话 電話 联系方式 携帯 전화 연락처 เบอร์".split(),
-    "m: ", "t: ",
+    "m: ", "t: ", "puh", "soita", "cep", "bel ", "rappel", "suna", "dzwoń", "unter",
 )  # fmt: skip
 """Of all words that announce a number: texts without any of them are spared the slower searches."""
 _THOUSANDS = re.compile(r"\+?\d{1,3}(?:[ .]\d{3})+")
@@ -69,7 +71,7 @@ _ROUND = re.compile(r"(?:\d00[-. ]){2}\d000")
 _COUNTED = "0123456789012345"
 _OTHER = (
     r"(?:order|invoice|reference|(?:ref|acct)\.?|ticket|serial|version|isbn|issn|doi|upc|ean|gtin|siret|siren|ein|abn|nip|transaction|timestamp|epoch|(?<![a-z])ts|art\.|article|artikel\w*|drug|product|hrb|sample|ndc|asin|account|case|item|model|part|sku|card|iban"
-    r"|vat|tracking|batch|lot|(?<![a-z])cas|(?<![a-z])hs|(?<![a-z])sn|s/n|gene|zip|postcode|amount|population|year|function|commande|zamówienie|ordine|pedido|bestell\w*|vorgang\w*|auftrag\w*"
+    r"|vat|tracking|batch|lot|(?<![a-z])cas|(?<![a-z])hs|(?<![a-z])sn|s/n|gene|zip|postcode|amount|population|year|function|commande|zamówienie|ordine|pedido|rechnung\w*|factur[ae]|faktur[ay]|fattura|kundennummer|room|blz|bestell\w*|vorgang\w*|auftrag\w*"
     r"{more})(?:[^\w.!?]|(?:no|nr|n°)\.?|number|nummer|code|id|is|was)*$"
 )
 _NO_PHONE = re.compile(_OTHER.replace("{more}", "|id|tax|ssn|policy"), re.IGNORECASE)
@@ -77,7 +79,7 @@ _NO_PERSON = re.compile(_OTHER.replace("{more}", "|(?<=tax )id|policy"), re.IGNO
 _DATE = re.compile(
     r"(?:^|\D)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|\d{1,2} \d{1,2} (?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})(?:$|[^\d./-])"
 )
-_YEARS = re.compile(r"(?:19|20)\d\d(?:[ -](?:19|20)\d\d)+")
+_YEARS = re.compile(r"(?:19|20)\d\d(?:[ /-](?:19|20)\d\d)+")
 BEFORE, AFTER = 45, 20
 """Signs before and after a number among which a word that announces it is looked for."""
 
