@@ -23,6 +23,7 @@ MAX_SHARE = 0.1
 """What more cells than this do is how the column is."""
 FEW = 6
 """Cells; fewer that are too small may be the end of a column that reaches down to zero."""
+TWO_DIGITS = 10
 SMALL = 0.1
 SLACK = 0.5
 """Logarithm of how much beyond the middle 98 % a value may lie that was brought back to the usual unit."""
@@ -84,7 +85,8 @@ def unit_mixups(
     factor nearer, must lie within it but for a tenth. Between the heaps must be a gap that the column's own tail does not make: in a tail
     that falls as a power does, the logarithm of the ratio of the k-th to the next largest value is exponential with
     rate k times the power (A. Renyi, 1953), which is B. Hill's estimate from the outer tenth (1975). Of `whole`
-    numbers only those too large are looked for: 0 and 1 are smaller than most by nature.
+    numbers those too small count only where there are FEW and more and each has two digits: 0 and 1 are smaller than most
+    by nature.
     """
     nothing = np.zeros(values.shape, dtype=bool), 1.0
     size = np.abs(values)
@@ -95,12 +97,14 @@ def unit_mixups(
         known &= size > SMALL * np.median(size[known])
     logs = np.log(size[known])
     for factor in factors:
-        if (whole or both) and factor < 1:
+        if both and factor < 1:
             continue
         step = abs(float(np.log(factor)))
         outward = logs if factor > 1 else -logs
         far = _beyond_gap(outward, float(np.median(outward)) + step / 4)
         if not far.any() or far.mean() > MAX_SHARE:
+            continue
+        if whole and factor < 1 and (far.sum() < FEW or logs[far].min() < np.log(TWO_DIGITS)):
             continue
         usual = outward[~far]
         low, high = np.quantile(usual, [0.01, 0.99])

@@ -106,3 +106,12 @@ def test_a_lone_far_value_and_a_long_tail_are_no_lost_decimal_point(seed):
     for values in (random.poisson(3, 600), random.integers(1, 11, 600)):
         assert not tenfold(values.astype(float), whole=True)[0].any()
     assert not tenfold(np.append(random.normal(37, 0.5, 600), 370.0))[0].any()
+
+
+@pytest.mark.parametrize(("cells", "found"), [(10, 10), (3, 0)])
+def test_whole_numbers_that_are_a_thousand_times_too_small(cells, found):
+    weights = np.random.default_rng(4).normal(21000, 3500, 800).round()
+    weights[:cells] = (weights[:cells] / 1000).round()
+    mixed, factor = unit_mixups(weights, whole=True)
+    assert np.flatnonzero(mixed).tolist() == list(range(found))
+    assert factor == (0.001 if found else 1.0)
