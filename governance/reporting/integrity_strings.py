@@ -24,6 +24,7 @@ MAX_OF_OTHER_TYPE = 0.2
 MAY_BE_USUAL = frozenset({"mixed_types", "truth_spelling", "second_notation"})
 """Rules that are notes where more cells than that break them."""
 SHORT = " (or an abbreviation)"
+OTHER_NAME = " (or another name)"
 OTHER_UNIT = " (in another unit)"
 NO_ANSWER = frozenset(
     {"n/a", "na", "n.a.", "n.a", "not applicable", "unknown", "not known", "unbekannt", "keine angabe", "none"}
@@ -103,7 +104,7 @@ def of_strings(frame: pl.DataFrame, columns: list[SnapshotColumn], column: Snaps
         named = column.resolved_role in {Role.IDENTIFIER, Role.GROUP}
         _look_at_notations(values, inside=column.type is not ColumnType.TEXT)
         if not named:
-            _look_at_words(values)
+            _look_at_words(values, names=_of_people(column, values.counts))
             numbers = of_numbers_in_words(frame, columns, column)
         _look_at_shapes(values)
     return numbers + values.damage(column.name)
@@ -134,8 +135,16 @@ def _look_at_notations(values: _Values, *, inside: bool) -> None:
     values.doubt("second_notation", quantities.unsure, OTHER_UNIT)
 
 
-def _look_at_words(values: _Values) -> None:
-    """Signs, spellings and capitals, in columns whose values are no names of rows."""
+def _of_people(column: SnapshotColumn, counts: Mapping[str, int]) -> bool:
+    """Whether a column says by its name that it holds names of people: Andersen is no slip of Anderson there."""
+    from governance.measures.column_evidence import COLUMN_VALUES, kind_of_column
+
+    found = kind_of_column(column.name, sorted(counts)[:COLUMN_VALUES], words=True, number=False)
+    return found is not None and found[0].kind == "person_name" and found[1] != "values"
+
+
+def _look_at_words(values: _Values, *, names: bool) -> None:
+    """Signs, spellings and capitals, in columns whose values are no names of rows; spellings of `names` are only doubted."""
     from governance.measures import alien_signs as aliens
     from governance.measures import string_damage as strings
     from governance.measures import word_slips as words
@@ -146,14 +155,23 @@ def _look_at_words(values: _Values) -> None:
     sure, likely = aliens.alien_signs(values.rest)
     values.explain("alien_sign", sure)
     values.doubt("alien_sign", likely)
-    values.explain("second_spelling", words.transliterations(values.rest))
+    _spelling(values, "second_spelling", words.transliterations(values.rest), names=names)
     rest = values.rest
-    odd = strings.odd_capitals(rest) | strings.case_variants(rest) | aliens.point_zeros(rest)
+    variants = strings.case_variants(rest)
+    odd = strings.odd_capitals(rest) | variants | aliens.point_zeros(rest)
     values.explain("case_variant", odd)
+    if names:
+        parted = {value: meant for value, meant in variants.items() if value.casefold() != meant.casefold()}
+        values.doubt("case_variant", parted, OTHER_NAME)
     values.doubt("case_variant", _abbreviations(odd, values.counts), SHORT)
     values.explain("second_notation", second_notations(values.rest, WORDS).sure)
-    for slips in (stand_ins, misspellings, words.misspelt_words):
-        values.explain("misspelling", slips(values.rest))
+    values.explain("misspelling", stand_ins(values.rest))
+    for slips in (misspellings, words.misspelt_words):
+        _spelling(values, "misspelling", slips(values.rest), names=names)
+
+
+def _spelling(values: _Values, rule: str, found: Found, *, names: bool) -> None:
+    values.doubt(rule, found, OTHER_NAME) if names else values.explain(rule, found)
 
 
 def _look_at_shapes(values: _Values) -> None:

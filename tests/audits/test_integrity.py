@@ -587,3 +587,12 @@ def test_a_second_notation_is_found_however_many_cells_have_it(tmp_path, share, 
 def test_columns_in_one_notation_have_no_second_one(tmp_path):
     answer = ask(Integrity(), make_snapshot(tmp_path, notations(share=0.0)[0]))
     assert answer.findings == ()
+
+
+@pytest.mark.parametrize(("name", "level"), [("last_name", Level.NOTE), ("fabric", Level.WARNING)])
+def test_names_of_people_that_differ_in_a_letter_may_be_two_names(tmp_path, name, level):
+    usual = ["Anderson", "Schuller", "Lindqvist", "Kowalski", "Brandt", "Okafor", "Hannelore"]
+    values = [*np.random.default_rng(6).choice(usual, 600), "Andersen", "Schüller", "Hanne-Lore"]
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({name: values})))
+    assert {finding.level for finding in answer.findings} == {level}
+    assert rules(answer) == ["case_variant", "misspelling", "second_spelling"]
