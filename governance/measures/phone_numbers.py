@@ -40,7 +40,7 @@ _WEAK_FORMS = tuple(re.compile(form, re.ASCII) for form in _WEAK)
 _NAMED = (
     r"\b(?:tele)?phones?\b|\btel\b|\bmob\b|\bmobi\w*|\bph\b(?=[.:])|\bhp:|\bcell ?phone\b|\bcell\b|\bfax\b|\bwhatsapp\b|\bsms\b|\bmsisdn\b|\bhotline\b"
     r"|\bmessages? (?:to|from|on|at)\b|\btexted\b|\btext me\b|\b(?:my|mio|mon|mi|meine|mijn|min|meu) (?:phone )?(?:number|numero|numéro|número|nummer)\b|\bcontact n(?:o|umber|r)\b|\bmój numer\b|\bjoindre\b|연락처|เบอร์"
-    r"|\btél\b|\bpuh\b|\bpuhelin\w*|\bsoita\b|\bcep\b|\bbel (?:me|mij|ons)\b|\brappel\w*|\bsuna[țt]i\w*|\bdzwoń\w*|\b(?:erreichbar|rückruf)\W+(?:bitte\W+)?unter\b"
+    r"|\btél\b|\bpuh\b|\bpuhelin\w*|\bsoita\b|\bbel (?:me|mij|ons)\b|\brappel\w*|\bsuna[țt]i\w*|\bdzwoń\w*|\b(?:erreichbar|rückruf)\W+(?:bitte\W+)?unter\b"
     r"|\bt[eé]l[eé]?f\w*|\bt[eé]l[eé]phone\b|\btlf\b|\btfno\b|\bhandy\w*|\bgsm\b|\bnatel\b|\btelem[oó]vel\b|\bmóvil\b|\bcontacto\b|\bappel\w*|\bll[aá]m\w+|\bchiam\w+"
     r"|\bm[aá]rcame\b|\bcell?ulare?\b|\bfone\b|\bligue\b|\bkom\.|\bjoignable\b|\bzadzwo\w+|\bdzwoni\w+|\bvolejte\b|\brufnummer\b|\bportable\b"
     r"|\bтел\w*|\bмоб\w*|\bзвон\w+|τηλ|κινητ|手机|电话|電話|联系方式|携帯|전화|\bm: |\bt: "
@@ -60,7 +60,7 @@ _STEMS = (
     *"phone tel tél tlf tfno mob ph: ph. hp: cell fax whatsapp sms msisdn hotline messag text number numer numéro número nummer contact".split(),
     *"handy gsm natel móvil appel llam llám chiam marcame márcame celul fone ligue kom. joignable joindre zadzwo dzwoni".split(),
     *"volejte portable rufnummer call dial reach ring тел моб звон τηλ κινητ 手机 电话 電話 联系方式 携帯 전화 연락처 เบอร์".split(),
-    "m: ", "t: ", "puh", "soita", "cep", "bel ", "rappel", "suna", "dzwoń", "unter",
+    "m: ", "t: ", "puh", "soita", "bel ", "rappel", "suna", "dzwoń", "unter",
 )  # fmt: skip
 """Of all words that announce a number: texts without any of them are spared the slower searches."""
 _THOUSANDS = re.compile(r"\+?\d{1,3}(?:[ .]\d{3})+")
@@ -71,7 +71,7 @@ _ROUND = re.compile(r"(?:\d00[-. ]){2}\d000")
 _COUNTED = "0123456789012345"
 _OTHER = (
     r"(?:order|invoice|reference|(?:ref|acct)\.?|ticket|serial|version|isbn|issn|doi|upc|ean|gtin|siret|siren|ein|abn|nip|transaction|timestamp|epoch|(?<![a-z])ts|art\.|article|artikel\w*|drug|product|hrb|sample|ndc|asin|account|case|item|model|part|sku|card|iban"
-    r"|vat|tracking|batch|lot|(?<![a-z])cas|(?<![a-z])hs|(?<![a-z])sn|s/n|gene|zip|postcode|amount|population|year|function|commande|zamówienie|ordine|pedido|rechnung\w*|factur[ae]|faktur[ay]|fattura|kundennummer|room|blz|bestell\w*|vorgang\w*|auftrag\w*"
+    r"|vat|tracking|batch|lot|(?<![a-z])cas|(?<![a-z])hs|(?<![a-z])sn|s/n|gene|zip|postcode|postal|\bcep|\bplz|amount|population|year|function|commande|zamówienie|ordine|pedido|rechnung\w*|factur[ae]|faktur[ay]|fattura|kundennummer|room|blz|bestell\w*|vorgang\w*|auftrag\w*"
     r"{more})(?:[^\w.!?]|(?:no|nr|n°)\.?|number|nummer|code|id|is|was)*$"
 )
 _NO_PHONE = re.compile(_OTHER.replace("{more}", "|id|tax|ssn|policy"), re.IGNORECASE)

@@ -67,6 +67,8 @@ def test_ways_of_writing_of_more_countries(text, span, kind):
         "BLZ 002 060 97",
         "tel. directory 2022/2023 is out",
         "aa:b0:41:0f:af:d8:62",
+        "Rua Augusta 100, CEP 01310-100, São Paulo",
+        "code postal : 01310-100",
     ],
 )
 def test_numbers_that_their_words_say_to_be_others(text):
