@@ -87,7 +87,7 @@ def verified(workspace: Workspace) -> list[tuple[str, str]]:
 def test_a_workspace_whose_documents_lack_a_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = build(tmp_path)
     assert "no_documents" not in rules(workspace)
-    monkeypatch.setattr("governance.judging.formats", lambda kind: {"rows.txt": None})
+    monkeypatch.setattr("governance.stale_reports.formats", lambda kind: {"rows.txt": None})
     assert "no_documents" in rules(workspace)
 
 
