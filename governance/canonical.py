@@ -28,10 +28,14 @@ def canonical_json(value: object) -> str:
 
 def spelt_out(text: str) -> str:
     """JSON `text` with an escape for each character that nobody sees or that turns others round: it means the same."""
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _UNSEEN.sub(lambda found: json.dumps(found.group())[1:-1], text)
 
 
 def _rounded(value: object) -> object:
+    if value is None or isinstance(value, str):  # most are, and whether something is a Mapping is slow to tell
+        return value
     if isinstance(value, float):
         rounded = round(value, DECIMALS)
         return 0.0 if rounded == 0 else rounded  # no negative zero

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from pathlib import Path
@@ -39,6 +40,13 @@ def folder_md5(folder: Path, sources: list[Source], root: Path) -> str:
     return hashlib.md5(json.dumps(entries).encode(), usedforsecurity=False).hexdigest() + ".dir"
 
 
+@functools.lru_cache(maxsize=4096)
+def _name_in(path: Path, root: Path) -> bytes:
+    """The name of `path` as tree_digest takes it; the files of this package are asked for in most of many digests."""
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    return name.encode() + b"\0"
+
+
 def tree_digest(paths: list[Path], root: Path, known: dict[Path, bytes] | None = None) -> str:
     """sha256 over names and contents of `paths`; a missing file counts as absent, not as empty.
 
@@ -47,8 +55,7 @@ def tree_digest(paths: list[Path], root: Path, known: dict[Path, bytes] | None =
     known = {} if known is None else known
     digest = hashlib.sha256()
     for path in sorted(paths):
-        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-        digest.update(name.encode() + b"\0")
+        digest.update(_name_in(path, root))
         if path not in known:
             known[path] = hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"absent"
         digest.update(known[path])

@@ -79,7 +79,8 @@ def _imports(path: Path) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def code_files(start: Path) -> list[Path]:
+@functools.cache
+def code_files(start: Path) -> tuple[Path, ...]:
     """`start`, every file of this package that it imports, directly or through others, and how processes are set."""
     seen, waiting = {start, PACKAGE / "process.py"}, [start]
     while waiting:
@@ -87,7 +88,13 @@ def code_files(start: Path) -> list[Path]:
             if file not in seen:
                 seen.add(file)
                 waiting.append(file)
-    return sorted(seen)
+    return tuple(sorted(seen))
+
+
+@functools.cache
+def _inside(own: Path) -> list[Path]:
+    """What the audit or evaluation in file `own` is asked with, without that file."""
+    return sorted({*code_files(own), *code_files(PACKAGE / "asking.py")} - {own})
 
 
 def _part(name: str, known: dict[Path, bytes]) -> str:
@@ -104,8 +111,7 @@ def _part(name: str, known: dict[Path, bytes]) -> str:
 
 def _unit(kind: str, name: str, workspace: Path, known: dict[Path, bytes]) -> str:
     own = source_file(name, kind, workspace)
-    inside = sorted({*code_files(own), *code_files(PACKAGE / "asking.py")} - {own})
-    return digest_of([tree_digest([own], own.parent), tree_digest(inside, PACKAGE, known)])
+    return digest_of([tree_digest([own], own.parent), tree_digest(_inside(own), PACKAGE, known)])
 
 
 def installed(kind: str, name: str, root: Path) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import sys
+from collections.abc import Callable
 from importlib import import_module
 
 from governance.errors import GovernanceError
@@ -23,7 +25,7 @@ def main(arguments: list[str] | None = None) -> None:
         if words[:1] == ["stage"]:
             _stage(words[1:])  # no argument parser: start-up is the main cost of a stage
         else:
-            _app(words)
+            _commands()(args=words, prog_name="govern")
     except GovernanceError as error:
         from governance.cli.standing import from_here, workspace_root
 
@@ -49,8 +51,11 @@ def _stage(words: list[str]) -> None:
         stage(words[0])(Workspace.find(), *words[1:])
 
 
-def _app(words: list[str]) -> None:
+@functools.cache
+def _commands() -> Callable[..., object]:
+    """All commands; to read their options takes longer than most of them."""
     import typer
+    from typer.main import get_command
 
     app = typer.Typer(
         name="govern",
@@ -62,4 +67,4 @@ def _app(words: list[str]) -> None:
     )
     for group in GROUPS:
         import_module(f"governance.cli.{group}").register(app)
-    app(args=words, prog_name="govern")
+    return get_command(app)
