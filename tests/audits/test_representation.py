@@ -45,6 +45,32 @@ def made(folder: Path, content: dict[str, Any], **further: Any) -> Snapshot:
     return dataclasses.replace(snapshot, signals_folder=signals)
 
 
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """A table that is declared in many ways, made once for all of them."""
+    return made(tmp_path_factory.mktemp("usual"), people(7))
+
+
+@pytest.fixture(scope="module")
+def ill(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """A table with a private column."""
+    content = people(11)
+    content["illness"] = np.random.default_rng(1).choice(["Secretflu", "Secretpox"], 600)
+    return made(tmp_path_factory.mktemp("ill"), content, roles={Role.SPECIAL_CATEGORY: ("illness",)})
+
+
+@pytest.fixture(scope="module")
+def larger(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """A table of more rows."""
+    return made(tmp_path_factory.mktemp("larger"), people(7, 1000))
+
+
+@pytest.fixture(scope="module")
+def male(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    """A table with one level."""
+    return made(tmp_path_factory.mktemp("male"), people(7) | {"sex": np.full(600, "male")})
+
+
 def asked(snapshot: Snapshot, **settings: Any) -> Answer:
     answer = ask(Representation(**settings), snapshot)
     assert answer.code != "crashed", answer.reason
@@ -149,13 +175,12 @@ def test_a_proxy_is_found_and_named(tmp_path: Path) -> None:
     assert "best alone: shoe" in proxy.message
 
 
-def test_the_declared_population_is_compared(tmp_path: Path) -> None:
-    snapshot = made(tmp_path, people(7))
-    assert asked(snapshot, population={"sex": {"male": 0.49, "female": 0.51}}).findings == ()
-    answer = asked(snapshot, population={"sex": {"male": 0.7, "female": 0.25, "other": 0.05}})
+def test_the_declared_population_is_compared(usual: Snapshot) -> None:
+    assert asked(usual, population={"sex": {"male": 0.49, "female": 0.51}}).findings == ()
+    answer = asked(usual, population={"sex": {"male": 0.7, "female": 0.25, "other": 0.05}})
     off = {f.subject for f in answer.findings if f.rule == "representation/off_population"}
     assert off == {"male", "female", "other"}
-    answer = asked(snapshot, population={"gender": {"male": 0.5}, "sex": {"male": 1.5}})
+    answer = asked(usual, population={"gender": {"male": 0.5}, "sex": {"male": 1.5}})
     assert (answer.outcome, answer.code) == (Outcome.FAILED, "population_unusable")
     assert "gender" in answer.reason
     assert "sex" in answer.reason
@@ -191,10 +216,8 @@ def test_without_a_target_groups_are_still_counted(tmp_path: Path) -> None:
     assert {line["base_rate"] for line in lines(answer, "groups")} == {None}
 
 
-def test_levels_of_a_private_column_are_numbered(tmp_path: Path) -> None:
-    content = people(11)
-    content["illness"] = np.random.default_rng(1).choice(["Secretflu", "Secretpox"], 600)
-    answer = asked(made(tmp_path, content, roles={Role.SPECIAL_CATEGORY: ("illness",)}))
+def test_levels_of_a_private_column_are_numbered(ill: Snapshot) -> None:
+    answer = asked(ill)
     assert "Secret" not in repr(answer)
     assert {line["group"] for line in lines(answer, "groups")} == {"illness: level 1", "illness: level 2"}
 
@@ -207,30 +230,26 @@ def test_infinite_numbers_of_a_sensitive_column_are_missing(tmp_path: Path) -> N
     assert {line["group"]: line["rows"] for line in lines(answer, "groups")}["age: missing"] == 60
 
 
-def test_a_declared_level_that_is_written_otherwise_in_the_data_is_said(tmp_path: Path) -> None:
-    snapshot = made(tmp_path, people(7))
-    answer = asked(snapshot, population={"sex": {"Male ": 0.5, "female": 0.5}})
+def test_a_declared_level_that_is_written_otherwise_in_the_data_is_said(usual: Snapshot) -> None:
+    answer = asked(usual, population={"sex": {"Male ": 0.5, "female": 0.5}})
     assert (answer.outcome, answer.code) == (Outcome.FAILED, "population_unusable")
     assert answer.reason == "population of 'sex' names level 'Male ', which no row has; did you mean 'male'?"
-    answer = asked(snapshot, population={"sex": {"femal": 0.5, "male": 0.5}})
+    answer = asked(usual, population={"sex": {"femal": 0.5, "male": 0.5}})
     assert answer.reason == "population of 'sex' names level 'femal', which no row has; did you mean 'female'?"
-    answer = asked(snapshot, population={"sex": {"1": 0.5, "2": 0.5}})
+    answer = asked(usual, population={"sex": {"1": 0.5, "2": 0.5}})
     assert "names level '1', which no row has; there are: female, male" in answer.reason
 
 
-def test_a_private_column_names_no_level_of_the_data(tmp_path: Path) -> None:
-    content = people(11)
-    content["illness"] = np.random.default_rng(1).choice(["Secretflu", "Secretpox"], 600)
-    snapshot = made(tmp_path, content, roles={Role.SPECIAL_CATEGORY: ("illness",)})
+def test_a_private_column_names_no_level_of_the_data(ill: Snapshot) -> None:
     for declared in ({"secretflu": 0.5}, {"cold": 0.5}, {"Secretflu": 0.5, "cold": 0.2}):
-        answer = asked(snapshot, population={"illness": declared})
+        answer = asked(ill, population={"illness": declared})
         assert "Secretpox" not in repr(answer)
     assert "cold is 0.0% of rows" in answer.findings[0].message
     assert answer.findings[0].message.endswith("population; the data has 1 that are not declared.")
 
 
-def test_an_absent_level_beside_undeclared_ones_is_said_with_them(tmp_path: Path) -> None:
-    answer = asked(made(tmp_path, people(7)), population={"sex": {"female": 0.5, "third": 0.2}})
+def test_an_absent_level_beside_undeclared_ones_is_said_with_them(usual: Snapshot) -> None:
+    answer = asked(usual, population={"sex": {"female": 0.5, "third": 0.2}})
     (off,) = [f for f in answer.findings if f.subject == "third"]
     assert off.message.endswith("population; the data has some that are not declared: male.")
 
@@ -244,19 +263,16 @@ def test_levels_that_differ_in_a_digit_or_a_syllable_are_others(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("declared_sign", [0.001, 0.999])
-def test_no_row_and_every_row_are_compared_with_any_share(tmp_path: Path, declared_sign: float) -> None:
-    content = people(7)
-    content["sex"] = np.full(600, "male")
-    answer = asked(made(tmp_path, content), population={"sex": {"male": declared_sign}})
+def test_no_row_and_every_row_are_compared_with_any_share(male: Snapshot, declared_sign: float) -> None:
+    answer = asked(male, population={"sex": {"male": declared_sign}})
     assert len([f for f in answer.findings if f.subject == "male"]) == (declared_sign < 0.5)
 
 
 @pytest.mark.parametrize(("declared", "off"), [(0.01, True), (0.004, False)])
 def test_an_absent_level_is_off_when_chance_would_hardly_leave_it_out(
-    tmp_path: Path, declared: float, off: bool
+    larger: Snapshot, declared: float, off: bool
 ) -> None:
-    snapshot = made(tmp_path, people(7, 1000))
-    answer = asked(snapshot, population={"sex": {"male": 0.49, "female": 0.5, "other": declared}})
+    answer = asked(larger, population={"sex": {"male": 0.49, "female": 0.5, "other": declared}})
     assert [f.subject for f in answer.findings if f.rule == "representation/off_population"] == ["other"] * off
 
 
