@@ -19,7 +19,9 @@ BY_COLUMN = {"split": Split(method="column", column="part"), "roles": {Role.SPLI
 def ask(folder, frame, audit=None, **changes):
     rest = {"target": "kind", "task": Task.CLASSIFICATION} | changes
     snapshot = make_snapshot(folder, frame, **rest)
-    compute_signals(snapshot, folder / "out")
+    # Near copies hang on no label: without one no models are fitted, whose predictions nobody here would read.
+    unlabelled = snapshot.manifest.model_copy(update={"target": None, "task": Task.NONE})
+    compute_signals(dataclasses.replace(snapshot, manifest=unlabelled), folder / "out")
     return (audit or Duplicates()).run(dataclasses.replace(snapshot, signals_folder=folder / "out"))
 
 
