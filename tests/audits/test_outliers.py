@@ -10,12 +10,13 @@ from governance.audits.outliers import Outliers
 from governance.dataset import Role, Task
 from governance.evidence import Level, Outcome
 from governance.signals.compute import compute_signals
+from governance.signals.settings import SignalsConfig
 from governance.testing import make_snapshot
 
 
 def ask(folder, frame, audit=None, **changes):
     snapshot = make_snapshot(folder, frame, **({"target": None, "task": Task.NONE} | changes))
-    compute_signals(snapshot, folder / "out")
+    compute_signals(snapshot, folder / "out", SignalsConfig(folds=2))
     return answer_of(audit or Outliers(), dataclasses.replace(snapshot, signals_folder=folder / "out"))
 
 
@@ -56,7 +57,7 @@ def test_extreme_rows_are_a_warning(tmp_path):
 
 def test_an_approximate_search_says_how_much_it_found(tmp_path):
     snapshot = make_snapshot(tmp_path, table(), target=None, task=Task.NONE)
-    compute_signals(snapshot, tmp_path / "out")
+    compute_signals(snapshot, tmp_path / "out", SignalsConfig(folds=2))
     asked = dataclasses.replace(snapshot, signals_folder=tmp_path / "out")
     assert "neighbour_recall" not in [metric.name for metric in answer_of(Outliers(), asked).metrics]
     written = tmp_path / "out" / "signals.json"

@@ -13,6 +13,7 @@ from governance.canonical import canonical_json
 from governance.dataset import ColumnType, Role, Task
 from governance.evidence import Confidence, Level, Outcome
 from governance.signals.compute import compute_signals
+from governance.signals.settings import SignalsConfig
 from governance.testing import make_snapshot
 
 WORDS = {"a": [f"apple{one}" for one in range(30)], "b": [f"berry{one}" for one in range(30)]}
@@ -21,7 +22,8 @@ WORDS = {"a": [f"apple{one}" for one in range(30)], "b": [f"berry{one}" for one 
 def audit(folder, frame, **changes):
     values = {"target": "label", "task": Task.CLASSIFICATION} | changes
     snapshot = make_snapshot(folder, frame, **values)
-    compute_signals(snapshot, folder / "signals")
+    # Of the predictions the audit reads rows and labels alone.
+    compute_signals(snapshot, folder / "signals", SignalsConfig(folds=2))
     return ask(Poisoning(), dataclasses.replace(snapshot, signals_folder=folder / "signals"))
 
 
@@ -105,7 +107,7 @@ def test_two_honest_values_that_lean_to_a_class_are_no_trigger(tmp_path):
 def test_models_that_learnt_the_trigger_do_not_hide_it(tmp_path):
     frame, label, chosen = planted(*table(), value=60.0, rows=30)
     snapshot = make_snapshot(tmp_path, labelled(frame, label), target="label", task=Task.CLASSIFICATION)
-    compute_signals(snapshot, tmp_path / "signals")
+    compute_signals(snapshot, tmp_path / "signals", SignalsConfig(folds=2))
     snapshot = dataclasses.replace(snapshot, signals_folder=tmp_path / "signals")
     predictions = snapshot.signals.predictions()
     rows = snapshot.frame("row_id").collect()

@@ -9,6 +9,7 @@ from governance.audits.poisoning import Poisoning
 from governance.dataset import ColumnType, Task
 from governance.evidence import Outcome
 from governance.signals.compute import compute_signals
+from governance.signals.settings import SignalsConfig
 from governance.testing import make_snapshot
 
 COMMON = 1 / np.arange(1, 121)
@@ -31,7 +32,7 @@ def tickets(seed, rows=500):
 def audit(folder, made, label):
     frame = pl.DataFrame({"text": [" ".join(words) for words in made], "label": [f"queue {one}" for one in label]})
     snapshot = make_snapshot(folder, frame, types={"text": ColumnType.TEXT}, target="label", task=Task.CLASSIFICATION)
-    compute_signals(snapshot, folder / "signals")
+    compute_signals(snapshot, folder / "signals", SignalsConfig(folds=2))
     return ask(Poisoning(), dataclasses.replace(snapshot, signals_folder=folder / "signals"))
 
 
