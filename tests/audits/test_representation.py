@@ -15,6 +15,7 @@ from governance.dataset import Role, Split, Task
 from governance.evidence import Level, Outcome
 from governance.measures.intervals import wilson
 from governance.signals.compute import compute_signals
+from governance.signals.settings import SignalsConfig
 from governance.snapshot import Snapshot
 from governance.testing import make_snapshot
 
@@ -34,14 +35,14 @@ def people(seed: int, rows: int = 600) -> dict[str, Any]:
     }
 
 
-def made(folder: Path, content: dict[str, Any], **further: Any) -> Snapshot:
+def made(folder: Path, content: dict[str, Any], *, folds: int = 2, **further: Any) -> Snapshot:
     values: dict[str, Any] = {
         "target": "hired", "task": Task.CLASSIFICATION, "roles": {Role.SENSITIVE: ("sex",)}, "split": PARTS,
     }  # fmt: skip
     snapshot = make_snapshot(folder, pl.DataFrame(content), **(values | further))
     signals = folder / "signals"
     signals.mkdir()
-    compute_signals(snapshot, signals, workspace=folder)
+    compute_signals(snapshot, signals, SignalsConfig(folds=folds), workspace=folder)
     return dataclasses.replace(snapshot, signals_folder=signals)
 
 
@@ -143,7 +144,7 @@ def test_labels_flipped_in_one_group_show_as_doubted_there(tmp_path: Path) -> No
     content["hours"] = np.where(np.array(content["hired"]) == "yes", 50.0, 30.0) + random.normal(size=1200)
     flip = (content["sex"] == "male") & (random.random(1200) < 0.25)
     content["hired"] = np.where(flip, np.where(content["hired"] == "yes", "no", "yes"), content["hired"])
-    answer = asked(made(tmp_path, content))
+    answer = asked(made(tmp_path, content, folds=5))
     rates = {line["group"]: line["doubted_labels"] for line in lines(answer, "groups")}
     assert rates["sex = male"] > 0.15 > 0.03 > rates["sex = female"]
     assert "representation/label_issues" in {f.rule for f in answer.findings}
