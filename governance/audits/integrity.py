@@ -64,8 +64,8 @@ class Integrity(Audit):
         letters misspellings are sought only where one letter took several places of a frequent one (xl and ax beside
         al): AK beside AL is another state. A slip in a code of letters with digits or slashes is told beside two
         other slips only, and a sign that was put to words is a note where they do not repeat. Spellings in
-        a column called after names of people are notes, as Andersen is no slip of Anderson, but for odd letters that take others' places. Columns of free text
-        are looked at for their encoding only, numbers that could not be read as numbers were refused before this
+        a column called after names of people are notes, as Andersen is no slip of Anderson, but for odd letters that take
+        others' places. Columns of free text are looked at for their encoding only, numbers that could not be read as numbers were refused before this
         audit, and moved columns need an approved version. In a table where one thing has many rows, a value that
         honestly changed once looks like a broken rule; a measurement that was not taken, a field that is often empty
         and a second value that other rows confirm do not. What most sources copied from a wrong one can pass for
