@@ -24,6 +24,9 @@ from governance.references import approved_sketch
 from governance.replaced import replaced
 from governance.repository import Repository
 
+NEVER_SHOWN = PROTECTIVE - {Role.SENSITIVE, Role.SPECIAL_CATEGORY}
+"""Roles whose values stand in no document; the levels of the others name groups."""
+
 
 def check_dataset(workspace: Workspace, repository: Repository, name: str) -> Iterator[Check]:
     """All checks of one dataset; a problem in one of its files does not hide the others."""
@@ -127,10 +130,7 @@ def _suite(workspace: Workspace, name: str) -> Iterator[Check]:
     columns = read_columns(workspace.contract(name) / "columns.yaml", f"expectations/{name}/columns.yaml")
     roles = {c.name: c.role for c in with_roles(columns, workspace.dataset(name).data, name)} if columns else {}
     for column, count in named_values(suite).items():
-        if (role := roles.get(column)) in PROTECTIVE - {
-            Role.SENSITIVE,
-            Role.SPECIAL_CATEGORY,
-        }:  # whose levels are groups
+        if (role := roles.get(column)) in NEVER_SHOWN:
             # A draft leaves them out; a role that is declared later finds them there.
             message = f"{shown} lists {plural(count, 'value')} of {column}, which is declared {role}: git keeps them"
             yield Check(name, "note", message, "take these expectations out, unless the values may be read by all")
