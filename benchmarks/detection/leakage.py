@@ -25,7 +25,7 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parent))
 from leakage_clean import CLEAN_KINDS, FORMS, clean, templates
-from leakage_sets import COLUMN, Rng, Set, coded, content_leaks, embedded, flipped, other_leaks, target_leaks
+from leakage_sets import COLUMN, COUNTED, Rng, Set, coded, content_leaks, embedded, flipped, other_leaks, target_leaks
 
 from governance.adapters import faiss, scikit_learn
 from governance.audit import Answer
@@ -102,6 +102,11 @@ def share(count: int, of: int) -> str:
     return f"{count} of {of} ({low:.1%} to {high:.1%})"
 
 
+def counted(answer: Answer, rule: str) -> int | None:
+    """How many rows the finding of `rule` counts."""
+    return next((finding.count for finding in answer.findings if finding.rule == f"leakage/{rule}"), None)
+
+
 def found_table() -> None:
     own: Counter[str] = Counter()
     spoken: Counter[str] = Counter()
@@ -121,7 +126,7 @@ def found_table() -> None:
             tried[name] += 1
             blind.add(name)
             answer = ask(data)
-            found = rule in loud(answer)
+            found = rule in loud(answer) and (name not in COUNTED or counted(answer, rule) == COUNTED[name])
             own[name] += found
             spoken[name] += found or rule in {finding.rule.split("/")[1] for finding in answer.findings}
         missed = {name: count - own[name] for name, count in tried.items() if own[name] < count}

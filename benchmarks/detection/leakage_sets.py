@@ -151,6 +151,10 @@ def content_leaks(rng: Rng) -> Iterator[tuple[str, Set]]:
         yield name, image_set(images, label)
 
 
+COUNTED = {"equal rows in both splits": 20, "near copies in both splits": 20}
+"""Of these the rows are known, and a finding must count them all and no others."""
+
+
 def other_leaks(rng: Rng) -> Iterator[tuple[str, str, Set]]:
     """Leaks that are no feature: name, rule, set."""
     frame, label = table(rng, 2, 600)

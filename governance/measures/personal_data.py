@@ -24,7 +24,7 @@ from governance.measures.device_addresses import find_macs
 from governance.measures.national_ids import NATIONAL_IDS, NationalId, holds
 from governance.measures.phone_numbers import find_phones, said_to_be_other
 from governance.measures.secrets import ISSUED_GATE, find_tokens, find_url_credentials
-from governance.measures.separators import FIELD_ENDS, FIELD_STARTS, apart, plain
+from governance.measures.separators import FIELD_ENDS, FIELD_STARTS, apart, found_apart, plain
 
 Found = tuple[int, int, float]
 """Start, end, score from 0 to 1. Score 0: it has the shape, and the checksum says that it is not."""
@@ -117,7 +117,7 @@ def _emails(text: str) -> Iterator[Found]:
 def _ips(text: str) -> Iterator[Found]:
     for match in _IP4.finditer(text):
         before = text[max(0, match.start() - BEFORE) : match.start()]
-        said = _IP_WORDS.search(before) or _IP_WORDS.search(apart(before)) or _PORT.match(text, match.end())
+        said = found_apart(_IP_WORDS, before) or _PORT.match(text, match.end())
         version = _SURE_VERSION.search(before) and not _PORT.match(text, match.end())
         if _NOBODYS.match(text, match.start()) or version or (not said and _VERSION_WORDS.search(before)):
             continue

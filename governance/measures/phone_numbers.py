@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from governance.measures.separators import FIELD_ENDS, FIELD_STARTS, apart
+from governance.measures.separators import FIELD_ENDS, FIELD_STARTS, apart, found_apart
 
 _END = r"(?:(?:,? ?(?:x|ext\.?|extension|durchwahl|#) ?\d{1,6})(?!\d))?(?![\w@]|[./-]\d)" + FIELD_ENDS
 _START = r"(?<![\w.+@#$€£/-])(?<![$€£] )(?<!\d )" + FIELD_STARTS
@@ -115,9 +115,11 @@ def find_phones(text: str) -> Iterator[tuple[int, int, float]]:
             before, after = _beside(text, match.start(), match.end())
             if not _may_announce(f"{before} {after}") and not _may_announce(apart(f"{before} {after}")):
                 continue
-            if _found(_DIRECTLY, before):
+            if found_apart(_DIRECTLY, before):
                 yield match.start(), match.end(), 0.75
-            elif not _THOUSANDS.fullmatch(match[0]) and (_VERBS.search(before) or _found(_WORDS, f"{before} {after}")):
+            elif not _THOUSANDS.fullmatch(match[0]) and (
+                _VERBS.search(before) or found_apart(_WORDS, f"{before} {after}")
+            ):
                 yield match.start(), match.end(), 0.6
 
 
@@ -134,11 +136,6 @@ def _may_announce(text: str) -> bool:
     """Whether any word that announces a number may stand in `text`, which is told in a tenth of the time."""
     small = text.casefold()
     return any(stem in small for stem in _STEMS)
-
-
-def _found(form: re.Pattern[str], text: str) -> bool:
-    """Whether `form` is in `text` as it stands, or with its words apart."""
-    return form.search(text) is not None or ((split := apart(text)) != text and form.search(split) is not None)
 
 
 def _without_bracket(match: re.Match[str]) -> int:

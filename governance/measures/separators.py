@@ -21,3 +21,8 @@ def plain(text: str) -> str:
 def apart(text: str) -> str:
     """`phoneNumber` and `phone_number` as `phone Number` and `phone number`: for looking up words, not positions."""
     return _JOINT.sub(" ", text)
+
+
+def found_apart(form: re.Pattern[str], text: str) -> bool:
+    """Whether `form` is in `text` as it stands, or with its words apart."""
+    return form.search(text) is not None or ((split := apart(text)) != text and form.search(split) is not None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Role
 from governance.errors import DataError
+from governance.reporting.named_columns import named_columns
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,8 +25,6 @@ FEW_MATCHES = 0.1
 NEAR_COLUMNS = 4
 """From so many shared columns on, rows that agree in all but one are near copies."""
 MAX_NEAR_COLUMNS = 60
-NAMED = 5
-"""So many columns stand by name in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,7 @@ def _in_rows(frame: pl.DataFrame, evaluation: pl.DataFrame, names: list[str]) ->
             rows |= set(almost["row_id"].to_list())
         if unasked := [name for name in names if name not in telling]:
             not_sought.append(
-                f"rows with another value of {_named(unasked)}, as chance makes rows that agree in the rest"
+                f"rows with another value of {named_columns(unasked)}, as chance makes rows that agree in the rest"
             )
     if not by_chance:
         nearly = near_numbers(frame, others, names, FEW_MATCHES)
@@ -154,10 +153,6 @@ def _in_rows(frame: pl.DataFrame, evaluation: pl.DataFrame, names: list[str]) ->
         items.height, len(exact), len(near), tuple(sorted(rows)), frame.height, tuple(names), by_chance and bool(exact),
         not_sought=tuple(not_sought),
     )  # fmt: skip
-
-
-def _named(names: list[str]) -> str:
-    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more columns" if len(names) > NAMED else "")
 
 
 def _joined(frame: pl.DataFrame, items: pl.DataFrame, names: list[str]) -> pl.DataFrame:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from governance.evidence import Confidence, Finding, Level
 from governance.reporting.drift_tests import ColumnResult, Comparison, JointResult
+from governance.reporting.named_columns import named_columns
 
-NAMED_COLUMNS = 5
 SHOWN_FINDINGS = 20
 """So many moved columns have a finding each; more share one per comparison."""
 RULES = {"values": "columns", "length": "columns", "unseen": "columns", "missing": "missingness", "labels": "labels"}
@@ -133,7 +133,9 @@ def _joint_finding(result: JointResult, notable: float, tolerance: float | None)
     if result.explained_by:
         # What moved is warned of by its own name already; beyond a declared tolerance it stays an error.
         level = Level.NOTE if level is Level.WARNING else level
-        explained = f" Without {_and(result.explained_by)} they cannot: it is what moved there that tells them apart."
+        explained = (
+            f" Without {named_columns(result.explained_by)} they cannot: it is what moved there that tells them apart."
+        )
     return Finding(
         rule=f"drift/{test.kind}",
         level=level,
@@ -145,13 +147,6 @@ def _joint_finding(result: JointResult, notable: float, tolerance: float | None)
         split=result.comparison.split,
         subject=result.comparison.subject,
     )
-
-
-def _and(names: tuple[str, ...]) -> str:
-    """So many names that a sentence still reads, and how many more."""
-    if len(names) > NAMED_COLUMNS:
-        return f"{', '.join(names[:NAMED_COLUMNS])} and {len(names) - NAMED_COLUMNS} more columns"
-    return " and ".join(([", ".join(names[:-1])] if names[1:] else []) + [names[-1]])
 
 
 def _p(value: float) -> str:

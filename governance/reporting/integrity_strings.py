@@ -171,7 +171,10 @@ def _look_at_words(values: _Values, *, names: bool) -> None:
 
 
 def _spelling(values: _Values, rule: str, found: Found, *, names: bool) -> None:
-    values.doubt(rule, found, OTHER_NAME) if names else values.explain(rule, found)
+    if names:
+        values.doubt(rule, found, OTHER_NAME)
+    else:
+        values.explain(rule, found)
 
 
 def _look_at_shapes(values: _Values) -> None:

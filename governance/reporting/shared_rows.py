@@ -59,17 +59,19 @@ def shared_rows(snapshot: Snapshot, entity: Iterable[str]) -> SharedRows:
         learnt |= earlier
     absent = snapshot.signals.absent("near_copies")
     near = None if absent is not None else snapshot.signals.near_copies()
+    across: set[str] = set()
+    near_absent = ""
     if near is None or near.blind:
-        why = absent.reason if absent is not None else "too few independent columns to tell them from others"
-        return SharedRows(frozenset(equal), frozenset(), frozenset(entity), frozenset(learnt), equal_absent, why)
-    marked = mark_near(snapshot, copies, near)
-    across = set(marked.filter(marked["rule"] == "duplicates/near_across_splits")["row_id"].to_list())
-    if copies.explains(len(across)):
-        why = "the columns tell so little apart that chance makes rows nearly equal" if across else ""
-        return SharedRows(frozenset(equal), frozenset(), frozenset(entity), frozenset(learnt), equal_absent, why)
-    learnt |= _of_pairs(snapshot, copies, near, splits)
+        near_absent = absent.reason if absent is not None else "too few independent columns to tell them from others"
+    else:
+        marked = mark_near(snapshot, copies, near)
+        across = set(marked.filter(marked["rule"] == "duplicates/near_across_splits")["row_id"].to_list())
+        if across and copies.explains(len(across)):
+            across, near_absent = set(), "the columns tell so little apart that chance makes rows nearly equal"
+        else:
+            learnt |= _of_pairs(snapshot, copies, near, splits)
     return SharedRows(
-        frozenset(equal), frozenset(across - equal), frozenset(entity), frozenset(learnt), equal_absent, ""
+        frozenset(equal), frozenset(across - equal), frozenset(entity), frozenset(learnt), equal_absent, near_absent
     )
 
 

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import Role
 from governance.evidence import Confidence, Finding, Level, Scalar, Table
-from governance.reporting.row_evidence import group_codes
 from governance.reporting.trigger_report import REMEDY, SHOWN, Flagged, Reported, shown_classes
-from governance.reporting.trigger_search import FOLDS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,11 +34,10 @@ def slice_findings(
     from governance.measures.value_effects import logits_of
 
     origin = [column.name for column in snapshot.with_role(Role.SOURCE, Role.ANNOTATOR)]
-    groups = group_codes(snapshot, searched.row_id)
+    groups = searched.groups
     weight = np.ones(len(searched.row_id))
     if groups is not None:
         weight = 1.0 / np.bincount(groups)[groups]
-    fold = (np.arange(len(searched.row_id)) if groups is None else groups) % FOLDS
     every, classes = np.arange(len(searched.row_id)), len(snapshot.signals.info.classes)
     tried = []
 
@@ -55,7 +52,7 @@ def slice_findings(
             evidence = searched.whole.rest(number, every, np.array([feature], dtype=np.int64))
             hidden = np.column_stack([against(evidence, np.full(every.size, one)) for one in range(classes)])
             speaks, odds = np.minimum(speaks, hidden), np.minimum(odds, odds_of(evidence))
-        found = flips_of(speaks, odds, searched.label, [inside for _, inside in values], weight, fold)
+        found = flips_of(speaks, odds, searched.label, [inside for _, inside in values], weight, searched.fold)
         tried += [(name, level, one) for (level, _), flipped in zip(values, found, strict=True) for one in flipped]
     limit = float(np.log(false_alarms / max(len(tried), 1)))
     names = shown_classes(snapshot, searched)

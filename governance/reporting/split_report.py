@@ -76,9 +76,9 @@ def _shared(shared: SharedRows, later: Sequence[str], sizes: int, error_share: f
         columns=("what", "rows", "share"),
         rows=tuple((what, len(rows), len(rows) / sizes) for what, rows in kinds),
     )
-    rows = shared.equal | shared.near
-    if not rows:
-        return Part(checks, metrics=(share,), tables=(table,) if shared.later else ())
+    tables = (table,) if shared.later else ()
+    if not (rows := shared.equal | shared.near):
+        return Part(checks, metrics=(share,), tables=tables)
     finding = Finding(
         rule="leakage/shared_rows",
         level=Level.ERROR if len(shared.equal) >= error_share * sizes else Level.WARNING,
@@ -90,7 +90,7 @@ def _shared(shared: SharedRows, later: Sequence[str], sizes: int, error_share: f
         count=len(rows),
         of=sizes,
     )
-    return Part(checks, (finding,), (share,), (table,), {"shared_rows": tuple(sorted(rows))})
+    return Part(checks, (finding,), (share,), tables, {"shared_rows": tuple(sorted(rows))})
 
 
 def _late(dates: Part) -> frozenset[str]:

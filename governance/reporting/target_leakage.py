@@ -100,6 +100,7 @@ def find_target_leakage(
     warned = earlier | {suspect.column for suspect in gravest.values() if suspect.kind != "strong"}
     skills, content = _larger(found)
     best = {name: skill.value for name, skill in skills.items()} | content
+    naming = identifier_columns(snapshot)
     return TargetLeakage(
         tuple(gravest[key] for key in sorted(gravest)),
         standing_alone(
@@ -107,7 +108,7 @@ def find_target_leakage(
             {name: value for name, value in content.items() if name not in warned},
         ),
         tuple(sorted(best.items(), key=lambda item: (-round(item[1], 6), item[0]))),
-        telling_identifiers(samples, identifier_columns(snapshot), numbers_apart(snapshot)),
+        telling_identifiers(samples, naming, numbers_apart(snapshot, naming)),
         other_rows,
         judged.frame.height,
         snapshot.rows,

@@ -32,9 +32,10 @@ def identifier_columns(snapshot: Snapshot) -> list[SnapshotColumn]:
     return [column for column in snapshot.columns if _names_rows(snapshot, column)]
 
 
-def numbers_apart(snapshot: Snapshot) -> list[SnapshotColumn]:
-    """Whole numbers that differ in nearly every row and lie far apart: account numbers, or measurements."""
-    return [column for column in snapshot.columns if _differs(snapshot, column) and not _names_rows(snapshot, column)]
+def numbers_apart(snapshot: Snapshot, naming: Sequence[SnapshotColumn]) -> list[SnapshotColumn]:
+    """Whole numbers that differ in nearly every row and lie far apart, unlike those `naming` rows: account numbers, or
+    measurements."""
+    return [column for column in snapshot.columns if _differs(snapshot, column) and column not in naming]
 
 
 def telling_identifiers(

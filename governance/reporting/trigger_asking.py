@@ -46,6 +46,12 @@ def asked_of(
     def rest(questions: Sequence[Question]) -> list[NDArray[np.float64]]:
         return whole.answers(number, questions)
 
+    def usual_of(rows: NDArray[np.int64], evidence: NDArray[np.float64], chosen: int) -> Background:
+        """What is usual in one class, told by these rows."""
+        speaks = np.zeros((rows.size, classes))
+        speaks[:, chosen] = against(evidence, chosen)
+        return background(speaks, label[rows], [chosen])
+
     view, classes = part.view, whole.frequency.size
     sample = evenly_spaced(label.size, COMPARED)
     if isinstance(view, TextView):
@@ -57,9 +63,7 @@ def asked_of(
             rows = np.concatenate([one.rows, np.setdiff1d(sample, one.rows)])
             # Holders by themselves, so that neighbours are sought for them as when the pattern is judged.
             questions = [Question(part, one.features, one.rows) for part in np.split(rows, [one.rows.size])]
-            speaks = np.zeros((rows.size, classes))
-            speaks[:, one.chosen] = against(np.concatenate(whole.answers(number, questions)), one.chosen)
-            return background(speaks, label[rows], [one.chosen])
+            return usual_of(rows, np.concatenate(whole.answers(number, questions)), one.chosen)
 
         return Asked(label, group, rest, view.closure, usual, of_texts)
     if not isinstance(view, DenseView) or view.near > 0:
@@ -68,9 +72,7 @@ def asked_of(
 
     @cache
     def usual_without(features: tuple[int, ...], chosen: int) -> Background:
-        speaks = np.zeros((sample.size, classes))
-        speaks[:, chosen] = against(evidence_without(features), chosen)
-        return background(speaks, label[sample], [chosen])
+        return usual_of(sample, evidence_without(features), chosen)
 
     @lru_cache(maxsize=8)  # the classes of one pattern's columns ask one after the other
     def evidence_without(features: tuple[int, ...]) -> NDArray[np.float64]:

@@ -58,6 +58,8 @@ class Searched:
     frame: pl.DataFrame
     groups: NDArray[np.int64] | None
     """Number of the group of each row; None when rows count as independent."""
+    fold: NDArray[np.int64]
+    """The fold of each row: what the rest of it says is learnt from the others."""
 
     @property
     def triggers(self) -> list[tuple[int, Trigger]]:
@@ -89,7 +91,8 @@ def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> S
     frame = wanted.join(snapshot.frame("row_id", *names).collect(), on="row_id", how="left", maintain_order="left")
     groups = group_codes(snapshot, row_id)
     group = np.arange(label.size) if groups is None else groups
-    parts = _parts(snapshot, frame, label, classes, group % FOLDS, least, max(int(MAX_SHARE * label.size), least))
+    fold = group % FOLDS
+    parts = _parts(snapshot, frame, label, classes, fold, least, max(int(MAX_SHARE * label.size), least))
     neighbours = _neighbours(snapshot, row_id, group)
     whole = weigh(tuple(part.view for part in parts), neighbours, label, classes)
     evidence = whole.evidence()
@@ -106,7 +109,7 @@ def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> S
     return Searched(
         row_id, label, whole, parts, tuple(found), score, predicted == label,
         float(np.bincount(label).max() / label.size), recalls_beat_chance(evidence.argmax(axis=1), label, group),
-        contradiction, frame, groups,
+        contradiction, frame, groups, fold,
     )  # fmt: skip
 
 
