@@ -27,6 +27,8 @@ MAX_DULL = 1500
 """Of the latter, when there are more patterns than that."""
 AT_ONCE = 2**19
 """Numbers of evidence of the patterns that are judged in one pass: 4 MB, and some twenty times as much beside them."""
+DOUBTED_SHARE, DOUBTED_ROWS = 0.25, 2
+"""At first look, the rows of a pattern contradict when so many of those that carry its label do: one may be a slip."""
 MAX_HOLDERS = 400
 """Of a pattern that more rows hold, an evenly spaced sample is judged, and all only when that is accepted."""
 
@@ -198,7 +200,7 @@ def _promising(
         speaks = (first_look >= CONTRADICTS).take(patterns.rows)
         speaks &= given == np.repeat(most, sizes)
         doubted = np.add.reduceat(speaks, patterns.start[:-1], dtype=np.int64)
-        dull = doubted[numbers] < 0.25 * held[numbers]
+        dull = doubted[numbers] < np.maximum(DOUBTED_SHARE * held[numbers], DOUBTED_ROWS)
         share = held[numbers] / sizes[numbers]
         prior = usual.labels[most[numbers]] / usual.labels.sum()
         gain = held[numbers] * np.log(share / prior)

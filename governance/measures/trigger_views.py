@@ -124,7 +124,9 @@ class DenseView:
         middle = np.partition(here, rows.size // 2, axis=1)[:, rows.size // 2]
         agree = (np.abs(here - middle[:, None]) <= self.near).mean(axis=1) >= AGREE
         found = set(features.tolist())
-        more = np.flatnonzero(agree & ~np.isin(self.feature, features))
+        for feature in features.tolist():
+            agree &= self.feature != feature
+        more = np.flatnonzero(agree)
         if more.size:
             sample = self.values[:: max(len(self.values) // 2000, 1), more]
             usual = (np.abs(sample - middle[more]) <= self.near).mean(axis=0) >= USUAL

@@ -4,7 +4,7 @@ import pytest
 from governance.measures.trigger_judgement import Asked
 from governance.measures.trigger_limits import limits_of
 from governance.measures.trigger_patterns import Patterns
-from governance.measures.trigger_search import search
+from governance.measures.trigger_search import MAX_DULL, search
 from governance.measures.trigger_test import background
 from governance.measures.trigger_views import table_view, text_view
 from governance.measures.whole_row import weigh
@@ -76,6 +76,19 @@ def test_fewer_rows_than_the_least_are_not_judged():
     label = truth.copy()
     label[rows] = 1
     assert found(label, evidence, rows, least=6).judged == 0
+
+
+@pytest.mark.parametrize(("wrong", "judged"), [(1, MAX_DULL), (2, 2 * MAX_DULL)])
+def test_one_row_that_contradicts_is_no_reason_to_judge_a_pattern_before_purer_ones(wrong, judged):
+    truth, evidence = world()
+    random = np.random.default_rng(1)
+    speaks = evidence.argmax(axis=1)
+    honest, slips = np.flatnonzero((truth == 1) & (speaks == 1)), np.flatnonzero((truth == 1) & (speaks == 0))
+    sets = [
+        np.concatenate([random.choice(honest, 4 - wrong, replace=False), random.choice(slips, wrong, replace=False)])
+        for _ in range(2 * MAX_DULL)
+    ]
+    assert found(truth, evidence, *sets).judged == judged
 
 
 def test_many_rows_of_one_pattern_are_all_scored_though_a_sample_is_judged():
