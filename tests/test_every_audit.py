@@ -67,6 +67,7 @@ def test_a_case_gives_the_evidence_that_is_expected(folder: Path, tmp_path: Path
     assert (evidence.outcome, evidence.code) == (expected["outcome"], expected.get("code", "")), evidence.reason
     loud = sorted({f.rule for f in evidence.findings if f.level is not Level.NOTE})
     assert loud == sorted(expected.get("rules", []))
+    assert all(finding.message.endswith(".") for finding in evidence.findings), "no sentence"
     if (flagged := expected.get("flagged")) is not None:
         assert answer.rows is not None
         rows = answer.rows.filter(pl.col("flagged"))

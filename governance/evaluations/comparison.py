@@ -132,7 +132,7 @@ class Comparison(Evaluation):
                     level=Level.WARNING,
                     message=f"{harm_words(results, change)} for {change.label} (n={change.paired.rows:,}, "
                     f"p={change.adjusted:.2g} after allowing for {sum(one.told for one in changes)} comparisons)"
-                    f"{better}",
+                    f"{better}.",
                     remedy="Look at the rows that the approved model had right, and keep that model unless the change "
                     "is meant and somebody says so.",
                     columns=change.columns,

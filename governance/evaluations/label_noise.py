@@ -155,8 +155,8 @@ class LabelNoise(Evaluation):
                 Finding(
                     rule="label_noise/better_than_labels",
                     level=Level.WARNING,
-                    message=f"the model agrees with {ends[0]:.1%} of labels or more, and at most {1 - rates[0]:.1%} of "
-                    f"labels are right (n={part.rows:,}, {part.split}): it repeats errors of the labels",
+                    message=f"The model agrees with {ends[0]:.1%} of labels or more, and at most {1 - rates[0]:.1%} of "
+                    f"labels are right (n={part.rows:,}, {part.split}): it repeats errors of the labels.",
                     remedy="Correct the held-out labels before the score is quoted, and look for what lets the model know "
                     "the wrong ones.",
                     split=part.split,
@@ -169,8 +169,8 @@ class LabelNoise(Evaluation):
             Finding(
                 rule="label_noise/limits_the_score",
                 level=Level.NOTE,
-                message=f"wrong labels can move the accuracy by up to {rates[1]:.1%}, more than chance in "
-                f"{part.rows:,} rows does ({half:.1%}): a better score need not be a better model",
+                message=f"Wrong labels can move the accuracy by up to {rates[1]:.1%}, more than chance in "
+                f"{part.rows:,} rows does ({half:.1%}): a better score need not be a better model.",
                 remedy="Correct the held-out labels, or review more of them, before models are compared by this score.",
                 split=part.split,
             ),

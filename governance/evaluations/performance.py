@@ -138,8 +138,8 @@ class Performance(Evaluation):
             Finding(
                 rule="performance/much_better_on_train",
                 level=Level.WARNING,
-                message=f"{name.replace('_', ' ')} is {before.value:.3f} on train and {after.value:.3f} on "
-                f"{part.split} (n={part.rows:,}): better by {gap:.3f}, and by at least {least:.3f} with 95 % confidence",
+                message=f"{name.replace('_', ' ').capitalize()} is {before.value:.3f} on train and {after.value:.3f} on "
+                f"{part.split} (n={part.rows:,}): better by {gap:.3f}, and by at least {least:.3f} with 95 % confidence.",
                 remedy="Regularise the model, look for leakage between features and target, or gather more rows.",
                 split=part.split,
             )
@@ -179,15 +179,15 @@ def _beats_baseline(scores: tuple[Score, ...], part: Part, results: Results) -> 
     low, high = advantage.interval or (advantage.value or 0.0, advantage.value or 0.0)
     if low > 0:
         return []
-    level, words = Level.WARNING, "the model cannot be told from a baseline that knows no feature"
+    level, words = Level.WARNING, "The model cannot be told from a baseline that knows no feature"
     if high < 0:
-        level, words = Level.ERROR, "the model is worse than a baseline that knows no feature"
+        level, words = Level.ERROR, "The model is worse than a baseline that knows no feature"
     if results.classification:
         balanced, chance = _named(scores, "balanced_accuracy"), _named(scores, "baseline_balanced_accuracy")
         if balanced.interval is not None and chance.value is not None and balanced.interval[0] > chance.value:
             level = Level.NOTE
             words = (
-                "accuracy does not beat always answering the most frequent class; balanced accuracy does beat chance "
+                "Accuracy does not beat always answering the most frequent class; balanced accuracy does beat chance "
                 f"({balanced.value:.3f} against {chance.value:.3f})"
             )
     what = "accuracy" if results.classification else "share of squared error removed"
@@ -196,7 +196,7 @@ def _beats_baseline(scores: tuple[Score, ...], part: Part, results: Results) -> 
             rule="performance/baseline_not_beaten",
             level=level,
             message=f"{words}: difference in {what} {advantage.value or 0.0:+.3f} "
-            f"(95 % {low:+.3f} to {high:+.3f}, n={part.rows:,}, {part.split})",
+            f"(95 % {low:+.3f} to {high:+.3f}, n={part.rows:,}, {part.split}).",
             remedy="Check features, labels and split, and use the baseline if no model beats it.",
             split=part.split,
         )

@@ -125,8 +125,8 @@ class Slices(Evaluation):
                 Finding(
                     rule="slices/worse_group",
                     level=Level.NOTE if known else Level.WARNING,
-                    message=f"{score_name(results).replace('_', ' ')} is {group.value:.3g} ({interval}n={group.rows:,}) "
-                    f"for {group.slice.label}, against {score:.3g} on the whole of {part.split}",
+                    message=f"{score_name(results).replace('_', ' ').capitalize()} is {group.value:.3g} ({interval}n={group.rows:,}) "
+                    f"for {group.slice.label}, against {score:.3g} on the whole of {part.split}.",
                     remedy="Look at labels and features of this group, gather more of its rows, or exclude it from the "
                     "intended use.",
                     columns=tuple(sorted(group.slice.columns)),
@@ -144,7 +144,7 @@ class Slices(Evaluation):
                     level=Level.NOTE,
                     message=f"{len(small)} of {len(single)} groups on {part.split} "
                     f"{'has' if len(small) == 1 else 'have'} fewer than {self.minimum_rows} independent units: whether "
-                    f"the model serves {'it' if len(small) == 1 else 'them'} worse cannot be told",
+                    f"the model serves {'it' if len(small) == 1 else 'them'} worse cannot be told.",
                     remedy="Gather more rows of these groups before anybody relies on the model for them.",
                     columns=tuple(sorted({name for group in small for name in group.slice.columns})),
                     split=part.split,

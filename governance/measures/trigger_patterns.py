@@ -290,4 +290,5 @@ def _runs(keys: tuple[NDArray[np.int64], ...]) -> tuple[NDArray[np.bool_], NDArr
 
 
 def _wide(matrix: NDArray[np.int64], width: int) -> NDArray[np.int64]:
-    return np.pad(matrix, ((0, 0), (0, width - matrix.shape[1])), constant_values=-1)
+    missing = width - matrix.shape[1]
+    return np.pad(matrix, ((0, 0), (0, missing)), constant_values=-1) if missing else matrix

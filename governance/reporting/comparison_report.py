@@ -83,8 +83,8 @@ def whole_change(changes: tuple[Change, ...]) -> Change:
 
 
 def harm_words(results: Results, change: Change) -> str:
-    """`accuracy is 0.912 and was 0.935, 0.023 worse (95 % 0.004 to 0.041)`."""
-    name = score_name(results).replace("_", " ")
+    """`Accuracy is 0.912 and was 0.935, 0.023 worse (95 % 0.004 to 0.041)`."""
+    name = score_name(results).replace("_", " ").capitalize()
     shown = (1 - change.after, 1 - change.before) if results.classification else (change.after, change.before)
     unit = f" {results.target_unit}" if results.target_unit and not results.classification else ""
     paired = change.paired

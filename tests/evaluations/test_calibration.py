@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from sentences import is_sentence
 
 from governance.evaluations.calibration import Calibration
 from governance.evidence import Outcome
@@ -41,7 +42,7 @@ def test_calibrated_and_overconfident(make_results: Make) -> None:
     bad = Calibration().run(make_results({"train": binary(300, 1), "test": binary(600, 0.4, 1)}))
     assert [one.rule for one in bad.findings] == ["calibration/miscalibrated"]
     assert bad.findings[0].message.startswith("Predicted probabilities differ")
-    assert bad.findings[0].message.endswith(".")
+    assert is_sentence(bad.findings[0].message)
     assert value(bad, "expected_calibration_error") > value(bad, "noticeable_error")
     (threshold,) = [metric for metric in bad.metrics if metric.name == "noticeable_error"]
     assert threshold.better == "neither", "a threshold is no performance"

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
+from sentences import is_sentence
 
 from governance.audit import Answer
 from governance.evaluations.comparison import Comparison
@@ -75,6 +76,7 @@ def test_a_regression_that_the_average_hides(make_results: Make) -> None:
     results = make_results({"test": predictions(labels(850), after)}, sensitive={"sex": pl.Series(sex)})
     answer = Comparison().run(with_approved(results, before))
     (found,) = [f for f in answer.findings if f.subject == "sex = b"]
+    assert is_sentence(found.message)
     assert (found.rule, found.columns) == ("comparison/worse_slice", ("sex",))
     assert "though on the whole it is not worse" in found.message
     assert not any(f.rule == "comparison/worse_overall" for f in answer.findings)
@@ -113,7 +115,7 @@ def test_numbers(make_results: Make) -> None:
     answer = Comparison().run(with_approved(results, np.abs(earlier)))
     (found,) = answer.findings
     assert found.rule == "comparison/worse_overall"
-    assert "mean absolute error is" in found.message
+    assert "Mean absolute error is" in found.message
     change = metric(answer, "mean_absolute_error_change")
     assert change.value == pytest.approx(np.abs(error).mean() - np.abs(earlier).mean())
     assert (change.unit, change.better) == ("mg", "lower")

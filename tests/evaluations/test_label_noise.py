@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sentences import is_sentence
 
 from governance.audit import Answer
 from governance.evaluations.label_noise import LabelNoise
@@ -50,11 +51,13 @@ def test_measured_noise_gives_ranges_with_intervals(make_results: Make) -> None:
 def test_a_model_that_repeats_the_errors(make_results: Make) -> None:
     noisy = REVIEWED.model_copy(update={"value": 0.1, "low": 0.07, "high": 0.14})
     (found,) = asked(make_results, 0.99, noisy).findings
+    assert is_sentence(found.message)
     assert (found.rule, found.level) == ("label_noise/better_than_labels", Level.WARNING)
 
 
 def test_noise_that_says_more_than_chance(make_results: Make) -> None:
     (found,) = asked(make_results, 0.9, REVIEWED).findings
+    assert is_sentence(found.message)
     assert (found.rule, found.level) == ("label_noise/limits_the_score", Level.NOTE)
     little = REVIEWED.model_copy(update={"value": 0.001, "low": 0.0, "high": 0.005})
     assert asked(make_results, 0.9, little).findings == ()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from sentences import is_sentence
 
 from governance.audit import Answer
 from governance.evaluations.performance import Performance
@@ -27,6 +28,7 @@ def metric(answer: Answer, name: str, group: str = "test") -> Metric:
 
 
 def rules(answer: Answer) -> dict[str, Level]:
+    assert all(is_sentence(one.message) for one in answer.findings)
     return {one.rule: one.level for one in answer.findings}
 
 

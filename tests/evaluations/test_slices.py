@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import polars as pl
 import pytest
+from sentences import is_sentence
 
 from governance.audit import Answer
 from governance.evaluations.slices import Slices
@@ -36,6 +37,7 @@ def test_a_group_that_is_served_worse(make_results: Make) -> None:
     )
     assert answer.outcome is Outcome.ASSESSED
     finding = answer.findings[0]
+    assert all(is_sentence(one.message) for one in answer.findings)
     assert (finding.rule, finding.level, finding.subject) == ("slices/worse_group", Level.WARNING, "sex = b (second)")
     assert finding.columns == ("sex",)
     assert groups(answer)["sex = a"][-1] == "no difference shown"
