@@ -26,6 +26,17 @@ def test_the_functions_of_scipy_load_no_further_parts_of_numpy():
     in_a_fresh_process(code)
 
 
+def test_sparse_matrices_load_no_further_parts_of_numpy():
+    code = (
+        "import sys, numpy as np\n"
+        "from governance.measures.components import components\n"
+        "components(np.array([0]), np.array([1]), 2)\n"
+        "assert 'scipy.sparse' in sys.modules\n"
+        "assert 'numpy.f2py' not in sys.modules"
+    )
+    in_a_fresh_process(code)
+
+
 def test_a_module_lists_what_it_has_loaded_within_and_all_afterwards():
     every, names = set(dir(numpy)), list(numpy.__all__)
     with as_loaded(numpy):

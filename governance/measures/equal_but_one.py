@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.components import components
 from governance.measures.record_linkage import block_pairs, pair_count
 
 Ints = NDArray[np.int64]
@@ -81,10 +82,7 @@ def _key(codes: Ints, column: int) -> Keys:
 
 def _joined(first: Ints, second: Ints, rows: int) -> Keys:
     """(rows,) a number per set of few rows that are joined by pairs; other rows are sets of their own."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    number = connected_components(coo_array((np.ones(first.size), (first, second)), shape=(rows, rows)))[1]
+    number = components(first, second, rows)
     alone = np.bincount(number)[number] > FEW_JOINED
     joined = np.where(alone, rows + np.arange(rows), number).astype(np.int64)
     return np.random.default_rng(2**31).integers(0, 2**64, 2 * rows, dtype=np.uint64)[joined]

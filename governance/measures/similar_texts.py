@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.components import components
 from governance.measures.minhash import Pairs, jaccard_of, runs_in_order, runs_of, sets_of, similar_sets
 from governance.measures.words import plain
 
@@ -99,16 +100,12 @@ def _beyond_forms(texts: Sequence[str], pairs: Pairs, overlap: float) -> Similar
 
 def _joined(first: NDArray[np.int64], second: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """Sets of LEAST_TEXTS texts and more that are joined by pairs, each ascending."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     if first.size < LEAST_TEXTS - 1:
         return []
     texts, place = np.unique(np.concatenate([first, second]), return_inverse=True)
-    ends = place[: first.size], place[first.size :]
-    count, component = connected_components(coo_array((np.ones(first.size), ends), shape=(texts.size, texts.size)))
+    component = components(place[: first.size], place[first.size :], texts.size)
     order = np.argsort(component, kind="stable")
-    borders = np.cumsum(np.bincount(component, minlength=count))[:-1]
+    borders = np.cumsum(np.bincount(component))[:-1]
     return [texts[part] for part in np.split(order, borders) if part.size >= LEAST_TEXTS]
 
 

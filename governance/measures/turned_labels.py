@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.lean_imports import as_loaded
 from governance.measures.label_quality import estimate_noise, estimated_from, posterior_truth
 
 Floats = NDArray[np.float64]
@@ -95,7 +96,8 @@ class Ratios:
         """(levels, ways) the ratio of each way for all rows of each level; `level` is (rows,)."""
         classes, shape = self.classes, (levels * self.classes, level.size)
         if self._chosen is None or self._chosen.shape != shape:
-            from scipy.sparse import csc_array
+            with as_loaded(np):  # as in special_functions.py
+                from scipy.sparse import csc_array
 
             places = np.zeros(level.size, dtype=np.int32)
             self._chosen = csc_array((np.ones(level.size), places, np.arange(level.size + 1)), shape=shape)

@@ -46,14 +46,14 @@ def shared_runs(here: Sequence[str], items: Mapping[int, str], every: Iterable[s
 
 def _usual(here: Sequence[str], items: Mapping[int, str], part: int, words: int) -> bool:
     """Whether so many items with a shared `part` are what the data's own texts would make."""
-    from scipy.stats import poisson
+    from governance.measures.special_functions import pdtrc
 
     different = list(dict.fromkeys(here))
     asked, others = different[::2][:CONTROL_TEXTS], different[1::2]
     control = _searched(others, dict(enumerate(asked)), asked, words)
     whole = len(different) / max(len(others), 1)
     expected = len(control.part) / max(len(asked) - len(control.most), 1) * len(items) * whole
-    return expected > 0 and float(poisson.sf(part - 1, expected)) >= CHANCE
+    return expected > 0 and float(pdtrc(part - 1, expected)) >= CHANCE
 
 
 def _searched(here: Sequence[str], items: Mapping[int, str], every: Iterable[str], words: int) -> Runs:

@@ -23,8 +23,8 @@ def find_clusters(copies: Copies, near: NearCopies | None) -> pl.DataFrame:
     """
     import numpy as np
     import polars as pl
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
+
+    from governance.measures.components import components
 
     kinds = {"row_id": pl.String, "alike": pl.UInt32}
     exact = copies.judged.select("row_id", alike="group") if not copies.coarse else pl.DataFrame(schema=kinds)
@@ -43,10 +43,7 @@ def find_clusters(copies: Copies, near: NearCopies | None) -> pl.DataFrame:
     same = rows.drop_nulls("alike").with_columns(pl.col("at").first().over("alike").alias("first"))
     links.append(same.select(pl.col("first", "at").cast(pl.Int64)).to_numpy())
     pairs = np.concatenate(links)
-    shape = (rows.height, rows.height)
-    graph = coo_matrix((np.ones(len(pairs), dtype=bool), (pairs[:, 0], pairs[:, 1])), shape=shape)
-    number = connected_components(graph, directed=False)[1] if rows.height else np.empty(0, dtype=np.int32)
-    joined = rows.with_columns(cluster=pl.Series(number, dtype=pl.Int64))
+    joined = rows.with_columns(cluster=pl.Series(components(pairs[:, 0], pairs[:, 1], rows.height), dtype=pl.Int64))
     return joined.filter(pl.len().over("cluster") > 1).select("row_id", "cluster", "alike").sort("cluster", "row_id")
 
 
