@@ -19,6 +19,9 @@ Codes = NDArray[np.int64]
 ROUNDS = 200
 SHRINK = 6.0
 """Annotations that the pooled confusion counts as, at most, in each row of an annotator's own; chosen on generated crowds."""
+RIGHT = 10.0
+"""Annotations of each class that the share of right ones, the same for all classes, counts as in the pooled confusion: few
+annotations of a class, as of a slip of the pen, would make it another name for the class that they stand beside."""
 STRENGTHS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, SHRINK)
 
 
@@ -135,7 +138,11 @@ def likeliest_strength(counts: Floats) -> float:
 
 
 def _pooled(counts: Floats) -> Floats:
-    pooled = counts.sum(axis=0) + 1.0 / counts.shape[2]
+    total, classes = counts.sum(axis=0), counts.shape[2]
+    right = float((np.trace(total) + 1 / classes) / (total.sum() + 1))
+    alike = np.full((classes, classes), (1 - right) / max(1, classes - 1))
+    np.fill_diagonal(alike, right)
+    pooled = total + RIGHT * alike
     return np.asarray(pooled / pooled.sum(axis=1, keepdims=True))
 
 

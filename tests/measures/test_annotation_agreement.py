@@ -121,3 +121,16 @@ def test_annotators_with_strong_habits_and_many_labels_are_not_drawn_together():
         )
         gain.append(ours - plain)
     assert np.mean(gain) > -0.0005
+
+
+def test_a_few_stray_labels_do_not_spoil_the_consensus():
+    """Slips of the pen are classes of hardly any annotations, which must not draw the items of real ones to them."""
+    for seed in range(6):
+        item, annotator, label, true, _ = crowd(seed)
+        random = np.random.default_rng(100 + seed)
+        stray = label.copy()
+        stray[random.choice(label.size, 8, replace=False)] = 3 + np.minimum(np.arange(8), 3)
+        before = (consensus(item, annotator, label, 3).probabilities.argmax(axis=1) == true).mean()
+        after = consensus(item, annotator, stray, 7)
+        assert (after.probabilities.argmax(axis=1) == true).mean() > before - 0.03
+        assert (after.probabilities.argmax(axis=1) >= 3).mean() < 0.01
