@@ -94,9 +94,11 @@ class LabelConsistency(Audit):
         """Ask the question."""
         known = {column.name for column in snapshot.columns}
         if missing := sorted(set(self.annotations) - known):
-            return self.failed(
-                "no_such_column", f"`annotations` names columns that are not there: {', '.join(missing)}"
-            )
+            named = f"`annotations` names columns that are not there: {', '.join(missing)}"
+            return self.failed("no_such_column", f"{named}; there are: {', '.join(sorted(known)[:30])}")
+        if twice := sorted({name for name in self.annotations if self.annotations.count(name) > 1}):
+            reason = f"`annotations` names {', '.join(twice)} more than once, which would only agree with itself"
+            return self.failed("annotator_twice", f"{reason}; name each annotator's column once")
         if len(self.annotations) == 1:
             return self.failed("one_annotation", "`annotations` names one column; agreement needs two or more")
         annotations = read_annotations(snapshot, self.annotations) if snapshot.rows else None

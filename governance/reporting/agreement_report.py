@@ -10,6 +10,7 @@ from governance.evidence import Finding, Level, Metric
 
 if TYPE_CHECKING:
     import numpy as np
+    import polars as pl
     from numpy.typing import NDArray
 
     from governance.measures.annotation_agreement import Alpha, Codes
@@ -39,6 +40,8 @@ class Annotations:
     """The row of each item in wide form, of each annotation in long form."""
     wide: bool
     """Whether an item is a row, with one column for each annotator."""
+    shown: bool
+    """Whether evidence may name the classes."""
     given: NDArray[np.int64] | None
     """(items,) the label that the dataset itself gives in wide form, -1 where there is none of the classes."""
 
@@ -63,7 +66,8 @@ def _wide(snapshot: Snapshot, columns: tuple[str, ...]) -> Annotations | None:
 
     target = snapshot.target if snapshot.target not in columns else None
     wanted = [*columns, *([target] if target else [])]
-    frame = snapshot.frame(*wanted).select("row_id", *[pl.col(name).cast(pl.String) for name in wanted]).collect()
+    frame = snapshot.frame(*wanted).select("row_id", *wanted).collect()
+    frame = frame.with_columns(_written(frame[name]) for name in wanted)
     long = pl.concat([frame.select(place=pl.int_range(pl.len()), annotator=pl.lit(number), label=pl.col(name)) for number, name in enumerate(columns)])  # fmt: skip
     long = long.drop_nulls("label").sort("place", "annotator")
     if long.is_empty():
@@ -83,8 +87,20 @@ def _wide(snapshot: Snapshot, columns: tuple[str, ...]) -> Annotations | None:
         column="the annotation columns",
         row_id=tuple(frame["row_id"]),
         wide=True,
+        shown=not any(snapshot.column(name).private for name in wanted),
         given=given,
     )
+
+
+def _written(series: pl.Series) -> pl.Series:
+    """Values as text. Whole numbers beside empty cells are often written 1.0: in another column they are 1, and mean the same."""
+    import polars as pl
+
+    if series.dtype.is_float():
+        whole = series.cast(pl.Int64, strict=False)
+        if (whole.cast(series.dtype) == series).fill_null(True).all() and whole.null_count() == series.null_count():
+            series = whole
+    return series.cast(pl.String)
 
 
 def _long(snapshot: Snapshot, item: str, annotator: str, target: str) -> Annotations | None:
@@ -118,7 +134,21 @@ def _long(snapshot: Snapshot, item: str, annotator: str, target: str) -> Annotat
         column=annotator,
         row_id=tuple(kept["row_id"]),
         wide=False,
+        shown=not snapshot.column(target).private,
         given=None,
+    )
+
+
+def shown_classes(annotations: Annotations) -> tuple[str, ...]:
+    """What evidence may call the classes: numbers where they are private or hardly anybody gave them."""
+    import numpy as np
+
+    from governance.reporting.label_tables import SHOWN_ROWS
+
+    counts = np.bincount(annotations.label, minlength=len(annotations.classes)).tolist()
+    return tuple(
+        name if annotations.shown and count >= SHOWN_ROWS else f"class {number + 1}"
+        for number, (name, count) in enumerate(zip(annotations.classes, counts, strict=True))
     )
 
 

@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import Role
 from governance.evidence import Finding, Metric, Table
-from governance.reporting.agreement_report import MOST_CLASSES, Annotations, alpha_finding, alpha_metric, alpha_of
+from governance.reporting.agreement_report import (
+    MOST_CLASSES,
+    Annotations,
+    alpha_finding,
+    alpha_metric,
+    alpha_of,
+    shown_classes,
+)
 from governance.reporting.consensus_report import annotator_table, consensus_rows, contradicted, contradicted_finding
 from governance.reporting.consistency_report import Asked
 from governance.reporting.label_factors import Factor, factors
 from governance.reporting.row_evidence import group_codes
+from governance.reporting.unknown_classes import unknown_classes
 from governance.telling import tell
 
 if TYPE_CHECKING:
@@ -209,6 +217,9 @@ def ask_annotators(snapshot: Snapshot, annotations: Annotations, least: int, tol
         assert snapshot.target is not None
         if (one := contradicted_finding(metric, snapshot.target)) is not None:
             findings.append(one)
+    if (stray := unknown_classes(annotations, snapshot.target)) is not None:
+        findings.append(stray[0])
+        rows.append(stray[1])
     asked = _compare_annotators(annotations, least, tolerance)
     return People(asked, tuple(findings), tuple(numbers), (annotator_table(annotations, agreed),), rows)
 
@@ -242,6 +253,5 @@ def _compare_annotators(annotations: Annotations, least: int, tolerance: float) 
     factor = Factor(
         annotations.column, Role.ANNOTATOR, annotations.annotator[rows], annotations.names, annotations.numbered
     )
-    shown = tuple(f"class {number + 1}" for number in range(classes))
     units = _units(annotations.item[rows], annotations.annotator[rows], people)
-    return Asked("annotations", factor, comparison, shown, "share", tolerance, units)
+    return Asked("annotations", factor, comparison, shown_classes(annotations), "share", tolerance, units)

@@ -176,6 +176,53 @@ def test_columns_that_are_not_there_are_named(tmp_path):
     evidence, _ = found(tmp_path, table(), {"annotations": ["who", "nobody"]})
     assert (evidence.outcome, evidence.code) == (Outcome.FAILED, "no_such_column")
     assert "nobody" in evidence.reason
+    assert "there are: a, b, kind, site, who" in evidence.reason
+
+
+def test_a_column_of_annotations_that_is_named_twice_is_refused(tmp_path):
+    evidence, _ = found(tmp_path, table(), {"annotations": ["a", "site", "site"]})
+    assert (evidence.outcome, evidence.code) == (Outcome.FAILED, "annotator_twice")
+    assert "site" in evidence.reason
+
+
+def annotated(seed=0, rows=200):
+    """Columns of three annotators of whom the last turns half of the birds into cats."""
+    random = np.random.default_rng(seed)
+    true = random.integers(0, 2, rows)
+    said = np.where(random.random((rows, 3)) < 0.95, true[:, None], 1 - true[:, None])
+    said[:, 2] = np.where((true == 0) & (random.random(rows) < 0.5), 1, said[:, 2])
+    names = np.array(["bird", "cat"])
+    columns = {f"ann{n + 1}": names[said[:, n]].tolist() for n in range(3)}
+    return pl.DataFrame(columns | {"kind": names[true], "a": random.normal(true)})
+
+
+def test_classes_of_annotations_are_named_where_they_may_be(tmp_path):
+    evidence, _ = found(tmp_path, annotated(), {"annotations": ["ann1", "ann2", "ann3"]}, roles={})
+    (finding,) = [f for f in evidence.findings if f.rule.endswith("/annotations_differ")]
+    assert re.search(r"ann3 differs most: its share of “(bird|cat)” is", finding.message)
+
+
+def test_annotations_of_classes_that_the_label_never_has_are_noted_and_pointed_to(tmp_path):
+    frame = annotated()
+    odd = frame["ann1"].to_list()
+    odd[3], odd[7], odd[9] = "unsure", odd[7].title() + " ", "unsure"
+    settings = {"annotations": ["ann1", "ann2", "ann3"]}
+    evidence, answer = found(tmp_path, frame.with_columns(ann1=pl.Series(odd)), settings, roles={})
+    (finding,) = [f for f in evidence.findings if f.rule.endswith("/unknown_classes")]
+    assert (finding.count, finding.of, finding.level) == (3, 600, Level.NOTE)
+    assert "of these annotations 1 is written like one of its classes" in finding.message
+    assert "unsure" not in evidence.to_json()
+    rows = answer.rows.filter(pl.col("rule") == "label_consistency/unknown_classes").sort("source_row")
+    assert rows["source_row"].to_list() == [3, 7, 9]
+    assert rows["suggestion"].to_list() == ["", frame["ann1"][7], ""]
+    clean, _ = found(tmp_path / "clean", frame, settings, roles={})
+    assert not [f for f in clean.findings if f.rule.endswith("/unknown_classes")]
+
+
+def test_whole_numbers_beside_empty_cells_are_the_numbers_that_others_wrote_without_a_point(tmp_path):
+    frame = pl.DataFrame({"one": [1, 2, 3, 4] * 20, "two": [1.0, 2.0, 3.0, None] * 20, "x": list(range(80))})
+    evidence, _ = found(tmp_path, frame, {"annotations": ["one", "two"]}, target=None, task=Task.NONE, roles={})
+    assert next(m for m in evidence.metrics if m.name == "krippendorff_alpha").value == pytest.approx(1.0)
 
 
 def test_without_factors_it_is_not_applicable(tmp_path):
