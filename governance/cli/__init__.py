@@ -6,6 +6,8 @@ import functools
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from inspect import signature
+from pathlib import Path
 
 from governance.errors import GovernanceError
 from governance.process import settle
@@ -47,8 +49,23 @@ def _stage(words: list[str]) -> None:
 
     if not words or words[0] not in STAGES:
         raise UsageError(f"govern stage needs one of: {', '.join(STAGES)}")
+    run, workspace = stage(words[0]), Workspace.find()
+    try:
+        signature(run).bind(workspace, *words[1:])
+    except TypeError as error:
+        asked = ", ".join(list(signature(run).parameters)[1:]) or "nothing"
+        raise UsageError(f"govern stage {words[0]} takes: {asked}; `dvc repro` runs all stages") from error
     with progress(f"govern stage {' '.join(words)}"):
-        stage(words[0])(Workspace.find(), *words[1:])
+        try:
+            run(workspace, *words[1:])
+        except FileNotFoundError as error:
+            missing = Path(str(error.filename))
+            if not missing.is_relative_to(workspace.root / "build"):
+                raise
+            needed = missing.relative_to(workspace.root).as_posix()
+            raise UsageError(
+                f"{needed} is not there, as the stage that writes it has not run; run: dvc repro"
+            ) from error
 
 
 @functools.cache

@@ -22,6 +22,8 @@ Declared = Mapping[str, Mapping[str, float]]
 """Column to level to its share (0 to 1)."""
 CHANCE = 0.001
 """A level is off when chance alone gives a share as far from the declared one this rarely, for levels are many."""
+ROUNDED = 0.01
+"""Shares that were rounded may sum to so much more or less than 1."""
 ALIKE = 0.9
 """Share of letters that two levels have in common from which one is the other misspelt: `female` and `male` have 0.8."""
 NAMED = 10
@@ -46,8 +48,16 @@ def population_problems(snapshot: Snapshot, declared: Declared) -> list[str]:
     names = {column.name for column in snapshot.columns}
     found = []
     for column, levels in declared.items():
-        if not levels or any(not 0 <= share <= 1 for share in levels.values()) or sum(levels.values()) > 1 + 1e-6:
-            found.append(f"population of {column!r}: shares must lie between 0 and 1 and sum to 1 or less")
+        total = sum(levels.values())
+        if not levels or any(not 0 <= share <= 1 for share in levels.values()):
+            found.append(f"population of {column!r}: shares must lie between 0 and 1: 0.49 for 49 %")
+        elif total > 1 + ROUNDED:
+            found.append(f"population of {column!r}: shares must sum to 1 or less; they sum to {total:.3g}")
+        elif column in names and total < 1 - ROUNDED and set(_texts(snapshot, column).drop_nulls()) <= set(levels):
+            found.append(
+                f"population of {column!r}: all levels of the data are declared, and their shares sum to {total:.3g}; make them "
+                "sum to 1, or declare the level that no row has, too, with its share"
+            )
         if column not in names:
             found.append(f"population names column {column!r}; there are: {', '.join(sorted(names)[:30])}")
         else:

@@ -187,6 +187,25 @@ def test_the_declared_population_is_compared(usual: Snapshot) -> None:
     assert "sex" in answer.reason
 
 
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ({"male": 0.5, "female": 0.4}, "their shares sum to 0.9; make them sum to 1"),
+        ({"male": 0.7, "female": 0.7}, "they sum to 1.4"),
+        ({"male": 49, "female": 51}, "0.49 for 49 %"),
+    ],
+)
+def test_a_population_that_does_not_add_up_is_refused_and_told_why(usual: Snapshot, shares: dict, said: str) -> None:
+    answer = asked(usual, population={"sex": shares})
+    assert (answer.outcome, answer.code) == (Outcome.FAILED, "population_unusable")
+    assert said in answer.reason
+
+
+@pytest.mark.parametrize("shares", [{"male": 0.495, "female": 0.508}, {"male": 0.49}, {"male": 0.494, "female": 0.5}])
+def test_rounded_shares_and_a_part_of_the_levels_are_a_population(usual: Snapshot, shares: dict) -> None:
+    assert asked(usual, population={"sex": shares}).outcome is Outcome.ASSESSED
+
+
 def test_a_few_rows_are_not_off_a_population_by_chance(tmp_path: Path) -> None:
     content = {name: list(values)[:60] for name, values in people(7).items()}
     content["sex"] = ["male"] * 34 + ["female"] * 26
