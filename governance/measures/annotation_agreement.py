@@ -40,9 +40,10 @@ class Alpha:
 
 
 def krippendorff_alpha(
-    item: Codes, label: Codes, *, values: Floats | None = None, draws: int = 500, seed: int = 0
+    item: Codes, label: Codes, *, values: Floats | None = None, ordinal: bool = False, draws: int = 500, seed: int = 0
 ) -> Alpha | None:
-    """Alpha of the annotations, nominal; with `values` (labels,) in intervals of those numbers. None when nothing pairs.
+    """Alpha of the annotations, nominal; with `values` (labels,) in intervals of those numbers; `ordinal` when labels are
+    numbered from the lowest to the highest. None when nothing pairs.
 
     None also when all annotations are the same label: then there is nothing that they could have disagreed about.
     Source: K. Krippendorff, Content Analysis, chapter 11, 2004; intervals over items after A. Hayes, K. Krippendorff,
@@ -59,6 +60,10 @@ def krippendorff_alpha(
     distance = np.asarray(number[:, None] != number[None, :], dtype=np.float64)
     if values is not None:
         distance = (number[:, None] - number[None, :]) ** 2
+    elif ordinal:  # how many annotations lie between two labels, half of their own among them; draws keep this distance
+        held = counts.sum(axis=0)
+        rank = np.cumsum(held) - held / 2
+        distance = (rank[:, None] - rank[None, :]) ** 2
     sizes = counts.sum(axis=1)
     observed = ((counts @ distance) * counts).sum(axis=1) / (sizes - 1)
     contributions = np.column_stack([observed, counts])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -165,6 +166,28 @@ def alpha_of(snapshot: Snapshot, annotations: Annotations) -> Alpha | None:
         except ValueError:
             values = None
     return krippendorff_alpha(annotations.item, annotations.label, values=values)
+
+
+def ordinal_metric(snapshot: Snapshot, annotations: Annotations) -> tuple[Metric, ...]:
+    """Alpha of classes that are three whole numbers or more, as ratings are: whether they are degrees, a reader knows."""
+    import numpy as np
+
+    from governance.measures.annotation_agreement import krippendorff_alpha
+
+    names = annotations.classes
+    if (
+        snapshot.task is Task.REGRESSION
+        or len(names) < 3
+        or not all(re.fullmatch(r"-?\d{1,9}", name) for name in names)
+    ):
+        return ()
+    rank = np.argsort(np.argsort([int(name) for name in names]))
+    alpha = krippendorff_alpha(annotations.item, rank[annotations.label], ordinal=True)
+    if alpha is None:
+        return ()
+    metric = alpha_metric(alpha).model_copy(update={"name": "krippendorff_alpha_ordinal"})
+    meaning = "the same if labels are degrees, as ratings: labels that lie close together agree in part (ordinal alpha)"
+    return (metric.model_copy(update={"meaning": meaning}),)
 
 
 def alpha_metric(alpha: Alpha | None) -> Metric:

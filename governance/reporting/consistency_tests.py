@@ -14,6 +14,7 @@ from governance.reporting.agreement_report import (
     alpha_finding,
     alpha_metric,
     alpha_of,
+    ordinal_metric,
     shown_classes,
 )
 from governance.reporting.consensus_report import annotator_table, consensus_rows, contradicted, contradicted_finding
@@ -203,7 +204,7 @@ def ask_annotators(snapshot: Snapshot, annotations: Annotations, least: int, tol
     alpha = alpha_of(snapshot, annotations)
     columns = tuple(sorted(annotations.names if annotations.wide else {annotations.column}))
     findings = list(alpha_finding(alpha, columns))
-    numbers = [alpha_metric(alpha)]
+    numbers = [alpha_metric(alpha), *ordinal_metric(snapshot, annotations)]
     classes = len(annotations.classes)
     if alpha is None or not 2 <= classes <= MOST_CLASSES:
         return People(None, tuple(findings), tuple(numbers))

@@ -185,6 +185,18 @@ def test_a_column_of_annotations_that_is_named_twice_is_refused(tmp_path):
     assert "site" in evidence.reason
 
 
+def test_agreement_on_numbers_is_also_told_as_of_degrees(tmp_path):
+    random = np.random.default_rng(0)
+    true = random.integers(1, 6, 120)
+    said = {f"r{n}": np.clip(true + random.integers(-1, 2, 120), 1, 5) for n in range(3)}
+    frame, settings = pl.DataFrame(said | {"x": list(range(120))}), {"annotations": ["r0", "r1", "r2"]}
+    evidence, _ = found(tmp_path, frame, settings, target=None, task=Task.NONE, roles={})
+    value = {m.name: m.value for m in evidence.metrics}
+    assert value["krippendorff_alpha"] < 0.5 < 0.7 < value["krippendorff_alpha_ordinal"]
+    named, _ = found(tmp_path / "named", annotated(), {"annotations": ["ann1", "ann2"]}, roles={})
+    assert not [m for m in named.metrics if m.name == "krippendorff_alpha_ordinal"]
+
+
 def annotated(seed=0, rows=200):
     """Columns of three annotators of whom the last turns half of the birds into cats."""
     random = np.random.default_rng(seed)

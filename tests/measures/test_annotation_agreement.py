@@ -31,6 +31,7 @@ def test_alpha_of_krippendorffs_own_example():
     item, _, label = coded(OBSERVERS)
     assert krippendorff_alpha(item, label).value == pytest.approx(0.743, abs=5e-4)
     assert krippendorff_alpha(item, label, values=np.arange(1.0, 6.0)).value == pytest.approx(0.849, abs=5e-4)
+    assert krippendorff_alpha(item, label, ordinal=True).value == pytest.approx(0.815, abs=5e-4)
     assert (krippendorff_alpha(item, label).items, krippendorff_alpha(item, label).pairable) == (11, 40)
 
 
