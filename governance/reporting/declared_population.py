@@ -53,7 +53,12 @@ def population_problems(snapshot: Snapshot, declared: Declared) -> list[str]:
             found.append(f"population of {column!r}: shares must lie between 0 and 1: 0.49 for 49 %")
         elif total > 1 + ROUNDED:
             found.append(f"population of {column!r}: shares must sum to 1 or less; they sum to {total:.3g}")
-        elif column in names and total < 1 - ROUNDED and set(_texts(snapshot, column).drop_nulls()) <= set(levels):
+        elif (
+            len(levels) > 1
+            and total < 1 - ROUNDED
+            and column in names
+            and set(_texts(snapshot, column).drop_nulls()) <= set(levels)
+        ):
             found.append(
                 f"population of {column!r}: all levels of the data are declared, and their shares sum to {total:.3g}; make them "
                 "sum to 1, or declare the level that no row has, too, with its share"
