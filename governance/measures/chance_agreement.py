@@ -23,7 +23,7 @@ SAMPLE = 20_000
 LEAST_PAIRS = 500
 """Where fewer pairs agree in all categories, those of most levels are left out until there are so many to learn from."""
 ANCHORS = 3
-"""Numbers of most values: rows that share one of them are compared when no more than one category differs."""
+"""Numbers of most values that a row knows: rows that share one of them are compared when no more than one category differs."""
 PAIRS_PER_ROW, MOST_PAIRS = 40, 1_000_000
 """So many pairs are compared at most, of the most selective values first."""
 
@@ -56,11 +56,15 @@ def all_but_one_equal(table: Mixed) -> tuple[Ints, Ints]:
     """Pairs (first < second) that share a telling number, and all categories or all but one."""
     rows = table.full.size
     found = [np.unique(column, return_inverse=True, return_counts=True) for column in table.numbers.T]
-    anchors = sorted(range(len(found)), key=lambda n: (-found[n][0].size, n))[:ANCHORS]
     keys: list[tuple[Ints, Ints]] = []
-    for anchor in anchors:
+    had = np.zeros(rows, dtype=np.int64)  # a row that lacks one has the next one instead
+    for anchor in sorted(range(len(found)), key=lambda n: (-found[n][0].size, n)):
         _, value, counts = found[anchor]
-        repeated = np.flatnonzero((counts[value] > 1) & ~np.isnan(table.numbers[:, anchor]))
+        known = ~np.isnan(table.numbers[:, anchor]) & (had < ANCHORS)
+        had += known
+        repeated = np.flatnonzero((counts[value] > 1) & known)
+        if repeated.size == 0:
+            continue
         own = value[repeated].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
         every = (table.full, *table.without)
         keys += [(repeated, ((cells[repeated] + own) >> np.uint64(1)).astype(np.int64)) for cells in every]
@@ -86,6 +90,7 @@ def expected_by_chance(table: Mixed, first: Ints, second: Ints, alike: NDArray[n
     usual = nearness(table.numbers, *_sampled(_learnt_from(table)))
     nats = usual.nats(table.numbers, first, second)
     total = nats.sum(axis=1)
+    tails, number = usual.tails(table.numbers, first, second)
     alternatives = table.codes.shape[1] + usual.kept.size + 1
     unlike = table.codes[first] != table.codes[second]
     if alike is not None:
@@ -96,14 +101,14 @@ def expected_by_chance(table: Mixed, first: Ints, second: Ints, alike: NDArray[n
     same = differing == 0
     allowed = chances(table.full)
     every = np.maximum(allowed[first[same]], allowed[second[same]])
-    result[same] = every * usual.chance(total[same])
-    for number in range(usual.kept.size):
-        left = usual.chance(total[same] - nats[same, number], without=number)
+    result[same] = every * usual.chance(total[same], tails, number[same])
+    for column in range(usual.kept.size):
+        left = usual.chance(total[same] - nats[same, column], tails, number[same], without=column)
         result[same] = np.minimum(result[same], alternatives * every * left)
-    for number in np.unique(place[equal & (differing == 1)]).tolist():
-        but_one = equal & (differing == 1) & (place == number)
-        every = chances(table.without[number])[first[but_one]]
-        result[but_one] = alternatives * every * usual.chance(total[but_one])
+    for category in np.unique(place[equal & (differing == 1)]).tolist():
+        but_one = equal & (differing == 1) & (place == category)
+        every = chances(table.without[category])[first[but_one]]
+        result[but_one] = alternatives * every * usual.chance(total[but_one], tails, number[but_one])
     return result
 
 

@@ -4,6 +4,9 @@ No column is taken as independent that shows otherwise: it is counted how many p
 column, in the first two, and so on, as long as there are enough of them to count, and from those how often each column
 that is left agrees. What real values do to each other, as two units of one reading or one answer throughout, is in these
 counts. Copies would be in them too, so pairs among a few rows joined by what is tested here are not counted.
+
+Rows that lack the same columns agree in these by nature, and in a table where many do they would make such pairs usual
+among all rows. So what chance gives is also counted among the rows that lack the same columns, as often as those are many.
 """
 
 from __future__ import annotations
@@ -29,6 +32,8 @@ FORESEEN = 10
 """Where columns that are independent would make so many pairs equal, about so many are; half of it is too few."""
 FEW_JOINED = 10
 """More rows that are joined by pairs are taken for rows of one kind, and not for copies of one."""
+LEAST_ALIKE, ALIKE_SHARE = 30, 0.01
+"""From so many rows on that lack the same columns, and from so large a share, it is counted among them what chance gives."""
 PAIRS_PER_ROW = 40
 """Where more pairs are equal in all columns but one, such pairs are usual, and none is looked at."""
 
@@ -47,7 +52,8 @@ class ButOne:
 
 
 def equal_but_one(codes: Ints) -> ButOne:
-    """Pairs that differ in one column of `codes` (rows, columns): a number per value, the same for the same value."""
+    """Pairs that differ in one column of `codes` (rows, columns): a number per value, the same for the same value, and
+    -1 for a missing one."""
     rows, columns = codes.shape
     nothing = np.empty(0, dtype=np.int64)
     none = ButOne(nothing, nothing, nothing, np.empty(0))
@@ -67,8 +73,13 @@ def equal_but_one(codes: Ints) -> ButOne:
     pairs = np.concatenate(found)
     place = np.repeat(np.arange(columns), [of_column.size for of_column in found])
     first, second = pairs // single.size, pairs % single.size
-    by_chance = _by_chance(codes, _joined(first, second, single.size), np.unique(place).tolist())
+    joined = _joined(first, second, single.size)
+    by_chance = _by_chance(codes, joined, np.unique(place).tolist())
     expected = np.array([columns * by_chance[column] for column in place.tolist()], dtype=np.float64)
+    if (codes < 0).any():
+        expected = np.minimum(expected, columns * _alike(codes, joined, first, second, place))
+        known = ((codes[first] >= 0) & (codes[first] == codes[second])).sum(axis=1)
+        expected[known < LEAST_COLUMNS - 1] = np.inf
     order = np.lexsort((second, first))
     return ButOne(single[first[order]], single[second[order]], place[order], expected[order])
 
@@ -96,6 +107,42 @@ def _by_chance(codes: Ints, joined: Keys, differing: list[int]) -> dict[int, flo
         expected = apart.of(column)
         found[column] = every.of(column) if expected is None else expected
     return {column: np.inf if expected is None else expected for column, expected in found.items()}
+
+
+def _alike(codes: Ints, joined: Keys, first: Ints, second: Ints, place: Ints) -> NDArray[np.float64]:
+    """(pairs,) how many pairs chance makes equal in all columns but the one in which a pair differs, among rows that lack
+    the same of these columns as the pair does, and among those of which it makes fewer; inf where too few rows do."""
+    lacking = codes < 0
+    gap = np.asarray(np.random.default_rng(2**32).integers(0, 2**64, codes.shape[1], dtype=np.uint64))
+    kind = np.zeros(len(codes), dtype=np.uint64)
+    for column in np.flatnonzero(lacking.any(axis=0)).tolist():
+        kind += lacking[:, column] * gap[column]
+    kinds, number, sizes = np.unique(kind, return_inverse=True, return_counts=True)
+    of_kind = np.split(np.argsort(number, kind="stable"), np.cumsum(sizes)[:-1])
+    size = dict(zip(kinds.tolist(), sizes.tolist(), strict=True))
+    # That of the row which has the value in which the pair differs: the other one may have lost it.
+    own = number[np.where(lacking[first, place], second, first)]
+    chances: dict[int, tuple[_Chance, _Chance]] = {}
+    expected = np.full(first.size, np.inf)
+    for column in np.unique(place).tolist():
+        here, made = place == column, dict[int, float]()
+        for one in np.unique(own[here]).tolist():
+            rows = of_kind[one]
+            if rows.size < max(LEAST_ALIKE, ALIKE_SHARE * len(codes)):
+                continue
+            if one not in chances:
+                chances[one] = _Chance(codes[rows], joined[rows]), _Chance(codes[rows], None)
+            apart, every = chances[one]
+            pairs = apart.of(column)
+            pairs = every.of(column) if pairs is None else pairs
+            lost = size.get((int(kinds[one]) + int(gap[column])) % 2**64, 0) / rows.size
+            made[one] = np.inf if pairs is None else pairs * (1 + lost) ** 2
+        # A pair is named together with all that chance makes as seldom.
+        order = sorted(made, key=lambda one: (made[one], one))
+        upto = np.full(kinds.size, np.inf)
+        upto[order] = np.cumsum([made[one] for one in order])
+        expected[here] = upto[own[here]]
+    return expected
 
 
 class _Chance:

@@ -8,6 +8,7 @@ distribution is the convolution of what each column really gives.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ from governance.measures.ranks import mid_ranks
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Tails = tuple[Floats, ...]
+"""Chance of a sum of so many steps of nats and more: of all columns that can tell, then without each."""
 
 DEPENDENT = 0.2
 """From this correlation on, one number's differences are partly told by another's."""
@@ -25,6 +28,9 @@ MOST_NUMBERS = 12
 TAIL_SHARE, LEAST_TAIL = 0.05, 20
 """Nearer than so large a share of the sample, the chance falls in proportion to the distance: differences are about
 evenly spread around 0, and the nearest pairs of all may be copies."""
+MOST_SETS = 30
+"""Of so many sets of numbers that both rows lack the chance is counted without these numbers, the commonest first; of
+others as if each number could tell, which finds fewer."""
 MOST_NATS = float(16 * np.log(2))
 """No single number says more, as in record linkage."""
 STEP = 0.05
@@ -43,8 +49,8 @@ class Nearness:
     """For each kept column the sorted distances of the sample."""
     step: Floats
     """(kept,) half the least difference of two values."""
-    tails: tuple[Floats, ...]
-    """Chance of a sum of so many steps of nats and more: of all kept columns, then without each."""
+    masses: tuple[Floats, ...]
+    """For each kept column the chance of so many steps of nats."""
 
     def nats(self, numbers: Floats, first: Ints, second: Ints) -> Floats:
         """(pairs, kept) surprise of each number of rows `first` and `second`; 0 where one of the two is missing, or both are."""
@@ -58,10 +64,35 @@ class Nearness:
         scores = [_nats(d, n, s) for d, n, s in zip(distance.T, self.near, self.step, strict=True)]
         return np.where(told[:, self.kept], np.array(scores).reshape(self.kept.size, first.size).T, 0.0)
 
-    def chance(self, total: Floats, without: int = -1) -> Floats:
-        """Chance that all kept columns, or those `without` one of them, give `total` nats (pairs,) and more."""
-        tail = self.tails[without + 1]
-        return np.asarray(tail[np.clip(np.rint(total / STEP).astype(np.int64), 0, tail.size - 1)], dtype=np.float64)
+    def chance(self, total: Floats, tails: Sequence[Tails], number: Ints, without: int = -1) -> Floats:
+        """Chance that the columns that can tell, or those `without` one of them, give `total` nats (pairs,) and more;
+        `number` (pairs,) says which of `tails` is that of the pair."""
+        steps = np.clip(np.rint(total / STEP).astype(np.int64), 0, None)
+        result = np.ones(total.size)
+        for one in np.unique(number).tolist():
+            tail, here = tails[one][without + 1], number == one
+            result[here] = tail[np.minimum(steps[here], tail.size - 1)]
+        return result
+
+    def tails(self, numbers: Floats, first: Ints, second: Ints) -> tuple[list[Tails], Ints]:
+        """The chance of sums for each set of columns that can tell, as not both rows lack them; and (pairs,) which set."""
+        lacking = np.isnan(numbers[:, self.kept]) @ (1 << np.arange(self.kept.size, dtype=np.int64))
+        values, number, sizes = np.unique(lacking[first] & lacking[second], return_inverse=True, return_counts=True)
+        rare = np.argsort(-sizes, kind="stable")[MOST_SETS:]
+        made = {one: self._sums(one) for one in {0, *np.delete(values, rare).tolist()}}
+        return [made.get(one, made[0]) for one in values.tolist()], number
+
+    def _sums(self, lacking: int) -> Tails:
+        """Of all columns but those `lacking` (bits), then without each."""
+        masses = [np.ones(1) if lacking >> at & 1 else mass for at, mass in enumerate(self.masses)]
+        before, after = [np.ones(1)], [np.ones(1)]
+        for mass in masses:
+            before.append(np.convolve(before[-1], mass))
+        for mass in masses[::-1]:
+            after.append(np.convolve(after[-1], mass))
+        last = len(masses) - 1
+        sums = [before[-1], *(np.convolve(before[n], after[last - n]) for n in range(len(masses)))]
+        return tuple(one[::-1].cumsum()[::-1] for one in sums)
 
 
 def differences(numbers: Floats, first: Ints, second: Ints) -> Floats:
@@ -79,48 +110,60 @@ def nearness(numbers: Floats, first: Ints, second: Ints) -> Nearness:
     told = ~np.isnan(numbers[first]) & np.isfinite(apart)
     copied = (equal & told)[:, values.argmax()] & (equal.sum(axis=1) >= numbers.shape[1] - 1)
     apart, told = np.where(np.isfinite(apart), apart, 0.0)[~copied], told[~copied]
-    kept, mixing = _unmixed(apart, values)
-    distance = np.where(told[:, kept], np.abs(apart @ mixing.T), np.inf)
+    kept, mixing = _unmixed(apart, told, values)
+    distance = np.abs(apart @ mixing.T)
     step = np.array([_half_step(numbers[:, column]) for column in kept.tolist()])
-    near = tuple(np.sort(distance, axis=0).T)
-    masses = [_masses(one, half) for one, half in zip(near, step, strict=True)]
-    before, after = [np.ones(1)], [np.ones(1)]
-    for mass in masses:
-        before.append(np.convolve(before[-1], mass))
-    for mass in masses[::-1]:
-        after.append(np.convolve(after[-1], mass))
-    last = len(masses) - 1
-    sums = [before[-1], *(np.convolve(before[n], after[last - n]) for n in range(len(masses)))]
-    return Nearness(mixing, kept, near, step, tuple(one[::-1].cumsum()[::-1] for one in sums))
+    near = tuple(np.sort(distance[told[:, column], at]) for at, column in enumerate(kept.tolist()))
+    masses = tuple(_masses(one, half) for one, half in zip(near, step, strict=True))
+    return Nearness(mixing, kept, near, step, masses)
 
 
-def _unmixed(apart: Floats, values: Ints) -> tuple[Ints, Floats]:
+def _unmixed(apart: Floats, told: NDArray[np.bool_], values: Ints) -> tuple[Ints, Floats]:
     """Columns to keep, and how differences become theirs: what columns of fewer values tell of them is taken out.
 
     Fewer values first, as those repeat and must go on doing so. Of two that still depend, the one of more values stays.
+    Asked are pairs that know both (`told`): numbers that are missing together agree there in nothing else.
     """
-    order = sorted(np.flatnonzero(values > 1).tolist(), key=lambda column: (values[column], column))[-MOST_NUMBERS:]
+    usable = (values > 1) & told.any(axis=0)
+    order = sorted(np.flatnonzero(usable).tolist(), key=lambda column: (values[column], column))[-MOST_NUMBERS:]
     mixing = np.zeros((len(order), apart.shape[1]))
     left = np.zeros((len(apart), len(order)))
+    known = told[:, order]
     alive: list[int] = []
     for at, column in enumerate(order):
         mixing[at, column], left[:, at] = 1.0, apart[:, column]
-        spread = _size(left[:, at])
+        spread = _size(left[known[:, at], at])
         for before in alive:
-            shared = float((left[:, at] * left[:, before]).mean())
-            if abs(shared) >= DEPENDENT * _size(left[:, before]) * _size(left[:, at]) > 0:
-                share = shared / _size(left[:, before]) ** 2
+            both = known[:, at] & known[:, before]
+            one, other = left[both, at], left[both, before]
+            if not both.any():
+                continue
+            shared = float((one * other).mean())
+            if abs(shared) >= DEPENDENT * _size(other) * _size(one) > 0:
+                share = shared / _size(other) ** 2
                 mixing[at] -= share * mixing[before]
                 left[:, at] -= share * left[:, before]
-        if _size(left[:, at]) > 1e-6 * spread:
+        if _size(left[known[:, at], at]) > 1e-6 * spread:
             alive.append(at)
     kept: list[int] = []
-    ranks = {at: mid_ranks(np.abs(left[:, at])) for at in alive}
+    ranks = {at: mid_ranks(np.abs(left[:, at])) for at in alive if known[:, at].all()}
     for at in reversed(alive):
-        if all(abs(np.corrcoef(ranks[at], ranks[other])[0, 1]) < DEPENDENT for other in kept):
+        if all(_dependence(left, known, ranks, at, other) < DEPENDENT for other in kept):
             kept.append(at)
     kept.sort()
     return np.array([order[at] for at in kept], dtype=np.int64), mixing[kept]
+
+
+def _dependence(left: Floats, known: NDArray[np.bool_], ranks: dict[int, Floats], at: int, other: int) -> float:
+    """Rank correlation of how far pairs lie apart in two columns; 0 where it cannot be told. `ranks` are those of columns
+    that all pairs know."""
+    if at in ranks and other in ranks:
+        return float(np.corrcoef(ranks[at], ranks[other])[0, 1])
+    both = known[:, at] & known[:, other]
+    one, two = (mid_ranks(np.abs(left[both, column])) for column in (at, other))
+    if both.sum() < 2 or one.std() == 0 or two.std() == 0:
+        return 0.0
+    return float(np.corrcoef(one, two)[0, 1])
 
 
 def _size(apart: Floats) -> float:

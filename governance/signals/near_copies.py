@@ -84,7 +84,8 @@ def _by_distance(
     from governance.signals.mixed_rows import mixed_pairs
 
     nothing = np.empty(0, dtype=np.int64)
-    found = near_pairs(graph.index, graph.distance, closeness=closeness)
+    kind = _missing_together(snapshot, frame) if snapshot.modality is Modality.TABULAR else None
+    found = near_pairs(graph.index, graph.distance, closeness=closeness, kind=kind)
     pairs: Pairs = (nothing, nothing, np.empty(0))
     aside: dict[str, Any] = {}
     if not found.blind:
@@ -105,6 +106,17 @@ def _by_distance(
         more = records if texts_beside is None else _together(texts_beside, records)
     reach, blind = None if found.blind else found.reach, found.blind and more is None
     return _together(pairs, more), {"copy_reach": reach, "copies_blind": blind, **aside}
+
+
+def _missing_together(snapshot: Snapshot, frame: pl.DataFrame) -> NDArray[np.int64]:
+    """(rows,) a number per set of columns that a row lacks."""
+    import polars as pl
+
+    names = [column.name for column in snapshot.features if column.nulls]
+    if not names:
+        return pl.zeros(frame.height, dtype=pl.Int64, eager=True).to_numpy()
+    lacking = frame.select(pl.struct(pl.col(names).is_null()).rank("dense").alias("kind"))
+    return lacking["kind"].cast(pl.Int64).to_numpy()
 
 
 def _records(snapshot: Snapshot, frame: pl.DataFrame) -> Pairs | None:

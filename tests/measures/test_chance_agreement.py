@@ -103,3 +103,28 @@ def test_beyond_chance_keeps_the_share_of_false_ones():
     assert beyond_chance(np.array([0.01, 0.03, 5.0]), 0.02).tolist() == [True, True, False]
     assert not beyond_chance(np.array([0.03, 5.0]), 0.02).any()
     assert beyond_chance(np.empty(0), 0.02).size == 0
+
+
+def laboratory(rows, seed, copies=0):
+    """Readings that hang together; two in five rows lack the first five of eight, and copies differ in the last but one."""
+    rng = np.random.default_rng(seed)
+    codes = np.column_stack([rng.integers(0, 2, rows), rng.integers(0, 8, rows)])
+    readings = (0.5 * rng.normal(size=(rows, 1)) + 0.9 * rng.normal(size=(rows, 8))).round(2)
+    readings[np.ix_(rng.random(rows) < 0.4, np.arange(5))] = np.nan
+    numbers = np.column_stack([readings, rng.integers(1, 95, rows)]).astype(float)
+    more = numbers[:copies].copy()
+    more[:, 8] = (more[:, 8] + 40) % 95
+    made = np.vstack([codes, codes[:copies]]), np.vstack([numbers, more])
+    return made, {(row, rows + row) for row in range(copies)}
+
+
+@pytest.mark.parametrize("rows", [600, 2500])
+def test_numbers_that_are_missing_together_hide_no_copies(rows):
+    made, planted = laboratory(rows, rows, 30)
+    found = named(*made)
+    assert len(found & planted) >= 24
+    assert len(found - planted) <= 2
+
+
+def test_in_clean_tables_with_numbers_missing_together_hardly_any_pair_is_named():
+    assert sum(bool(named(*laboratory(700, seed)[0])) for seed in range(20)) <= 1

@@ -124,3 +124,31 @@ def test_runs_of_letters_ignore_case_and_punctuation():
     assert letter_runs("Oak, St.") == {"oak", "aks", "kst"}
     assert letter_runs("Oa") == {"oa"}
     assert letter_runs(" ... ") == frozenset()
+
+
+def test_rows_that_lack_most_columns_are_no_nearer_than_others_of_their_kind():
+    """A filled gap is one value, so that rows which lack eight of twelve columns lie in four directions alone."""
+    named = [0, 0]
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        matrix = (0.6 * rng.normal(size=(900, 1)) + 0.8 * rng.normal(size=(900, 12))).round(2)
+        lacking = rng.random(900) < 0.3
+        matrix[np.ix_(lacking, np.arange(4, 12))] = 0.0
+        near = graph(np.column_stack([matrix, lacking]))
+        for at, kind in enumerate((None, lacking.astype(np.int64))):
+            named[at] += near_pairs(*near, kind=kind).first.size
+    assert named[0] > 0
+    assert named[1] == 0
+
+
+def test_near_copies_are_found_in_rows_of_either_kind():
+    rng = np.random.default_rng(5)
+    matrix = rng.normal(size=(900, 12))
+    lacking = np.arange(900) % 3 == 0
+    matrix[np.ix_(lacking, np.arange(6, 12))] = 0.0
+    copies = np.where(matrix[:30] == 0, 0.0, matrix[:30] + rng.normal(0, 0.005, (30, 12)))
+    kind = np.append(lacking, lacking[:30]).astype(np.int64)
+    found = near_pairs(*graph(np.column_stack([np.vstack([matrix, copies]), kind])), kind=kind)
+    pairs = set(zip(found.first.tolist(), found.second.tolist(), strict=True))
+    assert len(pairs & {(row, 900 + row) for row in range(30)}) >= 28
+    assert len(pairs) <= 31
