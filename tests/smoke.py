@@ -30,10 +30,10 @@ def main(python: str) -> None:
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         wheels = place / "wheels"
-        run(sys.executable, "-m", "build", "--wheel", "--outdir", wheels, ROOT, cwd=place)
-        wheel = next(wheels.glob("*.whl"))
         run(python, "-m", "venv", place / "venv", cwd=place)
         binaries = place / "venv" / "bin"
+        run(binaries / "python", "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", wheels, ROOT, cwd=place)
+        wheel = next(wheels.glob("*.whl"))
         constraints = ["-c", str(ROOT / "constraints.txt")]
         install = ("install", "--quiet", "--no-compile", *constraints, f"{wheel}[pipeline]")
         run(binaries / "python", "-m", "pip", *install, cwd=place)
