@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from fresh import fresh
+from in_process import govern, governed
 from small_workspace import build, git
 
 from governance.absent_sources import AbsentSource, absent_source, put_on_record
@@ -76,7 +77,7 @@ def test_the_page_over_all_is_written_when_training_refuses(
     (root / "data").mkdir()
     lines = [f"{number / 7:.3f},{'yes' if number % 2 else 'no'}" for number in range(40)]
     (root / "data" / "a.csv").write_text("x,y\n" + "\n".join(lines) + "\n", encoding="utf-8")
-    assert run("govern", "add", "data/a.csv", "--name", "a", "--target", "y")[0] == 0
+    governed(root, "add", "data/a.csv", "--name", "a", "--target", "y")
     params = root / "params.yaml"
     text = re.sub(r"(?m)^audits:\n(?:  .*\n)+", "audits:\n  summary: {}\n", params.read_text(encoding="utf-8"))
     model = "models:\n  m: {dataset: a, estimator: sklearn.linear_model.LogisticRegression}\n"
@@ -87,4 +88,4 @@ def test_the_page_over_all_is_written_when_training_refuses(
     assert "no audit" not in said
     page = (root / "reports" / "index.html").read_text(encoding="utf-8")
     assert ">a<" in page
-    assert "stale_index" not in run("govern", "gate")[1]
+    assert "stale_index" not in govern(root, "gate")[1]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import typer
+from built_once import built_once, copied
+from fresh import fresh
+from in_process import governed
 from typer.testing import CliRunner
 
 from governance.audit import names
@@ -51,6 +55,20 @@ def repository(tmp_path: Path) -> Path:
     return folder
 
 
+def with_dvc(repository: Path, factory: pytest.TempPathFactory) -> None:
+    """As after `dvc init`, which is run once for all."""
+
+    def initialised(folder: Path) -> None:
+        folder.mkdir()
+        git(folder, "init", "-q")
+        dvc(folder, "init", "-q")
+
+    made = built_once(factory, "with_dvc", initialised)
+    copied(made / ".dvc", repository / ".dvc")
+    shutil.copy2(made / ".dvcignore", repository)
+    git(repository, "add", ".dvc", ".dvcignore")  # as DVC does
+
+
 def files(folder: Path) -> dict[str, bytes]:
     """Every file outside git's and DVC's own folders."""
     paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
@@ -87,8 +105,10 @@ def test_lines_are_added_to_files_that_exist_and_shown_first(repository: Path) -
 
 
 @pytest.mark.parametrize("own", ["dvc.yaml", "params.yaml"])
-def test_beside_a_pipeline_everything_lives_in_one_folder(repository: Path, own: str) -> None:
-    dvc(repository, "init", "-q")
+def test_beside_a_pipeline_everything_lives_in_one_folder(
+    repository: Path, own: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with_dvc(repository, tmp_path_factory)
     (repository / own).write_text("# mine\n", encoding="utf-8")
     before = files(repository)
     intended = plan(repository)
@@ -116,8 +136,8 @@ def test_a_subfolder_of_a_monorepo_gets_dvc_of_its_own(repository: Path) -> None
     assert {name for name in files(repository) if "/govern/" not in name} <= {"services/api/.dvcignore"}
 
 
-def test_dvc_above_a_subfolder_is_used(repository: Path) -> None:
-    dvc(repository, "init", "-q")
+def test_dvc_above_a_subfolder_is_used(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    with_dvc(repository, tmp_path_factory)
     (repository / "sub").mkdir()
     intended = plan(repository / "sub")
     assert (intended.dvc_init, intended.dvc_root) == ((), repository)
@@ -211,9 +231,9 @@ def test_yes_answers_for_programs(repository: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_upgrade_writes_the_lock_and_the_pipeline_only_when_asked(
-    repository: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    carry_out(plan(repository))
+    repository = fresh(tmp_path_factory, tmp_path / "workspace")
     monkeypatch.chdir(repository)
     workspace = Workspace(repository)
     done = upgrade(workspace)
@@ -251,8 +271,10 @@ stages:
 
 
 @pytest.mark.pipeline
-def test_a_training_stage_of_ones_own_pulls_the_audits_in(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    dvc(repository, "init", "-q")
+def test_a_training_stage_of_ones_own_pulls_the_audits_in(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with_dvc(repository, tmp_path_factory)
     (repository / "data").mkdir()
     (repository / "data" / "raw.csv").write_text(TABLE, encoding="utf-8")
     (repository / "dvc.yaml").write_text(OWN_PIPELINE, encoding="utf-8")
@@ -260,19 +282,11 @@ def test_a_training_stage_of_ones_own_pulls_the_audits_in(repository: Path, monk
     git(repository, "add", "-A")
     git(repository, "commit", "-qm", "own pipeline")
 
-    environment = {**os.environ, "PATH": f"{BINARIES}:{os.environ['PATH']}"}
-
-    def govern(*words: str, folder: Path = repository, code: int = 0) -> str:
-        done = subprocess.run(
-            [BINARIES / "govern", *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == code, done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
-        return done.stdout
-
-    govern("init", "--yes")
+    governed(repository, "init", "--yes")
     dvc(repository, "repro", "prepare")
-    assert "dvc.lock (stage prepare)" in govern("add", "data/clean.csv", "--name", "trees", "--target", "kind")
+    assert "dvc.lock (stage prepare)" in governed(
+        repository, "add", "data/clean.csv", "--name", "trees", "--target", "kind"
+    )
     params = repository / "govern" / "params.yaml"
     text = params.read_text(encoding="utf-8")
     few = re.sub(r"audits:\n(  \w+: \{\}\n)+", "audits:\n  schema: {}\n  summary: {}\n", text)
@@ -285,21 +299,21 @@ def test_a_training_stage_of_ones_own_pulls_the_audits_in(repository: Path, monk
         "snapshot@trees", "signals@trees", "inputs@trees", "audit@trees-schema", "audit@trees-summary", "verdict@trees",
     }  # fmt: skip
     assert "Running stage" not in dvc(repository, "repro", "train")
-    govern("gate", code=4)  # the documents are not there yet
+    governed(repository, "gate", code=4)  # the documents are not there yet
     dvc(repository / "govern", "repro")
     git(repository, "add", "-A")
-    assert "1 judged, all passed" in govern("gate")
+    assert "1 judged, all passed" in governed(repository, "gate")
     assert git(repository, "diff", "HEAD", "--name-only", "--", "dvc.yaml", "params.yaml") == ""
 
     raw = repository / "data" / "raw.csv"
     raw.write_text(raw.read_text(encoding="utf-8").replace("oak", "ash"), encoding="utf-8")
     ran = re.findall(r"Running stage '([^']+)'", dvc(repository, "repro", "train"))
     assert "govern/dvc.yaml:audit@trees-schema" in ran
-    assert "block" in govern("gate", code=4)
+    assert "block" in governed(repository, "gate", code=4)
 
 
 @pytest.mark.pipeline
-def test_a_fresh_workspace_without_datasets_runs(repository: Path) -> None:
-    carry_out(plan(repository))
+def test_a_fresh_workspace_without_datasets_runs(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    repository = fresh(tmp_path_factory, tmp_path / "workspace")
     assert re.findall(r"Running stage '([^']+)'", dvc(repository, "repro")) == ["complete", "index"]
     assert "Running stage" not in dvc(repository, "repro")

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fresh import fresh
+from in_process import govern
 from PIL import Image
 
 ROOT = Path(__file__).parent.parent
@@ -32,11 +33,6 @@ class Repository:
         done = subprocess.run(command, cwd=self.folder, env=self.env, text=True, capture_output=True, check=False)
         assert done.returncode == 0, f"{command} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-4000:]}"
         return done.stdout + done.stderr
-
-    def run_any(self, *command: str) -> str:
-        """What it prints, whether it succeeds or not."""
-        done = subprocess.run(command, cwd=self.folder, env=self.env, text=True, capture_output=True, check=False)
-        return " ".join((done.stdout + done.stderr).split())
 
     def repro(self, *words: str) -> set[str]:
         """The stages that ran."""
@@ -145,7 +141,7 @@ def test_a_contract_that_params_names_elsewhere(repository: Repository) -> None:
 
     # The file gets another name, and params.yaml names a class of it.
     (repository.folder / "contracts/model.py").rename(repository.folder / "contracts/rows.py")
-    said = repository.run_any("govern", "doctor")
+    said = " ".join(govern(repository.folder, "doctor")[1].split())
     assert "linked_schema.py leads to ../../contracts/model.py, which is not there" in said
     repository.params(named(schema="contracts.rows:Trees", suite="contracts/suite.json"))
     assert {"snapshot@trees", "inputs@trees"} <= repository.repro("audit@trees-schema")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from built_once import built_once, copied
 from fresh import fresh
+from in_process import govern, governed
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parent.parent
@@ -43,7 +44,7 @@ class Clone:
         """A small dataset, measured and committed."""
         rows = "".join(f"{i * 7919 % 83 / 4},{(i + len(name)) * 31 % 61 / 3}\n" for i in range(60))
         self.write(f"data/{name}.csv", f"a,b\n{rows}")
-        self.run("govern", "add", f"data/{name}.csv", "--name", name)
+        governed(self.folder, "add", f"data/{name}.csv", "--name", name)
         if repro:
             self.run("dvc", "repro")
         self.commit(name)
@@ -104,12 +105,12 @@ def test_two_branches_that_each_add_a_dataset(clone: Clone) -> None:
     again = clone.ran(said)
     assert not [stage for stage in again if re.search(r"snapshot|signals|audit|inputs", stage)], again
     assert clone.run("git", "diff", "--name-only", "--diff-filter=U") == ""
-    clone.run("govern", "gate")
+    governed(clone.folder, "gate")
     clone.commit("merged")
     assert clone.ran(clone.run("dvc", "repro")) == []
     assert clone.run("git", "status", "--short") == ""
-    clone.run("govern", "gate")
-    clone.run("govern", "verify")
+    governed(clone.folder, "gate")
+    governed(clone.folder, "verify")
     names = YAML(typ="safe").load((clone.folder / "dvc.lock").read_text(encoding="utf-8"))["stages"]
     assert {"snapshot@first", "snapshot@birds", "snapshot@flowers"} <= names.keys()
 
@@ -130,12 +131,12 @@ def test_branches_that_change_the_same_dataset(clone: Clone) -> None:
     clone.run("dvc", "repro")
     clone.commit("another contract")
     clone.run("git", "merge", "theirs", code=1)
-    clone.run("govern", "gate", code=None)
+    govern(clone.folder, "gate")
     said = clone.run("govern", "resolve")
     again = clone.ran(said)
     assert not [stage for stage in again if re.search(r"snapshot|signals", stage)], again
-    assert clone.run("govern", "gate")
-    clone.run("govern", "verify")
+    assert governed(clone.folder, "gate")
+    governed(clone.folder, "verify")
     clone.commit("merged")
     assert clone.ran(clone.run("dvc", "repro")) == []
 
@@ -147,8 +148,8 @@ def test_a_lock_that_mixes_two_branches_without_a_conflict(clone: Clone) -> None
     lock.write_text(re.sub(r"md5: \w{30}", "md5: " + "a" * 30, text, count=3), encoding="utf-8")
     said = clone.run("govern", "resolve")
     assert "no generated file was in conflict" in said
-    clone.run("govern", "gate")
-    clone.run("govern", "verify")
+    governed(clone.folder, "gate")
+    governed(clone.folder, "verify")
     assert clone.run("git", "status", "--short").split() in ([], ["M", "dvc.lock"])
 
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from in_process import governed
 from test_resolve import Clone, clone
 
 __all__ = ["clone"]
@@ -27,18 +28,18 @@ def test_back_to_an_earlier_version(clone: Clone) -> None:
     first = clone.run("git", "rev-parse", "HEAD").strip()
     data = clone.folder / "data/first.csv"
     before = data.read_bytes()
-    digest = re.search(r"sha256:\w+", clone.run("govern", "history", "first"))
+    digest = re.search(r"sha256:\w+", governed(clone.folder, "history", "first"))
     data.write_bytes(b"\n".join(before.splitlines()[:-20]) + b"\n")
     clone.run("dvc", "add", "data/first.csv")
     clone.run("dvc", "repro")
     clone.commit("twenty rows less")
-    clone.run("govern", "gate")
+    governed(clone.folder, "gate")
     for line in recipe():
         clone.run("sh", "-c", f"REV={first}; {line}")
     assert data.read_bytes() == before
     assert clone.ran(clone.run("dvc", "repro")) == []
     assert clone.run("git", "status", "--short") == ""
-    shown = clone.run("govern", "history", "first")
+    shown = governed(clone.folder, "history", "first")
     assert digest
     assert shown.splitlines()[1].strip().startswith(f"data {digest[0]}")
     assert shown.count("first version") == 1

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from fresh import fresh
+from in_process import govern
 from zc.lockfile import LockFile
 
 from governance.adapters.dvc_locks import cut_short, mend
@@ -54,7 +55,7 @@ def test_dvc_runs_again(workspace: Path) -> None:
     code, said = run(workspace, "dvc", "repro")
     assert code == 255, said
     assert "rwlock" in said, "were DVC to cope by itself, nothing of this would be needed"
-    code, said = run(workspace, "govern", "doctor")
+    code, said = govern(workspace, "doctor")
     assert code == 2
     assert "rwlock" in said
     code, said = run(workspace, "govern", "repro")
@@ -77,11 +78,11 @@ def test_what_is_no_file_is_named_without_a_traceback(workspace: Path) -> None:
     locks(workspace).mkdir()
     with pytest.raises(DataError, match=r"\.dvc/tmp/rwlock cannot be read \(Is a directory\)"):
         cut_short(workspace)
-    code, said = run(workspace, "govern", "doctor")
+    code, said = govern(workspace, "doctor")
     assert code == 2
     assert "rwlock cannot be read" in said
     assert "Traceback" not in said
-    code, said = run(workspace, "govern", "repro")
+    code, said = govern(workspace, "repro")
     assert code == 4
     assert "rwlock cannot be read" in said
     assert "Traceback" not in said
