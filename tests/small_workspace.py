@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
+import shutil
 import subprocess
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from governance import stages
@@ -62,8 +66,32 @@ def git(root: Path, *words: str) -> str:
     return subprocess.run(["git", *words], cwd=root, check=True, capture_output=True, text=True).stdout
 
 
+_BUILT: dict[tuple[tuple[str, str], ...], Path] = {}
+"""Files that a workspace was made of to a copy of it that nobody changes."""
+
+
 def build(root: Path, **changed: str) -> Workspace:
-    """A workspace at `root` (made when missing), measured and added to git."""
+    """A workspace at `root` (made when missing), measured and added to git; one of the same files is copied."""
+    made_of = tuple(sorted(changed.items()))
+    if root.exists() and any(root.iterdir()):  # what lies there may be data
+        return _measured(root, changed)
+    if made_of in _BUILT:
+        shutil.copytree(_BUILT[made_of], root, symlinks=True, dirs_exist_ok=True)
+        return Workspace(root)
+    workspace = _measured(root, changed)
+    _BUILT[made_of] = Path(shutil.copytree(root, _kept() / str(len(_BUILT)), symlinks=True))
+    return workspace
+
+
+@functools.cache
+def _kept() -> Path:
+    """Where this process keeps copies until it ends."""
+    folder = Path(tempfile.mkdtemp(prefix="small-workspace-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _measured(root: Path, changed: Mapping[str, str]) -> Workspace:
     root.mkdir(parents=True, exist_ok=True)
     git(root, "init", "-q")
     for name, text in (FILES | changed).items():

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
+from in_process import govern
 from small_workspace import TABLE, build, git, judge, measure
 
 from governance.config import Workspace
@@ -50,17 +49,7 @@ class Place:
 
     def govern(self, *words: str) -> tuple[int, str]:
         """Exit code and what was said."""
-        from governance.cli import main
-
-        said = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
-        with contextlib.chdir(self.root), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            try:
-                main(list(words))
-                code = 0
-            except SystemExit as end:
-                code = int(end.code or 0)
-        said.seek(0)
-        return code, said.read()
+        return govern(self.root, *words)
 
 
 def built(root: Path) -> Place:

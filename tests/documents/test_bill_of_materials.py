@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 
 from governance.documents.facts import ModelFacts
 from governance.documents.model_formats.bill_of_materials import FILE, bill_of_materials
@@ -29,6 +27,9 @@ def text_of(facts: ModelFacts, folder: Path) -> str:
 
 
 def refused(text: str) -> Any:
+    from cyclonedx.schema import SchemaVersion  # here, as it loads for seconds in each process that collects tests
+    from cyclonedx.validation.json import JsonStrictValidator
+
     return JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
 
 
