@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import inspect
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,11 @@ import pytest
 from case_runner import CASES, ask, case_folders, read_case, snapshot_of
 from pydantic import ValidationError
 
-from governance.audit import DOCSTRING_HEADINGS, ROW_COLUMNS, load, names
+from governance.audit import DOCSTRING_HEADINGS, ROW_COLUMNS, Answer, load, names
 from governance.canonical import canonical_json
 from governance.dataset import ColumnType, Task
-from governance.evidence import Level, Outcome
+from governance.evidence import Evidence, Level, Outcome
+from governance.snapshot import Snapshot
 from governance.testing import make_snapshot, meanings
 
 AUDITS = names()
@@ -27,6 +30,22 @@ SECTIONS = {"motivation", "composition", "collection", "preprocessing", "uses", 
 
 def clean_case(name: str) -> Path:
     return CASES / name / "clean"
+
+
+Asked = Callable[[Path], tuple[Snapshot, Evidence, Answer]]
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
+    """A case's snapshot and what its audit says with the case's settings: made once for all tests that look at it."""
+
+    @functools.cache
+    def once(folder: Path) -> tuple[Snapshot, Evidence, Answer]:
+        case, _ = read_case(folder)
+        snapshot = snapshot_of(folder, tmp_path_factory.mktemp("case"))
+        return snapshot, *ask(folder.parent.name, snapshot, case.get("settings"))
+
+    return once
 
 
 @pytest.mark.parametrize("name", AUDITS)
@@ -59,10 +78,9 @@ def test_it_refuses_settings_that_it_does_not_have(name: str) -> None:
 
 
 @pytest.mark.parametrize("folder", case_folders(), ids=CASE_IDS)
-def test_a_case_gives_the_evidence_that_is_expected(folder: Path, tmp_path: Path) -> None:
-    name = folder.parent.name
+def test_a_case_gives_the_evidence_that_is_expected(folder: Path, asked: Asked) -> None:
     case, _ = read_case(folder)
-    evidence, answer = ask(name, snapshot_of(folder, tmp_path), case.get("settings"))
+    _, evidence, answer = asked(folder)
     expected = case["expect"]
     assert (evidence.outcome, evidence.code) == (expected["outcome"], expected.get("code", "")), evidence.reason
     loud = sorted({f.rule for f in evidence.findings if f.level is not Level.NOTE})
@@ -92,10 +110,11 @@ def test_two_runs_give_the_same_bytes_and_leave_the_data_alone(name: str, tmp_pa
 
 
 @pytest.mark.parametrize("name", AUDITS)
-def test_row_order_does_not_matter(name: str, tmp_path: Path) -> None:
+def test_row_order_does_not_matter(name: str, asked: Asked, tmp_path: Path) -> None:
     folder = clean_case(name)
-    forward, _ = ask(name, snapshot_of(folder, tmp_path / "a"))
-    backward, _ = ask(name, snapshot_of(folder, tmp_path / "b", pl.DataFrame.reverse))
+    case, _ = read_case(folder)
+    _, forward, _ = asked(folder)
+    backward, _ = ask(name, snapshot_of(folder, tmp_path, pl.DataFrame.reverse), case.get("settings"))
     assert forward.inputs == backward.inputs
     assert forward.to_json() == backward.to_json()
 
@@ -129,11 +148,9 @@ def test_without_target_and_contract_it_says_so_or_does_not_need_them(name: str,
 
 
 @pytest.mark.parametrize("name", AUDITS)
-def test_rows_have_the_agreed_columns_and_name_rows_that_exist(name: str, tmp_path: Path) -> None:
+def test_rows_have_the_agreed_columns_and_name_rows_that_exist(name: str, asked: Asked) -> None:
     planted = next(f for f in case_folders() if f.parent.name == name and f.name.startswith("planted"))
-    snapshot = snapshot_of(planted, tmp_path)
-    case, _ = read_case(planted)
-    _, answer = ask(name, snapshot, case.get("settings"))
+    snapshot, _, answer = asked(planted)
     if answer.rows is None:
         return
     assert {c: str(t) for c, t in answer.rows.schema.items()} == ROW_COLUMNS
