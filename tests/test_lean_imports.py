@@ -37,6 +37,22 @@ def test_sparse_matrices_load_no_further_parts_of_numpy():
     in_a_fresh_process(code)
 
 
+def test_a_table_is_read_without_parts_of_scipy(tmp_path):
+    (tmp_path / "a.csv").write_text("x,y\n1,2\n")
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from governance.adapters.hugging_face import read_table\n"
+        "from governance.dataset import Format\n"
+        "from governance.read_options import ReadOptions\n"
+        f"read_table(Path({str(tmp_path / 'a.csv')!r}), 'a.csv', Format.CSV, ReadOptions())\n"
+        "assert 'datasets' in sys.modules\n"
+        "assert not {'scipy.io', 'scipy.sparse'} & set(sys.modules)\n"
+        "import scipy.io; scipy.io.loadmat"
+    )
+    in_a_fresh_process(code)
+
+
 def test_a_module_lists_what_it_has_loaded_within_and_all_afterwards():
     every, names = set(dir(numpy)), list(numpy.__all__)
     with as_loaded(numpy):
