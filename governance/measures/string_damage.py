@@ -43,6 +43,10 @@ LETTERS = 3
 """With fewer, capitals mean nothing."""
 WORD = 4
 """With fewer letters, signs between them tell two abbreviations apart."""
+RARER = 3
+"""A variant that so many times fewer cells hold is taken for a slip."""
+FREQUENT = 5
+"""Cells from which on a value that is no slip is one of two spellings in use."""
 ABBREVIATED = 0.01
 """Share of the values of a column with a word of two to four capitals from which such words are abbreviations there."""
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,4}\b")
@@ -117,8 +121,10 @@ def _marked_below(counts: Mapping[str, int]) -> dict[str, str]:
     return dict.fromkeys(marked, "") if len(marked) <= FEW_MARKED * len(counts) else {}
 
 
-def case_variants(counts: Mapping[str, int]) -> dict[str, str]:
-    """Values that differ from a more frequent one in capitals, or in the signs between the words, only."""
+def case_variants(counts: Mapping[str, int], *, frequent: bool = False) -> dict[str, str]:
+    """Values that differ from a far more frequent one in capitals, or in the signs between the words, only; or, if
+    `frequent`, from one that is not far more frequent: two files that write one answer in two ways, or two answers.
+    """
     alike: dict[str, list[str]] = defaultdict(list)
     for value in counts:
         key = re.sub(r"[\s_.,'’-]+", " ", value.casefold()).strip()
@@ -132,7 +138,9 @@ def case_variants(counts: Mapping[str, int]) -> dict[str, str]:
         for value in values:
             different = re.sub(r"\s+", " ", value).strip() != re.sub(r"\s+", " ", usual).strip()
             # Signs between digits are part of the number: 1.5 is not 15 and not 1-5.
-            if different and 3 * counts[value] <= counts[usual] and not re.search(r"\d\W+\d", value + usual):
+            rare = RARER * counts[value] <= counts[usual]
+            asked = not rare and counts[value] >= FREQUENT if frequent else rare
+            if different and asked and not re.search(r"\d\W+\d", value + usual):
                 found[value] = usual
     return found
 

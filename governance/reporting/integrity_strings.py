@@ -26,6 +26,7 @@ MAY_BE_USUAL = frozenset({"mixed_types", "truth_spelling", "second_notation"})
 SHORT = " (or an abbreviation)"
 OTHER_NAME = " (or another name)"
 OTHER_UNIT = " (in another unit)"
+BOTH_FREQUENT = " (both are frequent, and count as two)"
 NO_ANSWER = frozenset(
     {"n/a", "na", "n.a.", "n.a", "not applicable", "unknown", "not known", "unbekannt", "keine angabe", "none"}
 )
@@ -164,6 +165,7 @@ def _look_at_words(values: _Values, *, names: bool) -> None:
         parted = {value: meant for value, meant in variants.items() if value.casefold() != meant.casefold()}
         values.doubt("case_variant", parted, OTHER_NAME)
     values.doubt("case_variant", _abbreviations(odd, values.counts), SHORT)
+    values.doubt("case_variant", strings.case_variants(values.rest, frequent=True), BOTH_FREQUENT)
     values.explain("second_notation", second_notations(values.rest, WORDS).sure)
     values.explain("misspelling", stand_ins(values.rest))
     for slips in (misspellings, words.misspelt_words):
