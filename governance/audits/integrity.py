@@ -37,7 +37,8 @@ class Integrity(Audit):
         more, 10) beyond all others, heaps apart from all others that inches, pounds or Fahrenheit would explain,
         values on the other side of zero than all others where no other column foretells it. Between columns: rules that
         nearly all rows keep (one column decides another) and the cells that break them, cells that hold each other's
-        values or one of another column that is empty there, dates in the wrong order. Where many named sources tell
+        values (of numbers where one is clearly the higher in nearly all rows) or one of another column that is empty
+        there, dates in the wrong order. Where many named sources tell
         of the same things, as web pages of flights: what one leaves out and others know, and what the trusted ones
         tell otherwise, in whatever notation a time is written; a source counts by how often it is right, and copies of each other count little more than one.
         Whole columns: near-constant, equal, with missing cells that are written in several declared ways, and, beside

@@ -10,6 +10,7 @@ from governance.dataset import ColumnType
 from governance.reporting.integrity_dates import date_order
 from governance.reporting.integrity_reports import of_reports
 from governance.reporting.integrity_rules import DATES, STRINGS, Damage, measured, wordy
+from governance.reporting.integrity_swaps import swapped_numbers, swapped_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,7 +68,8 @@ def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]
         *(() if reports is None else reports.damage),
         *_implied(frame, empty),
         *_joined(frame, columns),
-        *_swapped(frame, columns),
+        *swapped_words(frame, columns),
+        *swapped_numbers(frame, columns),
         *date_order(frame, columns),
     ]
 
@@ -210,25 +212,3 @@ def _last_word(values: pl.Series) -> pl.Series:
     import polars as pl
 
     return values.cast(pl.String).str.extract(r"\s(\S+)\s*$")
-
-
-def _swapped(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
-    """Rows in which two columns of words each hold a value that only the other one usually has."""
-    import numpy as np
-
-    words = [column for column in columns if wordy(column, frame.height) and 2 <= column.distinct <= 0.5 * frame.height]
-    found = []
-    counts = {column.name: dict(frame[column.name].drop_nulls().value_counts(name="_rows").rows()) for column in words}
-    for place, first in enumerate(words):
-        for second in words[place + 1 :]:
-            a, b = counts[first.name], counts[second.name]
-            # What stands far more often in the other column belongs there.
-            to_b = [value for value, rows in b.items() if rows >= 10 * max(a.get(value, 0), 1) and value in a]
-            to_a = [value for value, rows in a.items() if rows >= 10 * max(b.get(value, 0), 1) and value in b]
-            here = frame[first.name].is_in(to_b).fill_null(False) & frame[second.name].is_in(to_a).fill_null(False)
-            rows = np.flatnonzero(here.to_numpy())
-            if 0 < rows.size <= 0.1 * frame.height:
-                for one, other in ((first, second), (second, first)):
-                    shown = frame[other.name].gather(rows.tolist()).cast(str).to_list()
-                    found.append(Damage("swapped_cells", one.name, rows, shown, f" (with {other.name})"))
-    return found

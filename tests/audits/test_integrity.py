@@ -596,3 +596,18 @@ def test_names_of_people_that_differ_in_a_letter_may_be_two_names(tmp_path, name
     answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({name: values})))
     assert {finding.level for finding in answer.findings} == {level}
     assert rules(answer) == ["case_variant", "misspelling", "second_spelling"]
+
+
+def test_numbers_in_each_other_s_column_are_pointed_to_in_both(tmp_path):
+    random = np.random.default_rng(3)
+    upper = random.normal(125, 17, 500).round().astype(int)
+    lower = upper - np.clip(random.normal(45, 10, 500), 20, None).round().astype(int)
+    clean = pl.DataFrame({"upper": upper, "lower": lower, "age": random.integers(18, 90, 500)})
+    assert ask(Integrity(), make_snapshot(tmp_path / "clean", clean)).findings == ()
+    rows = [7, 70, 300, 444]
+    upper[rows], lower[rows] = lower[rows], upper[rows]
+    answer = ask(Integrity(), make_snapshot(tmp_path / "swapped", clean.with_columns(upper=upper, lower=lower)))
+    assert [(f.rule, f.level, f.count) for f in answer.findings] == [("integrity/swapped_cells", Level.WARNING, 4)] * 2
+    assert cells(answer) == {
+        (row, f"{name}: {other[row]}") for row in rows for name, other in (("lower", upper), ("upper", lower))
+    }

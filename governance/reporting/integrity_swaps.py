@@ -1,0 +1,64 @@
+"""Rows in which two columns hold each other's values."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from governance.dataset import Role
+from governance.reporting.integrity_rules import Damage, wordy
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from governance.manifest import SnapshotColumn
+
+NAMES_ROWS = frozenset({Role.IDENTIFIER, Role.GROUP})
+
+
+def swapped_words(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
+    """Rows in which two columns of words each hold a value that only the other one usually has."""
+    import numpy as np
+
+    words = [column for column in columns if wordy(column, frame.height) and 2 <= column.distinct <= 0.5 * frame.height]
+    found = []
+    counts = {column.name: dict(frame[column.name].drop_nulls().value_counts(name="_rows").rows()) for column in words}
+    for place, first in enumerate(words):
+        for second in words[place + 1 :]:
+            a, b = counts[first.name], counts[second.name]
+            # What stands far more often in the other column belongs there.
+            to_b = [value for value, rows in b.items() if rows >= 10 * max(a.get(value, 0), 1) and value in a]
+            to_a = [value for value, rows in a.items() if rows >= 10 * max(b.get(value, 0), 1) and value in b]
+            here = frame[first.name].is_in(to_b).fill_null(False) & frame[second.name].is_in(to_a).fill_null(False)
+            rows = np.flatnonzero(here.to_numpy())
+            if 0 < rows.size <= 0.1 * frame.height:
+                found += _both(frame, first, second, rows)
+    return found
+
+
+def swapped_numbers(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
+    """Rows in which two columns of numbers, of which one is the higher in nearly all rows, hold each other's numbers."""
+    from governance.measures.encoding import to_numbers
+    from governance.measures.swapped_numbers import swapped_rows
+
+    asked = [column for column in columns if column.type.numeric and column.resolved_role not in NAMES_ROWS]
+    numbers = {column.name: to_numbers(frame[column.name]) for column in asked}
+    found = []
+    for first, second in combinations(asked, 2):
+        rows = swapped_rows(numbers[first.name], numbers[second.name])
+        if rows.size:
+            found += _both(frame, first, second, rows)
+    return found
+
+
+def _both(frame: pl.DataFrame, first: SnapshotColumn, second: SnapshotColumn, rows: NDArray[np.int64]) -> list[Damage]:
+    """The cells of both columns in `rows`, each with what stands in the other."""
+    return [
+        Damage(
+            "swapped_cells", one.name, rows, frame[other.name].gather(rows.tolist()).cast(str).to_list(),
+            f" (with {other.name})",
+        )
+        for one, other in ((first, second), (second, first))
+    ]  # fmt: skip
