@@ -96,13 +96,13 @@ def compare_levels(
     comparable = np.where(weights > 0, cells, 0).sum(axis=0)
     sums = _sums(centred, level, levels)
     shares = cells / sizes[:, None]
-    if groups is None:
-        spread = np.stack([np.bincount(block, weights=column**2) for column in centred.T], axis=1)
-        variance = weights.T @ (spread / np.maximum(1, sizes - 1)[:, None])
-        units, by_group = comparable, None
-    else:
+    spread = np.stack([np.bincount(block, weights=column**2) for column in centred.T], axis=1)
+    variance = weights.T @ (spread / np.maximum(1, sizes - 1)[:, None])
+    units, by_group = comparable, None
+    if groups is not None:
         by_group, units = _influences(centred, level, levels, block, shares, groups[order])
-        variance = (by_group**2).sum(axis=0).reshape(levels, -1)
+        # A level in which a rare outcome did not happen varies by hardly anything, as its own rows have it, and would by more.
+        variance = np.maximum(variance, (by_group**2).sum(axis=0).reshape(levels, -1))
     judged = (units >= least) & (total > 0)
     error = np.sqrt(variance)
     usable = judged[:, None] & (error > 1e-12)

@@ -90,3 +90,19 @@ def test_strata_hold_alike_predictions_and_enough_rows():
         assert len(set(rows.argmax(axis=1))) == 1
         assert rows.shape[0] >= 40
     assert set(binned(np.arange(30.0))) == {0}
+
+
+def test_levels_of_few_rows_in_which_a_rare_outcome_did_not_happen_are_not_called_better():
+    sizes = [350, 330, 40, 40, 40]
+    alarms = 0
+    for seed in range(40):
+        random = np.random.default_rng(seed)
+        level = random.permutation(np.repeat(np.arange(5), sizes))
+        outcome = (random.random(800) < 0.015).astype(float)
+        group = np.arange(800)
+        group[780:] = random.choice(780, 20, replace=False)  # copies of other rows
+        level[780:], outcome[780:] = level[group[780:]], outcome[group[780:]]
+        strata = random.integers(0, 4, 800)
+        found = compare_levels(outcome[:, None], level, strata, levels=5, groups=group, draws=99, seed=seed)
+        alarms += int(found.adjusted.min() < 0.05)
+    assert alarms <= 6
