@@ -52,8 +52,10 @@ class Leakage(Audit):
         A feature that leaks a little, or only together with others, is not told from a good one. A noisy number is a
         note where the other features are nearly as good, or where two such numbers leak: nothing tells it from a strong
         feature. An honest feature that predicts nearly without error where the others are weak is warned of, as is one
-        that the target follows by a rule. A 98 % noisy copy of the target is looked for from about 200 rows on. In
-        texts and images, marks that take several words or more than an eighth of an image are not seen, and a mark
+        that the target follows by a rule. A 98 % noisy copy of the target is looked for from about 200 rows on. Wrong
+        labels count for more where a class is rare: where 2 % of the labels are wrong and a fifth or a tenth of the
+        rows are of one class, a copy of the right labels tells 92 or 84 % of what is possible, and may be no more than
+        a note. In texts and images, marks that take several words or more than an eighth of an image are not seen, and a mark
         where the rest of the content tells as much is a note; the corrected score keeps them. Evaluation images are
         compared where they stand as bytes in a .parquet file. Runs of words that stand in two items or in more than
         three texts, or are mostly made of shorter ones that do, are forms of words; and where texts of the data share
@@ -88,7 +90,8 @@ class Leakage(Audit):
     contamination: ReferencePath | None = None
     """An evaluation set (.csv, .parquet, .jsonl, .txt below `references/`) that must not be in the data."""
     near_deterministic: float = Field(default=0.92, gt=0.8, le=1)
-    """Skill from which a single feature is suspected: share of what is possible above chance (0 to 1)."""
+    """Skill from which a single feature is suspected: share of what is possible above chance (0 to 1). Where it is no other
+    coding of the target, a warning needs half as far from 1, and far more than all other features tell."""
     error_share: float = Field(default=0.01, ge=0, le=1)
     """Equal rows, shared entities and found evaluation items are an error from this share on (0 to 1); a warning below."""
     run_of_words: int = Field(default=8, ge=3, le=50)
