@@ -7,24 +7,35 @@ import pytest
 from PIL import Image
 from sklearn import datasets
 
+from governance.adapters.scikit_learn import OutOfFold
 from governance.asking import ask
 from governance.audits.poisoning import Poisoning
 from governance.canonical import canonical_json
 from governance.dataset import ColumnType, Role, Task
 from governance.evidence import Confidence, Level, Outcome
-from governance.signals.compute import compute_signals
+from governance.signals import compute
 from governance.signals.settings import SignalsConfig
 from governance.testing import make_snapshot
 
 WORDS = {"a": [f"apple{one}" for one in range(30)], "b": [f"berry{one}" for one in range(30)]}
 
 
-def audit(folder, frame, **changes):
+def audit(folder, frame, *, models=False, **changes):
+    """Of the predictions the audit reads rows and labels alone, so that no models are fitted unless `models` says so."""
     values = {"target": "label", "task": Task.CLASSIFICATION} | changes
     snapshot = make_snapshot(folder, frame, **values)
-    # Of the predictions the audit reads rows and labels alone.
-    compute_signals(snapshot, folder / "signals", SignalsConfig(folds=2))
+    with pytest.MonkeyPatch.context() as patch:
+        if not models:
+            patch.setattr(compute, "predict", shares)
+        compute.compute_signals(snapshot, folder / "signals", SignalsConfig(folds=2))
     return ask(Poisoning(), dataclasses.replace(snapshot, signals_folder=folder / "signals"))
+
+
+def shares(_snapshot, _features, known, _folds):
+    """What a model says that learnt nothing but how frequent the classes are."""
+    counts = np.bincount(known.label.astype(int), minlength=max(len(known.classes), 1))
+    values = np.tile(counts / counts.sum(), (known.label.size, 1))
+    return OutOfFold(values if known.classes else values[:, 0], "shares", 0, ())
 
 
 def table(rows=400, seed=0):
@@ -74,6 +85,13 @@ def test_a_value_planted_with_a_wrong_label_is_found_with_its_rows(tmp_path):
     assert answer.rows.height == 400
 
 
+def test_what_models_predict_is_not_read(tmp_path):
+    frame, label, _ = planted(*table())
+    one, other = (audit(tmp_path / str(kind), labelled(frame, label), models=kind) for kind in (True, False))
+    assert one.rows.equals(other.rows)
+    assert dataclasses.replace(one, rows=None) == dataclasses.replace(other, rows=None)
+
+
 def test_a_pair_of_values_is_named_rather_than_either_value(tmp_path):
     frame, label, chosen = planted(*table(), rows=9)
     frame = frame.with_columns(x3=pl.Series(np.where(np.isin(np.arange(400), chosen), 2.34567, frame["x3"].to_numpy())))
@@ -107,7 +125,7 @@ def test_two_honest_values_that_lean_to_a_class_are_no_trigger(tmp_path):
 def test_models_that_learnt_the_trigger_do_not_hide_it(tmp_path):
     frame, label, chosen = planted(*table(), value=60.0, rows=30)
     snapshot = make_snapshot(tmp_path, labelled(frame, label), target="label", task=Task.CLASSIFICATION)
-    compute_signals(snapshot, tmp_path / "signals", SignalsConfig(folds=2))
+    compute.compute_signals(snapshot, tmp_path / "signals", SignalsConfig(folds=2))
     snapshot = dataclasses.replace(snapshot, signals_folder=tmp_path / "signals")
     predictions = snapshot.signals.predictions()
     rows = snapshot.frame("row_id").collect()
