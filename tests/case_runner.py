@@ -25,7 +25,7 @@ from governance.yaml_files import read_yaml
 
 CASES = Path(__file__).parent / "cases"
 _SIGNALS: dict[str, Path] = {}
-"""Digest of a snapshot's files to a folder with its signals, made by an earlier test of this process."""
+"""Digest of a snapshot's files, and whether labels were read, to a folder with its signals, made by an earlier test of this process."""
 
 
 def case_folders() -> list[Path]:
@@ -61,11 +61,19 @@ def snapshot_of(
 
 
 def with_signals(snapshot: Snapshot, audit: type[Audit], *, kept: bool) -> Snapshot:
-    """The snapshot with its signals, when the audit needs any; `kept`: those of a snapshot of the same bytes will do."""
+    """The snapshot with its signals, when the audit needs any; `kept`: those of a snapshot of the same bytes will do.
+
+    An audit that names nothing about labels in its `needs` gets nothing of them: no models are fitted.
+    """
     if not audit.needs & set(SIGNALS):
         return snapshot
     folder = snapshot.workspace / "build" / snapshot.name / "signals"
-    same = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(snapshot.folder.iterdir()))).hexdigest()
+    read = snapshot
+    if not audit.needs & {"predictions", "label_errors"}:
+        unlabelled = snapshot.manifest.model_copy(update={"target": None, "task": Task.NONE})
+        read = dataclasses.replace(snapshot, manifest=unlabelled)
+    held = b"".join(file.read_bytes() for file in sorted(snapshot.folder.iterdir()))
+    same = f"{hashlib.sha256(held).hexdigest()} {read is snapshot}"
     if kept and _SIGNALS.get(same) == folder:
         return dataclasses.replace(snapshot, signals_folder=folder)
     shutil.rmtree(folder, ignore_errors=True)
@@ -73,7 +81,7 @@ def with_signals(snapshot: Snapshot, audit: type[Audit], *, kept: bool) -> Snaps
         shutil.copytree(_SIGNALS[same], folder)
     else:
         folder.mkdir(parents=True)
-        compute_signals(snapshot, folder, workspace=snapshot.workspace)
+        compute_signals(read, folder, workspace=snapshot.workspace)
         _SIGNALS[same] = folder
     return dataclasses.replace(snapshot, signals_folder=folder)
 
