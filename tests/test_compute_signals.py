@@ -41,14 +41,15 @@ def snapshot_of(folder, frame=None, **changes):
     return make_snapshot(folder, table() if frame is None else frame, **rest)
 
 
-def computed(folder, frame=None, *, user=None, folds=5, **changes):
+def computed(folder, frame=None, *, user=None, folds=2, **changes):
+    """Two folds, where a test does not speak of them: each is a fit of every model."""
     snapshot = snapshot_of(folder, frame, **changes)
     info = compute_signals(snapshot, folder / "out", SignalsConfig(folds=folds), user=user, workspace=folder)
     return info, Signals.open(folder / "out"), snapshot
 
 
 def test_all_signals_of_a_table(tmp_path):
-    info, signals, snapshot = computed(tmp_path)
+    info, signals, snapshot = computed(tmp_path, folds=5)
     assert info == signals.info
     assert info.absent == {}
     assert set(info.digests) == set(SIGNALS)
@@ -88,7 +89,7 @@ def test_label_errors_are_of_classes_with_enough_rows_by_the_declared_rule(tmp_p
         kind=pl.Series(np.where(np.arange(300) < 6, "ash", random.choice(["elm", "oak"], 300)))
     )
     snapshot = snapshot_of(tmp_path, frame)
-    compute_signals(snapshot, tmp_path / "out", SignalsConfig(cleanlab=rule))
+    compute_signals(snapshot, tmp_path / "out", SignalsConfig(cleanlab=rule, folds=2))
     signals = Signals.open(tmp_path / "out")
     errors, predictions = signals.label_errors(), signals.predictions()
     assert (errors.classes, predictions.classes) == (("elm", "oak"), ("ash", "elm", "oak"))
@@ -96,7 +97,7 @@ def test_label_errors_are_of_classes_with_enough_rows_by_the_declared_rule(tmp_p
     assert errors.probabilities.sum(axis=1) == pytest.approx(1)
     assert (errors.flagged == find_class_issues(errors.label, errors.probabilities, rule)).all()
     assert errors.quality.size == 294
-    compute_signals(snapshot, tmp_path / "less", SignalsConfig(cleanlab=rule, min_class_rows=5))
+    compute_signals(snapshot, tmp_path / "less", SignalsConfig(cleanlab=rule, min_class_rows=5, folds=2))
     assert Signals.open(tmp_path / "less").label_errors().classes == predictions.classes
 
 
@@ -160,7 +161,7 @@ def test_rows_without_a_label_are_left_out_and_counted(tmp_path):
 
 
 def test_folds_by_group(tmp_path):
-    info, signals, snapshot = computed(tmp_path, roles={Role.GROUP: ("person",), Role.IDENTIFIER: ("key",)})
+    info, signals, snapshot = computed(tmp_path, folds=5, roles={Role.GROUP: ("person",), Role.IDENTIFIER: ("key",)})
     assert info.fold_rule == "by group person"
     assert info.groups == 30
     predictions = signals.predictions()
@@ -188,7 +189,7 @@ def test_group_intervals_are_wider_when_groups_repeat_themselves(tmp_path):
 def test_folds_forward_in_time(tmp_path):
     frame = table().with_columns(pl.date(2020, 1, 1) + pl.duration(days=pl.int_range(pl.len())))
     frame = frame.rename({"literal": "day"}) if "literal" in frame.columns else frame.rename({frame.columns[-1]: "day"})
-    info, signals, snapshot = computed(tmp_path, frame, roles=ROLES | {Role.TIMESTAMP: ("day",)})
+    info, signals, snapshot = computed(tmp_path, frame, folds=5, roles=ROLES | {Role.TIMESTAMP: ("day",)})
     assert info.fold_rule == "forward in time by day"
     fold = signals.predictions().fold
     days = snapshot.frame("day").collect()["day"].to_numpy()
@@ -268,7 +269,7 @@ def test_what_cannot_be_computed_is_absent_with_its_reason(tmp_path, change, sig
         frame = frame.drop("key")
     if frame is not None and "key" not in frame.columns:
         change = {"roles": {}} | change
-    info, _, _ = computed(tmp_path, frame, **change)
+    info, _, _ = computed(tmp_path, frame, **({"folds": 5} | change))
     absent = info.absent[signal]
     assert (absent.outcome, absent.code) == (outcome, code)
     assert absent.reason
@@ -280,7 +281,7 @@ def test_a_class_smaller_than_the_folds_is_predicted_and_declared(tmp_path):
     frame = table().with_columns(
         pl.when(pl.int_range(pl.len()) == 0).then(pl.lit("yew")).otherwise("kind").alias("kind")
     )
-    info, signals, _ = computed(tmp_path, frame)
+    info, signals, _ = computed(tmp_path, frame, folds=5)
     assert signals.predictions().row_id.size == 120
     assert any("1 rows belong to a class that their fold's model had no example of" in note for note in info.notes)
 
@@ -323,7 +324,7 @@ def test_beside_a_users_probabilities_stand_those_of_our_own_folds(tmp_path):
     (tmp_path / "signals").mkdir()
     rows.write_parquet(tmp_path / "signals/own.parquet")
     info, signals, snapshot = computed(tmp_path, frame, user=USER)
-    compute_signals(snapshot, tmp_path / "ours")
+    compute_signals(snapshot, tmp_path / "ours", SignalsConfig(folds=2))
     ours = Signals.open(tmp_path / "ours")
     assert signals.second_word() == pytest.approx(ours.predictions().probabilities)
     assert signals.predictions().probabilities == pytest.approx(np.tile([0.2, 0.3, 0.5], (200, 1)), abs=1e-6)
@@ -414,7 +415,7 @@ def test_the_digest_speaks_of_all_that_audits_read(tmp_path):
 
 
 def test_signals_json_is_canonical_and_holds_no_path(tmp_path):
-    computed(tmp_path)
+    computed(tmp_path, folds=5)
     text = (tmp_path / "out/signals.json").read_text(encoding="utf-8")
     assert str(tmp_path) not in text
     assert json.loads(text)["folds"] == 5
