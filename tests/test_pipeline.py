@@ -177,7 +177,8 @@ def test_a_licence_re_runs_verdict_and_documents(repository: Repository) -> None
 
 def test_the_policy_re_runs_verdict_and_documents(repository: Repository) -> None:
     repository.edit("params.yaml", "tier: prototype", "tier: internal")
-    assert of(repository.repro("sketch", "documents")) <= {"verdict", "documents"}  # after which come two for all datasets
+    # After these come two stages for all datasets.
+    assert of(repository.repro("sketch", "documents")) <= {"verdict", "documents"}
     repository.restore()
 
 
