@@ -11,6 +11,7 @@ among all rows. So what chance gives is also counted among the rows that lack th
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,14 +60,14 @@ def equal_but_one(codes: Ints) -> ButOne:
     none = ButOne(nothing, nothing, nothing, np.empty(0))
     if columns < LEAST_COLUMNS or rows < 2:
         return none
-    full = np.zeros(rows, dtype=np.uint64)
-    for column in range(columns):
-        full += _key(codes, column)
+    keys = np.array([_key(codes, column) for column in range(columns)])
+    full = keys.sum(axis=0, dtype=np.uint64)
     single = np.sort(np.unique(full, return_index=True)[1])
-    codes, full = codes[single], full[single]
+    if single.size < rows:
+        codes, keys, full = codes[single], keys[:, single], full[single]
     found: list[Ints] = []
     for column in range(columns):
-        key = ((full - _key(codes, column)) >> np.uint64(1)).astype(np.int64)
+        key = ((full - keys[column]) >> np.uint64(1)).astype(np.int64)
         if sum(pairs.size for pairs in found) + pair_count(key) > PAIRS_PER_ROW * rows:
             return none
         found.append(block_pairs(key, single.size))
@@ -74,10 +75,10 @@ def equal_but_one(codes: Ints) -> ButOne:
     place = np.repeat(np.arange(columns), [of_column.size for of_column in found])
     first, second = pairs // single.size, pairs % single.size
     joined = _joined(first, second, single.size)
-    by_chance = _by_chance(codes, joined, np.unique(place).tolist())
+    by_chance = _by_chance(_Agreeing(codes, keys, joined), np.unique(place).tolist())
     expected = np.array([columns * by_chance[column] for column in place.tolist()], dtype=np.float64)
     if (codes < 0).any():
-        expected = np.minimum(expected, columns * _alike(codes, joined, first, second, place))
+        expected = np.minimum(expected, columns * _alike(codes, keys, joined, first, second, place))
         known = ((codes[first] >= 0) & (codes[first] == codes[second])).sum(axis=1)
         expected[known < LEAST_COLUMNS - 1] = np.inf
     order = np.lexsort((second, first))
@@ -99,17 +100,13 @@ def _joined(first: Ints, second: Ints, rows: int) -> Keys:
     return np.random.default_rng(2**31).integers(0, 2**64, 2 * rows, dtype=np.uint64)[joined]
 
 
-def _by_chance(codes: Ints, joined: Keys, differing: list[int]) -> dict[int, float]:
+def _by_chance(agreeing: _Agreeing, differing: list[int]) -> dict[int, float]:
     """For each column of `differing`, how many pairs chance makes equal in all the others."""
-    apart, every = _Chance(codes, joined), _Chance(codes, None)
-    found = {}
-    for column in differing:
-        expected = apart.of(column)
-        found[column] = every.of(column) if expected is None else expected
-    return {column: np.inf if expected is None else expected for column, expected in found.items()}
+    chance = _Chance(agreeing)
+    return {column: chance.of(column) for column in differing}
 
 
-def _alike(codes: Ints, joined: Keys, first: Ints, second: Ints, place: Ints) -> NDArray[np.float64]:
+def _alike(codes: Ints, keys: Keys, joined: Keys, first: Ints, second: Ints, place: Ints) -> NDArray[np.float64]:
     """(pairs,) how many pairs chance makes equal in all columns but the one in which a pair differs, among rows that lack
     the same of these columns as the pair does, and among those of which it makes fewer; inf where too few rows do."""
     lacking = codes < 0
@@ -122,7 +119,7 @@ def _alike(codes: Ints, joined: Keys, first: Ints, second: Ints, place: Ints) ->
     size = dict(zip(kinds.tolist(), sizes.tolist(), strict=True))
     # That of the row which has the value in which the pair differs: the other one may have lost it.
     own = number[np.where(lacking[first, place], second, first)]
-    chances: dict[int, tuple[_Chance, _Chance]] = {}
+    chances: dict[int, _Chance] = {}
     expected = np.full(first.size, np.inf)
     for column in np.unique(place).tolist():
         here, made = place == column, dict[int, float]()
@@ -131,12 +128,9 @@ def _alike(codes: Ints, joined: Keys, first: Ints, second: Ints, place: Ints) ->
             if rows.size < max(LEAST_ALIKE, ALIKE_SHARE * len(codes)):
                 continue
             if one not in chances:
-                chances[one] = _Chance(codes[rows], joined[rows]), _Chance(codes[rows], None)
-            apart, every = chances[one]
-            pairs = apart.of(column)
-            pairs = every.of(column) if pairs is None else pairs
+                chances[one] = _Chance(_Agreeing(codes[rows], keys[:, rows], joined[rows]))
             lost = size.get((int(kinds[one]) + int(gap[column])) % 2**64, 0) / rows.size
-            made[one] = np.inf if pairs is None else pairs * (1 + lost) ** 2
+            made[one] = chances[one].of(column) * (1 + lost) ** 2
         # A pair is named together with all that chance makes as seldom.
         order = sorted(made, key=lambda one: (made[one], one))
         upto = np.full(kinds.size, np.inf)
@@ -148,28 +142,40 @@ def _alike(codes: Ints, joined: Keys, first: Ints, second: Ints, place: Ints) ->
 class _Chance:
     """How many pairs chance makes equal in all columns but one."""
 
-    def __init__(self, codes: Ints, joined: Keys | None) -> None:
-        """Pairs of rows that are `joined` (rows,) are not counted; None to count all."""
-        self.joined = joined
-        self.every = self._pairs(np.zeros(len(codes), dtype=np.uint64))
-        keys = {column: _key(codes, column) for column in range(codes.shape[1])}
-        agreeing = {column: self._pairs(key) for column, key in keys.items()}
-        kept = sorted(keys, key=lambda column: (agreeing[column], column))[:MOST_COLUMNS][::-1]
-        self.keys = {column: keys[column] for column in kept}
-        self.agreeing = agreeing
-        self.shared: dict[tuple[int, int], float] = {}
+    def __init__(self, agreeing: _Agreeing) -> None:
+        """Pairs of rows that are joined are not counted, unless that leaves fewer than columns would make."""
+        self.apart = _Foretold(agreeing, apart=True)
+        self.every = _Foretold(agreeing, apart=False)
+
+    def of(self, left_out: int) -> float:
+        """Pairs that are equal in all columns but `left_out`; inf where so few cannot be told from joined ones."""
+        expected = self.apart.of(left_out)
+        expected = self.every.of(left_out) if expected is None else expected
+        return np.inf if expected is None else expected
+
+
+class _Foretold:
+    """How many pairs are foretold to be equal in all columns but one, from those equal in some."""
+
+    def __init__(self, agreeing: _Agreeing, *, apart: bool) -> None:
+        """Of pairs `apart` those that are joined are left out."""
+        self.agreeing, self.apart = agreeing, apart
+        self.every = self._pairs(frozenset())
+        self.alone = [self._pairs(frozenset([column])) for column in range(agreeing.codes.shape[1])]
+        order = sorted(range(len(self.alone)), key=lambda column: (self.alone[column], column))
+        self.kept = order[:MOST_COLUMNS][::-1]
 
     def of(self, left_out: int) -> float | None:
         """Pairs that are equal in all columns but `left_out`, as many as columns foretell that agree often enough.
 
         None when fewer than columns would make by themselves are equal in some: those that are joined are of chance too.
         """
-        columns = [column for column in self.keys if column != left_out]
-        prefix, pairs, alone = np.zeros_like(next(iter(self.keys.values()))), self.every, self.every
+        columns = [column for column in self.kept if column != left_out]
+        prefix, pairs, alone = frozenset[int](), self.every, self.every
         while columns:
-            longer = prefix + self.keys[columns[0]]
-            left, alone = self._pairs(longer), alone * self.agreeing[columns[0]] / max(self.every, 1.0)
-            if self.joined is not None and alone >= FORESEEN and left < alone / 2:
+            longer = prefix | {columns[0]}
+            left, alone = self._pairs(longer, prefix), alone * self.alone[columns[0]] / max(self.every, 1.0)
+            if self.apart and alone >= FORESEEN and left < alone / 2:
                 return None
             if left < ENOUGH:
                 break
@@ -177,24 +183,76 @@ class _Chance:
             columns = columns[1:]
         expected = float(pairs)
         for place, column in enumerate(columns):
-            share = (self._pairs(prefix + self.keys[column]) + 1) / (pairs + 1)
+            share = (self._pairs(prefix | {column}, prefix) + 1) / (pairs + 1)
             expected *= min(max(share, *(self._given(before, column) for before in columns[:place]), 0.0), 1.0)
         return expected
 
     def _given(self, known: int, column: int) -> float:
         """Share of the pairs equal in `known` that are equal in `column` too; 0 where too few are."""
-        if self.agreeing[known] < ENOUGH:
+        if self.alone[known] < ENOUGH:
             return 0.0
-        if (known, column) not in self.shared:
-            both = self._pairs(self.keys[known] + self.keys[column])
-            self.shared[known, column] = self.shared[column, known] = both
-        return (self.shared[known, column] + 1) / (self.agreeing[known] + 1)
+        return (self._pairs(frozenset([known, column])) + 1) / (self.alone[known] + 1)
 
-    def _pairs(self, key: Keys) -> float:
-        """Pairs of rows that share a `key` and are not joined."""
-        return _equal_pairs(key) - (_equal_pairs(key + self.joined) if self.joined is not None else 0.0)
+    def _pairs(self, columns: frozenset[int], within: frozenset[int] = frozenset()) -> float:
+        every, joined = self.agreeing.pairs(columns, within)
+        return every - joined if self.apart else every
+
+
+class _Agreeing:
+    """Counts pairs of rows that are equal in sets of columns, each set once."""
+
+    def __init__(self, codes: Ints, keys: Keys, joined: Keys) -> None:
+        """`keys` (columns, rows) stand for values as `codes` (rows, columns) do, and `joined` (rows,) for sets of rows."""
+        self.codes, self.keys, self.joined = codes, keys, joined
+        self.values = np.ascontiguousarray(codes.T) + 1
+        self.width = [int(column.max(initial=0)) + 1 for column in self.values]
+        _, number, sizes = np.unique(joined, return_inverse=True, return_counts=True)
+        self.with_others = sizes[number] > 1
+        self.rows = {frozenset[int](): np.arange(len(codes))}
+        """By set of columns the rows among which all pairs are that are equal in these."""
+        self.known: dict[frozenset[int], tuple[float, float]] = {}
+
+    def pairs(self, columns: frozenset[int], within: frozenset[int]) -> tuple[float, float]:
+        """Pairs equal in `columns`, and how many of them are joined; those equal `within` some of these were counted."""
+        if columns not in self.known:
+            rows = self.rows[within]
+            every = None if within else self._few_values(columns)
+            if every is None:
+                key = self._key(columns, rows)
+                every = _equal_pairs(key)
+                rows = _repeated(rows, key) if 2 * every < rows.size else rows
+            some = rows[self.with_others[rows]]
+            self.known[columns] = every, _equal_pairs(self._key(columns, some) + self.joined[some])
+            self.rows[columns] = rows
+        return self.known[columns]
+
+    def _key(self, columns: frozenset[int], rows: Ints) -> Keys:
+        key = np.zeros(rows.size, dtype=np.uint64)
+        for column in columns:
+            key += self.keys[column][rows] if rows.size < len(self.codes) else self.keys[column]
+        return key
+
+    def _few_values(self, columns: frozenset[int]) -> float | None:
+        """The pairs, counted without sorting; None where columns have too many values."""
+        width = math.prod(self.width[column] for column in columns)
+        if width > max(len(self.codes), 2):
+            return None
+        cell = np.zeros(len(self.codes), dtype=np.int64)
+        for column in columns:
+            cell = cell * self.width[column] + self.values[column]
+        return _pairs_of(np.bincount(cell))
+
+
+def _repeated(rows: Ints, key: Keys) -> Ints:
+    """Those `rows` that share their `key` with others."""
+    _, number, sizes = np.unique(key, return_inverse=True, return_counts=True)
+    return rows[sizes[number] > 1]
 
 
 def _equal_pairs(key: Keys) -> float:
-    sizes = np.unique(key, return_counts=True)[1].astype(np.float64)
-    return float((sizes * (sizes - 1) / 2).sum())
+    return _pairs_of(np.unique(key, return_counts=True)[1])
+
+
+def _pairs_of(sizes: Ints) -> float:
+    size = sizes.astype(np.float64)
+    return float((size * (size - 1) / 2).sum())
