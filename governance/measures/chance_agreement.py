@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from governance.measures.number_nearness import Floats, Ints, differences, nearness
+from governance.measures.number_nearness import Floats, Ints, nearness
 from governance.measures.record_linkage import block_pairs, pair_count
 
 Keys = NDArray[np.uint64]
@@ -68,7 +68,7 @@ def all_but_one_equal(table: Mixed) -> tuple[Ints, Ints]:
         own = value[repeated].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
         every = (table.full, *table.without)
         keys += [(repeated, ((cells[repeated] + own) >> np.uint64(1)).astype(np.int64)) for cells in every]
-    pairs, total = np.empty(0, dtype=np.int64), 0
+    chosen, total = [np.empty(0, dtype=np.int64)], 0
     for count, place in sorted((pair_count(key), place) for place, (_, key) in enumerate(keys)):
         total += count
         if total > min(PAIRS_PER_ROW * rows, MOST_PAIRS):
@@ -76,7 +76,9 @@ def all_but_one_equal(table: Mixed) -> tuple[Ints, Ints]:
         if count:
             at, key = keys[place]
             of_key = block_pairs(key, at.size)
-            pairs = np.union1d(pairs, at[of_key // at.size] * rows + at[of_key % at.size])
+            chosen.append(at[of_key // at.size] * rows + at[of_key % at.size])
+    pairs = np.sort(np.concatenate(chosen))
+    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: pairs.size]]
     return pairs // rows, pairs % rows
 
 
@@ -87,28 +89,36 @@ def expected_by_chance(table: Mixed, first: Ints, second: Ints, alike: NDArray[n
     A pair may differ in one column in whatever way; that each of them may be that one is allowed for.
     `alike` (pairs, categories): levels that are taken as equal however they are written.
     """
-    usual = nearness(table.numbers, *_sampled(_learnt_from(table)))
-    nats = usual.nats(table.numbers, first, second)
-    total = nats.sum(axis=1)
-    tails, number = usual.tails(table.numbers, first, second)
-    alternatives = table.codes.shape[1] + usual.kept.size + 1
     unlike = table.codes[first] != table.codes[second]
     if alike is not None:
         unlike &= ~alike
     differing, place = unlike.sum(axis=1), unlike.argmax(axis=1)
-    equal = (differences(table.numbers, first, second) == 0).all(axis=1)
     result = np.full(first.size, np.inf)
-    same = differing == 0
+    asked = np.flatnonzero(differing == 1)
+    for column in table.numbers.T:
+        one, other = column[first[asked]], column[second[asked]]
+        asked = asked[(one == other) | (np.isnan(one) & np.isnan(other))]
+    asked = np.union1d(asked, np.flatnonzero(differing == 0))
+    if asked.size == 0:
+        return result
+    first, second, place, same = first[asked], second[asked], place[asked], differing[asked] == 0
+    usual = nearness(table.numbers, *_learnt_from(table))
+    nats = usual.nats(table.numbers, first, second)
+    total = nats.sum(axis=1)
+    tails, number = usual.tails(table.numbers, first, second)
+    alternatives = table.codes.shape[1] + usual.kept.size + 1
+    told = np.empty(asked.size)
     allowed = chances(table.full)
     every = np.maximum(allowed[first[same]], allowed[second[same]])
-    result[same] = every * usual.chance(total[same], tails, number[same])
+    told[same] = every * usual.chance(total[same], tails, number[same])
     for column in range(usual.kept.size):
         left = usual.chance(total[same] - nats[same, column], tails, number[same], without=column)
-        result[same] = np.minimum(result[same], alternatives * every * left)
-    for category in np.unique(place[equal & (differing == 1)]).tolist():
-        but_one = equal & (differing == 1) & (place == category)
+        told[same] = np.minimum(told[same], alternatives * every * left)
+    for category in np.unique(place[~same]).tolist():
+        but_one = ~same & (place == category)
         every = chances(table.without[category])[first[but_one]]
-        result[but_one] = alternatives * every * usual.chance(total[but_one], tails, number[but_one])
+        told[but_one] = alternatives * every * usual.chance(total[but_one], tails, number[but_one])
+    result[asked] = told
     return result
 
 
@@ -137,14 +147,32 @@ def _pairs_within(key: Keys) -> float:
     return float((sizes * (sizes - 1) / 2).sum())
 
 
-def _learnt_from(table: Mixed) -> Keys:
-    """Cells with enough pairs to learn from."""
-    cells = table.full
-    levels = np.array([column.max(initial=0) for column in table.codes.T])
+def _learnt_from(table: Mixed) -> tuple[Ints, Ints]:
+    """Pairs of rows to learn from, of cells with enough pairs; and where numbers are missing together some that know these.
+
+    Rows that lack most columns agree in more categories than others, and would else be nearly all of the pairs.
+    """
+    first, second = _sampled(_cells(table, np.arange(table.full.size)))
+    known = ~np.isnan(table.numbers)
+    for column in np.flatnonzero(~known.all(axis=0)).tolist():
+        rows = np.flatnonzero(known[:, column])
+        if rows.size * (rows.size - 1) / 2 < LEAST_PAIRS:
+            continue
+        if (known[first, column] & known[second, column]).sum() < min(LEAST_PAIRS, first.size):
+            one, other = _sampled(_cells(table, rows))
+            first = np.append(first, rows[one[:LEAST_PAIRS]])
+            second = np.append(second, rows[other[:LEAST_PAIRS]])
+    return first, second
+
+
+def _cells(table: Mixed, rows: Ints) -> Keys:
+    """Cells of `rows` with enough pairs to learn from."""
+    cells, codes = table.full[rows], table.codes[rows]
+    levels = np.array([column.max(initial=0) for column in codes.T])
     for number in np.argsort(-levels, kind="stable").tolist():
         if _pairs_within(cells) >= LEAST_PAIRS:
             break
-        cells = cells - (table.full - table.without[number])
+        cells = cells - (table.full - table.without[number])[rows]
     return cells
 
 

@@ -31,6 +31,9 @@ evenly spread around 0, and the nearest pairs of all may be copies."""
 MOST_SETS = 30
 """Of so many sets of numbers that both rows lack the chance is counted without these numbers, the commonest first; of
 others as if each number could tell, which finds fewer."""
+STRAY = 0.01
+"""So large a share of the gaps between values may be less than the step in which a number is written: a value mistyped, or one
+that a unit was added to, lies beside the others and says nothing of how finely they are written."""
 MOST_NATS = float(16 * np.log(2))
 """No single number says more, as in record linkage."""
 STEP = 0.05
@@ -48,7 +51,7 @@ class Nearness:
     near: tuple[Floats, ...]
     """For each kept column the sorted distances of the sample."""
     step: Floats
-    """(kept,) half the least difference of two values."""
+    """(kept,) half the step in which values are written."""
     masses: tuple[Floats, ...]
     """For each kept column the chance of so many steps of nats."""
 
@@ -84,15 +87,16 @@ class Nearness:
 
     def _sums(self, lacking: int) -> Tails:
         """Of all columns but those `lacking` (bits), then without each."""
-        masses = [np.ones(1) if lacking >> at & 1 else mass for at, mass in enumerate(self.masses)]
+        left = [at for at in range(len(self.masses)) if not lacking >> at & 1]
         before, after = [np.ones(1)], [np.ones(1)]
-        for mass in masses:
-            before.append(np.convolve(before[-1], mass))
-        for mass in masses[::-1]:
-            after.append(np.convolve(after[-1], mass))
-        last = len(masses) - 1
-        sums = [before[-1], *(np.convolve(before[n], after[last - n]) for n in range(len(masses)))]
-        return tuple(one[::-1].cumsum()[::-1] for one in sums)
+        for at in left:
+            before.append(np.convolve(before[-1], self.masses[at]))
+        for at in left[::-1]:
+            after.append(np.convolve(after[-1], self.masses[at]))
+        sums = [before[-1], *(np.convolve(before[n], after[len(left) - 1 - n]) for n in range(len(left)))]
+        every, *without = (one[::-1].cumsum()[::-1] for one in sums)
+        told = dict(zip(left, without, strict=True))
+        return every, *(told.get(at, every) for at in range(len(self.masses)))
 
 
 def differences(numbers: Floats, first: Ints, second: Ints) -> Floats:
@@ -146,24 +150,36 @@ def _unmixed(apart: Floats, told: NDArray[np.bool_], values: Ints) -> tuple[Ints
         if _size(left[known[:, at], at]) > 1e-6 * spread:
             alive.append(at)
     kept: list[int] = []
-    ranks = {at: mid_ranks(np.abs(left[:, at])) for at in alive if known[:, at].all()}
+    dependence = _Dependence(left, known)
     for at in reversed(alive):
-        if all(_dependence(left, known, ranks, at, other) < DEPENDENT for other in kept):
+        if all(dependence.of(at, other) < DEPENDENT for other in kept):
             kept.append(at)
     kept.sort()
     return np.array([order[at] for at in kept], dtype=np.int64), mixing[kept]
 
 
-def _dependence(left: Floats, known: NDArray[np.bool_], ranks: dict[int, Floats], at: int, other: int) -> float:
-    """Rank correlation of how far pairs lie apart in two columns; 0 where it cannot be told. `ranks` are those of columns
-    that all pairs know."""
-    if at in ranks and other in ranks:
-        return float(np.corrcoef(ranks[at], ranks[other])[0, 1])
-    both = known[:, at] & known[:, other]
-    one, two = (mid_ranks(np.abs(left[both, column])) for column in (at, other))
-    if both.sum() < 2 or one.std() == 0 or two.std() == 0:
-        return 0.0
-    return float(np.corrcoef(one, two)[0, 1])
+class _Dependence:
+    """Rank correlation of how far pairs lie apart in two columns, of those that know both."""
+
+    def __init__(self, left: Floats, known: NDArray[np.bool_]) -> None:
+        self.left, self.known = left, known
+        self.missing = [column.tobytes() for column in known.T]
+        self.ranks: dict[tuple[int, frozenset[bytes]], Floats] = {}
+        """Of a column among pairs that know it and another one, which may be missing where many others are."""
+
+    def of(self, at: int, other: int) -> float:
+        """0 where it cannot be told."""
+        one, two = self._ranked(at, other), self._ranked(other, at)
+        if one.size < 2 or one.std() == 0 or two.std() == 0:
+            return 0.0
+        return float(np.corrcoef(one, two)[0, 1])
+
+    def _ranked(self, column: int, other: int) -> Floats:
+        name = column, frozenset([self.missing[column], self.missing[other]])
+        if name not in self.ranks:
+            both = self.known[:, column] & self.known[:, other]
+            self.ranks[name] = mid_ranks(np.abs(self.left[both, column]))
+        return self.ranks[name]
 
 
 def _size(apart: Floats) -> float:
@@ -172,8 +188,9 @@ def _size(apart: Floats) -> float:
 
 
 def _half_step(column: Floats) -> float:
-    values = np.unique(column[np.isfinite(column)])
-    return float(np.diff(values).min()) / 2 if values.size > 1 else 0.0
+    """Half the least difference of two values, but for few STRAY ones."""
+    gaps = np.sort(np.diff(np.unique(column[np.isfinite(column)])))
+    return float(gaps[int(STRAY * gaps.size)]) / 2 if gaps.size else 0.0
 
 
 def _tail(near: Floats) -> int:
