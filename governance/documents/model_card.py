@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from governance.consequence import FLATTERY, flattering, voids_the_score
 from governance.documents.caps import Caps
 from governance.documents.datasheet import section_of
 from governance.documents.facts import ModelFacts, in_order_of_use
@@ -23,7 +24,7 @@ from governance.documents.model_statements import Statement, dataset_words, stat
 from governance.documents.since_approved import approval_lines
 from governance.documents.views import EvidenceView, FindingView, findings_of, plain_finding, slug, view
 from governance.documents.wording import checked, listed, most_serious, plural, short_digest, tally
-from governance.evidence import Evidence
+from governance.evidence import Evidence, Finding, Level
 from governance.render import number
 from governance.verdict import Decision
 
@@ -62,6 +63,9 @@ class CardSection:
     statements: tuple[Statement, ...]
     findings: tuple[FindingView, ...]
     """Open findings of the data, where the section speaks of them."""
+    findings_left_out: int
+    findings_file: str
+    """The datasheet that holds them all, from the card."""
     evidence: tuple[EvidenceView, ...]
     tally: str = ""
     """Of the findings of `evidence`."""
@@ -92,6 +96,8 @@ class ModelCardView:
     title: str
     description: str
     passed: bool
+    doubt: str
+    """Why the score may be too good, by the data's findings; empty when none says so."""
     tier: str
     reasons: tuple[tuple[str, str], ...]
     """What blocks, and the anchor of its evidence."""
@@ -138,6 +144,7 @@ def model_card_view(facts: ModelFacts, caps: Caps) -> ModelCardView:
         title=facts.title,
         description=str(about.get("description") or ""),
         passed=verdict.result == "passed",
+        doubt=_doubt(facts.data.findings),
         tier=verdict.tier,
         accepted=accepted(verdict),
         reasons=reasons(verdict, facts.evidence),
@@ -175,6 +182,13 @@ def _foremost(facts: ModelFacts, first: EvidenceView) -> MetricTable:
     return metric_table(shown, slug(first.audit), len(shown))
 
 
+def _doubt(findings: Sequence[Finding]) -> str:
+    """What says so, counted; empty when nothing does."""
+    found = flattering(findings)
+    counts = [(level, sum(one.level is level for one in found)) for level in (Level.ERROR, Level.WARNING)]
+    return f"{listed(plural(count, level) for level, count in counts if count)} {FLATTERY}" if found else ""
+
+
 def _overview(facts: ModelFacts, about: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     data = facts.data
     rows = [
@@ -196,6 +210,7 @@ def _sections(facts: ModelFacts, said: Mapping[str, tuple[Statement, ...]], caps
     shown = caps.shown(facts.evidence)
     known = [identifier for identifier, _ in SECTIONS]
     worst_first = most_serious((finding, "") for finding in facts.data.findings)
+    worst_first.sort(key=lambda pair: not voids_the_score(pair[0]))  # a score that means nothing is the first to know
     data_findings = tuple(plain_finding(finding) for finding, _ in worst_first[:_MOST_DATA_FINDINGS])
 
     def filed(section: str) -> list[Evidence]:
@@ -207,6 +222,8 @@ def _sections(facts: ModelFacts, said: Mapping[str, tuple[Statement, ...]], caps
             title=title,
             statements=said[identifier],
             findings=data_findings if identifier == "training_data" else (),
+            findings_left_out=len(worst_first) - len(data_findings) if identifier == "training_data" else 0,
+            findings_file=f"../../datasets/{facts.data.name}/datasheet",
             evidence=tuple(view(item, facts.verdict, shown) for item in filed(identifier)),
             tally=tally([finding for item in filed(identifier) for finding in item.findings]),
         )

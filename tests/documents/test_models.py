@@ -14,7 +14,7 @@ from governance.documents.caps import HTML
 from governance.documents.facts import ApprovalFact, ModelFacts
 from governance.documents.model_card import SECTIONS, model_card_view
 from governance.documents.models import render_model_documents
-from governance.evidence import Evidence, Finding, Level, Metric
+from governance.evidence import Confidence, Evidence, Finding, Level, Metric
 
 GOLDEN = Path(__file__).parent / "golden"
 REPOSITORY = Path(__file__).parents[2]
@@ -135,3 +135,47 @@ def test_what_is_wanted_is_counted_beside_the_verdict(make_model_facts: Facts, t
     assert "- Wanted from you: [1 missing check and 5 answers](#needs)." in documents["model_card.md"]
     assert '<a href="#needs">1 missing check and 5 answers</a>' in documents["model_card.html"]
     assert "- Checked: 1 of 2 evaluations were assessed; without evidence: calibration" in documents["model_card.md"]
+
+
+def leaky(facts: ModelFacts) -> ModelFacts:
+    """With 20 findings that look worse to a machine, and three warnings that void the score."""
+    rules = ("leakage/predicts_target", "duplicates/exact_across_splits", "poisoning/trigger")
+    trivia = [
+        Finding(
+            rule="integrity/spaces", level=Level.ERROR, message=f"Blanks {i}.", remedy="Strip them.", subject=str(i)
+        )
+        for i in range(20)
+    ]
+    leaks = [
+        Finding(rule=rule, level=Level.WARNING, confidence=Confidence.LOW, message=f"By {rule}.", remedy="Look.")
+        for rule in rules
+    ]
+    hint = Finding(rule="leakage/strong_feature", level=Level.NOTE, message="A hint.", remedy="Look.")
+    return replace(facts, data=replace(facts.data, findings=(*trivia, *leaks, hint)))
+
+
+def test_findings_that_void_the_score_are_never_left_out(make_model_facts: Facts, tmp_path: Path) -> None:
+    documents = rendered(leaky(make_model_facts()), tmp_path)
+    training = documents["model_card.md"].partition("## 6. Training data")[2].partition("## 7.")[0]
+    first = training.index("Blanks")
+    assert all(training.index(f"`{rule}`") < first for rule in ("leakage/predicts_target", "poisoning/trigger"))
+    assert training.index("`duplicates/exact_across_splits`") < first
+    assert "A hint" not in training
+    link = "../../datasets/masses/datasheet"
+    assert (
+        f"Further findings about the data: 12, not listed here. See its datasheet: [{link}.md]({link}.md)." in training
+    )
+    assert (
+        f'Further findings about the data: 12, not listed here. See its <a href="{link}.html">'
+        in documents["model_card.html"]
+    )
+
+
+def test_a_score_that_may_be_too_good_is_said_on_the_first_screen(make_model_facts: Facts, tmp_path: Path) -> None:
+    documents = rendered(leaky(make_model_facts()), tmp_path / "a")
+    said = "The score may be too good:** 2 warnings of leakage (the data give the answer away"
+    assert said in documents["model_card.md"].partition("## At a glance")[0]
+    assert said in documents["README.md"].partition("## Measured")[0]
+    assert "The score may be too good:</strong> 2 warnings" in documents["model_card.html"]
+    honest = rendered(make_model_facts(), tmp_path / "b")
+    assert not [name for name, text in honest.items() if "too good" in text]
