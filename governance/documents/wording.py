@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from governance.consequence import rank
 from governance.evidence import Evidence, Finding, Metric, Outcome
 from governance.render import number
 
@@ -211,17 +212,17 @@ def checked(evidence: Sequence[Evidence], missing: Sequence[str], noun: str) -> 
 def most_serious(findings: Iterable[tuple[Finding, str]]) -> list[tuple[Finding, str]]:
     """Pairs of a finding and its effect (`block`, `warn`, `baselined`, `waived`, `note` or empty), worst first.
 
-    What blocks comes first, then level; of one level what nobody has accepted, and confidence. Among those the worst of
-    each rule comes before the second of any, so that one rule with many columns hides no other, and among the worst of
+    What blocks comes first, then level; of one level what nobody has accepted, what weighs most for whoever uses the data
+    (`consequence`), and confidence. Among those the worst of each rule comes before the second of any, so that one rule with many columns hides no other, and among the worst of
     each rule the first of each audit before the second of any, so that an audit with many rules hides no other; then the
     share of units affected; ties by rule and fingerprint.
     """
     sureness = {"high": 0, "medium": 1, "low": 2}
 
-    def grade(pair: tuple[Finding, str]) -> tuple[bool, int, bool, int]:
+    def grade(pair: tuple[Finding, str]) -> tuple[bool, int, bool, int, int]:
         finding, effect = pair
         accepted = effect in {"baselined", "waived"}
-        return (effect != "block", -finding.level.rank, accepted, sureness[finding.confidence])
+        return (effect != "block", -finding.level.rank, accepted, rank(finding.rule), sureness[finding.confidence])
 
     def badness(pair: tuple[Finding, str]) -> tuple[float, str, str]:
         finding, _ = pair

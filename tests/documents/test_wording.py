@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from governance import consequence
+from governance.audit import names
 from governance.documents.wording import (
     checked,
     headline,
@@ -17,6 +20,7 @@ from governance.documents.wording import (
     plural,
 )
 from governance.evidence import Confidence, Evidence, Finding, Level, Metric, Outcome, Units
+from governance.reporting.copy_counts import CHECKS
 
 
 @pytest.mark.parametrize(
@@ -92,9 +96,34 @@ def test_no_rule_hides_another_behind_its_many_columns() -> None:
 
 def test_no_audit_hides_another_behind_its_many_rules() -> None:
     rules = [finding(rule=f"integrity/r{at}", subject=f"i{at}", count=90 - at, of=100) for at in range(6)]
-    labels = finding(rule="label_issues/errors", subject="labels", count=5, of=100)
-    order = [found.subject for found, _ in most_serious((one, "warn") for one in [*rules, rules[0], labels])]
-    assert order == ["i0", "labels", "i1", "i2", "i3", "i4", "i5", "i0"]
+    far = finding(rule="outliers/far", subject="far", count=5, of=100)
+    order = [found.subject for found, _ in most_serious((one, "warn") for one in [*rules, rules[0], far])]
+    assert order == ["i0", "far", "i1", "i2", "i3", "i4", "i5", "i0"]
+
+
+def test_consequence_outweighs_confidence_and_no_level() -> None:
+    rules = (
+        "a/new_audit",
+        "integrity/spaces",
+        "privacy/secret",
+        "duplicates/exact_across_splits",
+        "leakage/repeats_target",
+    )
+    warnings = [finding(rule=rule, confidence=Confidence.HIGH) for rule in rules[:-1]]
+    leak = finding(rule=rules[-1], confidence=Confidence.MEDIUM)
+    worst = finding(Level.ERROR, rule="integrity/keys", confidence=Confidence.LOW)
+    order = [found.rule for found, _ in most_serious((one, "warn") for one in [*warnings, leak, worst])]
+    assert order[:2] == ["integrity/keys", "leakage/repeats_target"]
+    assert set(order[2:4]) == {"privacy/secret", "duplicates/exact_across_splits"}
+    assert set(order[4:]) == {"a/new_audit", "integrity/spaces"}, "a rule that is named nowhere weighs what most do"
+
+
+def test_every_rule_that_weighs_more_is_one_that_an_audit_has() -> None:
+    checks = {f"duplicates/{check}" for check in CHECKS}
+    audits = names("audits")
+    for start in itertools.chain(*consequence._WEIGHTS):
+        assert start.partition("/")[0] in audits
+        assert not start.startswith("duplicates/") or start in checks
 
 
 def test_a_clean_answer_claims_no_absence(make_evidence: Callable[..., Evidence]) -> None:
