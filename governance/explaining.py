@@ -14,9 +14,12 @@ from governance.errors import UsageError
 from governance.evidence import ANSWERS, Confidence
 from governance.formats.entries import findings_of, printable
 from governance.formats.places import Place, Places
+from governance.render import number
 from governance.report_files import evidence_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from governance.config import Workspace
     from governance.evidence import Evidence, Finding
     from governance.judging import Judged, Judgement
@@ -48,6 +51,8 @@ class Explanation:
     rows_file: str
     """Which rows are meant, in the data folder; empty for a model. Files are relative to the repository."""
     rows_here: bool
+    flagged: int | None
+    """So many of them its rule marks, beside rows that were judged and are well; None where the file cannot tell."""
     controls: tuple[Control, ...]
     waiver: str
     """YAML for waivers.yaml. Owner and reason are left empty, and an empty one is refused."""
@@ -109,9 +114,22 @@ def _explained(judgement: Judgement, finding: Finding, workspace: Workspace, tod
         evidence_file=evidence_file(report, decision.audit).relative_to(workspace.boundary).as_posix(),
         rows_file=rows.relative_to(workspace.boundary).as_posix() if is_dataset and decision.audit != ANSWERS else "",
         rows_here=is_dataset and rows.is_file(),
+        flagged=_flagged(rows, finding.rule) if is_dataset else None,
         controls=crosswalk.controls_of(finding.rule, decision.audit),
         waiver=_waiver(finding, today, workspace.config.policy.waiver_days),
     )
+
+
+def _flagged(file: Path, rule: str) -> int | None:
+    import polars as pl
+
+    if not file.is_file():
+        return None
+    try:
+        marked = pl.scan_parquet(file).filter(pl.col("flagged") & (pl.col("rule") == rule))
+        return int(marked.select(pl.len()).collect().item()) or None
+    except (OSError, pl.exceptions.PolarsError):  # written by halves, or by another release
+        return None
 
 
 def _waiver(finding: Finding, today: datetime.date, longest: int) -> str:
@@ -186,7 +204,9 @@ def _where(item: Explanation, seen: Callable[[str], str]) -> Iterator[str]:
     yield f"Evidence: {seen(item.evidence_file)}"
     if item.rows_file:
         absent = "" if item.rows_here else f" (not here; run: dvc repro audit@{item.subject}-{item.decision.audit})"
-        yield f"Rows, where the finding is about some: {seen(item.rows_file)}, rule {finding.rule}{absent}"
+        marked = "" if item.flagged is None else f" ({number(item.flagged)})"
+        where = f"rule {finding.rule}, rows where `flagged` is true{marked}"
+        yield f"Rows, where the finding is about some: {seen(item.rows_file)}, {where}{absent}"
 
 
 def _part(title: str, *sentences: str) -> list[str]:

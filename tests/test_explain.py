@@ -9,6 +9,7 @@ import json
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 import typer
 from small_workspace import SCHEMA, build
@@ -68,6 +69,29 @@ def test_it_answers_every_question(workspace: Workspace, fingerprint: str) -> No
     assert "govern quarantine trees --audit schema writes them into a sheet" in text
     assert "MAP 4.2" in text
     assert not [c for c in text if not c.isprintable() and c != "\n"]
+
+
+def test_of_a_file_with_all_judged_rows_only_the_flagged_are_meant(workspace: Workspace, fingerprint: str) -> None:
+    file = workspace.root / "build/trees/rows/schema.parquet"
+    kept = file.read_bytes()
+    rows = pl.read_parquet(file)
+    flagged = rows.filter(pl.col("flagged")).height
+    assert flagged
+    judged = pl.concat([rows, rows.with_columns(flagged=pl.lit(value=False))])
+    said = f"build/trees/rows/schema.parquet, rule {rows['rule'][0]}, rows where `flagged` is true"
+    try:
+        judged.write_parquet(file)
+        assert f"{said} ({flagged})\n" in told(workspace, fingerprint)
+        file.write_bytes(kept[:20])
+        assert f"{said}\n" in told(workspace, fingerprint)
+        file.unlink()
+        assert f"{said} (not here; run: dvc repro audit@trees-schema)" in told(workspace, fingerprint)
+    finally:
+        file.write_bytes(kept)
+
+
+def told(workspace: Workspace, fingerprint: str) -> str:
+    return as_text(explain(fingerprint, judge_workspace(workspace, TODAY), workspace, TODAY))
 
 
 def test_the_waiver_works_once_it_is_filled_in_and_not_before(workspace: Workspace, fingerprint: str) -> None:
