@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from governance.evidence import Evidence
@@ -40,16 +40,33 @@ class Caps:
         """What each of `evidence` may show beside the others."""
         tables = [(len(table.rows), len(table.columns)) for item in evidence for table in item.tables]
         return Shown(
-            table_rows=_first(self.table_rows, self.cells, tables),
+            table_rows=_first(self.table_rows, self.cells, tables, fitting),
             findings=_first(self.per_evidence, self.findings, [(len(item.findings), 1) for item in evidence]),
             metrics=_first(self.per_evidence, self.metrics, [(len(item.metrics), 1) for item in evidence]),
         )
 
 
-def _first(steps: Sequence[int], budget: int, sizes: Sequence[tuple[int, int]]) -> int:
-    """The first step to which all of `sizes` (length, width) can be cut so that together they keep to `budget`."""
+FEW = 3
+"""Fewer rows than these are not left out: a sentence that says so takes as much room, and makes a reader look elsewhere."""
+
+
+def fitting(length: int, step: int) -> int:
+    """How many of `length` rows a table shows that is cut to `step`."""
+    return length if length - step < FEW else step
+
+
+def _first(
+    steps: Sequence[int],
+    budget: int,
+    sizes: Sequence[tuple[int, int]],
+    shown: Callable[[int, int], int] = min,
+) -> int:
+    """The first step to which all of `sizes` (length, width) can be cut so that together they keep to `budget`.
+
+    `shown` says how much of a length is left by a step.
+    """
     return next(
-        (step for step in steps if sum(min(length, step) * width for length, width in sizes) <= budget), steps[-1]
+        (step for step in steps if sum(shown(length, step) * width for length, width in sizes) <= budget), steps[-1]
     )
 
 

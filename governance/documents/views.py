@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from governance.documents import pill
-from governance.documents.caps import Shown
+from governance.documents.caps import Shown, fitting
 from governance.documents.metric_table import MetricTable, metric_table
 from governance.documents.table_rounding import rounded_rows
 from governance.documents.terms import Term, explained
 from governance.documents.wording import (
+    cut_at_word,
     headline,
     most_serious,
     percent,
@@ -160,7 +161,7 @@ def view(evidence: Evidence, verdict: Verdict, shown: Shown) -> EvidenceView:
         assessed=evidence.outcome is Outcome.ASSESSED,
         tone=pill.tone(evidence.outcome, findings),
         pill=pill.words(evidence.outcome, findings),
-        headline=shorten(headline(evidence), _TEXT),
+        headline=cut_at_word(headline(evidence), _TEXT),
         looked_for=_clause(evidence.reach.looked_for),
         would_notice=_clause(evidence.reach.would_notice),
         measured=_clause(evidence.reach.measured),
@@ -195,8 +196,8 @@ def view(evidence: Evidence, verdict: Verdict, shown: Shown) -> EvidenceView:
 
 
 def table_view(table: Table, limit: int, evaluated: int | None = None) -> TableView:
-    """The first `limit` rows of `table`, which rests on `evaluated` rows of the data where that is known."""
-    rows = rounded_rows(table, evaluated, limit)
+    """The first `limit` rows of `table`, or all if a few more are all; the table rests on `evaluated` rows of the data where that is known."""
+    rows = rounded_rows(table, evaluated, fitting(len(table.rows), limit))
     numeric = tuple(
         bool(table.rows)
         and all(isinstance(row[index], int | float | None) and not isinstance(row[index], bool) for row in table.rows)
@@ -226,13 +227,13 @@ def _finding(finding: Finding, audit: str, effects: Mapping[tuple[str, str], tup
         "note": "noted",
         "pass": "noted",
     }
-    message = shorten(finding.message, _TEXT)
+    message = cut_at_word(finding.message, _TEXT)
     quiet = finding.level is Level.NOTE and effect in {"note", "pass"}
     return FindingView(
         level=finding.level.value,
         confidence=finding.confidence.value,
         message=message,
-        remedy=shorten(finding.remedy, _TEXT),
+        remedy=cut_at_word(finding.remedy, _TEXT),
         rule=finding.rule,
         fingerprint=finding.fingerprint,
         audit=audit,
@@ -240,7 +241,7 @@ def _finding(finding: Finding, audit: str, effects: Mapping[tuple[str, str], tup
         split=finding.split or "",
         affected=_affected(finding),
         effect="" if quiet else words.get(effect, ""),
-        waiver=shorten(waiver, _TEXT),
+        waiver=cut_at_word(waiver, _TEXT),
         terms=explained([message]),
     )
 
@@ -268,7 +269,7 @@ def plain_finding(finding: Finding) -> FindingView:
 
 def _clause(text: str) -> str:
     """A reach as the end of a sentence."""
-    return shorten(text.strip().rstrip("."), _TEXT)
+    return cut_at_word(text.strip().rstrip("."), _TEXT)
 
 
 def _setting(value: object) -> str:

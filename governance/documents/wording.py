@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from governance.consequence import rank
 from governance.evidence import Evidence, Finding, Metric, Outcome
-from governance.render import number
+from governance.render import number, shorten
 
 _OUTCOMES = {
     Outcome.ASSESSED: "assessed",
@@ -36,6 +36,7 @@ _ONE = {
     "tests": "test",
 }
 """Units of counts, of one."""
+_LONG_WORD = 60
 _SHORT_DIGEST = len("sha256:") + 12
 
 
@@ -47,6 +48,15 @@ _ABBREVIATIONS = {
 def spoken(name: str) -> str:
     """`label_error_rate` as `label error rate`, `roc_auc` as `ROC AUC`."""
     return " ".join(_ABBREVIATIONS.get(word, word) for word in name.split("_"))
+
+
+def cut_at_word(text: str, limit: int) -> str:
+    """Prose of at most `limit` characters that ends with a whole word, unless that word is long."""
+    short = shorten(text, limit)
+    if short == text or text[len(short) - 1 : len(short)].isspace():
+        return short
+    whole = short[:-1].rpartition(" ")[0].rstrip(" ,;:(")
+    return f"{whole}…" if len(whole) > limit - _LONG_WORD else short
 
 
 def plural(count: int, noun: str, many: str = "") -> str:

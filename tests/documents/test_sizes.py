@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from governance.documents.caps import MARKDOWN
 from governance.documents.datasets import render_dataset_documents
 from governance.documents.facts import DatasetFacts
 from governance.evidence import Evidence, Finding, Level, Metric, Table
@@ -96,3 +98,29 @@ def test_rows_that_evidence_left_out_are_counted_with_those_of_the_document(
     assert said in documents["datasheet.md"]
     assert "Rules (200 rows)" in documents["datasheet.html"]
     assert "Rows left out here: 160 of 200; of these, 160 stand in the data folder only" in documents["datasheet.html"]
+
+
+def test_a_table_is_not_cut_for_two_rows_and_its_note_ends_before_the_next(
+    make_facts: Facts, make_evidence: Callable[..., Evidence], tmp_path: Path
+) -> None:
+    tables = tuple(
+        Table(
+            name=f"t{count}",
+            caption=f"Of {count}",
+            columns=("rule", "n"),
+            rows=tuple((f"{count}r{n}", n) for n in range(count)),
+        )
+        for count in (23, 22)
+    )
+    text = rendered(make_facts(evidence=(make_evidence(tables=tables, figures=()),)), tmp_path)["datasheet.md"]
+    assert "Rows left out here: 3 of 23; the evidence file holds them all.\n\nOf 22\n" in text
+    assert text.count("Rows left out here") == 1
+    assert "22r21" in text
+
+
+def test_rows_that_are_not_cut_count_towards_the_budget(make_evidence: Callable[..., Evidence]) -> None:
+    caps = replace(MARKDOWN[0], cells=60, table_rows=(4, 2))
+    table = Table(name="t", caption="T", columns=("rule",), rows=tuple((f"r{n}",) for n in range(6)))
+    evidence = [make_evidence(audit=f"a{n}", tables=(table,), figures=()) for n in range(10)]
+    assert caps.shown(evidence).table_rows == 4
+    assert caps.shown([*evidence, evidence[0]]).table_rows == 2

@@ -10,6 +10,7 @@ from governance import consequence
 from governance.audit import names
 from governance.documents.wording import (
     checked,
+    cut_at_word,
     headline,
     listed,
     metric_interval,
@@ -70,6 +71,23 @@ def test_units_that_are_independent() -> None:
 
 def finding(level: Level = Level.WARNING, **rest: Any) -> Finding:
     return Finding(**({"rule": "a/b", "level": level, "message": "m", "remedy": "r"} | rest))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("in 0 of 500 tables", "in 0 of 500 tables"),
+        ("in 0 of 500 tables, at most", "in 0 of 500…"),
+        ("in 0 of 500 of tables", "in 0 of 500 of…"),
+        ("in 0 of 500, (tables) and", "in 0 of 500…"),
+    ],
+)
+def test_prose_is_cut_after_a_word(text: str, shown: str) -> None:
+    assert cut_at_word(text, 18) == shown
+
+
+def test_a_long_name_is_cut_within() -> None:
+    assert cut_at_word("a " + "x" * 200, 100) == "a " + "x" * 97 + "…"
 
 
 def test_most_serious_first() -> None:
