@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from governance.differences.difference import Difference, Differences, FindingLine, MetricChange, NotCompared, Version
 from governance.differences.manifests import counted
 from governance.documents.terms import explained
-from governance.documents.wording import plural
+from governance.documents.wording import listed, plural
 from governance.render import escape_markdown, markdown_code, number, shorten
 
 LIMIT = 60_000
@@ -79,7 +80,12 @@ def _cut(items: Sequence[str], mark: str = "") -> list[str]:
 
 def unknowns(one: Difference) -> list[str]:
     """What was not compared and why, and what was compared though its digest could not be checked: a sentence each."""
-    said = [f"not compared: {item.words}{_left(item)}" for item in one.not_compared]
+    said = [f"not compared: {_words(alike)}{_left(alike)}" for alike in _alike(one.not_compared)]
+    for item in one.not_compared:
+        # Each audit quotes why there is no snapshot; that is said already where the snapshot itself is named.
+        if found := re.match(r"there is no snapshot (?:here|at [^:]*): ", item.words):
+            quoted = f"there is no snapshot: {item.words[found.end() :]}"
+            said = [text.replace(quoted, "there is no snapshot") for text in said]
     if one.unchecked:
         said.append(
             f"not checked: digests of {', '.join(one.unchecked)}, as another release wrote them; findings are compared, "
@@ -88,11 +94,34 @@ def unknowns(one: Difference) -> list[str]:
     return said
 
 
-def _left(item: NotCompared) -> str:
-    if not item.findings:
+def _alike(items: Iterable[NotCompared]) -> list[list[NotCompared]]:
+    """Those of which the same is said together, in the order of the first of each."""
+    groups: dict[tuple[str, str], list[NotCompared]] = {}
+    for item in items:
+        groups.setdefault((item.side, _predicate(item)), []).append(item)
+    return list(groups.values())
+
+
+def _predicate(item: NotCompared) -> str:
+    """What is said of it, without its name before each clause."""
+    return re.sub(rf"(^|; ){re.escape(item.what)} (?=failed|could|was|is)", r"\1", item.words)
+
+
+def _words(alike: Sequence[NotCompared]) -> str:
+    if len(alike) == 1:
+        return alike[0].words
+    said = re.sub(
+        r"(^|; )(was|is) ", lambda found: found[1] + {"was": "were ", "is": "are "}[found[2]], _predicate(alike[0])
+    )
+    return f"{listed(item.what for item in alike)} {said}"
+
+
+def _left(alike: Sequence[NotCompared]) -> str:
+    findings = sum(item.findings or 0 for item in alike)
+    if not findings:
         return ""
-    where = "here" if item.side == "before" else "there"
-    return f"; of {item.findings} finding{'s' if item.findings > 1 else ''} {where} nobody can tell what became"
+    where = "here" if alike[0].side == "before" else "there"
+    return f"; of {plural(findings, 'finding')} {where} nobody can tell what became"
 
 
 def headline(one: Difference) -> str:

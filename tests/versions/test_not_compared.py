@@ -12,9 +12,9 @@ import pytest
 from small_workspace import TABLE, build, edit, git, measure
 
 from governance.config import Workspace
-from governance.differences.difference import Difference
+from governance.differences.difference import Difference, NotCompared, Side
 from governance.versions.compare import differences
-from governance.versions.words import as_markdown, as_text, headline
+from governance.versions.words import as_markdown, as_text, headline, unknowns
 
 BAD = TABLE.replace("\n", "\n250.0,1.0,oak\n", 1)
 """A row that breaks a rule of the schema."""
@@ -108,7 +108,10 @@ def test_a_version_without_a_snapshot_fixes_nothing_and_drops_no_column(workspac
     assert "became 0 rows" not in headline(one)
     for text in told(workspace):
         assert "not compared: there is no snapshot here" in text
-        assert "not compared: schema failed here" in text
+        text = text.replace("\\", "")
+        said = "not compared: schema and summary failed here: there is no snapshot; of 1 finding there nobody can tell"
+        assert said in text
+        assert text.count("failed here") == 1
 
 
 def test_an_audit_that_is_not_configured_any_more_fixes_nothing(workspace: Workspace) -> None:
@@ -240,3 +243,23 @@ def test_findings_of_a_dataset_that_is_gone_are_not_fixed(workspace: Workspace) 
     found = {one.name: one for one in differences(Workspace(workspace.root), "HEAD", rows=False).datasets}
     assert found["trees"].fixed == ()
     assert found["trees"].after is None
+
+
+def test_what_is_said_of_many_audits_is_said_once() -> None:
+    def missing(what: str, words: str, findings: int | None = 2, side: Side = "after") -> NotCompared:
+        return NotCompared(what=what, side=side, because="failed", words=words, findings=findings)
+
+    why = "failed here: there is no snapshot: column a; b failed is missing"
+    items = [missing(f"a{n}", f"a{n} {why}") for n in range(14)]
+    items += [
+        missing(name, f"{name} was not applicable at v1; {name} is not configured here", None, "both") for name in "xy"
+    ]
+    items += [missing("e", "evidence of e here cannot be read (e.json)", 1), missing("z", "z failed here: another", 0)]
+    one = Difference.model_construct(not_compared=tuple(items), unchecked=())
+    names = ", ".join(f"a{n}" for n in range(12))
+    assert unknowns(one) == [
+        f"not compared: {names} and 2 more {why}; of 28 findings there nobody can tell what became",
+        "not compared: x and y were not applicable at v1; are not configured here",
+        "not compared: evidence of e here cannot be read (e.json); of 1 finding there nobody can tell what became",
+        "not compared: z failed here: another",
+    ]
