@@ -135,7 +135,7 @@ def datasheet_view(facts: DatasetFacts, caps: Caps) -> DatasheetView:
         passed=verdict.result == "passed",
         tier=verdict.tier,
         accepted=accepted(verdict),
-        reasons=reasons(verdict, facts.evidence, by_id),
+        reasons=reasons(verdict, facts.evidence, {key: reply.short for key, reply in by_id.items()}),
         drafted=drafted(facts.drafted),
         readable=facts.readable,
         failure="" if facts.readable else (manifest.reason or "no snapshot was made"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from governance.causes import told
 from governance.documents.replies import Reply
@@ -158,10 +159,17 @@ def accepted(verdict: Verdict) -> tuple[tuple[str, str], ...]:
     return (*said, (f"{plural(left, 'further finding')} in the table of decisions", "")) if left else tuple(said)
 
 
+def _not_answered(short: str, subject: str) -> str:
+    """That a question is open, for readers who are not asked to run anything; the gate's message is for those who are."""
+    return f"Not answered: {short}. (For the data team: govern ask {subject})"
+
+
 def reasons(
-    verdict: Verdict, evidence: Sequence[Evidence], questions: Collection[str] = ()
+    verdict: Verdict, evidence: Sequence[Evidence], questions: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[tuple[str, str], ...]:
-    """What blocks: message, and the anchor of the evidence or of the one of `questions` behind it; empty without either.
+    """What blocks: message, and the anchor of the evidence or of the question behind it; empty without either.
+
+    `questions` are those that the document holds, by what stands for each in half a line.
 
     What is wrong comes before what nobody has said yet.
     """
@@ -170,7 +178,12 @@ def reasons(
     blocking, asked = _told(verdict)
     found = [(one.message, f"evidence-{one.audit}" if one.audit in shown else "") for one in blocking]
     ids = [(one.message, one.rule.removeprefix(_QUESTION)) for one in asked]
-    found += [(message, identifier if identifier in questions else "") for message, identifier in ids]
+    found += [
+        (_not_answered(questions[identifier], verdict.subject), identifier)
+        if identifier in questions
+        else (message, "")
+        for message, identifier in ids
+    ]
     if following:
         message, anchor = found[0]
         found[0] = (f"{message}; {plural(len(following), 'refusal follows', 'refusals follow')} from this", anchor)

@@ -34,6 +34,7 @@ _ONE = {
     "cells": "cell",
     "classes": "class",
     "tests": "test",
+    "people": "person",
 }
 """Units of counts, of one."""
 _LONG_WORD = 60

@@ -45,7 +45,8 @@ def blocked(faults: int, questions: int) -> Verdict:
 
 
 def test_what_is_wrong_with_the_data_stands_before_open_questions_which_are_links_to_them() -> None:
-    assert reasons(blocked(1, 2), (), {"uses.q0"}) == (("m0", ""), ("q0", "uses.q0"), ("q1", ""))
+    said = "Not answered: who maintains it. (For the data team: govern ask s)"
+    assert reasons(blocked(1, 2), (), {"uses.q0": "who maintains it"}) == (("m0", ""), (said, "uses.q0"), ("q1", ""))
 
 
 @pytest.mark.parametrize(("faults", "questions", "texts"), [

@@ -53,6 +53,7 @@ def test_percent(part: int, whole: int, shown: str) -> None:
         ({"value": 54.321, "unit": "mg/dl", "low": 51.2, "high": 57.5}, "54 mg/dl", "51 to 58 mg/dl"),
         ({"value": 0.0123456}, "0.01235", "–"),
         ({"value": 569.0, "unit": "rows"}, "569 rows", "–"),
+        ({"value": 1.0, "unit": "people"}, "1 person", "–"),
         ({"value": None}, "cannot tell", "–"),
         ({"value": 0.3, "low": 0.3, "high": 0.3}, "0.3", "0.3 to 0.3"),
         ({"value": -0.0004, "low": -0.2, "high": 0.2}, "0.00", "-0.20 to 0.20"),
