@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +21,7 @@ from governance.errors import DataError, UsageError
 from governance.evidence import Evidence, Outcome
 from governance.onboarding.adding_request import AddRequest
 from governance.onboarding.scaffold_texts import PARAMS
-from governance.onboarding.scan import DRAFTED, MARK, Scanned, dataset_name, scan
+from governance.onboarding.scan import DRAFTED, MARK, STAYS, Scanned, dataset_name, scan
 from governance.yaml_files import parse_yaml
 
 HEADER = "id,length,width,town,kind\n"
@@ -116,6 +118,29 @@ def test_the_next_scan_replaces_what_the_last_one_wrote(scanned: tuple[Scanned, 
     assert (folder / "Trees 2.csv").is_file()
 
 
+def test_git_leaves_out_what_a_scan_wrote(scanned: tuple[Scanned, Path, list[str]], tmp_path: Path) -> None:
+    _, folder, _ = scanned
+    shutil.copytree(folder, tmp_path / "repository")
+    assert list((tmp_path / "repository" / "out" / "rows").iterdir())
+    for words in (["init", "-q"], ["add", "-A"]):
+        subprocess.run(["git", *words], cwd=tmp_path / "repository", check=True, capture_output=True)
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=tmp_path / "repository", check=True, capture_output=True, text=True
+    ).stdout
+    assert listed.splitlines() == ["Trees 2.csv"]
+
+
+def test_a_gitignore_that_a_person_wrote_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "Trees 2.csv").write_text(HEADER + "".join(LINES), encoding="utf-8")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / ".gitignore").write_text("rows/\n", encoding="utf-8")
+    (out / MARK).write_text(json.dumps({"files": []}), encoding="utf-8")
+    scan(request(tmp_path), out)
+    assert (out / ".gitignore").read_text(encoding="utf-8") == "rows/\n"
+    assert ".gitignore" not in json.loads((out / MARK).read_text(encoding="utf-8"))["files"]
+
+
 def test_a_folder_that_is_not_its_own_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "Trees 2.csv").write_text(HEADER + "".join(LINES), encoding="utf-8")
     (tmp_path / "out").mkdir()
@@ -180,6 +205,7 @@ def test_the_command_prints_a_table_or_json(
         "3 questions that only a person can answer",
         DRAFTED,
         "datasheet.html",
+        STAYS,
     ):
         assert part in printed.output
     assert re.search(r"label_issues +assessed", printed.output)

@@ -102,7 +102,7 @@ def print_scan(result: Scanned) -> None:
     from rich.table import Table
 
     from governance.evidence import Evidence
-    from governance.onboarding.scan import DRAFTED
+    from governance.onboarding.scan import DRAFTED, STAYS
 
     console = Console(soft_wrap=True, highlight=False)
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -133,4 +133,4 @@ def print_scan(result: Scanned) -> None:
         console.print("Blocked by the default policy for:")
     for reason in result.blocked_by:
         console.print(escape(f"  {printable(reason)}"))
-    console.print(escape(f"{DRAFTED}\nDatasheet: {result.out / 'datasheet.html'}"))
+    console.print(escape(f"{DRAFTED}\nDatasheet: {result.out / 'datasheet.html'}\nBeside it {STAYS}."))

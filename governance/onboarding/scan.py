@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 MARK = ".govern-scan.json"
 """Lists what a scan wrote into its folder: only that is replaced by the next one."""
 WORST = 5
+IGNORED = ".gitignore"
+STAYS = (
+    "rows/ and tables/ hold values of the data, those of private columns too: they stay here, git leaves the folder out"
+)
 DRAFTED = "Schema and suite were drafted from this file, so that it passes them means nothing yet."
 
 
@@ -91,7 +95,7 @@ class Scanned:
             "columns": len(self.manifest.columns),
             "private": {column.name: column.private_because for column in self.private},
             "out": str(self.out),
-            "notes": [*self.said, DRAFTED],
+            "notes": [*self.said, DRAFTED, STAYS],
             "audits": {
                 name: item.outcome.value if isinstance(item, Evidence) else "unusable"
                 for name, item in self.evidence.items()
@@ -210,10 +214,14 @@ def _deliver(workspace: Workspace, name: str, out: Path) -> None:
     }
     for old in _listed(out):
         (out / old).unlink(missing_ok=True)
+    written = set(files)
+    if not (out / IGNORED).exists():  # before any value lies there; one that a person wrote is theirs
+        write_atomic(out / IGNORED, "# A scan: rows/ and tables/ hold values of the data.\n*\n")
+        written.add(IGNORED)
     for relative, path in files.items():
         (out / relative).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, out / relative)
-    write_atomic(out / MARK, json.dumps({"files": sorted(files)}, indent=1) + "\n")
+    write_atomic(out / MARK, json.dumps({"files": sorted(written)}, indent=1) + "\n")
 
 
 def _listed(out: Path) -> list[str]:
