@@ -49,12 +49,12 @@ class Rendered:
         return [f"{file}: {visible(problem)}" for file, problem in self.problems if not isinstance(problem, Lacks)]
 
 
-def rendered_documents(workspace: Workspace, name: str, into: Path) -> Rendered:
-    """Render the documents of a dataset into a folder."""
+def rendered_documents(workspace: Workspace, name: str, into: Path, *, kept: bool = True) -> Rendered:
+    """Render the documents of a dataset into a folder; `kept` says whether the files of its snapshot stay."""
     verdict = read_verdict(workspace.report(name) / "verdict.json")
     facts = replace(dataset_facts(workspace, name, read_lock(workspace)), verdict=verdict)
     facts = replace(facts, approvals=_approvals(workspace, facts), before=_before(workspace, facts))
-    facts = replace(facts, beside=_beside(workspace.report(name)))
+    facts = replace(facts, beside=_beside(workspace.report(name)), kept=kept)
     written = render_dataset_documents(facts, into, workspace.root)
     return Rendered(written, verdict.digest, problems("dataset", facts))
 

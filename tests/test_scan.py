@@ -130,6 +130,17 @@ def test_git_leaves_out_what_a_scan_wrote(scanned: tuple[Scanned, Path, list[str
     assert listed.splitlines() == ["Trees 2.csv"]
 
 
+def test_documents_name_no_file_that_a_scan_does_not_leave(scanned: tuple[Scanned, Path, list[str]]) -> None:
+    _, folder, _ = scanned
+    card = (folder / "out" / "README.md").read_text(encoding="utf-8")
+    assert "size_categories" in card
+    assert "## Columns" in card
+    for words in ("all.parquet", "data_files", "## Files", "The files are the snapshot"):
+        assert words not in card
+    for path in (folder / "out" / "formats").iterdir():
+        assert "all.parquet" not in path.read_text(encoding="utf-8"), path.name
+
+
 def test_a_gitignore_that_a_person_wrote_is_kept(tmp_path: Path) -> None:
     (tmp_path / "Trees 2.csv").write_text(HEADER + "".join(LINES), encoding="utf-8")
     out = tmp_path / "out"

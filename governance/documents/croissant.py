@@ -101,7 +101,7 @@ def croissant_data(facts: DatasetFacts) -> dict[str, Any]:
         "identifier": facts.manifest.digest,
         **responsible_ai(facts),
     }
-    if facts.readable:
+    if facts.readable and facts.kept:
         data["distribution"] = [_file(facts, split) for split in facts.splits]
         data["recordSet"] = [_splits(facts), *(_records(facts, split) for split in facts.splits)]
     return {key: value for key, value in data.items() if value}

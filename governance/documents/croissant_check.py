@@ -70,6 +70,8 @@ def problems_with(data: Mapping[str, Any], facts: DatasetFacts) -> list[str]:
     ]
     if not facts.readable:
         return [*found, Lacks("distribution: there is no snapshot to describe")]
+    if not facts.kept:
+        return [*found, Lacks("distribution: a scan keeps no files")]
     found += _files(data, facts)
     for split, rows in facts.splits.items():
         found += _records(data, facts, split, rows)

@@ -63,6 +63,8 @@ class DatasetFacts:
     """None when no earlier version was approved."""
     beside: int = 0
     """Bytes of what git tracks of this version beside the documents: evidence, verdict, manifest, sketch."""
+    kept: bool = True
+    """Whether the snapshot's files stay where they were written; a scan's are gone with its workspace."""
 
     @property
     def title(self) -> str:

@@ -102,12 +102,15 @@ class CardView:
     """YAML between the two lines of dashes; in it, quoting does what escaping does elsewhere."""
     files: tuple[tuple[str, str], ...]
     """Split, and the file that holds it."""
+    kept: bool
+    """Whether there are files at all."""
 
 
 def card_view(facts: DatasetFacts) -> CardView:
     """The card's head as YAML text, and the files that it names."""
     head = Markup(yaml_text(card_data(facts)).rstrip("\n"))  # noqa: S704 - YAML, quoted by the emitter
-    return CardView(head, tuple((s, f"{s}.parquet") for s in facts.splits))
+    files = tuple((s, f"{s}.parquet") for s in facts.splits) if facts.kept else ()
+    return CardView(head, files, facts.kept)
 
 
 def card_data(facts: DatasetFacts) -> dict[str, Any]:
@@ -125,13 +128,9 @@ def card_data(facts: DatasetFacts) -> dict[str, Any]:
     if not facts.readable:
         return data
     data["size_categories"] = [size_category(manifest.rows)]
-    data["configs"] = [
-        {
-            "config_name": "default",
-            "data_files": [{"split": split, "path": f"{split}.parquet"} for split in facts.splits],
-            "default": True,
-        }
-    ]
+    if facts.kept:
+        files = [{"split": split, "path": f"{split}.parquet"} for split in facts.splits]
+        data["configs"] = [{"config_name": "default", "data_files": files, "default": True}]
     features: list[dict[str, Any]] = [
         {"name": name, "dtype": dtype}
         for name, dtype in (*_ROW_KEYS, *((c.name, _DTYPES[c.type]) for c in manifest.columns if c.name != "split"))

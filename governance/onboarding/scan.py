@@ -137,7 +137,7 @@ def scan(request: AddRequest, out: Path, tell: Callable[[str], None] = lambda _:
             stage("audit")(workspace, name, audit)
         tell("documents")
         stage("verdict")(workspace, name)
-        stage("documents")(workspace, name)
+        stage("documents")(workspace, name, kept=False)
         collected = collect_dataset(workspace, name, read_lock(workspace))
         assert collected.manifest is not None
         result = Scanned(

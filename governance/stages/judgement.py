@@ -40,12 +40,15 @@ def verdict(workspace: Workspace, name: str) -> None:
     write_atomic(workspace.build(name) / PASS, canonical_json(passed))
 
 
-def documents(workspace: Workspace, name: str) -> None:
-    """Evidence, verdict and answers to datasheet, dataset card, Croissant document and figures, and the list of them."""
+def documents(workspace: Workspace, name: str, *, kept: bool = True) -> None:
+    """Evidence, verdict and answers to datasheet, dataset card, Croissant document and figures, and the list of them.
+
+    `kept` is false where the snapshot's files go, as those of a scan do: no document names them then.
+    """
     from governance.documenting import list_documents, rendered_documents
 
     folder = workspace.report(name)
-    rendered = rendered_documents(workspace, name, folder)
+    rendered = rendered_documents(workspace, name, folder, kept=kept)
     list_documents(folder, rendered, read_lock(workspace), words_digest(workspace, "dataset", name))
     for fault in rendered.faults:
         print(f"{name}: {fault}", file=sys.stderr)  # noqa: T201
