@@ -33,6 +33,8 @@ SCALE = 10
 """Different values of a scale, at most."""
 LEAST = 30
 """Cells; with fewer, what is usual cannot be told."""
+ALIKE = 0.05
+"""Chance that as many cells of the column hold one number, from which on it is no wonder when mistaken ones do too."""
 
 
 def sentinels(values: NDArray[np.float64]) -> list[float]:
@@ -128,6 +130,19 @@ def unit_mixups(
             result[np.flatnonzero(known)[far]] = True
             return result, factor
     return nothing
+
+
+def one_number(values: NDArray[np.float64], far: NDArray[np.bool_]) -> bool:
+    """Whether the `far` ones of `values` (n,), two or more, are one and the same number, as a sensor's code -127 is.
+
+    A mistaken unit keeps different values different. So they are a code unless as many of the column's other values would
+    be the same by chance, as on a scale of few steps, where they tell nothing.
+    """
+    found, others = values[far], values[np.isfinite(values) & ~far]
+    if found.size < 2 or not others.size or (found != found[0]).any():
+        return False
+    shares = np.unique(others, return_counts=True)[1] / others.size
+    return float((shares**found.size).sum()) < ALIKE
 
 
 def _beyond_gap(outward: NDArray[np.float64], least: float) -> NDArray[np.bool_]:

@@ -23,6 +23,7 @@ MOST_OF_OTHER_TYPE = 0.45
 REPEATING = 0.6
 """Distinct values of a column, as a share of its rows, up to which they are levels; of other numbers the sign is one."""
 NOTHING = " (zero, far below all others)"
+ONE_NUMBER = " (one and the same number, beyond all others)"
 
 
 def of_numbers(frame: pl.DataFrame, columns: list[SnapshotColumn], column: SnapshotColumn) -> list[Damage]:
@@ -74,6 +75,9 @@ def _damage_of(name: str, values: NDArray[np.float64], levels: Levels, *, whole:
     from governance.measures.number_damage import CODES, sentinels, tenfold, unit_mixups
 
     coded = np.isin(values, sentinels(values))
+    # Before signs are looked at: beside -127 the few degrees below zero look like slips.
+    same, same_tens = _one_number(np.where(coded, np.nan, values), whole=whole)
+    values = np.where(same | same_tens, np.nan, values)
     slips, meant = _signs(name, np.where(coded, np.nan, values), levels)
     mixed, factor = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)
     if mixed.any():  # a code is not far from values in another unit, and is from the others
@@ -82,15 +86,27 @@ def _damage_of(name: str, values: NDArray[np.float64], levels: Levels, *, whole:
         mixed, factor = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)
     rest = np.where(coded | slips | mixed, np.nan, values)
     zeros, (tens, ten) = _zeros(rest, levels), tenfold(rest, whole=whole)
+    nothing = np.full(values.shape, np.nan)
     found = [
-        _cells("null_coding", name, coded, np.full(values.shape, np.nan)),
+        _cells("null_coding", name, coded, nothing),
+        _cells("null_coding", name, same, nothing, ONE_NUMBER),
+        _cells("null_coding", name, same_tens, nothing, ONE_NUMBER, loose=True),
         _cells("wrong_sign", name, slips, -values),
         _cells("unit_mixup", name, mixed, values / factor, f" (factor {factor:g})"),
-        _cells("null_coding", name, zeros, np.full(values.shape, np.nan), NOTHING, loose=True),
+        _cells("null_coding", name, zeros, nothing, NOTHING, loose=True),
         _cells("unit_mixup", name, tens, values / ten, f" (factor {ten:g})", loose=True),
     ]
     heap = _heap_of(name, np.where(zeros | tens, np.nan, rest))
     return [*(one for one in found if one is not None), *meant, *heap]
+
+
+def _one_number(values: NDArray[np.float64], *, whole: bool) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which values (n,) are one number far beyond all others: a code, though a factor (a loose one, second) would fit it."""
+    from governance.measures.number_damage import one_number, tenfold, unit_mixups
+
+    mixed, _ = unit_mixups(values, whole=whole)
+    tens, _ = tenfold(values, whole=whole)
+    return mixed & one_number(values, mixed), tens & ~mixed & one_number(values, tens)
 
 
 def _zeros(values: NDArray[np.float64], levels: Levels) -> NDArray[np.bool_]:

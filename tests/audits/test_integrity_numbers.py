@@ -58,6 +58,17 @@ def test_a_lost_decimal_point_is_a_note_with_its_correction(tmp_path):
     assert set(answer.rows["suggestion"]) == {f"temperature: {value / 10:.10g}" for value in values[:6]}
 
 
+@pytest.mark.parametrize(("mean", "code", "level"), [(18, -127.0, Level.NOTE), (60, 65535.0, Level.WARNING)])
+def test_a_code_that_no_list_knows_is_no_factor(tmp_path, mean, code, level):
+    values = np.random.default_rng(0).normal(mean, 3, 1500).round(1)
+    values[[3, 900]] = code
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"reading": values})))
+    (finding,) = answer.findings
+    assert (finding.rule, finding.level, finding.count) == ("integrity/null_coding", level, 2)
+    assert "one and the same number, beyond all others" in finding.message
+    assert set(answer.rows["suggestion"]) == {"reading: missing"}
+
+
 def test_a_pressure_of_zero_is_noted_unless_another_column_foretells_it(tmp_path):
     random = np.random.default_rng(5)
     values = random.normal(70, 10, 600).round()

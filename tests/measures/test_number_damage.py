@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from governance.measures.number_damage import sentinels, sign_slips, tenfold, unit_mixups
+from governance.measures.number_damage import one_number, sentinels, sign_slips, tenfold, unit_mixups
 
 
 def normal(seed=0, n=300):
@@ -106,6 +106,18 @@ def test_a_lone_far_value_and_a_long_tail_are_no_lost_decimal_point(seed):
     for values in (random.poisson(3, 600), random.integers(1, 11, 600)):
         assert not tenfold(values.astype(float), whole=True)[0].any()
     assert not tenfold(np.append(random.normal(37, 0.5, 600), 370.0))[0].any()
+
+
+def test_one_number_beyond_all_others_is_a_code_and_two_are_a_mistaken_unit():
+    values = np.random.default_rng(8).normal(60, 8, 1500).round(1)
+    values[[3, 900]] = 65535
+    assert one_number(values, values > 1000)
+    values[[3, 900]] = [61000, 58200]
+    assert not one_number(values, values > 1000)
+    assert not one_number(values, values == 61000)
+    steps = np.tile([1.0, 2, 3], 100)  # two of them are the same in one of three cases
+    steps[:2] = 2000
+    assert not one_number(steps, steps == 2000)
 
 
 @pytest.mark.parametrize(("cells", "found"), [(10, 10), (3, 0)])
