@@ -42,7 +42,8 @@ class Performance(Evaluation):
     Limits:
         Held-out rows come from the same source: other places and later times are not covered. Sample weights are not
         used. Wrong labels count against the model. Whether a model from a file has seen the held-out rows is its
-        maker's word. The interval of macro F1 is that of the bootstrap, which is narrow when mistakes are few.
+        maker's word. The interval of macro F1 is that of the bootstrap, which is narrow when mistakes are few. Macro F1 and the area under
+        the curve have no interval where a class has fewer than 5 rows, or groups.
 
     References:
         M. Mitchell et al., Model Cards for Model Reporting, FAT* 2019.

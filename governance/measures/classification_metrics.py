@@ -78,6 +78,27 @@ def macro_f1(confusion: Array) -> Array:
     return mean
 
 
+def macro_f1_redrawn(matrix: Array, drawn: Array) -> Array:
+    """Macro F1 (draws,) of redraws of `matrix`, each over the classes that `matrix` averages over.
+
+    NaN where a redraw has no row of a class that has some: a mean over the others answers another question, and is far
+    higher where the class that is missing is the one that is never found.
+    """
+    rows, counted = matrix.sum(axis=-1), np.isfinite(f1_scores(matrix))
+    scores = np.where(
+        rows == 0, 0.0, f1_scores(drawn)
+    )  # what is predicted and never occurs scores nothing in any redraw
+    scores[(drawn.sum(axis=-1) <= 0) & (rows > 0)] = np.nan
+    mean: Array = scores[:, counted].mean(axis=-1)
+    return mean
+
+
+def fewest_units(label: Codes, units: Codes | None) -> int:
+    """Rows of the rarest class that has some; groups that have rows of it where rows come in `units`."""
+    pairs = label if units is None else np.unique(np.stack([label, units]), axis=1)[0]
+    return int(np.unique(pairs, return_counts=True)[1].min())
+
+
 def share_interval(right: NDArray[np.bool_], units: Codes | None) -> Interval:
     """95 % interval of the share of true values in `right`: Wilson's, by `units` where rows are not independent."""
     if units is None:

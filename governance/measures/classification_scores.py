@@ -14,6 +14,15 @@ Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 
+FEWEST = 5
+"""Rows (or groups) of a class, with fewer of which a mean over classes has no interval: of two rows none, one or both are
+found, and where both are, no redraw shows that it could have been otherwise. The class weighs as much as all others, so
+that the interval of the mean would be as wrong as that of the class. Nor would drawing by class help: it draws from the
+same two rows."""
+ENOUGH_DRAWN = 100
+"""Redraws that have every class, with fewer of which the ends of an interval cannot be told."""
+
+
 def classification_scores(
     sample: Sample,
     label: Codes,
@@ -69,14 +78,7 @@ def classification_scores(
             "balanced accuracy of always answering one class",
             unit="share",
         ),
-        sample.drawn(
-            "macro_f1",
-            float(classification.macro_f1(matrix)),
-            classification.macro_f1(drawn),
-            "mean over classes of F1, so that rare classes count as much",
-            better="higher",
-            unit="share",
-        ),
+        _macro_f1(sample, label, matrix, drawn),
     ]
     if probabilities is None:
         return tuple(scores)
@@ -100,6 +102,30 @@ def classification_scores(
     )
 
 
+def _macro_f1(sample: Sample, label: Codes, matrix: Array, drawn: Array) -> Score:
+    """With an interval from the redraws that have rows of every class, as the rows themselves have.
+
+    Of FEWEST rows a redraw has none in one of 150 cases, so that leaving those out changes little.
+    """
+    name, meaning = "macro_f1", "mean over classes of F1, so that rare classes count as much"
+    value, few = float(classification.macro_f1(matrix)), _too_few(sample, label)
+    if few:
+        return sample.score(name, value, meaning, better="higher", unit="share", note=few)
+    values = classification.macro_f1_redrawn(matrix, drawn)
+    complete = values[np.isfinite(values)]
+    values = complete if complete.size >= ENOUGH_DRAWN else values
+    return sample.drawn(name, value, values, meaning, better="higher", unit="share")
+
+
+def _too_few(sample: Sample, label: Codes) -> str:
+    """Why a mean over classes has no interval; empty where the rarest class has FEWEST rows or groups."""
+    fewest = classification.fewest_units(label, sample.units)
+    if fewest >= FEWEST:
+        return ""
+    what = "rows" if sample.units is None else "groups with rows"
+    return f"no interval: the rarest class has fewer than {FEWEST} {what} ({fewest}), which tell next to nothing of it"
+
+
 def _area_under_curve(sample: Sample, label: Codes, probabilities: Array, positive: int | None) -> Score:
     """Of the positive class, or the mean over classes of one against the rest."""
     codes = [positive] if positive is not None else range(probabilities.shape[1])
@@ -114,7 +140,8 @@ def _area_under_curve(sample: Sample, label: Codes, probabilities: Array, positi
     if not areas:
         return sample.score(name, math.nan, meaning, better="higher", unit="area", note="only one class in these rows")
     area = float(np.mean(areas))
-    interval = classification.roc_auc_interval(area, influences / len(areas), sample.units)
+    few = _too_few(sample, label)
+    interval = None if few else classification.roc_auc_interval(area, influences / len(areas), sample.units)
     if len(areas) > 1:
         meaning += "; mean over classes, each against the rest"
     return sample.score(
@@ -125,5 +152,5 @@ def _area_under_curve(sample: Sample, label: Codes, probabilities: Array, positi
         unit="area",
         interval=interval,
         method="95 % DeLong, logit scale",
-        note="" if interval else NO_SPREAD,
+        note=few or ("" if interval else NO_SPREAD),
     )

@@ -62,6 +62,25 @@ def test_class_without_rows_or_answers_is_left_out_of_means() -> None:
     assert np.isnan(m.recalls(matrix)[2:]).all()
 
 
+def test_every_class_stays_in_the_macro_f1_of_every_redraw() -> None:
+    label, predicted = np.array([0] * 50 + [1] * 50 + [2] * 2), np.array([0] * 50 + [1] * 50 + [0, 3])
+    matrix = m.confusion_matrix(label, predicted, 4)
+    drawn = m.resampled_confusions(label, predicted, 4, None, 400, 0)
+    values = m.macro_f1_redrawn(matrix, drawn)
+    without = drawn[:, 2].sum(axis=-1) == 0
+    assert 20 < without.sum() < 100
+    assert np.isnan(values[without]).all()
+    # Class 2 is never found and class 3, of no row, is predicted: both count nothing, in redraws without them as well.
+    assert np.nanmax(values) <= 0.5
+    assert m.macro_f1_redrawn(matrix, matrix[None]) == pytest.approx(m.macro_f1(matrix))
+
+
+def test_rows_and_groups_of_the_rarest_class() -> None:
+    label = np.array([0, 0, 0, 2, 2])
+    assert m.fewest_units(label, None) == 2
+    assert m.fewest_units(label, np.array([0, 1, 2, 3, 3])) == 1
+
+
 def test_log_loss_of_a_certain_mistake_is_finite() -> None:
     assert math.isfinite(m.log_losses(np.array([0]), np.array([[0.0, 1.0]]))[0])
 

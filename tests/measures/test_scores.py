@@ -86,3 +86,23 @@ def test_one_class_in_the_rows() -> None:
     found = scored(label, label, probabilities)
     assert found["roc_auc"].value is None
     assert found["roc_auc"].note
+
+
+def test_a_mean_over_classes_of_which_one_has_two_rows_has_no_interval() -> None:
+    label, predicted, probabilities = make()
+    label = np.where(label == 2, 0, label)
+    label[:2] = 2  # a redraw without both would average over two classes only
+    for units, what in ((None, "rows"), (np.arange(200) // 2, "groups")):
+        found = scored(label, predicted, probabilities, units=units)
+        for name in ("macro_f1", "roc_auc"):
+            assert found[name].value is not None
+            assert found[name].interval is None
+            assert f"fewer than 5 {what}" in found[name].note
+        assert found["accuracy"].interval is not None
+
+
+def test_a_class_of_five_rows_stays_in_the_interval() -> None:
+    label = np.repeat([0, 1, 2], [100, 100, 5])
+    score = scored(label, np.where(label == 2, 0, label), None)["macro_f1"]
+    assert score.interval is not None
+    assert score.interval[0] <= (score.value or 0) <= score.interval[1] < 0.67
