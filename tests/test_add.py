@@ -383,6 +383,7 @@ def test_dates_without_a_declared_time_are_pointed_out(root: Path) -> None:
     path = dated(root, ["2023-12-31", "2024-02-01"])
     said = "\n".join(add(root, path, target="kauf").said)
     assert "'tag' holds dates and is a feature: pass --time when one says when a row is from" in said
+    assert "in columns.yaml, or `ignored` when it is only known afterwards;" in said
     assert "holds dates" not in "\n".join(add(root, path, name="other", target="kauf", time="tag").said)
 
 

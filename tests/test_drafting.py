@@ -434,4 +434,7 @@ def test_a_day_of_no_calendar_is_told_where_it_stands_and_not_taken_for_another_
     )
     assert "31.02" not in said
     half = ["31.01.2024", "1/31/2024"] * 20
-    assert "are not written in one way" in suggested({"datum": half})[1]
+    assert suggested({"datum": half})[1] == (
+        "dates of 'datum' are written in more than one way: kept as text; "
+        "write them in one way in the file, best as 2026-01-31, and add again"
+    )

@@ -90,8 +90,13 @@ def suggest_date_format(text: Sequence[Cells], options: ReadOptions) -> tuple[Re
         return options.model_copy(update={"date_format": fitting[0]}), [said]
     if not fitting and (said := _few_days_too_many(dates)):
         return options, [said]
-    why = "can be read with the day or the month first" if fitting else "are not written in one way"
-    return options, [f"dates of {some(names)} {why}: kept as text; pass --date-format '%d/%m/%Y' or as they are"]
+    if fitting:
+        why = "can be read with the day or the month first"
+        cure = "pass --date-format with the way they are written, as '%d/%m/%Y' (day first)"
+    else:  # one format reads only some of them
+        why = "are written in more than one way"
+        cure = "write them in one way in the file, best as 2026-01-31, and add again"
+    return options, [f"dates of {some(names)} {why}: kept as text; {cure}"]
 
 
 def _few_days_too_many(dates: Sequence[Cells]) -> str:

@@ -146,7 +146,7 @@ def _undeclared_times(manifest: Manifest) -> list[str]:
     holds = "holds dates and is a feature" if len(names) == 1 else "hold dates and are features"
     return [
         f"{some(names)} {holds}: pass --time when one says when a row is from, or give it the role timestamp in "
-        "columns.yaml; only then is training on later rows looked for"
+        "columns.yaml, or `ignored` when it is only known afterwards; only with a timestamp is training on later rows looked for"
     ]
 
 
