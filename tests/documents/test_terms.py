@@ -14,7 +14,7 @@ from governance.documents.metric_table import metric_table
 from governance.documents.terms import explained
 from governance.documents.views import view
 from governance.evidence import Evidence, Finding, Level, Metric, Reach, Table
-from governance.measures.classification_scores import classification_scores
+from governance.measures import classification_scores
 from governance.verdict import Verdict
 
 REPOSITORY = Path(__file__).parents[2]
