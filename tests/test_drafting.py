@@ -18,15 +18,17 @@ from governance.adapters.pandera import validate as validate_model
 from governance.adapters.pandera_model import load_model
 from governance.audits.schema import Schema
 from governance.contract import read_columns
-from governance.dataset import DataConfig, Dataset, Format, Role, Task
+from governance.dataset import ColumnType, DataConfig, Dataset, Format, Role, Task
 from governance.documents.answers import read_answers
 from governance.documents.questions import questionnaire
 from governance.errors import ConfigError, UsageError
 from governance.evidence import Outcome
+from governance.manifest import SnapshotColumn
 from governance.onboarding.adding_request import AddRequest
 from governance.onboarding.drafting import Observed, draft_answers, draft_contract, observe, yaml_text
 from governance.onboarding.drafting_numbers import rounded_outward
 from governance.onboarding.drafting_reading import infer_task, suggest_reading
+from governance.onboarding.drafting_schema import draft_schema
 from governance.onboarding.params_entry import with_entry
 from governance.onboarding.preparing import prepare
 from governance.read_options import ReadOptions
@@ -438,3 +440,20 @@ def test_a_day_of_no_calendar_is_told_where_it_stands_and_not_taken_for_another_
         "dates of 'datum' are written in more than one way: kept as text; "
         "write them in one way in the file, best as 2026-01-31, and add again"
     )
+
+
+def test_codes_for_missing_widen_no_limit() -> None:
+    ages = [20 + i % 50 for i in range(300)]
+    for values, limits in (
+        ([*ages, *[999] * 5], "ge=0, le=999"),
+        ([*ages, *[-999] * 5], "ge=-999, le=120"),
+        ([float(age) for age in ages] + [999.0] * 5, "ge=0.0, le=999.0"),
+        (ages, "ge=0, le=120"),
+    ):
+        frame = pl.DataFrame({"age": values})
+        kind = ColumnType.INTEGER if isinstance(values[0], int) else ColumnType.NUMBER
+        column = SnapshotColumn(name="age", type=kind, role=Role.FEATURE, nulls=0, distinct=51, private=False)
+        text = draft_schema("people", (column,), frame)
+        assert f"pa.Field({limits})" in text
+        assert ("codes for missing?" in text) == (len(values) > 300)
+    assert "upwards by 4 where" in text

@@ -17,7 +17,9 @@ from governance.onboarding.drafting_layout import some
 from governance.read_options import ReadOptions
 
 if TYPE_CHECKING:
+    import numpy as np
     import polars as pl
+    from numpy.typing import NDArray
 
 _PLAIN = frozenset({"?", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "#NULL!", "#VALUE!", "#REF!", "#DIV/0!"})
 """Markers that are hardly ever a value. `NA` is Namibia, `None` a level, `-` a sign somewhere."""
@@ -133,6 +135,13 @@ def _readings(cells: pl.DataFrame, options: ReadOptions) -> list[tuple[float, st
     return result
 
 
+def codes_among(values: NDArray[np.float64]) -> list[float]:
+    """Codes such as 999 among `values` (n,) that a person is asked about."""
+    from governance.measures.number_damage import sentinels
+
+    return [code for code in sentinels(values) if abs(code) >= _LARGE and (values == code).sum() >= _OFTEN]
+
+
 def codes_beyond(present: Sequence[Cells], options: ReadOptions) -> list[str]:
     """A sentence for each code such as 999 that lies far beyond all other numbers of a column, and where it stands.
 
@@ -140,17 +149,14 @@ def codes_beyond(present: Sequence[Cells], options: ReadOptions) -> list[str]:
     """
     import polars as pl
 
-    from governance.measures.number_damage import sentinels
-
     codes: dict[float, list[str]] = {}
     for column in present:
         kind, numbers = column.read(options)
         if not kind.numeric:
             continue
         values = numbers.drop_nulls().cast(pl.Float64).to_numpy()
-        for code in sentinels(values):
-            if abs(code) >= _LARGE and (values == code).sum() >= _OFTEN:
-                codes.setdefault(code, []).append(column.name)
+        for code in codes_among(values):
+            codes.setdefault(code, []).append(column.name)
     said = []
     for code, names in sorted(codes.items()):
         shown = f"{code:.0f}"

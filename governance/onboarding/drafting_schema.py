@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from governance.adapters.pandera_model import ANNOTATIONS
 from governance.dataset import ColumnType, Role
 from governance.drafts import BLANK, MARK, sealed
+from governance.onboarding.drafting_markers import codes_among
 from governance.onboarding.drafting_numbers import rounded_outward
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ def draft_schema(name: str, columns: tuple[SnapshotColumn, ...], frame: pl.DataF
     polars = "import polars as pl\n" if "pl." in body else ""
     text = f'''"""DRAFT of what a row of {name} may hold, made from {frame.height:,} rows; not yet anybody's word.
 
-Limits are what was seen, widened by its own width; levels are listed where each was seen {FEW_ROWS} times or more.
+Limits are what was seen, widened by its own width: upwards by 4 where values lean to the right, by 9 where few lie far
+beyond the rest; never below 0 where nothing was. Codes such as 999 widen nothing: limits only reach them, and a comment
+names them. Levels are listed where each was seen {FEW_ROWS} times or more.
 That the data they were drafted from passes means nothing. Replace them by what can be true in the world.
 """
 
@@ -87,7 +90,11 @@ def _field(column: SnapshotColumn, series: pl.Series, python_name: str) -> list[
     if column.private:
         note = f"private ({column.private_because}): no value stands here"
     elif column.type.numeric:
-        arguments |= _range(series.drop_nulls(), whole=column.type is ColumnType.INTEGER)
+        limits, codes = _range(series.drop_nulls(), whole=column.type is ColumnType.INTEGER)
+        arguments |= limits
+        if codes:
+            named = ", ".join(f"{code:.0f}" for code in codes)
+            note = f"{named}: codes for missing? Declare them in read.na_values, then draw the limits without them"
     elif column.type is ColumnType.CATEGORY:
         levels = _levels(series)
         if levels is not None:
@@ -127,8 +134,27 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _range(values: pl.Series, *, whole: bool) -> dict[str, Any]:
-    """Least and greatest value, each moved outward by the width between them; never below 0 when nothing was."""
+def _range(values: pl.Series, *, whole: bool) -> tuple[dict[str, Any], list[float]]:
+    """Limits, and the codes such as 999 among the values. They pass, as all that was seen does, and widen nothing."""
+    import polars as pl
+
+    codes = codes_among(values.cast(pl.Float64).to_numpy())
+    limits = (
+        _limits(values.filter(~values.cast(pl.Float64).is_in(codes)), whole=whole)
+        if codes
+        else _limits(values, whole=whole)
+    )
+    kind = int if whole else float
+    for code in codes if limits else []:
+        limits["ge"] = min(limits["ge"], kind(code))
+        if "le" in limits:
+            limits["le"] = max(limits["le"], kind(code))
+    return limits, codes
+
+
+def _limits(values: pl.Series, *, whole: bool) -> dict[str, Any]:
+    """Least and greatest value, moved outward by the width between them, upwards by `_tail` of it; never below 0 when
+    nothing was."""
     if values.len() < 2:
         return {}
     least, greatest = float(values.min()), float(values.max())  # type: ignore[arg-type]
