@@ -136,8 +136,15 @@ def bound_evidence(path: Path, subject: str, audit: str, expected: Expected, wor
         and evidence.inputs.get(what) != (digest if isinstance(digest, str) else digest(evidence))
     ]
     if changed:
-        return f"{shown} was made from another {', '.join(sorted(changed))} than what is here now; run: dvc repro"
+        return f"{shown} {outdated(changed)}; run: dvc repro"
     return evidence
+
+
+def outdated(changed: Collection[str]) -> str:
+    """What is said of evidence whose inputs `changed` since. Reviews are added by people, so nothing was exchanged there."""
+    other = sorted(set(changed) - {"reviews"})
+    said = [f"was made from another {', '.join(other)} than what is here now"] if other else []
+    return " and ".join([*said, *(["was made before these reviews were added"] if "reviews" in changed else [])])
 
 
 def collect_model(workspace: Workspace, name: str, lock: Mapping[str, Any]) -> Collected:

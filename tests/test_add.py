@@ -171,6 +171,21 @@ def test_rows_are_split_by_time_or_not_at_all(root: Path) -> None:
     assert datasets["undivided"]["data"]["split"] == {"method": "none"}
 
 
+def test_a_folder_of_train_and_test_files_is_told_to_be_pooled(root: Path) -> None:
+    (root / "data" / "both").mkdir()
+    text = (root / "data" / "people.csv").read_text(encoding="utf-8")
+    for name in ("train.csv", "test.csv"):
+        source(root, f"both/{name}", text)
+    (said,) = [line for line in add(root, "data/both", name="pooled", format="csv").said if "pooled" in line]
+    options = "--split train=data/both/train.csv --split test=data/both/test.csv"
+    assert said.startswith("files of data/both/ are called 'train', 'test', and their rows are pooled;")
+    assert options in said
+    splits = {name: Path(f"data/both/{name}.csv") for name in ("train", "test")}
+    apart = add(root, None, name="apart", splits=splits)
+    assert set(apart.splits) == {"train", "test"}
+    assert "pooled" not in "\n".join(apart.said)
+
+
 def test_a_long_entry_is_written_over_several_lines(root: Path) -> None:
     names = tuple(f"a column, with [odd] name {number}" for number in range(12))
     (root / "data" / "wide.csv").write_text(",".join("x" * 12) + "\n", encoding="utf-8")

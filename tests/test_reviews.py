@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from governance.cli import review as command
 from governance.cli.review import open_here
+from governance.collect import outdated
 from governance.dataset import ColumnType, Task
 from governance.errors import ConfigError, EvidenceError, UsageError
 from governance.evidence import Metric
@@ -569,3 +570,11 @@ def test_rows_of_another_branch_are_not_judged(tmp_path: Path) -> None:
     view.write_text(view.read_text(encoding="utf-8").replace(digest, "sha256:" + "0" * 64), encoding="utf-8")
     with pytest.raises(EvidenceError, match=r"is not the one that reports/datasets/trees/manifest\.json tells of"):
         open_here(workspace, "trees")
+
+
+def test_evidence_from_before_reviews_says_so() -> None:
+    assert outdated(["reviews"]) == "was made before these reviews were added"
+    assert outdated(["suite", "code"]) == "was made from another code, suite than what is here now"
+    assert outdated(["reviews", "code"]) == (
+        "was made from another code than what is here now and was made before these reviews were added"
+    )

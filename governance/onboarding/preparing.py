@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
     from governance.ingestion.source_files import Written
     from governance.manifest import Manifest
+
+
+_SPLITS = ("train", "validation", "valid", "val", "dev", "test")
+"""What files that are splits are called."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
         config = config | {"task": task.value, "target": target}
     dataset = Dataset(data=_parsed(config))
     observed = observe(request.name, dataset, root, contract, rows)
-    said.extend(_unlabelled(observed.manifest))
+    said.extend([*_pooled(request), *_unlabelled(observed.manifest)])
     said.extend(_undeclared_times(observed.manifest))
     if dataset.data.split.method in {"ratio", "group", "time"} and "test" not in observed.manifest.splits:
         said.append("no row fell into test: the rows are too few or too alike to be divided so")
@@ -133,6 +138,24 @@ def _without_header(width: int) -> str:
     names = ",".join(f"name{number}" for number in range(1, min(width, 4) + 1))
     more = f",... ({width} names)" if width > 4 else ""
     return f"Without a header line, pass --columns {names}{more}; when it is one"
+
+
+def _pooled(request: AddRequest) -> list[str]:
+    """A sentence about a folder whose files are called as splits are: their rows are pooled and divided anew."""
+    if request.path is None or not request.path.is_dir() or request.split_column:
+        return []
+    named = {
+        name: file
+        for file in sorted(request.path.iterdir(), reverse=True)  # the first of several parts is named
+        if file.is_file() and (name := re.split(r"[-_.]", file.name.lower())[0]) in _SPLITS
+    }
+    if len(named) < 2:
+        return []
+    options = " ".join(f"--split {name}={named[name].as_posix()}" for name in _SPLITS if name in named)
+    return [
+        f"files of {request.path.as_posix()}/ are called {some([name for name in _SPLITS if name in named])}, and their rows are "
+        f"pooled; pass {options} instead of the folder to keep them apart"
+    ]
 
 
 def _undeclared_times(manifest: Manifest) -> list[str]:
