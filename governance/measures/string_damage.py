@@ -139,10 +139,17 @@ def case_variants(counts: Mapping[str, int], *, frequent: bool = False) -> dict[
             different = re.sub(r"\s+", " ", value).strip() != re.sub(r"\s+", " ", usual).strip()
             # Signs between digits are part of the number: 1.5 is not 15 and not 1-5.
             rare = RARER * counts[value] <= counts[usual]
-            asked = not rare and counts[value] >= FREQUENT if frequent else rare
+            asked = not rare and counts[value] >= FREQUENT and _same_numbers(value, usual) if frequent else rare
             if different and asked and not re.search(r"\d\W+\d", value + usual):
                 found[value] = usual
     return found
+
+
+def _same_numbers(value: str, usual: str) -> bool:
+    """Whether both have letters, and the same numbers with the same signs: -1 kg is not 1 kg."""
+    lettered = all(re.search(r"[^\W\d_]", one) for one in (value, usual))
+    signed = r"(?<![^\W_])-?\d+"
+    return lettered and re.findall(signed, value) == re.findall(signed, usual)
 
 
 def odd_capitals(counts: Mapping[str, int]) -> dict[str, str]:
