@@ -118,6 +118,9 @@ class Place:
         # A figure that is drawn no more is still listed, and was looked at while it was there.
         here = [name for name in listed if name and (self.folder / name).is_file()]
         names = [name for name in here if not name.startswith("data/people")]
+        # A scan keeps itself out of git, and people hand on its documents all the same; its rows and tables are data.
+        scanned = [path.relative_to(self.folder) for path in (self.folder / "scanned").rglob("*") if path.is_file()]
+        names += [path.as_posix() for path in scanned if path.parts[1] not in {"rows", "tables"}]
         texts = {name: (self.folder / name).read_bytes().decode("utf-8", "replace") for name in names}
         return {**texts, "terminal": self.printed}
 
