@@ -44,7 +44,9 @@ def harm(page: Page) -> list[str]:
         "[...document.querySelectorAll('script,iframe,base,object,embed,form')].map(e => e.outerHTML)"
     )
     found += page.evaluate(f"{HANDLED}.map(e => e.outerHTML.slice(0, 200))")
-    plain = re.compile(r"#|data:|(evidence/)?\w+\.json$|https?://creativecommons|mailto:")
+    plain = re.compile(
+        r"#|data:|(evidence/)?\w+\.json$|\.\./\.\./datasets/\w+/datasheet\.html$|https?://creativecommons|mailto:"
+    )
     return found + [one for one in page.evaluate(ADDRESSES) if not plain.match(one)]
 
 
