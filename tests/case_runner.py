@@ -77,6 +77,8 @@ def with_signals(snapshot: Snapshot, audit: type[Audit], *, kept: bool) -> Snaps
     if kept and _SIGNALS.get(same) == folder:
         return dataclasses.replace(snapshot, signals_folder=folder)
     shutil.rmtree(folder, ignore_errors=True)
+    for other in [key for key, place in _SIGNALS.items() if place == folder]:
+        del _SIGNALS[other]  # it holds other signals from here on
     if kept and same in _SIGNALS:
         shutil.copytree(_SIGNALS[same], folder)
     else:
