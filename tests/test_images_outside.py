@@ -67,9 +67,8 @@ def images(folder: Path, each: int = 30) -> None:
             image = Image.fromarray(pixels)
             if number == 0:
                 image = image.convert("P")
-            if (
-                number == 1
-            ):  # no colour: with it the audit of poisoning has three times the pixels, and takes four times as long
+            # No colour: with it the audit of poisoning has three times the pixels, and takes four times as long.
+            if number == 1:
                 image = image.convert("LA").resize((40, 30))
             exif = image.getexif()
             if number == 2:

@@ -50,10 +50,11 @@ def _stage(words: list[str]) -> None:
     if not words or words[0] not in STAGES:
         raise UsageError(f"govern stage needs one of: {', '.join(STAGES)}")
     run, workspace = stage(words[0]), Workspace.find()
+    takes = signature(run)
     try:
-        signature(run).bind(workspace, *words[1:])
+        takes.bind(workspace, *words[1:])
     except TypeError as error:
-        asked = ", ".join(list(signature(run).parameters)[1:]) or "nothing"
+        asked = ", ".join(list(takes.parameters)[1:]) or "nothing"
         raise UsageError(f"govern stage {words[0]} takes: {asked}; `dvc repro` runs all stages") from error
     with progress(f"govern stage {' '.join(words)}"):
         try:

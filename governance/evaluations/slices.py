@@ -10,7 +10,7 @@ from governance.audit import Answer
 from governance.evaluation import Evaluation
 from governance.evidence import Finding, Level, Reach, Units
 from governance.modelling.results import Part, Results
-from governance.reporting.group_report import group_metrics, group_tables, score_name
+from governance.reporting.group_report import group_metrics, group_tables, score_words
 from governance.reporting.slicing import Group, compare, slices
 
 
@@ -125,7 +125,7 @@ class Slices(Evaluation):
                 Finding(
                     rule="slices/worse_group",
                     level=Level.NOTE if known else Level.WARNING,
-                    message=f"{score_name(results).replace('_', ' ').capitalize()} is {group.value:.3g} ({interval}n={group.rows:,}) "
+                    message=f"{score_words(results).capitalize()} is {group.value:.3g} ({interval}n={group.rows:,}) "
                     f"for {group.slice.label}, against {score:.3g} on the whole of {part.split}.",
                     remedy="Look at labels and features of this group, gather more of its rows, or exclude it from the "
                     "intended use.",

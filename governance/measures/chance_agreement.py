@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.equal_but_one import equal_pairs
 from governance.measures.number_nearness import Floats, Ints, nearness
 from governance.measures.record_linkage import block_pairs, pair_count
 
@@ -142,11 +143,6 @@ def chances(key: Keys) -> Floats:
     return np.asarray(sizes[sizes > 1].sum() / 2 * (sizes[place] - 1.0), dtype=np.float64)
 
 
-def _pairs_within(key: Keys) -> float:
-    sizes = np.unique(key, return_counts=True)[1].astype(np.float64)
-    return float((sizes * (sizes - 1) / 2).sum())
-
-
 def _learnt_from(table: Mixed) -> tuple[Ints, Ints]:
     """Pairs of rows to learn from, of cells with enough pairs; and where numbers are missing together some that know these.
 
@@ -170,7 +166,7 @@ def _cells(table: Mixed, rows: Ints) -> Keys:
     cells, codes = table.full[rows], table.codes[rows]
     levels = np.array([column.max(initial=0) for column in codes.T])
     for number in np.argsort(-levels, kind="stable").tolist():
-        if _pairs_within(cells) >= LEAST_PAIRS:
+        if equal_pairs(cells) >= LEAST_PAIRS:
             break
         cells = cells - (table.full - table.without[number])[rows]
     return cells

@@ -85,9 +85,8 @@ def macro_f1_redrawn(matrix: Array, drawn: Array) -> Array:
     higher where the class that is missing is the one that is never found.
     """
     rows, counted = matrix.sum(axis=-1), np.isfinite(f1_scores(matrix))
-    scores = np.where(
-        rows == 0, 0.0, f1_scores(drawn)
-    )  # what is predicted and never occurs scores nothing in any redraw
+    # What is predicted and never occurs scores nothing in any redraw.
+    scores = np.where(rows == 0, 0.0, f1_scores(drawn))
     scores[(drawn.sum(axis=-1) <= 0) & (rows > 0)] = np.nan
     mean: Array = scores[:, counted].mean(axis=-1)
     return mean

@@ -75,7 +75,8 @@ def equal_but_one(codes: Ints) -> ButOne:
     place = np.repeat(np.arange(columns), [of_column.size for of_column in found])
     first, second = pairs // single.size, pairs % single.size
     joined = _joined(first, second, single.size)
-    by_chance = _by_chance(_Agreeing(codes, keys, joined), np.unique(place).tolist())
+    chance = _Chance(_Agreeing(codes, keys, joined))
+    by_chance = {column: chance.of(column) for column in np.unique(place).tolist()}
     expected = np.array([columns * by_chance[column] for column in place.tolist()], dtype=np.float64)
     if (codes < 0).any():
         expected = np.minimum(expected, columns * _alike(codes, keys, joined, first, second, place))
@@ -98,12 +99,6 @@ def _joined(first: Ints, second: Ints, rows: int) -> Keys:
     alone = np.bincount(number)[number] > FEW_JOINED
     joined = np.where(alone, rows + np.arange(rows), number).astype(np.int64)
     return np.random.default_rng(2**31).integers(0, 2**64, 2 * rows, dtype=np.uint64)[joined]
-
-
-def _by_chance(agreeing: _Agreeing, differing: list[int]) -> dict[int, float]:
-    """For each column of `differing`, how many pairs chance makes equal in all the others."""
-    chance = _Chance(agreeing)
-    return {column: chance.of(column) for column in differing}
 
 
 def _alike(codes: Ints, keys: Keys, joined: Keys, first: Ints, second: Ints, place: Ints) -> NDArray[np.float64]:
@@ -219,10 +214,10 @@ class _Agreeing:
             every = None if within else self._few_values(columns)
             if every is None:
                 key = self._key(columns, rows)
-                every = _equal_pairs(key)
+                every = equal_pairs(key)
                 rows = _repeated(rows, key) if 2 * every < rows.size else rows
             some = rows[self.with_others[rows]]
-            self.known[columns] = every, _equal_pairs(self._key(columns, some) + self.joined[some])
+            self.known[columns] = every, equal_pairs(self._key(columns, some) + self.joined[some])
             self.rows[columns] = rows
         return self.known[columns]
 
@@ -249,7 +244,8 @@ def _repeated(rows: Ints, key: Keys) -> Ints:
     return rows[sizes[number] > 1]
 
 
-def _equal_pairs(key: Keys) -> float:
+def equal_pairs(key: Keys) -> float:
+    """Pairs of rows that have the same `key` (rows,)."""
     return _pairs_of(np.unique(key, return_counts=True)[1])
 
 

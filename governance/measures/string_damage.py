@@ -11,7 +11,7 @@ import html
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 NULL_CODES = frozenset(
     "? ?? - -- --- . .. * n/a na n.a. n.a nan null none nil missing (null) (none) #n/a #na <na> unk n/k #value! #ref! "
@@ -121,10 +121,22 @@ def _marked_below(counts: Mapping[str, int]) -> dict[str, str]:
     return dict.fromkeys(marked, "") if len(marked) <= FEW_MARKED * len(counts) else {}
 
 
-def case_variants(counts: Mapping[str, int], *, frequent: bool = False) -> dict[str, str]:
-    """Values that differ from a far more frequent one in capitals, or in the signs between the words, only; or, if
-    `frequent`, from one that is not far more frequent: two files that write one answer in two ways, or two answers.
-    """
+def case_variants(counts: Mapping[str, int]) -> dict[str, str]:
+    """Values that differ from a far more frequent one in capitals, or in the signs between the words, only."""
+    return {value: usual for value, usual in _spelt_alike(counts) if RARER * counts[value] <= counts[usual]}
+
+
+def frequent_variants(counts: Mapping[str, int]) -> dict[str, str]:
+    """As case_variants, of values that are frequent too: two files that write one answer in two ways, or two answers."""
+    return {
+        value: usual
+        for value, usual in _spelt_alike(counts)
+        if RARER * counts[value] > counts[usual] and counts[value] >= FREQUENT and _same_numbers(value, usual)
+    }
+
+
+def _spelt_alike(counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """Values with the most frequent one that differs from them in capitals, or in the signs between the words, only."""
     alike: dict[str, list[str]] = defaultdict(list)
     for value in counts:
         key = re.sub(r"[\s_.,'’-]+", " ", value.casefold()).strip()
@@ -132,17 +144,13 @@ def case_variants(counts: Mapping[str, int], *, frequent: bool = False) -> dict[
         # Of words, a sign may be between them or not, as in E-Bike and ebike; in codes it is part of the code.
         if key := together if together.isalpha() and len(together) >= WORD else key:
             alike[key].append(value)
-    found = {}
     for values in alike.values():
         usual = max(values, key=lambda value: (counts[value], value))
         for value in values:
             different = re.sub(r"\s+", " ", value).strip() != re.sub(r"\s+", " ", usual).strip()
             # Signs between digits are part of the number: 1.5 is not 15 and not 1-5.
-            rare = RARER * counts[value] <= counts[usual]
-            asked = not rare and counts[value] >= FREQUENT and _same_numbers(value, usual) if frequent else rare
-            if different and asked and not re.search(r"\d\W+\d", value + usual):
-                found[value] = usual
-    return found
+            if different and not re.search(r"\d\W+\d", value + usual):
+                yield value, usual
 
 
 def _same_numbers(value: str, usual: str) -> bool:

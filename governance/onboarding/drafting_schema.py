@@ -138,12 +138,9 @@ def _range(values: pl.Series, *, whole: bool) -> tuple[dict[str, Any], list[floa
     """Limits, and the codes such as 999 among the values. They pass, as all that was seen does, and widen nothing."""
     import polars as pl
 
-    codes = codes_among(values.cast(pl.Float64).to_numpy())
-    limits = (
-        _limits(values.filter(~values.cast(pl.Float64).is_in(codes)), whole=whole)
-        if codes
-        else _limits(values, whole=whole)
-    )
+    numbers = values.cast(pl.Float64)
+    codes = codes_among(numbers.to_numpy())
+    limits = _limits(values.filter(~numbers.is_in(codes)), whole=whole)
     kind = int if whole else float
     for code in codes if limits else []:
         limits["ge"] = min(limits["ge"], kind(code))

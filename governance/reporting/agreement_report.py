@@ -185,9 +185,8 @@ def ordinal_metric(snapshot: Snapshot, annotations: Annotations) -> tuple[Metric
     alpha = krippendorff_alpha(annotations.item, rank[annotations.label], ordinal=True)
     if alpha is None:
         return ()
-    metric = alpha_metric(alpha).model_copy(update={"name": "krippendorff_alpha_ordinal"})
     meaning = "the same if labels are degrees, as ratings: labels that lie close together agree in part (ordinal alpha)"
-    return (metric.model_copy(update={"meaning": meaning}),)
+    return (alpha_metric(alpha).model_copy(update={"name": "krippendorff_alpha_ordinal", "meaning": meaning}),)
 
 
 def alpha_metric(alpha: Alpha | None) -> Metric:

@@ -11,7 +11,7 @@ from governance.evidence import Metric, Table
 from governance.measures.multiplicity import holm
 from governance.measures.paired_comparison import Paired, compare_pairs
 from governance.modelling.results import SMALLEST_SHOWN, Part, Results
-from governance.reporting.group_report import score_name
+from governance.reporting.group_report import score_name, score_words
 from governance.reporting.slicing import slices
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def whole_change(changes: tuple[Change, ...]) -> Change:
 
 def harm_words(results: Results, change: Change) -> str:
     """`Accuracy is 0.912 and was 0.935, 0.023 worse (95 % 0.004 to 0.041)`."""
-    name = score_name(results).replace("_", " ").capitalize()
+    name = score_words(results).capitalize()
     shown = (1 - change.after, 1 - change.before) if results.classification else (change.after, change.before)
     unit = f" {results.target_unit}" if results.target_unit and not results.classification else ""
     paired = change.paired
@@ -139,7 +139,7 @@ def change_table(results: Results, part: Part, changes: tuple[Change, ...]) -> T
     ordered = sorted(changes[1:], key=lambda one: (not one.told, one.adjusted, -one.paired.change, one.label))
     shown = [changes[0], *ordered[:_MOST_SLICES]]
     left_out = len(changes) - len(shown)
-    name = score_name(results).replace("_", " ")
+    name = score_words(results)
     sign = -1 if results.classification else 1
     rows = []
     for one in shown:

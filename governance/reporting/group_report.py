@@ -14,7 +14,8 @@ def score_name(results: Results) -> str:
     return "accuracy" if results.classification else "mean_absolute_error"
 
 
-def _words(results: Results) -> str:
+def score_words(results: Results) -> str:
+    """The same in words."""
     return score_name(results).replace("_", " ")
 
 
@@ -43,7 +44,7 @@ def group_metrics(
             independent_units=None if part.units is None else group.units,
             better="higher" if results.classification else "lower",
             group=group.slice.label,
-            meaning=f"{_words(results)} of this group on {part.split}",
+            meaning=f"{score_words(results)} of this group on {part.split}",
         )
         for group in sorted(single, key=lambda group: not group.worse)[:largest]
     ]
@@ -62,7 +63,7 @@ def group_metrics(
                 better="lower",
                 group=column.name,
                 meaning=f"{'best minus worst' if results.classification else 'worst minus best'} "
-                f"{_words(results)} among the groups of this column",
+                f"{score_words(results)} among the groups of this column",
                 note=f"{len(own)} groups; when they do not differ, chance stays below {usual:.3g} in 95 % of cases",
             )
         )
@@ -80,7 +81,7 @@ def group_tables(groups: tuple[Group, ...], score: float, part: Part, results: R
             cells = (group.value, group.low, group.high, group.value - score)
         result = "worse" if group.worse else "no difference shown" if group.told else "cannot tell"
         rows.append((group.slice.label, group.rows, *cells, result))
-    title = f"{_words(results).capitalize()} per group on {part.split} with 95 % intervals"
+    title = f"{score_words(results).capitalize()} per group on {part.split} with 95 % intervals"
     tables = [
         Table(
             name="groups",

@@ -72,20 +72,26 @@ def _levels(frame: pl.DataFrame, columns: list[SnapshotColumn], name: str) -> di
 def _damage_of(name: str, values: NDArray[np.float64], levels: Levels, *, whole: bool) -> list[Damage]:
     import numpy as np
 
-    from governance.measures.number_damage import CODES, sentinels, tenfold, unit_mixups
+    from governance.measures.number_damage import CODES, one_number, sentinels, tenfold, unit_mixups
 
     coded = np.isin(values, sentinels(values))
-    # Before signs are looked at: beside -127 the few degrees below zero look like slips.
-    same, same_tens = _one_number(np.where(coded, np.nan, values), whole=whole)
+    plain = np.where(coded, np.nan, values)
+    (mixed, factor), (tens, ten) = unit_mixups(plain, whole=whole), tenfold(plain, whole=whole)
+    # One number far beyond all others is a code, though a factor (a loose one, second) would fit it; before signs are
+    # looked at, as beside -127 the few degrees below zero look like slips.
+    same, same_tens = mixed & one_number(plain, mixed), tens & ~mixed & one_number(plain, tens)
     values = np.where(same | same_tens, np.nan, values)
     slips, meant = _signs(name, np.where(coded, np.nan, values), levels)
-    mixed, factor = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)
+    if (same | same_tens | slips).any():
+        mixed, factor = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)
     if mixed.any():  # a code is not far from values in another unit, and is from the others
         other = (mixed & ~np.isin(values, CODES)) | slips
         coded |= np.isin(values, sentinels(np.where(other, np.nan, values)))
         mixed, factor = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)
     rest = np.where(coded | slips | mixed, np.nan, values)
-    zeros, (tens, ten) = _zeros(rest, levels), tenfold(rest, whole=whole)
+    if not np.array_equal(rest, plain, equal_nan=True):
+        tens, ten = tenfold(rest, whole=whole)
+    zeros = _zeros(rest, levels)
     nothing = np.full(values.shape, np.nan)
     found = [
         _cells("null_coding", name, coded, nothing),
@@ -98,15 +104,6 @@ def _damage_of(name: str, values: NDArray[np.float64], levels: Levels, *, whole:
     ]
     heap = _heap_of(name, np.where(zeros | tens, np.nan, rest))
     return [*(one for one in found if one is not None), *meant, *heap]
-
-
-def _one_number(values: NDArray[np.float64], *, whole: bool) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which values (n,) are one number far beyond all others: a code, though a factor (a loose one, second) would fit it."""
-    from governance.measures.number_damage import one_number, tenfold, unit_mixups
-
-    mixed, _ = unit_mixups(values, whole=whole)
-    tens, _ = tenfold(values, whole=whole)
-    return mixed & one_number(values, mixed), tens & ~mixed & one_number(values, tens)
 
 
 def _zeros(values: NDArray[np.float64], levels: Levels) -> NDArray[np.bool_]:

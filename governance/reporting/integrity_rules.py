@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from governance.dataset import ColumnType
+from governance.dataset import ColumnType, Role
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 STRINGS = frozenset({ColumnType.STRING, ColumnType.CATEGORY})
 DATES = frozenset({ColumnType.DATE, ColumnType.DATETIME})
+NAMES_ROWS = frozenset({Role.IDENTIFIER, Role.GROUP})
+"""Roles whose values are names of rows, and no words or measures."""
 NEAR_CONSTANT = 0.995
 """Share of one value from which a column is near-constant."""
 MEASURED = r"^\s*(?:[$€£¥]\s*)?[+-]?\d+(?:[.,]\d+)*\s*(?:[$€£¥%]|°?[^\W\d_]{1,6}\.?)?\s*$"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from governance.dataset import ColumnType, Role
+from governance.dataset import ColumnType
 from governance.reporting.integrity_days import OPEN_END, impossible, open_ends, unlike_the_others
 from governance.reporting.integrity_numbers import MOST_OF_OTHER_TYPE, of_numbers_in_words
-from governance.reporting.integrity_rules import Damage, wordy
+from governance.reporting.integrity_rules import NAMES_ROWS, Damage, wordy
 
 if TYPE_CHECKING:
     import polars as pl
@@ -102,7 +102,7 @@ def of_strings(frame: pl.DataFrame, columns: list[SnapshotColumn], column: Snaps
     values.explain("encoding_damage", strings.encoding_damage(values.counts))
     numbers: list[Damage] = []
     if wordy(column, frame.height):
-        named = column.resolved_role in {Role.IDENTIFIER, Role.GROUP}
+        named = column.resolved_role in NAMES_ROWS
         _look_at_notations(values, inside=column.type is not ColumnType.TEXT)
         if not named:
             _look_at_words(values, names=_of_people(column, values.counts))
@@ -165,7 +165,7 @@ def _look_at_words(values: _Values, *, names: bool) -> None:
         parted = {value: meant for value, meant in variants.items() if value.casefold() != meant.casefold()}
         values.doubt("case_variant", parted, OTHER_NAME)
     values.doubt("case_variant", _abbreviations(odd, values.counts), SHORT)
-    values.doubt("case_variant", strings.case_variants(values.rest, frequent=True), BOTH_FREQUENT)
+    values.doubt("case_variant", strings.frequent_variants(values.rest), BOTH_FREQUENT)
     values.explain("second_notation", second_notations(values.rest, WORDS).sure)
     values.explain("misspelling", stand_ins(values.rest))
     for slips in (misspellings, words.misspelt_words):

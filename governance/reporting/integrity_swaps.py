@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from governance.dataset import Role
-from governance.reporting.integrity_rules import Damage, wordy
+from governance.reporting.integrity_rules import NAMES_ROWS, Damage, wordy
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from governance.manifest import SnapshotColumn
-
-NAMES_ROWS = frozenset({Role.IDENTIFIER, Role.GROUP})
 
 
 def swapped_words(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
