@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from governance.canonical import digest_of_bytes
 from governance.causes import told
+from governance.clock import today
 from governance.config import Workspace
 from governance.errors import Blocked, EvidenceError, GovernanceError
 from governance.judging import judge_workspace
@@ -44,8 +44,7 @@ def require(name: str, workspace: Path | str | None = None) -> Checked:
     """
     place = Workspace.find(Path(workspace) if workspace is not None else None)
     place.dataset(name)
-    today = datetime.datetime.now(tz=datetime.UTC).date()
-    judgement = judge_workspace(place, today, [name]).judgements[0]
+    judgement = judge_workspace(place, today(), [name]).judgements[0]
     if judgement.exit_code:
         reasons = "\n".join(_reasons(judgement.verdict, name))
         error: type[GovernanceError] = EvidenceError if judgement.exit_code == 4 else Blocked

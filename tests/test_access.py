@@ -17,6 +17,7 @@ import pytest
 from small_workspace import COLUMNS, PARAMS, ROWS, TABLE, build, edit, git, judge
 
 import governance
+from governance.clock import today
 from governance.config import Workspace
 from governance.documents.questions import questionnaire
 from governance.errors import Blocked, EvidenceError, GovernanceError, UsageError
@@ -237,7 +238,7 @@ def test_a_forged_verdict_opens_nothing(blocked: Path) -> None:
 
 def waive(root: Path, fingerprint: str, days: int) -> Workspace:
     """The workspace with one waiver that ends `days` from now."""
-    last = datetime.datetime.now(tz=datetime.UTC).date() + datetime.timedelta(days=days)
+    last = today() + datetime.timedelta(days=days)
     entry = f"{{fingerprint: '{fingerprint}', owner: Ada, reason: known and harmless, expires: {last}}}"
     (root / "waivers.yaml").write_text(f"waivers:\n  - {entry}\n", encoding="utf-8")
     return Workspace(root)

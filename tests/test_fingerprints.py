@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import random
 
 import pytest
 from accepting.place import BAD
 from small_workspace import PARAMS, build, git, measure
 
+from governance.clock import today
 from governance.config import Workspace
 from governance.evidence import Evidence, Finding, read_evidence
 from governance.judging import judge_workspace
@@ -59,13 +59,13 @@ def test_they_survive_runs_orders_and_unrelated_rows(workspace: Workspace) -> No
 
 def test_a_waiver_and_the_baseline_still_hold_after_unrelated_rows(workspace: Workspace) -> None:
     again(workspace, TWICE)
-    today = datetime.datetime.now(tz=datetime.UTC).date()
-    blocking = judge_workspace(workspace, today).judgements[0].verdict.blocking
+    day = today()
+    blocking = judge_workspace(workspace, day).judgements[0].verdict.blocking
     entries = "".join(
-        f"  - {{fingerprint: '{one.fingerprint}', owner: Ada, reason: Measured in millimetres., expires: {today}}}\n"
+        f"  - {{fingerprint: '{one.fingerprint}', owner: Ada, reason: Measured in millimetres., expires: {day}}}\n"
         for one in blocking
     )
     (workspace.root / "waivers.yaml").write_text(f"waivers:\n{entries}", encoding="utf-8")
     again(Workspace(workspace.root), [*reversed(TWICE), "11.5,4.123,oak", "12.5,4.321,elm"])
     assert blocking
-    assert judge_workspace(Workspace(workspace.root), today).exit_code == 0
+    assert judge_workspace(Workspace(workspace.root), day).exit_code == 0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from small_workspace import build
 
 import governance
+from governance.clock import today
 from governance.judging import judge_workspace
 
 ROOT = Path(governance.__file__).parent
@@ -35,7 +35,7 @@ def test_whatever_is_missing_the_gate_names_the_run_that_makes_all_of_it(tmp_pat
     report = workspace.report("trees")
     for name in ("sketch.json", "documents.json", "evidence/summary.json"):
         (report / name).unlink()
-        judged = judge_workspace(workspace, datetime.now(tz=UTC).date())
+        judged = judge_workspace(workspace, today())
         hints = [d.message for j in judged.judgements for d in j.verdict.blocking if "run: " in d.message]
         assert hints
         assert {hint.partition("run: ")[2] for hint in hints} == {"dvc repro"}, hints

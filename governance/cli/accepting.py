@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from governance.cli.standing import from_here
+from governance.clock import today
 from governance.config import WAIVERS, Workspace
 from governance.formats.entries import printable
 
@@ -17,10 +18,6 @@ def register(app: typer.Typer) -> None:
     app.command("waive")(waive)
     app.command("baseline")(baseline)
     app.command("approve")(approve)
-
-
-def _today() -> datetime.date:
-    return datetime.datetime.now(tz=datetime.UTC).date()
 
 
 def waive(
@@ -60,7 +57,7 @@ def waive(
         ticket,
         max_count,
     )
-    decision, written = add(workspace, judged, wanted, _today(), workspace.config.policy.waiver_days)
+    decision, written = add(workspace, judged, wanted, today(), workspace.config.policy.waiver_days)
     most = f", for {written.max_count:,} at most" if written.max_count is not None else ""
     print(
         f"{WAIVERS}: {printable(decision.rule)} [{wanted.fingerprint}] is waived until {last}{most}, by {wanted.owner}."
@@ -96,7 +93,7 @@ def baseline(
         left = prune_all(workspace, judged)
         print(f"{len(left)} entries left baseline.yaml or sank." if left else "Nothing in baseline.yaml is repaired.")
         return
-    done = record(workspace, judged, person(workspace.root, name), reason.strip(), _today())
+    done = record(workspace, judged, person(workspace.root, name), reason.strip(), today())
     if not (done.new or done.worse or done.left or done.coverage):
         print("baseline.yaml: no finding is new, worse or repaired.")
     else:
@@ -130,7 +127,7 @@ def approve(
     if judgement is None:
         workspace.model(subject)  # raises with the names that exist
         raise AssertionError(subject)
-    given = add(workspace, judgement, person(workspace.root, name), role.strip(), note, _today())
+    given = add(workspace, judgement, person(workspace.root, name), role.strip(), note, today())
     print(f"approvals/{subject}.yaml: approved by {given.approval.by} as {given.approval.role}.")
     for path in given.frozen:
         print(f"Frozen: {path.as_posix()}")

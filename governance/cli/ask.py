@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from governance.cli.person import name_of, today
+from governance.cli.person import name_of
 from governance.cli.standing import from_here
+from governance.clock import today
 from governance.config import Workspace
 from governance.formats.entries import printable
 
@@ -105,7 +106,7 @@ def _read(workspace: Workspace, dataset: str, path: Path, by: str) -> None:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read: {error}") from None
-    filled, digest, problems = read_form(text, dataset, by=by, on=today())
+    filled, digest, problems = read_form(text, dataset, by=by, on=today().isoformat())
     file = workspace.answers(dataset)
     held = read_answers(file)
     given, left_out = dict(filled.given), list(filled.not_taken)
@@ -138,7 +139,7 @@ def confirmed(earlier: Given, question: str, by: str, digest: str) -> Given:
     from governance.documents.answers import OF_THE_DATA
 
     about = digest if question.partition(".")[0] in OF_THE_DATA else ""
-    return replace(earlier, by=by, on=today(), about_data=about)
+    return replace(earlier, by=by, on=today().isoformat(), about_data=about)
 
 
 def _ask_here(workspace: Workspace, dataset: str, facts: DatasetFacts, asked: Sequence[Asked], by: str) -> None:
@@ -185,7 +186,7 @@ def interview(
             if said == "=" and earlier is not None:
                 keep(question.id, confirmed(earlier, question.id, by, digest))
                 break
-            given = answer_from(said, question.id, by=by, on=today(), digest=digest)
+            given = answer_from(said, question.id, by=by, on=today().isoformat(), digest=digest)
             why = placeholder(given.answer or given.not_applicable, question)
             if not why:
                 keep(question.id, given)

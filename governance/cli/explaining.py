@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from governance.cli.standing import from_here
+from governance.clock import today
 from governance.config import Workspace
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def explain(
     from governance.explaining import explain as explained
 
     workspace = Workspace.find()
-    judged, today = _judged(workspace)
-    item = explained(fingerprint.strip().lower(), judged, workspace, today)
+    judged, day = _judged(workspace)
+    item = explained(fingerprint.strip().lower(), judged, workspace, day)
     if json_:
         print(as_json(item), end="")
         return
@@ -95,8 +96,8 @@ def controls(
 def _judged(workspace: Workspace, only: Iterable[str] = ()) -> tuple[Judged, datetime.date]:
     from governance.judging import judge_workspace
 
-    today = datetime.datetime.now(tz=datetime.UTC).date()
-    return judge_workspace(workspace, today, only), today
+    day = today()
+    return judge_workspace(workspace, day, only), day
 
 
 def _plain(one: Coverage) -> dict[str, object]:

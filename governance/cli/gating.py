@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ import typer
 
 from governance.causes import told
 from governance.cli.standing import from_here
+from governance.clock import today
 from governance.config import Workspace
 from governance.documents.first_screen import drafted
 from governance.drafts import drafted_files
@@ -85,13 +85,13 @@ def judged_against(base: str | None, workspace: Workspace, only: tuple[str, ...]
     """The gate's word today on all, or on those in `only`; by the rules of `base` when one is given."""
     from governance.judging import judge_workspace
 
-    today = datetime.datetime.now(tz=datetime.UTC).date()
+    day = today()
     if base is None:
-        return judge_workspace(workspace, today, only)
+        return judge_workspace(workspace, day, only)
     from governance.comparing.revision import opened
 
     with opened(workspace, base) as revision:
-        return judge_workspace(workspace, today, only, revision)
+        return judge_workspace(workspace, day, only, revision)
 
 
 def _write_summary(judged: Judged, workspace: Workspace) -> None:
@@ -116,7 +116,7 @@ def status(
     from governance.judging import judge_workspace
 
     workspace = Workspace.find()
-    judged = judge_workspace(workspace, datetime.datetime.now(tz=datetime.UTC).date(), chosen(workspace, dataset))
+    judged = judge_workspace(workspace, today(), chosen(workspace, dataset))
     if json_:
         print(render(judged, workspace, Format.JSON), end="")
         return

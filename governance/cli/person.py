@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import subprocess
 
 from governance.errors import UsageError
@@ -16,8 +15,3 @@ def name_of(by: str, asks: str) -> str:
     if asked.returncode or not asked.stdout.strip():
         raise UsageError(f"{asks} git knows no user.name.\n  Run it again with: --by 'Your Name'")
     return asked.stdout.strip()
-
-
-def today() -> str:
-    """The day, ISO 8601."""
-    return datetime.datetime.now(tz=datetime.UTC).date().isoformat()

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from governance.cli.person import name_of, today
+from governance.cli.person import name_of
 from governance.cli.review import open_here
 from governance.cli.standing import from_here
+from governance.clock import today
 from governance.config import Workspace
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _taken(
     if problems := sorted([*filled.problems, *contradictions]):
         raise refusal(sheet, problems, ADVICE if contradictions else "")
     if weighed.new:
-        sitting = Sitting(by=by, on=today(), over=weighed.over, rows=weighed.new)
+        sitting = Sitting(by=by, on=today().isoformat(), over=weighed.over, rows=weighed.new)
         name = record(workspace.root, snapshot.name, with_keys(sitting, input_rows(snapshot), snapshot.columns))
     said = _added(name, len(weighed.new), weighed.known, len(weighed.contradictions))
     if filled.gone:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ import typer
 
 from governance.cli.person import name_of
 from governance.cli.standing import from_here
+from governance.clock import today
 from governance.config import Workspace
 from governance.formats.entries import printable
 
@@ -124,7 +124,7 @@ def _record_sheet(workspace: Workspace, snapshot: Snapshot, path: Path, from_: s
     file = next((place for place in places if place.is_file()), Path(from_))
     sheet = read_sheet(file, from_, snapshot, read_reviews(path), by)
     digest = snapshot.manifest.digest
-    record(path, Review(digest=digest, by=by, on=_today(), drawn=sheet.drawn, entries=sheet.entries))
+    record(path, Review(digest=digest, by=by, on=today(), drawn=sheet.drawn, entries=sheet.entries))
     _print_recorded(path, len(sheet.entries), snapshot)
 
 
@@ -144,7 +144,7 @@ def _judge_here(workspace: Workspace, snapshot: Snapshot, rows: pl.DataFrame, pa
     finally:  # whatever ends the sitting, what was judged is kept
         if entries:
             given: Review = Review(
-                digest=snapshot.manifest.digest, by=by, on=_today(), drawn=rows.height, entries=tuple(entries)
+                digest=snapshot.manifest.digest, by=by, on=today(), drawn=rows.height, entries=tuple(entries)
             )
             record(path, given)
     if not entries:
@@ -195,10 +195,6 @@ def _one_of(ask: Callable[[str], str], question: str, answers: Sequence[str]) ->
         answer = ask(question).strip().lower()[:1]
         if answer in answers:
             return answer
-
-
-def _today() -> datetime.date:
-    return datetime.datetime.now(tz=datetime.UTC).date()
 
 
 def _print_recorded(path: Path, count: int, snapshot: Snapshot) -> None:

@@ -12,6 +12,7 @@ from small_workspace import TABLE, git, judge
 
 from governance.access import require
 from governance.approvals import last_approved, read_approvals, read_kept
+from governance.clock import today
 from governance.errors import Blocked, ConfigError, EvidenceError
 
 POLICY = "policy:\n  tier: prototype\n  approvals: {roles: [data_owner, reviewer], people: 2}\n"
@@ -302,8 +303,8 @@ def test_a_change_puts_nothing_into_the_baseline_for_itself(place: Place) -> Non
 
 def test_an_approval_dated_tomorrow_week_does_not_count(regulated: Place) -> None:
     approved(regulated)
-    today = datetime.datetime.now(tz=datetime.UTC).date()
-    text = regulated.read("approvals/trees.yaml").replace(today.isoformat(), str(today + datetime.timedelta(days=7)))
+    day = today()
+    text = regulated.read("approvals/trees.yaml").replace(day.isoformat(), str(day + datetime.timedelta(days=7)))
     regulated.write("approvals/trees.yaml", text)
     documents(regulated)
     regulated.commit(*BOB)

@@ -8,6 +8,8 @@ from pathlib import Path
 from accepting.place import BAD, Place
 from small_workspace import TABLE
 
+from governance.clock import today
+
 
 def record(place: Place, *words: str) -> tuple[int, str]:
     return place.govern("baseline", "--name", "Bob Baker", *words)
@@ -124,7 +126,7 @@ def test_what_cannot_be_judged_is_not_forgiven_unseen(place: Place) -> None:
 def test_a_finding_that_is_waived_is_not_recorded(place: Place) -> None:
     _, text = place.govern("gate")
     fingerprint = text.partition("check_failed [")[2][:16]
-    until = datetime.datetime.now(tz=datetime.UTC).date() + datetime.timedelta(days=30)
+    until = today() + datetime.timedelta(days=30)
     entry = f"{{fingerprint: '{fingerprint}', owner: Ada, reason: Measured in millimetres., expires: {until}}}"
     place.write("waivers.yaml", f"waivers:\n  - {entry}\n")
     place.judge()

@@ -6,8 +6,10 @@ import json
 import shutil
 
 from fail_closed.faults import Register
-from fail_closed.faults_in_policy import DAY, broken, judged_by, policy, today
+from fail_closed.faults_in_policy import DAY, broken, judged_by, policy
 from fail_closed.measured import Measured
+
+from governance.clock import today
 
 FAULTS = Register()
 APPROVALS = "approvals/trees.yaml"

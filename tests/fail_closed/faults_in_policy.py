@@ -8,16 +8,12 @@ import datetime
 from fail_closed.faults import Register
 from fail_closed.measured import Gate, Measured
 
+from governance.clock import today
 from governance.errors import Blocked
 from governance.evidence import Level
 
 FAULTS = Register()
 DAY = datetime.timedelta(days=1)
-
-
-def today() -> datetime.date:
-    """The gate's day."""
-    return datetime.datetime.now(tz=datetime.UTC).date()
 
 
 def broken(m: Measured) -> str:

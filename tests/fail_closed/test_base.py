@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from fail_closed.measured import Measured, approval
 
-SOON = (datetime.datetime.now(tz=datetime.UTC).date() + datetime.timedelta(days=60)).isoformat()
+from governance.clock import today
+
+SOON = (today() + datetime.timedelta(days=60)).isoformat()
 
 
 def drop_expectation(m: Measured) -> None:
