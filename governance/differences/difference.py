@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal
+
+from pydantic import Field, computed_field
 
 from governance.canonical import Frozen
 from governance.evidence import Level
@@ -97,6 +101,22 @@ class Shift(Frozen):
     comparisons of all columns. Versions that share rows differ by less, so that False says little of them."""
 
 
+class Clause(Frozen):
+    """What is in the way on one side, as a sentence with slots: of several things alike it is said once."""
+
+    form: str
+    """Slots are {what}, {is}, {was}, {place} and {reason}."""
+    place: str
+    reason: str = ""
+
+    def of(self, names: str, *, many: bool = False, again: bool = False, reason: str | None = None) -> str:
+        """The sentence about `names`; `again` leaves them out where they begin it, as they were said just before."""
+        form = self.form.removeprefix("{what} ") if again else self.form
+        verbs = {"is": "are", "was": "were"} if many else {"is": "is", "was": "was"}
+        said = self.reason if reason is None else reason
+        return form.format(what=names, place=self.place, reason=said, **verbs)
+
+
 class NotCompared(Frozen):
     """Something of which nobody can tell whether it differs: silence would read as no difference."""
 
@@ -106,10 +126,26 @@ class NotCompared(Frozen):
     """Which side is in the way."""
     because: Obstacle
     """What is in the way; of two sides, the first one's."""
-    words: str
-    """The same for a person, with the revision."""
+    clauses: tuple[Clause, ...] = Field(exclude=True)
+    """The same for a person, with the revision: one of each side that is in the way."""
     findings: int | None = None
     """Findings that the other side has, which are neither new nor fixed; None where that cannot be told either."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def words(self) -> str:
+        """The clauses, one after the other."""
+        return said_of(self.what, self.clauses)
+
+
+def said_of(
+    names: str, clauses: Sequence[Clause], *, many: bool = False, reasons: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """`clauses` about `names` in one sentence; `reasons` has shorter words for reasons that are said elsewhere."""
+    return "; ".join(
+        clause.of(names, many=many, again=place > 0, reason=reasons.get(clause.reason))
+        for place, clause in enumerate(clauses)
+    )
 
 
 class Named(Frozen):

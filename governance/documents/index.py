@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from governance.consequence import rank
 from governance.render import environment
 from governance.verdict import Decision, Verdict, Waiver
 
 _SHOWN = 20
-"""Open findings of one subject that are listed; the rest is counted."""
+"""Open findings of one subject that are listed, those of the most consequence first; the rest is counted."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,10 @@ def _row(one: Subject) -> dict[str, Any]:
             "open": [],
         }
     counts = {effect: len(one.verdict.with_effect(effect)) for effect in ("block", "warn", "waived")}
-    open_ = [*one.verdict.with_effect("block"), *one.verdict.with_effect("warn")]
+    open_ = [
+        decision for effect in ("block", "warn")
+        for decision in sorted(one.verdict.with_effect(effect), key=lambda decision: rank(decision.rule))
+    ]  # fmt: skip
     listed = [_finding(decision) for decision in open_[:_SHOWN]]
     if len(open_) > _SHOWN:
         message = f"{len(open_) - _SHOWN} more; see the document"

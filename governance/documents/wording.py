@@ -38,7 +38,7 @@ _ONE = {
 }
 """Units of counts, of one."""
 _LONG_WORD = 60
-_SHORT_DIGEST = len("sha256:") + 12
+_SHORT_DIGEST = len("sha256:") + 10
 
 
 _ABBREVIATIONS = {
@@ -88,7 +88,7 @@ def percent(part: float, whole: float) -> str:
 
 
 def short_digest(digest: str) -> str:
-    """`sha256:197ad7d0ed45…`, enough to tell versions apart; in full under provenance."""
+    """`sha256:197ad7d0ed…`, enough to tell versions apart; in full under provenance."""
     return digest if len(digest) <= _SHORT_DIGEST else f"{digest[:_SHORT_DIGEST]}…"
 
 

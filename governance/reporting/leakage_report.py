@@ -136,7 +136,8 @@ def _inflated(corrected: Corrected, columns: Iterable[str], gain: float, low: fl
     assert before.value is not None
     assert after.value is not None
     names = sorted(columns)
-    what = [f"{'column' if len(names) == 1 else 'columns'} {', '.join(names)}"] if names else []
+    what = [f"column {names[0]}"] if len(names) == 1 else []
+    what = [f"columns {', '.join(names[:-1])} and {names[-1]}"] if len(names) > 1 else what
     what += ["rows that splits share"] if corrected.taken else []
     kind = "accuracy" if before.unit == "share" else "R squared"
     useless = ", worse than the mean of the target for every row" if kind == "R squared" and after.value < 0 else ""

@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator
 from governance.comparing.loosening import Loosened, loosened
 from governance.comparing.revision import opened
 from governance.config import Workspace
-from governance.differences.difference import Count, Difference, Differences, Named, NotCompared, RowChanges, Side
+from governance.differences.difference import (
+    Clause,
+    Count,
+    Difference,
+    Differences,
+    Named,
+    NotCompared,
+    RowChanges,
+    Side,
+)
 from governance.differences.manifests import class_counts, column_changes
 from governance.differences.shifts import group_counts, shifts
 from governance.errors import ConfigError, EvidenceError, GovernanceError, UsageError
@@ -66,8 +75,9 @@ def _difference(
         try:
             answers = tuple(answer_changes(base, here, name))
         except ConfigError as error:
-            words = f"answers cannot be read here or at {shown} ({'; '.join(error.problems)})"
-            missing.append(NotCompared(what="answers", side="both", because="unreadable", words=words))
+            form, why = "{what} cannot be read here or {place} ({reason})", "; ".join(error.problems)
+            clause = Clause(form=form, place=f"at {shown}", reason=why)
+            missing.append(NotCompared(what="answers", side="both", because="unreadable", clauses=(clause,)))
     elif here is not None and now is None:
         missing[:0] = list(_no_snapshot(Snapshot(None), after))
     changed, unknown = _rows(base, here, name, was, now) if rows else (None, "not asked for")
@@ -101,8 +111,8 @@ def _no_snapshot(before: Snapshot, after: Snapshot) -> Iterator[NotCompared]:
     obstacles = [one for one in (before, after) if one.obstacle is not None]
     if obstacles and (because := obstacles[0].obstacle) is not None:
         side: Side = "both" if len(obstacles) == 2 else "before" if before.obstacle is not None else "after"
-        words = "; ".join(one.words for one in obstacles)
-        yield NotCompared(what="snapshot", side=side, because=because, words=words)
+        clauses = tuple(one.clause for one in obstacles if one.clause is not None)
+        yield NotCompared(what="snapshot", side=side, because=because, clauses=clauses)
 
 
 def _sketches(
@@ -117,8 +127,8 @@ def _sketches(
             read.append(read_sketch(workspace.report(name) / SKETCH))
         except EvidenceError as error:
             why = str(error).replace(f"{workspace.root}/", "")
-            words = f"the sketch of the data {place} cannot be read ({why})"
-            missing.append(NotCompared(what="distributions", side=side, because="unreadable", words=words))
+            clause = Clause(form="the sketch of the data {place} cannot be read ({reason})", place=place, reason=why)
+            missing.append(NotCompared(what="distributions", side=side, because="unreadable", clauses=(clause,)))
     return ((read[0], read[1]) if len(read) == 2 else None), missing
 
 

@@ -11,14 +11,14 @@ from typing import Any
 
 from governance.alike import spread
 from governance.config import Workspace
-from governance.differences.difference import NotCompared, Obstacle, Side
+from governance.differences.difference import Clause, NotCompared, Obstacle, Side
 from governance.errors import EvidenceError
 from governance.evidence import SCHEMA_VERSION, Evidence, Finding, Outcome, read_evidence
 
 _SAID: dict[Outcome, Obstacle] = {
     Outcome.FAILED: "failed", Outcome.INCONCLUSIVE: "inconclusive", Outcome.NOT_APPLICABLE: "not_applicable",
 }  # fmt: skip
-_WORDS = {"failed": "failed", "inconclusive": "could not tell", "not_applicable": "was not applicable"}
+_WORDS = {"failed": "failed", "inconclusive": "could not tell", "not_applicable": "{was} not applicable"}
 _WRITTEN_BY = ("code", "made_by")
 """Inputs of evidence that say which release wrote it."""
 
@@ -33,8 +33,8 @@ class Told:
     """None where it cannot be read, or only its findings can."""
     obstacle: Obstacle | None = None
     """Why it says nothing that could be compared; None when it does."""
-    words: str = ""
-    """The same for a person, with the place."""
+    clause: Clause | None = None
+    """The same for a person."""
     unchecked: bool = False
     """Whether the findings were taken without their digest."""
 
@@ -92,7 +92,11 @@ def _missing(audit: str, was: Told, now: Told) -> NotCompared:
     assert first is not None
     found = None if side == "both" else len((now if side == "before" else was).findings)
     return NotCompared(
-        what=audit, side=side, because=first, words="; ".join(told.words for told in obstacles), findings=found
+        what=audit,
+        side=side,
+        because=first,
+        findings=found,
+        clauses=tuple(told.clause for told in obstacles if told.clause is not None),
     )
 
 
@@ -101,7 +105,7 @@ def _told(
 ) -> Told:
     """What evidence of `audit` says. `later`: what the other side says, when this one is the past."""
     if audit not in workspace.config.audits:
-        return Told(obstacle="not_configured", words=f"{audit} is not configured {place}")
+        return Told(obstacle="not_configured", clause=Clause(form="{what} {is} not configured {place}", place=place))
     path = workspace.report(name) / "evidence" / f"{audit}.json"
     evidence: Evidence | None = None
     try:
@@ -112,18 +116,20 @@ def _told(
         raw = _raw(path) if place != "here" else None
         if raw is None or _same_release(raw, later):
             why = str(error).replace(f"{workspace.root}/", "")
-            return Told(obstacle="unreadable", words=f"evidence of {audit} {place} cannot be read ({why})")
+            form = "evidence of {what} {place} cannot be read ({reason})"
+            return Told(obstacle="unreadable", clause=Clause(form=form, place=place, reason=why))
         said, findings = raw
     subject, about, outcome, reason, inputs = said
     if (subject, about) != (name, audit):
-        words = f"evidence of {audit} {place} is of {about} on {subject}"
-        return Told(obstacle="unreadable", words=words)
+        form = "evidence of {what} {place} is of {reason}"
+        return Told(obstacle="unreadable", clause=Clause(form=form, place=place, reason=f"{about} on {subject}"))
     if outcome is not Outcome.ASSESSED:
         obstacle = _SAID[outcome]
-        return Told(evidence=evidence, obstacle=obstacle, words=f"{audit} {_WORDS[obstacle]} {place}: {reason}")
+        clause = Clause(form=f"{{what}} {_WORDS[obstacle]} {{place}}: {{reason}}", place=place, reason=reason)
+        return Told(evidence=evidence, obstacle=obstacle, clause=clause)
     if snapshot and inputs.get("snapshot", snapshot) != snapshot:
-        words = f"evidence of {audit} {place} is of another snapshot than manifest.json"
-        return Told(findings, evidence, "other_snapshot", words)
+        form = "evidence of {what} {place} is of another snapshot than manifest.json"
+        return Told(findings, evidence, "other_snapshot", Clause(form=form, place=place))
     return Told(findings, evidence, unchecked=evidence is None)
 
 

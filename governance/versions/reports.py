@@ -11,7 +11,7 @@ from typing import Any
 
 from governance.alike import spread
 from governance.config import Workspace
-from governance.differences.difference import FindingLine, MetricChange, Named, Obstacle, Version
+from governance.differences.difference import Clause, FindingLine, MetricChange, Named, Obstacle, Version
 from governance.errors import EvidenceError
 from governance.evidence import Evidence, Finding, Metric, Outcome
 from governance.manifest import Manifest, read_manifest
@@ -32,8 +32,8 @@ class Snapshot:
     """None when there is none that can be read, or no data that could be."""
     obstacle: Obstacle | None = None
     """Why there is none."""
-    words: str = ""
-    """The same for a person, with the place."""
+    clause: Clause | None = None
+    """The same for a person; None where there is one."""
     unchecked: bool = False
     """Whether the manifest was taken without its seal."""
 
@@ -44,7 +44,7 @@ def snapshot_of(workspace: Workspace | None, name: str, place: str, later: Manif
     A seal that fails in the past is let pass when another release wrote it: fields came or went since.
     """
     if workspace is None:
-        return Snapshot(None, "no_snapshot", f"there is no such dataset {place}")
+        return Snapshot(None, "no_snapshot", Clause(form="there is no such dataset {place}", place=place))
     path, unchecked = workspace.report(name) / "manifest.json", False
     try:
         manifest = read_manifest(path)
@@ -52,10 +52,12 @@ def snapshot_of(workspace: Workspace | None, name: str, place: str, later: Manif
         old = _unsealed(path) if later is not None else None
         if old is None or later is None or old.code == later.code:
             why = str(error).replace(f"{workspace.root}/", "")
-            return Snapshot(None, "unreadable", f"the snapshot {place} is not known ({why})")
+            clause = Clause(form="the snapshot {place} is not known ({reason})", place=place, reason=why)
+            return Snapshot(None, "unreadable", clause)
         manifest, unchecked = old, True
     if manifest.outcome is not Outcome.ASSESSED or not manifest.digest:
-        return Snapshot(None, "no_snapshot", f"there is no snapshot {place}: {manifest.reason}")
+        clause = Clause(form="there is no snapshot {place}: {reason}", place=place, reason=manifest.reason)
+        return Snapshot(None, "no_snapshot", clause)
     return Snapshot(manifest, unchecked=unchecked)
 
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from governance.differences.difference import Difference, Differences, FindingLine, MetricChange, NotCompared, Version
+from governance.differences.difference import (
+    Clause,
+    Difference,
+    Differences,
+    FindingLine,
+    MetricChange,
+    NotCompared,
+    Version,
+    said_of,
+)
 from governance.differences.manifests import counted
 from governance.documents.terms import explained
 from governance.documents.wording import listed, plural
@@ -80,12 +88,12 @@ def _cut(items: Sequence[str], mark: str = "") -> list[str]:
 
 def unknowns(one: Difference) -> list[str]:
     """What was not compared and why, and what was compared though its digest could not be checked: a sentence each."""
-    said = [f"not compared: {_words(alike)}{_left(alike)}" for alike in _alike(one.not_compared)]
-    for item in one.not_compared:
-        # Each audit quotes why there is no snapshot; that is said already where the snapshot itself is named.
-        if found := re.match(r"there is no snapshot (?:here|at [^:]*): ", item.words):
-            quoted = f"there is no snapshot: {item.words[found.end() :]}"
-            said = [text.replace(quoted, "there is no snapshot") for text in said]
+    # Each audit quotes why there is no snapshot; that is said already where the snapshot itself is named.
+    reasons = {
+        f"there is no snapshot: {clause.reason}": "there is no snapshot"
+        for item in one.not_compared if item.because == "no_snapshot" for clause in item.clauses
+    }  # fmt: skip
+    said = [f"not compared: {_words(alike, reasons)}{_left(alike)}" for alike in _alike(one.not_compared)]
     if one.unchecked:
         said.append(
             f"not checked: digests of {', '.join(one.unchecked)}, as another release wrote them; findings are compared, "
@@ -96,24 +104,15 @@ def unknowns(one: Difference) -> list[str]:
 
 def _alike(items: Iterable[NotCompared]) -> list[list[NotCompared]]:
     """Those of which the same is said together, in the order of the first of each."""
-    groups: dict[tuple[str, str], list[NotCompared]] = {}
+    groups: dict[tuple[str, tuple[Clause, ...]], list[NotCompared]] = {}
     for item in items:
-        groups.setdefault((item.side, _predicate(item)), []).append(item)
+        groups.setdefault((item.side, item.clauses), []).append(item)
     return list(groups.values())
 
 
-def _predicate(item: NotCompared) -> str:
-    """What is said of it, without its name before each clause."""
-    return re.sub(rf"(^|; ){re.escape(item.what)} (?=failed|could|was|is)", r"\1", item.words)
-
-
-def _words(alike: Sequence[NotCompared]) -> str:
-    if len(alike) == 1:
-        return alike[0].words
-    said = re.sub(
-        r"(^|; )(was|is) ", lambda found: found[1] + {"was": "were ", "is": "are "}[found[2]], _predicate(alike[0])
-    )
-    return f"{listed(item.what for item in alike)} {said}"
+def _words(alike: Sequence[NotCompared], reasons: Mapping[str, str]) -> str:
+    names = listed(item.what for item in alike)
+    return said_of(names, alike[0].clauses, many=len(alike) > 1, reasons=reasons)
 
 
 def _left(alike: Sequence[NotCompared]) -> str:

@@ -78,6 +78,13 @@ def test_many_findings_are_counted() -> None:
     assert "10 more" in page([Subject("toy", "dataset", "", verdict(*many), ())])[0]
 
 
+def test_what_voids_a_score_is_not_among_those_that_are_counted() -> None:
+    many = [WARN.model_copy(update={"rule": f"integrity/rule_{number}"}) for number in range(30)]
+    leak = WARN.model_copy(update={"rule": "leakage/repeats_target"})
+    text, _ = page([Subject("toy", "dataset", "", verdict(*many, leak, BLOCK), ())])
+    assert text.index("schema/bound") < text.index("leakage/repeats_target") < text.index("integrity/rule_0")
+
+
 def test_approvals_of_any_shape() -> None:
     ada = {"by": "Ada", "role": "owner", "on": datetime.date(2030, 1, 1)}
     assert approvals_in({"approvals": [ada]}, None) == ("Ada, owner, 2030-01-01",)

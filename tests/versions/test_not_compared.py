@@ -12,7 +12,7 @@ import pytest
 from small_workspace import TABLE, build, edit, git, measure
 
 from governance.config import Workspace
-from governance.differences.difference import Difference, NotCompared, Side
+from governance.differences.difference import Clause, Difference, NotCompared, Side
 from governance.versions.compare import differences
 from governance.versions.words import as_markdown, as_text, headline, unknowns
 
@@ -246,19 +246,26 @@ def test_findings_of_a_dataset_that_is_gone_are_not_fixed(workspace: Workspace) 
 
 
 def test_what_is_said_of_many_audits_is_said_once() -> None:
-    def missing(what: str, words: str, findings: int | None = 2, side: Side = "after") -> NotCompared:
-        return NotCompared(what=what, side=side, because="failed", words=words, findings=findings)
+    def missing(what: str, *clauses: Clause, findings: int | None = 2, side: Side = "after") -> NotCompared:
+        return NotCompared(what=what, side=side, because="failed", clauses=clauses, findings=findings)
 
-    why = "failed here: there is no snapshot: column a; b failed is missing"
-    items = [missing(f"a{n}", f"a{n} {why}") for n in range(14)]
-    items += [
-        missing(name, f"{name} was not applicable at v1; {name} is not configured here", None, "both") for name in "xy"
-    ]
-    items += [missing("e", "evidence of e here cannot be read (e.json)", 1), missing("z", "z failed here: another", 0)]
+    def here(form: str, reason: str = "") -> Clause:
+        return Clause(form=form, place="here", reason=reason)
+
+    failed = "{what} failed {place}: {reason}"
+    why = "there is no snapshot: column a; b failed is {missing}"
+    items = [missing(f"a{n}", here(failed, why)) for n in range(14)]
+    before, after = (
+        Clause(form="{what} {was} not applicable {place}", place="at v1"),
+        here("{what} {is} not configured {place}"),
+    )
+    items += [missing(name, before, after, findings=None, side="both") for name in "xy"]
+    items.append(missing("e", here("evidence of {what} {place} cannot be read ({reason})", "e.json"), findings=1))
+    items.append(missing("z", here(failed, "another"), findings=0))
     one = Difference.model_construct(not_compared=tuple(items), unchecked=())
     names = ", ".join(f"a{n}" for n in range(12))
     assert unknowns(one) == [
-        f"not compared: {names} and 2 more {why}; of 28 findings there nobody can tell what became",
+        f"not compared: {names} and 2 more failed here: {why}; of 28 findings there nobody can tell what became",
         "not compared: x and y were not applicable at v1; are not configured here",
         "not compared: evidence of e here cannot be read (e.json); of 1 finding there nobody can tell what became",
         "not compared: z failed here: another",
