@@ -19,7 +19,8 @@ FOLDER_NAME = "label"
 """Column that holds the name of the folder of an image."""
 _FEW_CLASSES = 20
 """Values of a target that can be looked through."""
-_SPLITS = frozenset({"train", "training", "test", "testing", "val", "valid", "validation", "dev"})
+SPLIT_NAMES = ("train", "training", "validation", "valid", "val", "dev", "test", "testing")
+"""Names of files and folders that speak of splits, in the order of their use."""
 
 
 def target_of_images(frame: pl.DataFrame, kind: Format, request: AddRequest) -> tuple[str | None, list[str]]:
@@ -32,7 +33,7 @@ def target_of_images(frame: pl.DataFrame, kind: Format, request: AddRequest) -> 
             "all images lie in one folder, so no class is known and no label is audited; "
             "put the images of each class into a folder of its name"
         ]
-    if set(names.str.to_lowercase()) <= _SPLITS:
+    if set(names.str.to_lowercase()) <= set(SPLIT_NAMES):
         return None, [
             f"the folders of the images are named like splits ({', '.join(sorted(names))}), so no label is audited; "
             f"pass --target {FOLDER_NAME} when they are classes"

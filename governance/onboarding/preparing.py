@@ -17,7 +17,13 @@ from governance.onboarding.adding_request import AddRequest, column_problems, in
 from governance.onboarding.drafting import Observed, observe
 from governance.onboarding.drafting_layout import first_line_is_data, in_options, some, suggest_separator
 from governance.onboarding.drafting_reading import Reading, infer_task, suggest_reading
-from governance.onboarding.drafting_target import target_doubt, target_of_images, target_problem, without_target
+from governance.onboarding.drafting_target import (
+    SPLIT_NAMES,
+    target_doubt,
+    target_of_images,
+    target_problem,
+    without_target,
+)
 from governance.read_options import ReadOptions
 from governance.reading.delimited import RepeatedNames, UnnamedColumn
 
@@ -28,7 +34,6 @@ if TYPE_CHECKING:
     from governance.manifest import Manifest
 
 
-_SPLITS = ("train", "validation", "valid", "val", "dev", "test")
 """What files that are splits are called."""
 
 
@@ -147,13 +152,13 @@ def _pooled(request: AddRequest) -> list[str]:
     named = {
         name: file
         for file in sorted(request.path.iterdir(), reverse=True)  # the first of several parts is named
-        if file.is_file() and (name := re.split(r"[-_.]", file.name.lower())[0]) in _SPLITS
+        if file.is_file() and (name := re.split(r"[-_.]", file.name.lower())[0]) in SPLIT_NAMES
     }
     if len(named) < 2:
         return []
-    options = " ".join(f"--split {name}={named[name].as_posix()}" for name in _SPLITS if name in named)
+    options = " ".join(f"--split {name}={named[name].as_posix()}" for name in SPLIT_NAMES if name in named)
     return [
-        f"files of {request.path.as_posix()}/ are called {some([name for name in _SPLITS if name in named])}, and their rows are "
+        f"files of {request.path.as_posix()}/ are called {some([name for name in SPLIT_NAMES if name in named])}, and their rows are "
         f"pooled; pass {options} instead of the folder to keep them apart"
     ]
 
