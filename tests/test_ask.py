@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import pty
 import select
@@ -144,7 +145,7 @@ def test_the_same_form_again_says_what_changed(
     govern("trees", "--from", "form.md")
     assert "3 answers were recorded in answers/trees.yaml (3 new). Commit it" in capsys.readouterr().out
     first = workspace.answers("trees").read_bytes()
-    monkeypatch.setattr(command, "today", lambda: "2031-01-01")
+    monkeypatch.setattr(command, "today", lambda: datetime.date(2031, 1, 1))
     govern("trees", "--from", "form.md")
     said = capsys.readouterr().out
     assert said == "Nothing changed: 3 answers stand in answers/trees.yaml already, in the same words.\n"

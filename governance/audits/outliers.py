@@ -120,7 +120,7 @@ class Outliers(Audit):
         message = f"Rows unlike all others: {far:,} of {flagged.size:,} ({far / flagged.size:.2%})"
         if beyond:
             message += f", {beyond} of them more than {self.extreme_factor:g} times as far as the threshold"
-        standing = sum(not set(named).isdisjoint(names) for names in odd)
+        standing = sum(not set(named).isdisjoint(names) for names in odd if names)
         verb = "stands" if standing == 1 else "stand"
         where = f" {standing} of these rows {verb} out in {', '.join(named)}." if named else ""
         return (
