@@ -25,7 +25,19 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parent))
 from leakage_clean import CLEAN_KINDS, FORMS, clean, templates
-from leakage_sets import COLUMN, COUNTED, Rng, Set, coded, content_leaks, embedded, flipped, other_leaks, target_leaks
+from leakage_sets import (
+    COLUMN,
+    COUNTED,
+    Rng,
+    Set,
+    coded,
+    content_leaks,
+    embedded,
+    flipped,
+    leaks_side_by_side,
+    other_leaks,
+    target_leaks,
+)
 
 from governance.adapters import faiss, scikit_learn
 from governance.audit import Answer
@@ -121,6 +133,14 @@ def found_table() -> None:
             own[name] += any(level is not Level.NOTE for level in naming)
             spoken[name] += bool(naming)
             peer[name] += peer_warns(data, ["leak"])
+        for name, data in leaks_side_by_side(np.random.default_rng((seed, 1))):
+            tried[name] += 1
+            leaks = {column for column in data.frame.columns if column.startswith("leak")}
+            findings = ask(data).findings
+            warned = {column for f in findings if f.level is not Level.NOTE for column in f.columns}
+            own[name] += leaks <= warned
+            spoken[name] += leaks <= {column for f in findings for column in f.columns}
+            peer[name] += peer_warns(data, sorted(leaks))
         others = [(name, "predicts_target", data) for name, data in content_leaks(rng)]
         for name, rule, data in [*others, *other_leaks(rng)]:
             tried[name] += 1

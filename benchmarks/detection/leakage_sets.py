@@ -129,6 +129,14 @@ def target_leaks(rng: Rng) -> Iterator[tuple[str, Set]]:
         )
 
 
+def leaks_side_by_side(rng: Rng) -> Iterator[tuple[str, Set]]:
+    """Numbers that leak beside each other: what is told without one of them is told by the other."""
+    for count in (2, 3):
+        frame, label = table(rng, int(rng.integers(2, 4)), int(rng.choice([600, 1200])))
+        leaks = {f"leak{number or ''}": label + rng.normal(0, 0.17, label.size) for number in range(count)}
+        yield f"{count} numbers with a little noise, side by side", Set(frame.with_columns(**leaks), split=WHOLE)
+
+
 def content_leaks(rng: Rng) -> Iterator[tuple[str, Set]]:
     """Leaks inside texts and images; the column is `leak`."""
     for name, share in (("a word in the texts of each class", 0.0), ("the same, 2 % wrong", 0.02)):

@@ -38,24 +38,25 @@ class Leakage(Audit):
     How to read it:
         A feature that repeats the target is an error when it does so in every row. One that predicts it far above all
         others, or that the classes were cut from, is a warning: ask when its value is known. A merely strong one is a
-        note, and so is one that stands alone or is the target of up to seven rows before; that of a later row is an
-        error where a timestamp is declared, and else a warning. Standing alone is a skill of 0.6 or more, and twice
-        that of the next best, or the next best misses three times as much. Where classes are rare, as odd spellings of
-        an answer are, the frequent ones (a quarter of the second largest or more) are asked by themselves too, and the
-        larger skill counts. An evaluation text of which 70 % of the runs of words stand in the data counts as found;
-        one that shares fewer, and at least one, is a note. Rows that splits share are those whose features agree,
-        whatever their labels; copies within a split, and labels that conflict, are findings of the audit `duplicates`.
-        The corrected score leaves out shared rows of the side that loses the smaller share of its rows, and the leaking
-        columns.
+        note (up to three that hide each other are held against the rest together), and so is one that stands alone or
+        is the target of up to seven rows before; that of a later row is an error where a timestamp is declared, and
+        else a warning. Standing alone is a skill of 0.6 or more, and twice that of the next best, or the next best
+        misses three times as much. Where classes are rare, as odd spellings of an answer are, the frequent ones (a
+        quarter of the second largest or more) are asked by themselves too, and the larger skill counts. An evaluation
+        text of which 70 % of the runs of words stand in the data counts as found; one that shares fewer, and at least
+        one, is a note. Rows that splits share are those whose features agree, whatever their labels; copies within a
+        split, and labels that conflict, are findings of the audit `duplicates`. The corrected score leaves out shared
+        rows of the side that loses the smaller share of its rows, and the leaking columns.
 
     Limits:
         A feature that leaks a little, or only together with others, is not told from a good one. A noisy number is a
-        note where the other features are nearly as good, or where two such numbers leak: nothing tells it from a strong
-        feature. An honest feature that predicts nearly without error where the others are weak is warned of, as is one
-        that the target follows by a rule. A 98 % noisy copy of the target is looked for from about 200 rows on. Wrong
-        labels count for more where a class is rare: where 2 % of the labels are wrong and a fifth or a tenth of the
-        rows are of one class, a copy of the right labels tells 92 or 84 % of what is possible, and may be no more than
-        a note. In texts and images, marks that take several words or more than an eighth of an image are not seen, and a mark
+        note where the other features are nearly as good, or where more than three such numbers leak: nothing tells it
+        from a strong feature. Of three classes or more, a number that tells one from the others is not asked about. An
+        honest feature that predicts nearly without error where the others are weak is warned of, as is one that the
+        target follows by a rule. A 98 % noisy copy of the target is looked for from about 200 rows on. Wrong labels
+        count for more where a class is rare: where 2 % of the labels are wrong and a fifth or a tenth of the rows are
+        of one class, a copy of the right labels tells 92 or 84 % of what is possible, and may be no more than a note.
+        In texts and images, marks that take several words or more than an eighth of an image are not seen, and a mark
         where the rest of the content tells as much is a note; the corrected score keeps them. Evaluation images are
         compared where they stand as bytes in a .parquet file. Runs of words that stand in two items or in more than
         three texts, or are mostly made of shorter ones that do, are forms of words; and where texts of the data share

@@ -43,6 +43,8 @@ class Suspect:
     """Whether it repeats the target where it has a value, and has none in other rows."""
     frequent: bool = False
     """Whether it was judged on rows of the frequent classes alone."""
+    beside: tuple[str, ...] = ()
+    """Features that leak as it does, and that the rest is without as well: they hide each other."""
     one_class: bool = False
     """Whether it tells one class from all others, and not the classes from each other."""
 

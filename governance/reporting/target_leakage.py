@@ -140,7 +140,6 @@ def _of_sample(
 ) -> _Judged:
     """What is suspected on the rows of `judged`, one of `looks` samples; nothing of the columns `earlier`."""
     from governance.reporting.one_class_told import one_class_told
-    from governance.reporting.other_features import far_above, other_features
     from governance.reporting.telling_content import telling_content
 
     level = 1 - (1 - CONFIDENCE) / (looks * max(len(columns), 1))
@@ -155,19 +154,45 @@ def _of_sample(
     content = telling_content(snapshot, judged, frozenset(repeating), near_deterministic, certain, looks)
     kinds += [suspect for suspect in suspects if suspect.kind == "cut"]
     others = [suspect for suspect in suspects if suspect.kind == "strong"]
-    for suspect in others:
-        # With more of them than that the task is easy, and none stands out.
-        if len(others) > MOST_SUSPECTS or suspect.skill.value < certain:
-            kinds.append(suspect)
-            continue
-        rest = other_features(snapshot, judged, repeating | {suspect.column}, suspect.skill)
-        kind: Kind = "far_above" if far_above(suspect.skill, rest) else "strong"
-        kinds.append(replace(suspect, kind=kind, rest=rest))
+    # With more of them than that the task is easy, and none stands out.
+    asked = [] if len(others) > MOST_SUSPECTS else [suspect for suspect in others if suspect.skill.value >= certain]
+    kinds += [suspect for suspect in others if suspect not in asked]
+    kinds += _against_the_rest(
+        snapshot, judged, asked, repeating | {suspect.column for suspect in kinds if suspect.kind == "cut"}
+    )
     named = repeating | earlier | {suspect.column for suspect in kinds if suspect.kind != "strong"}
     one_class = one_class_told(snapshot, judged, columns, near_deterministic, named, level)
     kinds = [suspect for suspect in kinds if suspect.column not in {found.column for found in one_class}]
     kinds += one_class
     for mark in content.marks:
-        kind = "far_above" if mark.far_above else "strong"
+        kind: Kind = "far_above" if mark.far_above else "strong"
         kinds.append(Suspect(mark.column, kind, mark.skill, None, judged.frame.height, mark.rest, mark.what))
     return _Judged(tuple(kinds), skills, content.best)
+
+
+def _against_the_rest(
+    snapshot: Snapshot, judged: LabelledSample, suspects: list[Suspect], left_out: set[str]
+) -> list[Suspect]:
+    """`suspects`, each held against all features but itself and those `left_out`, and where that settles nothing of two or
+    more, all of them together: features that leak hide each other."""
+    from governance.reporting.other_features import far_above, other_features
+
+    found: list[Suspect] = []
+    for suspect in suspects:
+        rest = other_features(snapshot, judged, left_out | {suspect.column}, suspect.skill)
+        found.append(replace(suspect, kind="far_above" if far_above(suspect.skill, rest) else "strong", rest=rest))
+    hidden = [suspect for suspect in found if suspect.kind == "strong"]
+    if len(suspects) < 2 or not hidden:
+        return found
+    names = {suspect.column for suspect in suspects}
+    if not {column.name for column in snapshot.features} - left_out - names:
+        return found  # a task of few features is easy, and there is nothing to stand out from
+    least = min((suspect.skill for suspect in hidden), key=lambda skill: skill.value)
+    rest = other_features(snapshot, judged, left_out | names, least)
+    if not far_above(least, rest):
+        return found
+    return [
+        replace(suspect, kind="far_above", rest=rest, beside=tuple(sorted(names - {suspect.column})))
+        if suspect.kind == "strong" else suspect
+        for suspect in found
+    ]  # fmt: skip

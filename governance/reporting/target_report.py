@@ -88,8 +88,8 @@ def _others(suspect: Suspect, rest: Skill, found: TargetLeakage) -> Metric:
         unit="share of what is possible above chance",
         n=found.rows,
         independent_units=found.independent_units,
-        meaning="skill of all features together but this one (of a text or an image: with what is left of it) and copies "
-        "of the target, out of fold, by the first model that is not far below, linear before others",
+        meaning="skill of all features together but this one (of a text or an image: with what is left of it), copies "
+        "of the target and, where it leaks beside others, those, out of fold, by the first model that is not far below, linear before others",
     )
 
 
@@ -151,12 +151,15 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect, among: str) -> Finding:
     if may_name_entities(snapshot, snapshot.column(suspect.column)):
         entity = "If it names whom or what a row is about, give it the role group and divide the data by it. Else "
     what = "tells one class from all others" if suspect.one_class else "predicts the target"
+    others = "all other features"
+    if suspect.beside:
+        others = f"all features but it and {' and '.join(suspect.beside)}, which {'do' if len(suspect.beside) > 1 else 'does'} so too,"
     return Finding(
         rule="leakage/predicts_target",
         level=Level.WARNING,
         confidence=Confidence.MEDIUM,
         message=f"Feature '{suspect.column}' alone {what} nearly without error: {suspect.skill.value:.1%} "
-        f"of what is possible above chance (at least {suspect.skill.low:.1%}){within}, all other features together {rest:.1%}.",
+        f"of what is possible above chance (at least {suspect.skill.low:.1%}){within}, {others} together {rest:.1%}.",
         remedy=f"{entity}{'ask' if entity else 'Ask'} when its value is known; if that is after the label, give the column the role ignored.",
         columns=(suspect.column,),
     )
