@@ -169,11 +169,18 @@ def privacy(text: str) -> str:
 
 
 def representation(text: str) -> str:
-    reported = {row[0]: (round(number(row[3]) * int(row[1])), int(row[1])) for row in tables(text)[1]}
-    (alarms, n), tenth, fifth = (reported[gap] for gap in ("0", "0.1", "0.2"))
+    counted = {
+        (row[0], row[1]): [int(row[2]), *(round(number(cell) * int(row[2])) for cell in row[3:])]
+        for row in tables(text)[1]
+    }
+    group, none = "one of six groups", "half of the intersections, no group"
+    clean = [row for (gap, _), row in counted.items() if gap == "0"]
+    runs, alarms = sum(row[0] for row in clean), sum(row[2] + row[3] for row in clean)
+    both = counted["0.15", none]
     return (
-        f"of {fifth[1]:,} tables of 800 rows with a gap of 20 points for one of six groups {fifth[0]} were reported, of {tenth[1]:,} with "
-        f"10 points {tenth[0]}; so were {alarms} of {n:,} without a gap ({at_most(alarms, n)})"
+        f"of {counted['0.2', group][0]:,} tables of 800 rows with a gap of 20 points for one of six groups {counted['0.2', group][2]} were "
+        f"reported, with 10 points {counted['0.1', group][2]}; of {both[0]:,} in which half of four intersections and no group have 15 points "
+        f"more {both[3]}; so were {alarms} of {runs:,} without a gap ({at_most(alarms, runs)})"
     )
 
 

@@ -23,6 +23,7 @@ with as_loaded(np):
         ndtri,
         pdtrc,
         psi,
+        stdtr,
         stdtrit,
         xlog1py,
     )
@@ -39,6 +40,7 @@ __all__ = (
     "ndtri",
     "pdtrc",
     "psi",
+    "stdtr",
     "stdtrit",
     "xlog1py",
 )

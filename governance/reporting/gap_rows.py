@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from governance.reporting.row_evidence import judged_rows
@@ -9,8 +10,7 @@ from governance.reporting.row_evidence import judged_rows
 if TYPE_CHECKING:
     import polars as pl
 
-    from governance.reporting.group_differences import Gap
-    from governance.reporting.group_profile import Rows
+    from governance.reporting.group_profile import Profile, Rows
     from governance.snapshot import Snapshot
 
 RULES = {
@@ -20,21 +20,19 @@ RULES = {
 """By what a gap is in, the rule and what is wrong with a row. A base rate is no row's fault."""
 
 
-def gap_rows(snapshot: Snapshot, rows: Rows, reported: list[Gap]) -> pl.DataFrame:
-    """`Answer.rows`: of each gap that is `reported`, the rows that make the highest group's rate, score 1."""
+def gap_rows(snapshot: Snapshot, rows: Rows, reported: Iterable[tuple[str, Profile]]) -> pl.DataFrame:
+    """`Answer.rows`: of each rate and group that is `reported` to be the highest, the rows that make it so, score 1."""
     import polars as pl
 
     named = []
-    for gap in reported:
-        values = rows.incomplete if gap.what == "incomplete" else rows.doubted
-        if gap.what not in RULES or values is None:
+    for what, group in reported:
+        values = rows.incomplete if what == "incomplete" else rows.doubted
+        if what not in RULES or values is None:
             continue
-        rule, why = RULES[gap.what]
-        label = gap.highest.slice.label
+        rule, why = RULES[what]
+        label = group.slice.label
         named += [
-            (rows.row_id[place], rule, f"{why}; {label}")
-            for place in gap.highest.slice.rows.tolist()
-            if values[place] == 1
+            (rows.row_id[place], rule, f"{why}; {label}") for place in group.slice.rows.tolist() if values[place] == 1
         ]
     columns = {"row_id": pl.String, "rule": pl.String, "suggestion": pl.String}
     frame = pl.DataFrame(named, schema=columns, orient="row").sort("row_id", "rule", "suggestion")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,16 +40,9 @@ def gaps(single: list[Profile], rows: Rows, task: Task, false_alarms: float) -> 
     from governance.measures.multiplicity import holm
 
     tested: list[tuple[Profile, str, float]] = []
-    for what, values in (
-        ("outcome", rows.outcome),
-        ("incomplete", rows.incomplete.astype("float64")),
-        ("doubted", rows.doubted),
-    ):
-        if values is None or not (values > 0).any():
-            continue
-        share = what != "outcome" or task is not Task.REGRESSION
+    for what, values, share in measured(rows, task):
         tested += [
-            (p, what, _p_value(values, p, rows, share)) for p in single if p.told and _rate(p, what).value is not None
+            (p, what, _p_value(values, p, rows, share)) for p in single if p.told and rate_of(p, what).value is not None
         ]
     adjusted = holm([p_value for _, _, p_value in tested])
     found = []
@@ -60,24 +54,34 @@ def gaps(single: list[Profile], rows: Rows, task: Task, false_alarms: float) -> 
         ]
         if len(own) < 2:
             continue
-        ordered = sorted((p for p, _ in own), key=lambda p: (_rate(p, what).value or 0.0, p.slice.label))
+        ordered = sorted((p for p, _ in own), key=lambda p: (rate_of(p, what).value or 0.0, p.slice.label))
         lowest, highest = ordered[0], ordered[-1]
-        effect = (_rate(highest, what).value or 0.0) - (_rate(lowest, what).value or 0.0)
+        effect = (rate_of(highest, what).value or 0.0) - (rate_of(lowest, what).value or 0.0)
         scale, unit = 1.0, "share"
         if what == "outcome" and task is Task.REGRESSION and rows.outcome is not None:
-            scale, unit = _spread(rows.outcome), "sd"
+            scale, unit = spread_of(rows.outcome), "sd"
         significant = min(q for _, q in own) <= false_alarms
-        high, low = _rate(highest, what), _rate(lowest, what)
+        high, low = rate_of(highest, what), rate_of(lowest, what)
         found.append(Gap(column, what, highest, lowest, high, low, effect / scale, significant, scale, unit))
     return found
 
 
-def _rate(profile: Profile, what: str) -> Rate:
+def measured(rows: Rows, task: Task) -> Iterator[tuple[str, NDArray[np.float64], bool]]:
+    """What groups are compared by: its name, the values of rows, NaN where unknown, and whether they are 0 or 1."""
+    every = (("outcome", rows.outcome), ("incomplete", rows.incomplete.astype("float64")), ("doubted", rows.doubted))
+    for what, values in every:
+        if values is not None and (values > 0).any():
+            yield what, values, what != "outcome" or task is not Task.REGRESSION
+
+
+def rate_of(profile: Profile, what: str) -> Rate:
+    """The rate `what` of a group."""
     found: Rate = getattr(profile, what)
     return found
 
 
-def _spread(values: NDArray[np.float64]) -> float:
+def spread_of(values: NDArray[np.float64]) -> float:
+    """The standard deviation of what is known; 1 where nothing varies."""
     import numpy as np
 
     return float(np.nanstd(values)) or 1.0

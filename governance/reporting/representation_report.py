@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from governance.evidence import Figure, Finding, Level, Metric, Scalar, Table
 from governance.reporting.absent_groups import absent_from_splits
 from governance.reporting.declared_population import Population
-from governance.reporting.group_differences import Gap
+from governance.reporting.group_differences import Gap, rate_of
 from governance.reporting.group_profile import Profile, Rows
+from governance.reporting.intersections import Departure
 from governance.reporting.proxy_search import Proxy
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ NOTED_AUC = 0.8
 
 
 def findings(
-    snapshot: Snapshot, single: list[Profile], pairs: list[Profile], rows: Rows, differ: list[Gap],
+    snapshot: Snapshot, single: list[Profile], pairs: list[Profile], rows: Rows, differ: list[Gap], depart: list[Departure],
     target: list[Population], proxies: list[Proxy], notable: float, proxy_auc: float, min_rows: int,
 ) -> Iterator[Finding]:  # fmt: skip
     """All of them; levels say how bad, the policy decides."""
@@ -62,6 +63,15 @@ def findings(
                 f"“{gap.highest.slice.label}”, {gap.low.value:.3g} in “{gap.lowest.slice.label}”.",
                 remedy=remedies[gap.what], columns=(gap.column,),
             )  # fmt: skip
+    for departure in depart:
+        label, found = departure.profile.slice.label, rate_of(departure.profile, departure.what).value
+        yield Finding(
+            rule=f"representation/{names[departure.what]}",
+            level=Level.NOTE if departure.what == "outcome" else Level.WARNING,
+            message=f"An intersection differs in the {words[departure.what]}: {found:.3g} in “{label}”, where what its two groups "
+            f"have elsewhere makes {departure.expected:.3g} expected.",
+            remedy=remedies[departure.what], columns=tuple(sorted(departure.profile.slice.columns)), subject=label,
+        )  # fmt: skip
     for proxy in proxies:
         if proxy.low is not None and proxy.low >= min(NOTED_AUC, proxy_auc):
             best = ", ".join(f"{name} ({auc:.2f})" for name, auc in proxy.best)
