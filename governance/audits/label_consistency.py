@@ -75,7 +75,7 @@ class LabelConsistency(Audit):
         measured="in 2,880 runs with one annotator who turns 15 to 60 % of a class, that one came first in 2,515 "
         "(in 1,421 of 1,440 who turn 40 % or more) and somebody was accused in 2,130; without any, in 79 "
         "of 1,320 (at most 7.4 %); of several annotators of the same items, who turns 25 % or more came first "
-        "in 466 of 480 runs, and without any somebody was accused in 9 of 160 (at most 10.3 %)",
+        "in 466 of 480 runs, and without any somebody was accused in 8 of 160 (at most 9.6 %)",
         cannot_see="habits that all annotators share, and bias against a group that models learn from the group itself",
     )
 
