@@ -37,8 +37,8 @@ class Integrity(Audit):
         more, 10) beyond all others, heaps apart from all others that inches, pounds or Fahrenheit would explain,
         values on the other side of zero than all others where no other column foretells it. Between columns: rules that
         nearly all rows keep (one column decides another) and the cells that break them, cells that hold each other's
-        values (of numbers where one is clearly the higher in nearly all rows) or one of another column that is empty
-        there, dates in the wrong order. Where many named sources tell
+        values (of numbers where one is clearly the higher in nine tenths of the rows or more) or one of another column
+        that is empty there, dates in another order than in nine tenths. Where many named sources tell
         of the same things, as web pages of flights: what one leaves out and others know, and what the trusted ones
         tell otherwise, in whatever notation a time is written; a source counts by how often it is right, and copies of each other count little more than one.
         Whole columns: near-constant, equal, with missing cells that are written in several declared ways, and, beside
@@ -58,8 +58,11 @@ class Integrity(Audit):
     Limits:
         A wrong value that is a usual one for its column and breaks no rule is not seen. Two numbers in each other's
         column show where the columns lie far apart (both pressures of the blood, latitude and longitude: 93 to 99 % of
-        them in 1,000 rows), and not where rows vary by more (lengths and widths of things of all sizes: none); a rare
-        kind of rows in which the order is the other way round by as much looks like them. A dependency needs values
+        them in 1,000 rows, of 1 to 5 % that are swapped), and not where rows vary by more (lengths and widths of things of
+        all sizes: none); a rare kind of rows in which the order is the other way round by as much looks like them, and
+        is a note where another column foretells it and it is more than 2 % of the rows. Dates in the wrong order are a
+        note where they lie about the same day, or where more than 2 % of the rows are as far on the other side as the
+        others on this one, as some bills are paid late; more than 2 % with a day at random before are not told from those. A dependency needs values
         that repeat; of two columns of which each decides the other, both are named. Rare right values look like
         misspellings of frequent ones, and the one value below zero of a column with heavy tails like a slipped sign.
         A second kind of things that is ten times as large looks like a lost decimal point: that is a note, as is a

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from governance.measures.special_functions import pdtrc
 
-MOST_SWAPPED = 0.02
+MOST_SWAPPED = 0.1
 """With a larger share of the rows on the other side, no order is kept."""
 CLEAR = 3.0
 """The columns lie apart by so many times what is usual around the middle of their difference."""

@@ -6,6 +6,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from governance.reporting.integrity_days import NEARLY_ALL_DATES
+from governance.reporting.integrity_levels import kinds_of_their_own
 from governance.reporting.integrity_rules import DATES, STRINGS, Damage
 
 if TYPE_CHECKING:
@@ -17,9 +18,11 @@ ISO_DAY = r"^\s*(\d{4}-\d{1,2}-\d{1,2})(?:[ T].*)?$"
 
 
 def date_order(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
-    """Pairs of dates of which one is never before the other, but for a few rows."""
+    """Pairs of dates of which one is never before the other, but for some rows."""
     import numpy as np
     import polars as pl
+
+    from governance.measures.kept_order import breaks_of_order
 
     dates = {column.name: frame[column.name] for column in columns if column.type in DATES}
     days = {column.name: made for column in columns if (made := _days_in_words(column, frame[column.name])) is not None}
@@ -29,20 +32,23 @@ def date_order(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damag
             one, other = ((dates | days)[name].cast(pl.Date) for name in (first, second))
         else:
             one, other = dates[first].cast(dates[second].dtype), dates[second]
-        known = (one.is_not_null() & other.is_not_null()).to_numpy()
-        wrong = (other < one).fill_null(False).to_numpy()
-        equal = (other == one).fill_null(False).to_numpy()
-        if known.sum() >= 50 and 0 < wrong.sum() <= 0.02 * known.sum() and equal.sum() < 0.9 * known.sum():
-            # The earlier of the two is the wrong one where it is later than in any row that is in order.
-            latest = one.filter(pl.Series(known & ~wrong)).max()
-            late = (one > latest).fill_null(False).to_numpy() & wrong
-            for name, cells, because in (
-                (second, wrong & ~late, f" ({first} comes first)"),
-                (first, late, f" ({second} comes later)"),
-            ):
-                if cells.any():
-                    rows = np.flatnonzero(cells)
-                    found.append(Damage("date_order", name, rows, [""] * rows.size, because))
+        apart = (other - one).dt.total_milliseconds().cast(pl.Float64).to_numpy()
+        wrong, sure = breaks_of_order(apart)
+        if not wrong.any():
+            continue
+        honest = kinds_of_their_own(wrong, int(np.isfinite(apart).sum()), frame, columns, first, second)
+        # The earlier of the two is the wrong one where it is later than in any row that is in order.
+        latest = one.filter(pl.Series(np.isfinite(apart) & ~wrong)).max()
+        late = (one > latest).fill_null(False).to_numpy()
+        order = "" if sure else " in most rows"
+        for name, cells, because in (
+            (second, wrong & ~late, f"{first} comes first{order}"),
+            (first, wrong & late, f"{second} comes later{order}"),
+        ):
+            for part, loose, why in ((cells & ~honest.rows, not sure, ""), (cells & honest.rows, True, honest.why)):
+                if part.any():
+                    rows = np.flatnonzero(part)
+                    found.append(Damage("date_order", name, rows, [""] * rows.size, f" ({because}{why})", loose=loose))
     return found
 
 

@@ -5,23 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType
+from governance.reporting.integrity_levels import as_foretold, levels
 from governance.reporting.integrity_rules import Damage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy as np
     import polars as pl
     from numpy.typing import NDArray
 
     from governance.manifest import SnapshotColumn
-
-    Levels = Callable[[], dict[str, NDArray[np.int64]]]
+    from governance.reporting.integrity_levels import Levels
 
 MOST_OF_OTHER_TYPE = 0.45
 """Share of cells of another type up to which the others are looked at as numbers."""
-REPEATING = 0.6
-"""Distinct values of a column, as a share of its rows, up to which they are levels; of other numbers the sign is one."""
 NOTHING = " (zero, far below all others)"
 ONE_NUMBER = " (one and the same number, beyond all others)"
 
@@ -31,8 +27,9 @@ def of_numbers(frame: pl.DataFrame, columns: list[SnapshotColumn], column: Snaps
     from governance.measures.encoding import to_numbers
 
     whole = column.type is ColumnType.INTEGER
-    levels = lambda: _levels(frame, columns, column.name)  # noqa: E731
-    return _damage_of(column.name, to_numbers(frame[column.name]), levels, whole=whole)
+    return _damage_of(
+        column.name, to_numbers(frame[column.name]), lambda: levels(frame, columns, column.name), whole=whole
+    )
 
 
 def of_numbers_in_words(frame: pl.DataFrame, columns: list[SnapshotColumn], column: SnapshotColumn) -> list[Damage]:
@@ -50,26 +47,10 @@ def of_numbers_in_words(frame: pl.DataFrame, columns: list[SnapshotColumn], colu
     usual = unit.filter(known).mode().sort()[0]
     values = number.set(unit != usual, None).cast(pl.Float64).to_numpy().astype(np.float64)
     whole = bool((np.nan_to_num(values) % 1 == 0).all())
-    return _damage_of(column.name, values, lambda: _levels(frame, columns, column.name), whole=whole)
+    return _damage_of(column.name, values, lambda: levels(frame, columns, column.name), whole=whole)
 
 
-def _levels(frame: pl.DataFrame, columns: list[SnapshotColumn], name: str) -> dict[str, NDArray[np.int64]]:
-    """By column but `name`, each row's level (n,), a missing one being one too: its values if they repeat, else its sign."""
-    import numpy as np
-    import polars as pl
-
-    found = {}
-    for column in columns:
-        series = frame[column.name]
-        if column.name == name or not (repeats := column.distinct <= REPEATING * frame.height) | column.type.numeric:
-            continue
-        level = series if repeats else series.cast(pl.Float64).sign()
-        ranks = level.rank("dense").cast(pl.Int64).fill_null(0).to_numpy()
-        found[column.name] = np.asarray(ranks, dtype=np.int64)
-    return found
-
-
-def _damage_of(name: str, values: NDArray[np.float64], levels: Levels, *, whole: bool) -> list[Damage]:
+def _damage_of(name: str, values: NDArray[np.float64], others: Levels, *, whole: bool) -> list[Damage]:
     import numpy as np
 
     from governance.measures.number_damage import CODES, one_number, sentinels, tenfold, unit_mixups
@@ -81,7 +62,7 @@ def _damage_of(name: str, values: NDArray[np.float64], levels: Levels, *, whole:
     # looked at, as beside -127 the few degrees below zero look like slips.
     same, same_tens = mixed & one_number(plain, mixed), tens & ~mixed & one_number(plain, tens)
     values = np.where(same | same_tens, np.nan, values)
-    slips, meant = _signs(name, np.where(coded, np.nan, values), levels)
+    slips, meant = _signs(name, np.where(coded, np.nan, values), others)
     if (same | same_tens | slips).any():
         mixed, factor = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)
     if mixed.any():  # a code is not far from values in another unit, and is from the others
@@ -91,7 +72,7 @@ def _damage_of(name: str, values: NDArray[np.float64], levels: Levels, *, whole:
     rest = np.where(coded | slips | mixed, np.nan, values)
     if not np.array_equal(rest, plain, equal_nan=True):
         tens, ten = tenfold(rest, whole=whole)
-    zeros = _zeros(rest, levels)
+    zeros = _zeros(rest, others)
     nothing = np.full(values.shape, np.nan)
     found = [
         _cells("null_coding", name, coded, nothing),
@@ -106,13 +87,13 @@ def _damage_of(name: str, values: NDArray[np.float64], levels: Levels, *, whole:
     return [*(one for one in found if one is not None), *meant, *heap]
 
 
-def _zeros(values: NDArray[np.float64], levels: Levels) -> NDArray[np.bool_]:
+def _zeros(values: NDArray[np.float64], others: Levels) -> NDArray[np.bool_]:
     """Which values (n,) are zero as a code, unless another column's level foretells them: a shop is closed on Sundays."""
     from governance.measures.foretold_rows import foretold
     from governance.measures.zero_codes import zero_codes
 
     zeros = zero_codes(values)
-    return zeros & ~foretold(zeros, levels())[0] if zeros.any() else zeros
+    return zeros & ~foretold(zeros, others())[0] if zeros.any() else zeros
 
 
 def _cells(
@@ -132,7 +113,7 @@ def _cells(
     return Damage(rule, name, rows, shown, because, loose) if rows.size else None
 
 
-def _signs(name: str, values: NDArray[np.float64], levels: Levels) -> tuple[NDArray[np.bool_], list[Damage]]:
+def _signs(name: str, values: NDArray[np.float64], others: Levels) -> tuple[NDArray[np.bool_], list[Damage]]:
     """Which values (n,) have a sign that slipped; and those that look so, but that another column's level foretells."""
     import numpy as np
 
@@ -146,11 +127,11 @@ def _signs(name: str, values: NDArray[np.float64], levels: Levels) -> tuple[NDAr
     negative = values < 0
     if not negative.any():
         return slips, []
-    told, by = foretold(negative, levels())
+    told, by = foretold(negative, others())
     meant = np.flatnonzero(slips & told)
     if told.any():  # beside refunds a sign may have slipped, and be far rarer than they are
         slips = sign_slips(np.where(told, np.nan, values))
-    why = f" (as {' and '.join(by)} foretell{'s' if len(by) == 1 else ''})"
+    why = f" ({as_foretold(by).removeprefix(', ')})"
     return slips, [Damage("wrong_sign", name, meant, [""] * meant.size, why, loose=True)] if meant.size else []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from governance.reporting.integrity_levels import kinds_of_their_own
 from governance.reporting.integrity_rules import NAMES_ROWS, Damage, wordy
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def swapped_words(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Da
 
 def swapped_numbers(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
     """Rows in which two columns of numbers, of which one is the higher in nearly all rows, hold each other's numbers."""
+    import numpy as np
+
     from governance.measures.encoding import to_numbers
     from governance.measures.swapped_numbers import swapped_rows
 
@@ -44,18 +47,31 @@ def swapped_numbers(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[
     numbers = {column.name: to_numbers(frame[column.name]) for column in asked}
     found = []
     for first, second in combinations(asked, 2):
-        rows = swapped_rows(numbers[first.name], numbers[second.name])
-        if rows.size:
-            found += _both(frame, first, second, rows)
+        pair = [numbers[first.name], numbers[second.name]]
+        swapped = np.isin(np.arange(frame.height), swapped_rows(*pair))
+        if swapped.any():
+            known = int((np.isfinite(pair[0]) & np.isfinite(pair[1])).sum())
+            kinds = kinds_of_their_own(swapped, known, frame, columns, first.name, second.name)
+            found += _both(frame, first, second, np.flatnonzero(swapped & ~kinds.rows))
+            found += _both(frame, first, second, np.flatnonzero(swapped & kinds.rows), kinds.why, loose=True)
     return found
 
 
-def _both(frame: pl.DataFrame, first: SnapshotColumn, second: SnapshotColumn, rows: NDArray[np.int64]) -> list[Damage]:
+def _both(
+    frame: pl.DataFrame,
+    first: SnapshotColumn,
+    second: SnapshotColumn,
+    rows: NDArray[np.int64],
+    why: str = "",
+    *,
+    loose: bool = False,
+) -> list[Damage]:
     """The cells of both columns in `rows`, each with what stands in the other."""
     return [
         Damage(
             "swapped_cells", one.name, rows, frame[other.name].gather(rows.tolist()).cast(str).to_list(),
-            f" (with {other.name})",
+            f" (with {other.name}{why})", loose,
         )
         for one, other in ((first, second), (second, first))
+        if rows.size
     ]  # fmt: skip

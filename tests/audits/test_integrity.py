@@ -611,3 +611,58 @@ def test_numbers_in_each_other_s_column_are_pointed_to_in_both(tmp_path):
     assert cells(answer) == {
         (row, f"{name}: {other[row]}") for row in rows for name, other in (("lower", upper), ("upper", lower))
     }
+
+
+def of_orders(random, rows):
+    ordered = np.datetime64("2023-01-01") + random.integers(0, 500, rows)
+    return pl.DataFrame(
+        {
+            "ordered": pl.Series(ordered).cast(pl.Date),
+            "shipped": pl.Series(ordered + random.integers(1, 12, rows)).cast(pl.Date),
+            "lat": random.uniform(47.3, 54.9, rows).round(5),
+            "lon": random.uniform(6, 15, rows).round(5),
+            "source": random.choice(["web", "shop", "post", "fair"], rows, p=[0.5, 0.3, 0.16, 0.04]),
+        }
+    )
+
+
+RULES_OF_ORDER = ("swapped_cells", "date_order")
+
+
+def exchanged(frame, here, one, other):
+    return frame.with_columns(
+        pl.when(here).then(pl.col(other)).otherwise(pl.col(one)).alias(one),
+        pl.when(here).then(pl.col(one)).otherwise(pl.col(other)).alias(other),
+    )
+
+
+@pytest.mark.parametrize("share", [0.02, 0.025, 0.05])
+def test_cells_exchanged_in_up_to_a_twentieth_of_the_rows_are_found(tmp_path, share):
+    random = np.random.default_rng(5)
+    frame = of_orders(random, 1000)
+    assert ask(Integrity(), make_snapshot(tmp_path / "clean", frame)).findings == ()
+    rows = random.choice(1000, int(share * 1000), replace=False)
+    here = pl.Series(np.isin(np.arange(1000), rows))
+    dirty = exchanged(exchanged(frame, here, "lat", "lon"), here, "ordered", "shipped")
+    answer = ask(Integrity(), make_snapshot(tmp_path / "dirty", dirty))
+    told = {rule: [one for one in answer.findings if one.rule == f"integrity/{rule}"] for rule in RULES_OF_ORDER}
+    for rule, level in zip(
+        RULES_OF_ORDER, (Level.WARNING, Level.WARNING if share <= 0.02 else Level.NOTE), strict=True
+    ):
+        assert {one.level for one in told[rule]} == {level}
+        named = answer.rows.filter(pl.col("rule") == f"integrity/{rule}")["source_row"].unique().to_list()
+        assert set(named) <= set(rows.tolist())
+        assert len(named) >= 0.97 * rows.size
+    late = dirty.with_columns(shipped=pl.when(here).then(pl.col("ordered") - pl.duration(days=60)).otherwise("shipped"))
+    answer = ask(Integrity(), make_snapshot(tmp_path / "late", late.drop("lat", "lon")))
+    assert {(finding.rule, finding.level) for finding in answer.findings} == {("integrity/date_order", Level.WARNING)}
+    assert set(answer.rows.filter("flagged")["source_row"]) == set(rows.tolist())
+
+
+def test_an_order_that_is_the_other_way_round_in_one_source_is_a_note(tmp_path):
+    frame = of_orders(np.random.default_rng(6), 1000)
+    dirty = exchanged(frame, frame["source"] == "fair", "lat", "lon")
+    answer = ask(Integrity(), make_snapshot(tmp_path, dirty))
+    swapped = [finding for finding in answer.findings if finding.rule == "integrity/swapped_cells"]
+    assert [finding.level for finding in swapped] == [Level.NOTE] * 2
+    assert all("as source foretells" in finding.message for finding in swapped)
