@@ -130,12 +130,14 @@ class Integrity(Audit):
         from governance.reporting.integrity_checks import of_columns
         from governance.reporting.integrity_columns import column_findings, reference_findings
         from governance.reporting.integrity_pairs import of_pairs
+        from governance.reporting.integrity_swaps import swapped_numbers
 
         frame = snapshot.frame(*[column.name for column in columns]).collect()
         # Parquet and Arrow keep an empty text, which text files read as missing: it holds as little.
         texts = [column.name for column in columns if frame[column.name].dtype == pl.String]
         frame = frame.with_columns(pl.col(texts).replace("", None))
-        damage = [*of_columns(frame, columns), *of_pairs(frame, columns)]
+        swapped = swapped_numbers(frame, columns)
+        damage = [*of_columns(frame, columns, swapped), *swapped, *of_pairs(frame, columns)]
         try:
             moved = reference_findings(frame, columns, snapshot.reference_file)
         except EvidenceError as error:

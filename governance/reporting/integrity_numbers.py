@@ -22,14 +22,16 @@ NOTHING = " (zero, far below all others)"
 ONE_NUMBER = " (one and the same number, beyond all others)"
 
 
-def of_numbers(frame: pl.DataFrame, columns: list[SnapshotColumn], column: SnapshotColumn) -> list[Damage]:
-    """What a column of numbers shows."""
+def of_numbers(
+    frame: pl.DataFrame, columns: list[SnapshotColumn], column: SnapshotColumn, foreign: list[int]
+) -> list[Damage]:
+    """What a column of numbers shows, but for those in the rows `foreign`, which are another column's."""
     from governance.measures.encoding import to_numbers
 
+    values = to_numbers(frame[column.name])
+    values[foreign] = float("nan")
     whole = column.type is ColumnType.INTEGER
-    return _damage_of(
-        column.name, to_numbers(frame[column.name]), lambda: levels(frame, columns, column.name), whole=whole
-    )
+    return _damage_of(column.name, values, lambda: levels(frame, columns, column.name), whole=whole)
 
 
 def of_numbers_in_words(frame: pl.DataFrame, columns: list[SnapshotColumn], column: SnapshotColumn) -> list[Damage]:

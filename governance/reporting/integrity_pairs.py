@@ -10,7 +10,7 @@ from governance.dataset import ColumnType
 from governance.reporting.integrity_dates import date_order
 from governance.reporting.integrity_reports import of_reports
 from governance.reporting.integrity_rules import DATES, STRINGS, Damage, measured, wordy
-from governance.reporting.integrity_swaps import swapped_numbers, swapped_words
+from governance.reporting.integrity_swaps import swapped_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +28,7 @@ JOINED = 1 / 3
 
 
 def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
-    """What two columns show beside each other: dependencies, swapped cells, the order of dates."""
+    """What two columns show beside each other: dependencies, swapped words, the order of dates."""
     from governance.measures.functional_dependencies import dependency, scatters
 
     rows = frame.height
@@ -69,7 +69,6 @@ def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]
         *_implied(frame, empty),
         *_joined(frame, columns),
         *swapped_words(frame, columns),
-        *swapped_numbers(frame, columns),
         *date_order(frame, columns),
     ]
 

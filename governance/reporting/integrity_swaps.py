@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from governance.manifest import SnapshotColumn
 
+MOSTLY_SWAPPED = 2 / 3
+"""Share of the rows that another unit explains from which on an exchange does so as well."""
+
 
 def swapped_words(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
     """Rows in which two columns of words each hold a value that only the other one usually has."""
@@ -49,12 +52,24 @@ def swapped_numbers(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[
     for first, second in combinations(asked, 2):
         pair = [numbers[first.name], numbers[second.name]]
         swapped = np.isin(np.arange(frame.height), swapped_rows(*pair))
-        if swapped.any():
+        if swapped.any() and not any(_in_another_unit(one, swapped) for one in pair):
             known = int((np.isfinite(pair[0]) & np.isfinite(pair[1])).sum())
             kinds = kinds_of_their_own(swapped, known, frame, columns, first.name, second.name)
             found += _both(frame, first, second, np.flatnonzero(swapped & ~kinds.rows))
             found += _both(frame, first, second, np.flatnonzero(swapped & kinds.rows), kinds.why, loose=True)
     return found
+
+
+def _in_another_unit(values: NDArray[np.float64], swapped: NDArray[np.bool_]) -> bool:
+    """Whether `swapped` rows (n,) are some of more in which the values (n,) are in another unit, as of those who are weighed
+    in pounds a part weigh what others are tall."""
+    from governance.measures.unit_heaps import unit_heap
+
+    heap = unit_heap(values)
+    if heap is None:
+        return False
+    both = int((heap[0] & swapped).sum())
+    return bool(both >= 0.9 * swapped.sum() and swapped.sum() < MOSTLY_SWAPPED * heap[0].sum())
 
 
 def _both(

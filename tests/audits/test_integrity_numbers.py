@@ -116,3 +116,25 @@ def test_first_names_that_begin_like_others_are_no_abbreviations(tmp_path):
     ]
     frame = pl.DataFrame({"first_name": random.choice(names, 600, p=[0.15] * 6 + [0.1 / 6] * 6)})
     assert ask(Integrity(), make_snapshot(tmp_path, frame)).findings == ()
+
+
+@pytest.mark.parametrize("share", [0.005, 0.01, 0.02, 0.04])
+def test_numbers_in_each_other_s_column_are_in_no_other_unit(tmp_path, share):
+    random = np.random.default_rng(1)
+    lat, lon = random.uniform(47.3, 54.9, 1000).round(5), random.uniform(6, 15, 1000).round(5)
+    rows = random.choice(1000, int(share * 1000), replace=False)
+    lat[rows], lon[rows] = lon[rows], lat[rows]
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"lat": lat, "lon": lon})))
+    assert [one.rule for one in answer.findings] == ["integrity/swapped_cells"] * 2
+    assert all(0.9 * rows.size <= one.count <= rows.size for one in answer.findings)
+
+
+def test_people_in_inches_and_pounds_have_no_height_for_a_weight(tmp_path):
+    random = np.random.default_rng(1)
+    height = random.normal(172, 9, 1000)
+    weight = (height - 100) * random.normal(0.95, 0.12, 1000)
+    rows = random.choice(1000, 30, replace=False)
+    height[rows], weight[rows] = height[rows] / 2.54, weight[rows] * 2.2046
+    found = findings(tmp_path, pl.DataFrame({"height": height.round(1), "weight": weight.round(1)}))
+    assert ("integrity/other_unit", ("height",), 30) in {(one.rule, one.columns, one.count) for one in found}
+    assert not any(one.rule == "integrity/swapped_cells" for one in found)
