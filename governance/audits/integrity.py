@@ -26,8 +26,8 @@ class Integrity(Audit):
     """Looks for cells that were damaged on their way into the table.
 
     What it measures:
-        In columns of words: codes of missing values, stray whitespace, signs that no word has of itself, text read in
-        the wrong encoding, other capitals, letters with marks written in another way (Muenchen), misspellings of
+        In columns of words: codes of missing values, stray whitespace, signs that no word has of itself, quotation marks
+        around one, text read in the wrong encoding, other capitals, letters with marks written in another way (Muenchen), misspellings of
         frequent values and of frequent words in them, one letter in place of several, shapes and types that hardly
         any other cell has, units written in another way, or in so many that no cell is a number, days, times,
         durations, numbers, codes of digits and words in another notation than the rest (1 h 30 min among 90 min), yes

@@ -77,8 +77,8 @@ def _is_sign(sign: str) -> bool:
 
 
 def _without(value: str, sign: str) -> tuple[str, str]:
-    """The value without the sign, and without what else stands at its ends then."""
-    bare = " ".join(value.replace(sign, "").split())
+    """The value without the sign and brackets that held nothing else, and without what else stands at its ends then."""
+    bare = " ".join(re.sub(r"\(\s*\)|\[\s*\]", "", value.replace(sign, "")).split())
     return bare, bare.strip("'’`\"*-_ ")
 
 

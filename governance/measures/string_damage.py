@@ -39,6 +39,11 @@ _MARK_BELOW = re.compile(r"[A-Za-z.][\u0316-\u0322\u0324-\u0326\u0329-\u033f]")
 FEW_MARKED = 0.1
 """Share of the values up to which such letters are damage; with more, the column is in a script that has them."""
 _EDGES = re.compile(r"^\s|\s$|\s{2,}|[\u00a0\u200b\ufeff]")
+_QUOTED = re.compile(
+    r"\s*{0}+(?P<both>[^{1}]+){0}+\s*|\s*{0}+(?P<begun>[^{1}]+)|(?P<ended>[^{1}]*[^{1}\d]){0}+\s*".format(
+        '["“”„«»]', '"“”„«»'
+    )
+)
 LETTERS = 3
 """With fewer, capitals mean nothing."""
 WORD = 4
@@ -139,7 +144,7 @@ def _spelt_alike(counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     """Values with the most frequent one that differs from them in capitals, or in the signs between the words, only."""
     alike: dict[str, list[str]] = defaultdict(list)
     for value in counts:
-        key = re.sub(r"[\s_.,'’-]+", " ", value.casefold()).strip()
+        key = re.sub(r"[\s_.,'’-]+", " ", _unquoted(value).casefold()).strip()
         together = key.replace(" ", "")
         # Of words, a sign may be between them or not, as in E-Bike and ebike; in codes it is part of the code.
         if key := together if together.isalpha() and len(together) >= WORD else key:
@@ -151,6 +156,12 @@ def _spelt_alike(counts: Mapping[str, int]) -> Iterator[tuple[str, str]]:
             # Signs between digits are part of the number: 1.5 is not 15 and not 1-5.
             if different and not re.search(r"\d\W+\d", value + usual):
                 yield value, usual
+
+
+def _unquoted(value: str) -> str:
+    """The value without quotation marks around it, or at one end of it; behind a number such a sign means inches."""
+    quoted = _QUOTED.fullmatch(value)
+    return quoted["both"] or quoted["begun"] or quoted["ended"] if quoted else value
 
 
 def _same_numbers(value: str, usual: str) -> bool:

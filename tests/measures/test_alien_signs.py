@@ -11,7 +11,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize("share", [0.02, 0.05, 0.2])
-@pytest.mark.parametrize("added", ["'*", "*", " #", "$$"])
+@pytest.mark.parametrize("added", ["'*", "*", " #", "$$", " (?)", " [?]", "(!)"])
 def test_a_sign_that_was_put_behind_names_is_taken_away(share, added):
     random = np.random.default_rng(0)
     cells = [name + added if random.random() < share else name for name in random.choice(NAMES, 1000)]

@@ -79,6 +79,22 @@ def test_a_sign_between_the_words_of_one_value_may_be_missing_in_another():
 
 
 @pytest.mark.parametrize(
+    "written", ['"Laptop"', '""Laptop""', '"Laptop', 'Laptop"', "„Laptop“", "«Laptop»", "'Laptop'"]
+)
+def test_quotation_marks_in_a_cell_are_no_part_of_its_value(written):
+    assert damage.case_variants({"Laptop": 300, written: 3, "Monitor": 250}) == {written: "Laptop"}
+    assert damage.case_variants({written: 300, '"Monitor"': 250, "„Webcam“": 200}) == {}
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [{'Monitor 19"': 5, "Monitor 19": 50}, {'the "old" house': 2, "the old house": 40}, {'"': 3, '""': 30}],
+)
+def test_quotation_marks_behind_numbers_and_between_words_are_part_of_the_value(counts):
+    assert damage.case_variants(counts) == {}
+
+
+@pytest.mark.parametrize(
     "counts",
     [{"<=50K": 30, ">50K": 5}, {"1.5": 30, "1-5": 1}, {"a": 10, "A": 9}, {"A1-B": 30, "A1B": 2}, {"AB": 30, "A-B": 2}],
 )
