@@ -10,6 +10,7 @@ from governance.audit import Answer, Audit
 from governance.dataset import ColumnType, Role
 from governance.errors import EvidenceError
 from governance.evidence import Confidence, Finding, Level, Metric, Reach, Table, Units
+from governance.reporting.named_columns import named_columns
 from governance.reporting.row_evidence import flagged_share, group_codes, judged_rows
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class Integrity(Audit):
         values on the other side of zero than all others where no other column foretells it. Between columns: rules that
         nearly all rows keep (one column decides another) and the cells that break them, cells that hold each other's
         values (of numbers where one is clearly the higher in nine tenths of the rows or more) or one of another column
-        that is empty there, dates in another order than in nine tenths. Where many named sources tell
+        that is empty there, words of a row that stand in other columns than their own, dates in another order than in
+        nine tenths. Where many named sources tell
         of the same things, as web pages of flights: what one leaves out and others know, and what the trusted ones
         tell otherwise, in whatever notation a time is written; a source counts by how often it is right, and copies of each other count little more than one.
         Whole columns: near-constant, equal, with missing cells that are written in several declared ways, and, beside
@@ -158,29 +160,40 @@ class Integrity(Audit):
         )  # fmt: skip
         return self.assessed(
             Units(name="rows", declared=snapshot.rows, evaluated=frame.height),
-            findings=(*(self._finding(one, frame.height) for one in damage), *whole),
+            findings=(*(self._finding(several, frame.height) for several in _told_together(damage)), *whole),
             metrics=(share, count),
             tables=(_table(damage),) if damage else (),
             rows=_rows(snapshot, row_id, damage),
         )
 
-    def _finding(self, one: Damage, rows: int) -> Finding:
+    def _finding(self, several: list[Damage], rows: int) -> Finding:
         from governance.reporting.integrity_rules import CHECKS
 
+        one, columns = several[0], [f"'{damage.column}'" for damage in several]
         check = CHECKS[one.rule]
-        count = one.rows.size
+        count = len({row for damage in several for row in damage.rows.tolist()})
         loud = count >= self.warn_cells and not one.loose
+        what = "cells" if len(several) == 1 else "rows"
         return Finding(
             rule=f"integrity/{one.rule}",
             level=Level.WARNING if loud else Level.NOTE,
             confidence=Confidence.LOW if one.loose else Confidence.HIGH if check.surety >= 0.9 else Confidence.MEDIUM,
-            message=f"Column '{one.column}': {count:,} of {rows:,} cells {check.words}{one.because}.",
+            message=f"Column{'s' * (len(several) > 1)} {named_columns(columns)}: {count:,} of {rows:,} {what} "
+            f"{check.words}{one.because}.",
             remedy=check.remedy,
-            columns=(one.column,),
+            columns=tuple(damage.column for damage in several),
             subject=one.because.strip(" ()"),
             count=count,
             of=rows,
         )
+
+
+def _told_together(damage: list[Damage]) -> list[list[Damage]]:
+    """The parts of each finding."""
+    parts: dict[str, list[Damage]] = {}
+    for place, one in enumerate(damage):
+        parts.setdefault(one.together or str(place), []).append(one)
+    return list(parts.values())
 
 
 def _table(damage: list[Damage]) -> Table:

@@ -1,4 +1,4 @@
-"""What two columns of a table show beside each other: broken dependencies, swapped cells, dates in the wrong order."""
+"""What columns of a table show beside each other: broken dependencies, swapped and shifted cells, dates in the wrong order."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from governance.dataset import ColumnType
 from governance.reporting.integrity_dates import date_order
 from governance.reporting.integrity_reports import of_reports
 from governance.reporting.integrity_rules import DATES, STRINGS, Damage, measured, wordy
+from governance.reporting.integrity_shifts import shifted_words
 from governance.reporting.integrity_swaps import swapped_words
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ JOINED = 1 / 3
 
 
 def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
-    """What two columns show beside each other: dependencies, swapped words, the order of dates."""
+    """What columns show beside each other: dependencies, swapped and shifted words, the order of dates."""
     from governance.measures.functional_dependencies import dependency, scatters
 
     rows = frame.height
@@ -69,6 +70,7 @@ def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]
         *_implied(frame, empty),
         *_joined(frame, columns),
         *swapped_words(frame, columns),
+        *shifted_words(frame, columns),
         *date_order(frame, columns),
     ]
 

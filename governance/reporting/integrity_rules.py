@@ -103,6 +103,9 @@ CHECKS = {
         0.8,
     ),
     "swapped_cells": Check("hold each other's values", "Swap them back.", 0.9),
+    "shifted_cells": Check(
+        "hold words of other columns of the same row", "Move them back, or read the rows from their source again.", 0.9
+    ),
 }
 
 
@@ -119,6 +122,8 @@ class Damage:
     """In words, when the rule needs a second column or a factor."""
     loose: bool = False
     """Each of its cells is less sure, or less bad: a note, and no warning."""
+    together: str = ""
+    """Damage of several columns that has this word in common is one finding, which counts rows."""
 
 
 def wordy(column: SnapshotColumn, rows: int) -> bool:

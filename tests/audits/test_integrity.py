@@ -666,3 +666,48 @@ def test_an_order_that_is_the_other_way_round_in_one_source_is_a_note(tmp_path):
     swapped = [finding for finding in answer.findings if finding.rule == "integrity/swapped_cells"]
     assert [finding.level for finding in swapped] == [Level.NOTE] * 2
     assert all("as source foretells" in finding.message for finding in swapped)
+
+
+def of_staff(random, rows):
+    return pl.DataFrame(
+        {
+            "level": random.choice(["Junior", "Senior", "Lead", "Director"], rows, p=[0.4, 0.35, 0.2, 0.05]),
+            "salary": random.lognormal(11, 0.3, rows).round(),
+            "dept": random.choice(["Sales", "HR", "IT", "Legal"], rows),
+            "country": random.choice(["Germany", "France", "Italy", "Spain", "Austria"], rows),
+        }
+    )
+
+
+@pytest.mark.parametrize("share", [0.002, 0.005, 0.03])
+@pytest.mark.parametrize("last", ["round", "lost"])
+def test_words_that_stand_a_column_further_on_are_one_finding(tmp_path, share, last):
+    random = np.random.default_rng(2)
+    clean = of_staff(random, 1000)
+    here = pl.Series(np.isin(np.arange(1000), random.choice(1000, int(share * 1000), replace=False)))
+    first = pl.col("country") if last == "round" else pl.lit(None)
+    dirty = clean.with_columns(
+        level=pl.when(here).then(first).otherwise("level"),
+        dept=pl.when(here).then("level").otherwise("dept"),
+        country=pl.when(here).then("dept").otherwise("country"),
+    )
+    answer = ask(Integrity(), make_snapshot(tmp_path, dirty))
+    (finding,) = answer.findings
+    assert (finding.rule, finding.level, finding.count) == ("integrity/shifted_cells", Level.WARNING, here.sum())
+    assert finding.message.startswith("Columns 'level', 'dept' and 'country': ")
+    rows = here.arg_true().to_list()
+    right = {(row, f"{name}: {clean[name][row]}") for row in rows for name in ("level", "dept", "country")}
+    gone = {(row, f"country: {clean['country'][row]}") for row in rows} if last == "lost" else set()
+    assert cells(answer) == right - gone | {(row, "country: ") for row, _ in gone}
+
+
+def test_columns_that_share_their_words_are_not_shifted(tmp_path):
+    places = [f"{one}{other}" for one in ("Ber", "Ham", "Kas", "Lim") for other in ("lin", "burg", "sel", "feld")]
+    alarms = 0
+    for seed in range(20):
+        random = np.random.default_rng(seed)
+        often = [random.dirichlet(np.full(16, 0.3)) for _ in range(3)]
+        frame = pl.DataFrame({f"stop_{k}": random.choice(places, 800, p=one) for k, one in enumerate(often)})
+        found = ask(Integrity(), make_snapshot(tmp_path / str(seed), frame)).findings
+        alarms += any(finding.rule == "integrity/shifted_cells" for finding in found)
+    assert alarms == 0
