@@ -64,7 +64,8 @@ class Integrity(Audit):
         all sizes: none); a rare kind of rows in which the order is the other way round by as much looks like them, and
         is a note where another column foretells it and it is more than 2 % of the rows. Dates in the wrong order are a
         note where they lie about the same day, or where more than 2 % of the rows are as far on the other side as the
-        others on this one, as some bills are paid late; more than 2 % with a day at random before are not told from those. A dependency needs values
+        others on this one, as some bills are paid late; more than 2 % with a day at random before are not told from those. Of a shifted
+        row two words at least must stand far oftener in other columns. A dependency needs values
         that repeat; of two columns of which each decides the other, both are named. Rare right values look like
         misspellings of frequent ones, and the one value below zero of a column with heavy tails like a slipped sign.
         A second kind of things that is ten times as large looks like a lost decimal point: that is a note, as is a
