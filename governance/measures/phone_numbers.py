@@ -68,6 +68,8 @@ _CODES = re.compile(r"0\d{3}-\d{4}(?:-\d\d)?|\d{5}-\d{3,4}-\d\d|\d{3}-\d{5}-\d\d
 """Two times of a day, and codes of drugs and parts."""
 _ROUND = re.compile(r"(?:\d00[-. ]){2}\d000")
 """Bounds of ranges."""
+_AS_A_PERSON = re.compile(r"\d{3}([- ])\d\d\1\d{4}")
+"""Three, two and four digits: a leading nought makes a US social security number no telephone number."""
 _COUNTED = "0123456789012345"
 _OTHER = (
     r"(?:order|invoice|reference|(?:ref|acct)\.?|ticket|serial|version|isbn|issn|doi|upc|ean|gtin|siret|siren|ein|abn|nip|transaction|timestamp|epoch|(?<![a-z])ts|art\.|article|artikel\w*|drug|product|hrb|sample|ndc|asin|account|case|item|model|part|sku|card|iban"
@@ -85,7 +87,10 @@ BEFORE, AFTER = 45, 20
 
 
 def find_phones(text: str) -> Iterator[tuple[int, int, float]]:
-    """Start, end and score of each number in `text`; 0.8 by its form, 0.6 by a word beside it. Spans may overlap."""
+    """Start, end and score of each number in `text`; 0.8 by its form, 0.6 by a word beside it. Spans may overlap.
+
+    Written as a US social security number, it has 0.7 by its form, less than such a number has that is possible as one.
+    """
     for form, sign in zip(_TELLING_FORMS, _NEEDS, strict=True):
         if sign not in text:
             continue
@@ -98,7 +103,8 @@ def find_phones(text: str) -> Iterator[tuple[int, int, float]]:
                 and not (_digits(match[0]) < 10 and _THOUSANDS.fullmatch(match[0]))
                 and not said_to_be_other(text, match.start())
             ):
-                yield match.start(), _without_bracket(match), 0.8
+                alike = _AS_A_PERSON.fullmatch(match[0]) and not _said_directly(text, match.start())
+                yield match.start(), _without_bracket(match), 0.7 if alike else 0.8
     if not _may_announce(text):
         return
     for form in _WEAK_FORMS:
@@ -130,6 +136,11 @@ def _beside(text: str, start: int, end: int) -> tuple[str, str]:
     while len(lines) > 1 and not lines[-1].strip(" \t-*>|"):
         lines.pop()
     return lines[-1], after.split("\n")[0]
+
+
+def _said_directly(text: str, start: int) -> bool:
+    """Whether a word right before `start` says that a telephone number follows."""
+    return found_apart(_DIRECTLY, text[max(0, start - BEFORE) : start])
 
 
 def _may_announce(text: str) -> bool:

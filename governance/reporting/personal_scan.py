@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from governance.dataset import ColumnType
-from governance.reporting.shown_by_column import MOSTLY, ONLY_A_DAY, by_chance, by_shape, whole_kinds
+from governance.reporting.shown_by_column import MOSTLY, ONLY_A_DAY, announced_kinds, by_chance, by_shape, whole_kinds
 
 if TYPE_CHECKING:
     import polars as pl
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 Evidence = Literal["form", "checksum", "word beside it", "name and values", "values"]
 NO_CHECKSUM = 0.5
 """What more random numbers than this pass is a form, and no checksum."""
-SHOWN_BY_COLUMN = 0.97
+SHOWN_BY_COLUMN, SAID_BY_COLUMN = 0.97, 0.96
+"""Scores of whole cells whose kind the column shows by its checksums, and whose kind its name announces."""
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,15 @@ def scan_values(column: str, values: pl.Series, rows: pl.Series, *, whole: bool 
     raw = _spans(values, whole)
     texts, counts = values.to_list(), rows.to_list()
     refused, doubted = by_chance(raw), by_shape(raw, texts, column)
-    trusted = whole_kinds(raw, texts, column)
+    trusted, said = whole_kinds(raw, texts, column), announced_kinds(raw, column)
     found: dict[str, dict[int, float]] = defaultdict(dict)
     for position, spans in raw.items():
         whole_cell = [span for span in spans if span.end - span.start == len(texts[position]) and span.score > 0]
         # What the column as a whole shows to be of one kind is of no other.
         likely = [replace(span, score=SHOWN_BY_COLUMN) for span in whole_cell if span.kind in trusted] + [
-            span
+            replace(span, score=max(span.score, SAID_BY_COLUMN - BY_NAME[span.kind].chance / 100))
+            if span.kind in said and span in whole_cell
+            else span
             for span in spans
             if span.score >= LIKELY
             and not (span.kind in refused and span.score < 0.8)

@@ -83,6 +83,12 @@ def by_shape(raw: Spans, texts: list[str], column: str) -> set[tuple[int, str]]:
     return doubted
 
 
+def announced_kinds(raw: Spans, column: str) -> set[str]:
+    """Kinds among `raw` that the column's name announces: to a whole cell it is a word beside it."""
+    words = name_words(column)
+    return {kind for kind in {span.kind for spans in raw.values() for span in spans} if _announced(kind, words)}
+
+
 def whole_kinds(raw: Spans, texts: list[str], column: str) -> set[str]:
     """Kinds by which the column as a whole passes a checksum that chance would fail nearly everywhere."""
     from governance.measures.personal_data import BY_NAME
@@ -131,10 +137,14 @@ def _named_other(kind: str, words: str) -> bool:
 
 def _announced(kind: str, words: str) -> bool:
     from governance.measures.column_evidence import named
+    from governance.measures.national_ids import NATIONAL_IDS
     from governance.measures.personal_data import announces
 
     rule = named(words)
-    return announces(kind, words) or (rule is not None and rule.kind in {kind, "national_id"})
+    said = rule.kind if rule is not None else None
+    return (
+        announces(kind, words) or said == kind or (said == "national_id" and kind in {one.name for one in NATIONAL_IDS})
+    )
 
 
 def _of_few_days(kind: str, cells: Spans, texts: list[str]) -> bool:

@@ -58,3 +58,19 @@ def test_addresses_of_machines_stay_found(name):
 def test_telephone_numbers_of_several_shapes_stay_found():
     make = lambda d: d.choice(["+49 30 ", "020 7946 ", "(212) 555-"]) + digits(d, 4)  # noqa: E731
     assert kinds("x", make)["phone"] > 280
+
+
+def social_security(draw):
+    return f"{draw.randint(1, 665):03d}-{draw.randint(1, 99):02d}-{draw.randint(1, 9999):04d}"
+
+
+@pytest.mark.parametrize("name", ["ssn", "q_ssn", "q", "national_id"])
+def test_social_security_numbers_with_a_leading_nought_are_no_telephone_numbers(name):
+    assert set(kinds(name, social_security)) == {"us_ssn"}
+    early = lambda d: f"0{d.randint(10, 99)}-{d.randint(10, 99)}-{d.randint(1, 9999):04d}"  # noqa: E731
+    assert kinds(name, early) == {"us_ssn": 300}
+
+
+def test_the_same_digits_in_a_column_of_telephone_numbers_stay_telephone_numbers():
+    make = lambda d: f"0{d.randint(10, 99)}-{d.randint(10, 99)}-{d.randint(1, 9999):04d}"  # noqa: E731
+    assert kinds("phone", make) == {"phone": 300}
