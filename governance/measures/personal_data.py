@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from governance.measures.account_numbers import (
+    AFTER,
     BEFORE,
     BY_CHANCE,
     CARD_WORDS,
-    around,
     find_cards,
     find_ibans,
     find_wallets,
@@ -24,7 +24,7 @@ from governance.measures.device_addresses import find_macs
 from governance.measures.national_ids import NATIONAL_IDS, NationalId, holds
 from governance.measures.phone_numbers import find_phones, said_to_be_other
 from governance.measures.secrets import ISSUED_GATE, find_tokens, find_url_credentials
-from governance.measures.separators import FIELD_ENDS, FIELD_STARTS, apart, found_apart, plain
+from governance.measures.separators import FIELD_ENDS, FIELD_STARTS, found_apart, found_written, plain
 
 Found = tuple[int, int, float]
 """Start, end, score from 0 to 1. Score 0: it has the shape, and the checksum says that it is not."""
@@ -163,8 +163,8 @@ def _national(rule: NationalId) -> Finder:
                 yield match.start(), match.end(), 0.0
                 continue
             if announced is None:
-                announced = words.search(apart(text)) is not None
-            if announced and words.search(around(text, match.start(), match.end())):
+                announced = found_written(words, text)
+            if announced and found_written(words, _beside(text, match.start(), match.end())):
                 yield match.start(), match.end(), 0.97 - rule.chance / 100
                 continue
             digits = match[0].isdigit()
@@ -175,6 +175,10 @@ def _national(rule: NationalId) -> Finder:
                 yield match.start(), match.end(), 0.1  # a whole column of such may still tell
 
     return find
+
+
+def _beside(text: str, start: int, end: int) -> str:
+    return text[max(0, start - BEFORE) : start] + " " + text[end : end + AFTER]
 
 
 def _gate(rule: NationalId) -> str:

@@ -10,6 +10,7 @@ UNUSUAL = f"[{_SPACES}{_HYPHENS}]"
 _PLAIN = str.maketrans(dict.fromkeys(_SPACES, " ") | dict.fromkeys(_HYPHENS, "-"))
 FIELD_STARTS, FIELD_ENDS = r"(?:(?<!\d,)|(?<=\d{4},))", r"(?!,\d{1,3}(?![\w/-]))"
 """Around a number (regular expressions): a comma beside it parts fields or sentences, unless it groups digits by thousands."""
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _JOINT = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 
 
@@ -26,3 +27,11 @@ def apart(text: str) -> str:
 def found_apart(form: re.Pattern[str], text: str) -> bool:
     """Whether `form` is in `text` as it stands, or with its words apart."""
     return form.search(text) is not None or ((split := apart(text)) != text and form.search(split) is not None)
+
+
+def found_written(form: re.Pattern[str], text: str) -> bool:
+    """As `found_apart`, or with the dots taken out of abbreviations: `D.N.I.` is `DNI`."""
+    if found_apart(form, text):
+        return True
+    short = _DOTTED.sub(lambda match: match[0].replace(".", "") + " ", text)
+    return short != text and form.search(short) is not None

@@ -26,10 +26,11 @@ Spans = dict[int, list["Span"]]
 
 
 def name_words(column: str) -> str:
-    """`isbn10` as `isbn `, `orderNumber` as `order number `: as if it stood before the value."""
+    """`isbn10` as `isbn `, `orderNumber` as `ordernumber order number `: as if it stood before the value."""
     from governance.measures.separators import apart
 
-    return " ".join(re.findall(r"[^\W\d_]+", apart(column).lower())) + " "
+    written, split = (" ".join(re.findall(r"[^\W\d_]+", name.lower())) for name in (column, apart(column)))
+    return f"{split} " if written == split else f"{written} {split} "
 
 
 def checked(raw: Spans) -> dict[str, tuple[int, int]]:

@@ -58,3 +58,35 @@ def test_a_number_is_found_where_it_is_announced(name):
     text = f"Her {word} is {EXAMPLES[name]}, she said."
     (span,) = find(text)
     assert (text[span.start : span.end], span.kind) == (EXAMPLES[name], name)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("IdNr. {}", "de_tax"), ("IdNr {}", "de_tax"), ("St-IdNr.: {}", "de_tax"), ("StIdNr {}", "de_tax"), ("Steuer-IdNr. {}", "de_tax"),
+        ("Identifikationsnummer: {}", "de_tax"), ("fødselsnr {} er registrert", "no_fnr"), ("f.nr. {}", "no_fnr"), ("Fødselsnr.: {}", "no_fnr"),
+        ("foedselsnummer {}", "no_fnr"), ("D-nr. {}", "no_fnr"), ("Personnr: {}", "se_pnr"), ("samordningsnr {}", "se_pnr"),
+        ("P-nr {}", "se_pnr"), ("CPRnr. {}", "dk_cpr"), ("cpr-nr {}", "dk_cpr"), ("D.N.I. {}", "es_dni"), ("D.N.I.: {}", "es_dni"),
+        ("C.F. {}", "it_cf"), ("codfisc {}", "it_cf"), ("N° Sécu {}", "fr_nir"), ("n° SS {}", "fr_nir"), ("sofinr {}", "nl_bsn"),
+        ("B.S.N. {}", "nl_bsn"), ("N.I.F. {}", "pt_nif"), ("C.P.F. nº {}", "br_cpf"), ("R.U.T. {}", "cl_rut"), ("C.U.I.T. {}", "ar_cuit"),
+        ("NRN {}", "be_nn"), ("numéro national {}", "be_nn"), ("NAVS13: {}", "ch_ahv"), ("AHV-Nr. {}", "ch_ahv"), ("SV Nr. {}", "at_svnr"),
+        ("Soz.Vers.Nr. {}", "at_svnr"), ("SVNr: {}", "at_svnr"), ("VSNR {}", "at_svnr"), ("T.C. No: {}", "tr_id"), ("TC no {}", "tr_id"),
+        ("r. č. {}", "cz_rc"), ("rodného čísla {}", "cz_rc"), ("rod. č. {}", "cz_rc"), ("personbeteckning {}", "fi_hetu"),
+        ("公民身份号码：{}", "cn_ric"), ("외국인등록번호 {}", "kr_rrn"), ("UPSP {}", "ie_pps"), ("RSA ID {}", "za_id"),
+        ("N.I. No. {}", "gb_nino"), ("N.A.S. {}", "ca_sin"), ("Soc. Sec. No. {}", "us_ssn"), ("my social is {}", "us_ssn_bare"),
+        ("FIN: {}", "vin"), ("C.N.P. {}", "ro_cnp"), ("Е.Г.Н. {}", "bg_egn"),
+    ],
+)  # fmt: skip
+def test_the_short_forms_of_its_name_announce_a_number(written, name):
+    number = "219099999" if name == "us_ssn_bare" else EXAMPLES[name]
+    text = written.format(number)
+    (span,) = [one for one in find(text) if one.score >= 0.86]
+    assert (text[span.start : span.end], span.kind) == (number, name)
+    assert span.score > 0.95, "told by the word, not by its form alone"
+
+
+@pytest.mark.parametrize("column", ["IdNr", "idnr", "Id_Nr"])
+def test_a_column_may_be_called_by_a_short_form(column):
+    from governance.reporting.shown_by_column import name_words
+
+    assert name_words(column) in {"idnr id nr ", "idnr ", "id nr "}
