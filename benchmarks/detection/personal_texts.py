@@ -251,8 +251,8 @@ WORDS = {
     "us_ssn": "SSN", "us_ssn_bare": "social security number", "gb_nino": "NI number", "gb_nhs": "NHS number", "de_tax": "Steuer-ID", "fr_nir": "NIR",
     "es_dni": "DNI", "it_cf": "codice fiscale", "nl_bsn": "BSN", "be_nn": "rijksregisternummer", "se_pnr": "personnummer", "fi_hetu": "HETU",
     "no_fnr": "fødselsnummer", "dk_cpr": "CPR", "pl_pesel": "PESEL", "pt_nif": "NIF", "br_cpf": "CPF", "in_aadhaar": "Aadhaar", "in_pan": "PAN",
-    "cn_ric": "resident ID", "kr_rrn": "RRN", "sg_nric": "NRIC", "ca_sin": "SIN", "au_tfn": "TFN", "au_medicare": "Medicare number",
-    "za_id": "identity number", "tr_id": "TC kimlik", "ch_ahv": "AHV", "mx_curp": "CURP", "cl_rut": "RUT", "ie_pps": "PPS number", "at_svnr": "SVNR",
+    "cn_ric": "resident ID", "kr_rrn": "RRN", "kr_rrn_bare": "RRN", "sg_nric": "NRIC", "ca_sin": "SIN", "au_tfn": "TFN", "au_medicare": "Medicare number",
+    "za_id": "identity number", "tr_id": "TC kimlik", "ch_ahv": "AHV", "mx_curp": "CURP", "cl_rut": "RUT", "cl_rut_bare": "RUT", "ie_pps": "PPS number", "at_svnr": "SVNR",
     "ro_cnp": "CNP", "cz_rc": "rodné číslo", "bg_egn": "EGN", "th_id": "Thai ID", "jp_my": "My Number",
 }  # fmt: skip
 PLAIN = {

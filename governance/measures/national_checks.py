@@ -131,10 +131,14 @@ def _cn_ric(number: str) -> bool:
 
 
 def _kr_rrn(number: str) -> bool:
-    if not _short_day(number[:6]):
-        return False
     born_late = number[6] in "3478" and number[:2] >= "20"  # numbers given since October 2020 are random
-    return born_late or (11 - weighted(number[:12], (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)) % 11) % 10 == int(number[12])
+    return (born_late and _short_day(number[:6])) or _kr_rrn_bare(number)
+
+
+def _kr_rrn_bare(number: str) -> bool:
+    """Without a dash a day alone is no evidence: articles of one maker all begin with the same digits."""
+    check = (11 - weighted(number[:12], (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)) % 11) % 10
+    return _short_day(number[:6]) and check == int(number[12])
 
 
 def _sg_nric(number: str) -> bool:
@@ -240,7 +244,7 @@ def _vin(number: str) -> bool:
 CHECKS: dict[str, Callable[[str], bool]] = {
     "us_ssn": _us_ssn, "gb_nino": _gb_nino, "gb_nhs": _gb_nhs, "de_tax": _de_tax, "fr_nir": _fr_nir, "es_dni": _es_dni, "it_cf": _it_cf,
     "nl_bsn": _nl_bsn, "be_nn": _be_nn, "se_pnr": _se_pnr, "fi_hetu": _fi_hetu, "no_fnr": _no_fnr, "dk_cpr": _dk_cpr, "pl_pesel": _pl_pesel,
-    "pt_nif": _pt_nif, "br_cpf": _br_cpf, "cn_ric": _cn_ric, "kr_rrn": _kr_rrn, "sg_nric": _sg_nric, "au_tfn": _au_tfn, "au_medicare": _au_medicare,
+    "pt_nif": _pt_nif, "br_cpf": _br_cpf, "cn_ric": _cn_ric, "kr_rrn": _kr_rrn, "kr_rrn_bare": _kr_rrn_bare, "sg_nric": _sg_nric, "au_tfn": _au_tfn, "au_medicare": _au_medicare,
     "za_id": _za_id, "tr_id": _tr_id, "mx_curp": _mx_curp, "cl_rut": _cl_rut, "ie_pps": _ie_pps, "at_svnr": _at_svnr, "ro_cnp": _ro_cnp,
     "cz_rc": _cz_rc, "bg_egn": _bg_egn, "th_id": _th_id, "jp_my": _jp_my, "ca_sin": _ca_sin, "ar_cuit": _ar_cuit, "hk_id": _hk_id,
     "mx_rfc": _mx_rfc, "vin": _vin,

@@ -73,6 +73,7 @@ NATIONAL_IDS: tuple[NationalId, ...] = (
     NationalId("in_pan", "Indian PAN", r"[A-Z]{3}[PCHABGJLFT][A-Z]\d{4}[A-Z]", bool, 1.0, True, r"\bpan\b|permanent account"),
     NationalId("cn_ric", "Chinese resident number", r"[1-8]\d{5}(?:19|20)\d{9}[0-9Xx]", CHECKS["cn_ric"], 0.003, True, r"身份证|身份号码|resident id|chinese id|national id|id(?:entity)? card"),
     NationalId("kr_rrn", "South Korean registration number", r"\d{6}-\d{7}", CHECKS["kr_rrn"], 0.0135, True, r"주민등록|주민번호|외국인등록|\brrn\b"),
+    NationalId("kr_rrn_bare", "South Korean registration number", r"\d{6}[1-8]\d{6}", CHECKS["kr_rrn_bare"], 0.0037, False, r"주민등록|주민번호|외국인등록|\brrn\b"),
     NationalId("sg_nric", "Singapore NRIC or FIN", r"[STFGM]\d{7}[A-Z]", CHECKS["sg_nric"], 0.04, True, r"\bnric\b|\bfin\b"),
     NationalId("ca_sin", "Canadian SIN", r"\d{3}([ -]?)\d{3}\1\d{3}", CHECKS["ca_sin"], 0.08, False, r"\bsin\b|\bs\.i\.n\.|\bnas\b|social insurance|assurance sociale"),
     NationalId("au_tfn", "Australian tax file number", r"\d{3} ?\d{3} ?\d{3}", CHECKS["au_tfn"], 0.091, False, r"\btfn\b|tax file"),
@@ -82,6 +83,8 @@ NATIONAL_IDS: tuple[NationalId, ...] = (
     NationalId("ch_ahv", "Swiss AHV number", r"756\.?\d{4}\.?\d{4}\.?\d{2}", ean_13, 0.1, True, r"\bahv(?:-?n(?:umme)?r|n(?:13)?)?\b|\bn?avs(?:13)?\b|\boasi\b"),
     NationalId("mx_curp", "Mexican CURP", r"[A-Z][AEIOUX][A-Z]{2}\d{6}[HMX][A-Z]{5}[0-9A-Z]\d", CHECKS["mx_curp"], 0.004, True, r"\bcurp\b"),
     NationalId("cl_rut", "Chilean RUT", r"\d{1,2}\.\d{3}\.\d{3}-[0-9Kk]|\d{7,8}-[0-9Kk]", CHECKS["cl_rut"], 0.091, True, r"\brut\b|\brun\b|\brol [úu]nico"),
+    # Nothing runs without numbers: "run" (rol único nacional) announces only what is written as a RUT.
+    NationalId("cl_rut_bare", "Chilean RUT", r"[1-9]\d{6,7}[0-9Kk]", CHECKS["cl_rut"], 0.091, False, r"\brut\b|\brol [úu]nico"),
     NationalId("ie_pps", "Irish PPS number", r"\d{7}[A-W][A-IW]?", CHECKS["ie_pps"], 0.044, True, r"\bppsn?\b|\bupsp\b"),
     NationalId("at_svnr", "Austrian insurance number", r"[1-9]\d{3} ?\d{6}", CHECKS["at_svnr"], 0.0032, False, r"\bsv[ -]?n(?:umme)?r\b|\bsoz(?:ial)?\.? ?vers|\bvsnr\b|versicherungsn(?:umme)?r"),
     NationalId("ro_cnp", "Romanian CNP", r"[1-9]\d{12}", CHECKS["ro_cnp"], 0.0034, True, r"\bcnp\b|cod numeric personal"),

@@ -17,6 +17,9 @@ SURE_OF_ANY = 0.02
 """Of a column whose name says another number, only what fewer random numbers than this pass is believed."""
 ONLY_A_DAY = frozenset({"dk_cpr"})
 """Kinds that ask for nothing but a day at the front."""
+_ENDS_IN_LETTERS = {"cl_rut_bare": "Kk"}
+"""Letters in which one number of eleven ends. Firms' numbers of other countries (the Danish CVR, the Norwegian
+organisation number) pass the same sum, and are not given where it asks for a letter."""
 _MOST = {"ip_address": MOSTLY}
 """Share of the cells of one shape that must pass, where half would be too few: versions of programs are often addresses."""
 _BOOKS = re.compile(r"[\d -]{9,}[Xx]")
@@ -99,6 +102,7 @@ def whole_kinds(raw: Spans, texts: list[str], column: str) -> set[str]:
     counts = {kind: pair for kind, pair in checked(cells).items() if 0 < BY_NAME[kind].chance <= 0.2}
     full = {kind for kind, (shaped, holds) in counts.items() if shaped >= LOOK_ALIKES and holds >= MOSTLY * shaped}
     full -= {kind for kind in full & ONLY_A_DAY if _of_few_days(kind, cells, texts)}
+    full -= {kind for kind in full & _ENDS_IN_LETTERS.keys() if not _ends_in_letters(kind, cells, texts)}
     doubtful = {kind for kind in full if BY_NAME[kind].chance > SURE_OF_ANY}
     books = sum(_BOOKS.fullmatch(text) is not None for text in texts) if doubtful else 0
     full -= {kind for kind in doubtful if _named_other(kind, words) or books > 0.02 * counts[kind][0]}
@@ -150,5 +154,15 @@ def _announced(kind: str, words: str) -> bool:
 
 def _of_few_days(kind: str, cells: Spans, texts: list[str]) -> bool:
     """Whether most numbers begin with the same day of the month, as seconds since 1970 do and people's birthdays do not."""
-    days = Counter(texts[place][:2] for place, spans in cells.items() if any(span.kind == kind for span in spans))
+    days = Counter(texts[place][:2] for place in _held(kind, cells))
     return max(days.values()) > days.total() / 2
+
+
+def _ends_in_letters(kind: str, cells: Spans, texts: list[str]) -> bool:
+    """Whether any number ends in a letter that only `kind` has."""
+    return any(texts[place][-1] in _ENDS_IN_LETTERS[kind] for place in _held(kind, cells))
+
+
+def _held(kind: str, cells: Spans) -> list[int]:
+    """Positions of the cells with a number of the shape of `kind`."""
+    return [place for place, spans in cells.items() if any(span.kind == kind for span in spans)]

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
+from governance.measures.check_digits import weighted
 from governance.reporting.personal_scan import scan_values
 
 
@@ -74,3 +75,40 @@ def test_social_security_numbers_with_a_leading_nought_are_no_telephone_numbers(
 def test_the_same_digits_in_a_column_of_telephone_numbers_stay_telephone_numbers():
     make = lambda d: f"0{d.randint(10, 99)}-{d.randint(10, 99)}-{d.randint(1, 9999):04d}"  # noqa: E731
     assert kinds("phone", make) == {"phone": 300}
+
+
+def resident(draw):
+    born = date(1950, 1, 1) + timedelta(draw.randint(0, 18_000))
+    body = f"{born:%y%m%d}{draw.choice('12')}{digits(draw, 5)}"
+    return f"{body}{(11 - weighted(body, (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)) % 11) % 10}"
+
+
+def rut(draw):
+    body = str(draw.randint(5_000_000, 25_000_000))
+    total = sum(int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(body)))
+    return body + "0123456789K"[(11 - total % 11) % 11]
+
+
+def firm(draw, first, weights):
+    """A Danish or Norwegian firm's number: the same sum, and none is given where it asks for a letter."""
+    while True:
+        body = first + digits(draw, len(weights) - 1)
+        check = (11 - weighted(body, weights) % 11) % 11
+        if check < 10:
+            return f"{body}{check}"
+
+
+@pytest.mark.parametrize(("kind", "make"), [("kr_rrn_bare", resident), ("cl_rut_bare", rut)])
+def test_numbers_without_their_dashes_are_known_by_a_whole_column(kind, make):
+    assert kinds("x", make) == {kind: 300}
+    assert kinds("order_number", make) == ({kind: 300} if kind == "kr_rrn_bare" else {})
+    draw = random.Random(5)
+    other = lambda d: make(d)[:-1] + draw.choice("0123456789")  # noqa: E731
+    assert kinds("x", other) == {}
+
+
+def test_numbers_of_firms_and_articles_that_pass_the_same_sum_are_nobodys():
+    assert kinds("x", lambda d: firm(d, d.choice("1234"), (2, 7, 6, 5, 4, 3, 2))) == {}
+    assert kinds("x", lambda d: firm(d, "9", (3, 2, 7, 6, 5, 4, 3, 2))) == {}
+    assert kinds("x", lambda d: f"4012313{digits(d, 6)}") == {}
+    assert kinds("x", lambda d: str(d.randint(1_500_000_000_000, 1_750_000_000_000))) == {}

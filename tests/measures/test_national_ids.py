@@ -20,9 +20,9 @@ EXAMPLES = {
     "us_ssn": "536-90-4399", "gb_nino": "AB 12 34 56 C", "gb_nhs": "943 476 5919", "de_tax": "36 574 261 809", "fr_nir": "2 95 10 99 126 111 93",
     "es_dni": "54362315-K", "it_cf": "RCCMNL83S18D969H", "nl_bsn": "1112.22.333", "be_nn": "85.07.30-033.28", "se_pnr": "880320-0016",
     "fi_hetu": "131052-308T", "no_fnr": "151086 95088", "dk_cpr": "211062-5629", "pl_pesel": "44051401359", "pt_nif": "501964843",
-    "br_cpf": "390.533.447-05", "in_aadhaar": "2341 2341 2346", "in_pan": "ACUPA7085R", "cn_ric": "11010519491231002X", "kr_rrn": "971013-9019902",
+    "br_cpf": "390.533.447-05", "in_aadhaar": "2341 2341 2346", "in_pan": "ACUPA7085R", "cn_ric": "11010519491231002X", "kr_rrn": "971013-9019902", "kr_rrn_bare": "8810031234566",
     "sg_nric": "S1234567D", "ca_sin": "123-456-782", "au_tfn": "123 456 782", "au_medicare": "2123 45670 1", "za_id": "8001015009087",
-    "tr_id": "17291716060", "ch_ahv": "756.9217.0769.85", "mx_curp": "HEGG560427MVZRRL04", "cl_rut": "12.531.909-2", "ie_pps": "6433435F",
+    "tr_id": "17291716060", "ch_ahv": "756.9217.0769.85", "mx_curp": "HEGG560427MVZRRL04", "cl_rut": "12.531.909-2", "cl_rut_bare": "125319092", "ie_pps": "6433435F",
     "at_svnr": "1237 010180", "ro_cnp": "1630615123457", "cz_rc": "710319/2745", "bg_egn": "7523169263", "th_id": "1-2345-45678-78-1",
     "jp_my": "1234 5678 9018", "ar_cuit": "20-12345678-6", "hk_id": "A123456(3)", "mx_rfc": "VECJ880326XXX", "vin": "1HGCM82633A004352",
     "imei": "490154203237518",
@@ -51,9 +51,9 @@ def test_ten_countries_and_more():
 def test_a_number_is_found_where_it_is_announced(name):
     word = {"us_ssn": "SSN", "gb_nino": "national insurance", "gb_nhs": "NHS", "de_tax": "Steuer", "fr_nir": "NIR", "es_dni": "DNI", "it_cf": "codice fiscale",
             "nl_bsn": "BSN", "be_nn": "rijksregister", "se_pnr": "personnummer", "fi_hetu": "hetu", "no_fnr": "fnr", "dk_cpr": "CPR", "pl_pesel": "PESEL",
-            "pt_nif": "NIF", "br_cpf": "CPF", "in_aadhaar": "Aadhaar", "in_pan": "PAN", "cn_ric": "resident ID", "kr_rrn": "RRN", "sg_nric": "NRIC",
+            "pt_nif": "NIF", "br_cpf": "CPF", "in_aadhaar": "Aadhaar", "in_pan": "PAN", "cn_ric": "resident ID", "kr_rrn": "RRN", "kr_rrn_bare": "RRN", "sg_nric": "NRIC",
             "ca_sin": "SIN", "au_tfn": "TFN", "au_medicare": "Medicare", "za_id": "ID number", "tr_id": "kimlik", "ch_ahv": "AHV", "mx_curp": "CURP",
-            "cl_rut": "RUT", "ie_pps": "PPS", "at_svnr": "SVNR", "ro_cnp": "CNP", "cz_rc": "rodne cislo", "bg_egn": "EGN", "th_id": "Thai ID",
+            "cl_rut": "RUT", "cl_rut_bare": "RUT", "ie_pps": "PPS", "at_svnr": "SVNR", "ro_cnp": "CNP", "cz_rc": "rodne cislo", "bg_egn": "EGN", "th_id": "Thai ID",
             "jp_my": "My Number", "ar_cuit": "CUIT", "hk_id": "HKID", "mx_rfc": "RFC", "vin": "VIN", "imei": "IMEI"}[name]  # fmt: skip
     text = f"Her {word} is {EXAMPLES[name]}, she said."
     (span,) = find(text)

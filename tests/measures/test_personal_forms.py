@@ -23,7 +23,7 @@ def test_it_is_found(text, kind):
 @pytest.mark.parametrize(
     "text",
     ["Order number 811218-9876", "range 100-200-3000", "SN: AB123456C", "Gene ABCPE1234F", "Article 12345678Z", "10.0.0.0/8",
-     "12:34:56:78:90:12", "RFC 2616", "490154203237518", "1HGCM82633A004352"],
+     "12:34:56:78:90:12", "RFC 2616", "490154203237518", "1HGCM82633A004352", "nightly run 125319092", "scan 8810031234566"],
 )  # fmt: skip
 def test_what_is_written_like_it_is_none(text):
     assert find(text) == []
