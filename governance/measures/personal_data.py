@@ -68,6 +68,8 @@ _IP4 = re.compile(
     re.ASCII,
 )
 _IP6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:(?:\.\d{1,3}){3})?(?![\w:]|\.\d)", re.ASCII)
+_PAIRS = re.compile(r"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){7}")
+"""A device or a disk by eight bytes (EUI-64, WWN): addresses of the internet begin with a longer group, or are short."""
 _IP_WORDS = re.compile(
     r"(?i)\bip\b|\baddress|\bhost|\bserver|\bfrom\b|\bnetwork|\bip_|\bclient|\bssh\b|\bping\b|\bcurl\b|\bremote|\bgateway\b|\bdns\b|\bproxy\b|\bpeer\b|@$"
 )
@@ -127,6 +129,8 @@ def _ips(text: str) -> Iterator[Found]:
     for match in _IP6.finditer(text):
         candidate = match[0]
         if sum(bool(group) for group in candidate.split(":")) < 2 or not any(sign.isdigit() for sign in candidate):
+            continue
+        if _PAIRS.fullmatch(candidate):
             continue
         try:
             ipaddress.IPv6Address(candidate)

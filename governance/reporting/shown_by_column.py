@@ -22,6 +22,7 @@ _ENDS_IN_LETTERS = {"cl_rut_bare": "Kk"}
 organisation number) pass the same sum, and are not given where it asks for a letter."""
 _MOST = {"ip_address": MOSTLY}
 """Share of the cells of one shape that must pass, where half would be too few: versions of programs are often addresses."""
+_FOUR = "9.9.9.9"
 _BOOKS = re.compile(r"[\d -]{9,}[Xx]")
 """A check digit of ten, as numbers of books and periodicals have."""
 
@@ -94,7 +95,10 @@ def announced_kinds(raw: Spans, column: str) -> set[str]:
 
 
 def whole_kinds(raw: Spans, texts: list[str], column: str) -> set[str]:
-    """Kinds by which the column as a whole passes a checksum that chance would fail nearly everywhere."""
+    """Kinds by which the column as a whole passes a checksum that chance would fail nearly everywhere.
+
+    Addresses of the internet have none: what could be a version's number is one among cells that mostly could not.
+    """
     from governance.measures.personal_data import BY_NAME
 
     words = name_words(column)
@@ -111,7 +115,7 @@ def whole_kinds(raw: Spans, texts: list[str], column: str) -> set[str]:
     best = sorted(
         (kind for kind in full if counts[kind][1] >= 0.9 * most), key=lambda kind: (BY_NAME[kind].chance, kind)
     )
-    return set(best[:1])
+    return set(best[:1]) | ({"ip_address"} if _mostly_addresses(cells, texts, words) else set())
 
 
 def _best(spans: list[Span]) -> dict[str, float]:
@@ -156,6 +160,18 @@ def _of_few_days(kind: str, cells: Spans, texts: list[str]) -> bool:
     """Whether most numbers begin with the same day of the month, as seconds since 1970 do and people's birthdays do not."""
     days = Counter(texts[place][:2] for place in _held(kind, cells))
     return max(days.values()) > days.total() / 2
+
+
+def _mostly_addresses(cells: Spans, texts: list[str], words: str) -> bool:
+    """Whether cells that may be addresses or versions (small numbers) stand among four numbers that mostly are no versions."""
+    from governance.measures.personal_data import LIKELY
+
+    scores = {place: _best(cells[place])["ip_address"] for place in _held("ip_address", cells)}
+    if all(score >= LIKELY for score in scores.values()) or _named_other("ip_address", words):
+        return False
+    fours = [place for place, text in enumerate(texts) if _shape(text) == _FOUR]
+    sure = sum(scores.get(place, 0.0) >= LIKELY for place in fours)
+    return len(fours) >= LOOK_ALIKES and sure >= MOSTLY * len(fours)
 
 
 def _ends_in_letters(kind: str, cells: Spans, texts: list[str]) -> bool:

@@ -112,3 +112,19 @@ def test_numbers_of_firms_and_articles_that_pass_the_same_sum_are_nobodys():
     assert kinds("x", lambda d: firm(d, "9", (3, 2, 7, 6, 5, 4, 3, 2))) == {}
     assert kinds("x", lambda d: f"4012313{digits(d, 6)}") == {}
     assert kinds("x", lambda d: str(d.randint(1_500_000_000_000, 1_750_000_000_000))) == {}
+
+
+def test_eight_pairs_are_no_address_of_the_internet():
+    pair = lambda d: f"{d.randint(0, 255):02x}"  # noqa: E731
+    assert kinds("x", lambda d: ":".join(pair(d) for _ in range(8))) == {}
+    assert kinds("ip", lambda d: "2001:db8:" + ":".join(pair(d) for _ in range(6)))["ip_address"] > 290
+
+
+def test_small_numbers_are_addresses_in_a_column_of_which_most_are():
+    make = lambda d: ".".join(
+        str(d.choice(first)) for first in ([8, 62, 84, 91, 134, 185, 203, 212], range(255), range(255), range(1, 255))
+    )  # noqa: E731
+    assert kinds("x", make) == {"ip_address": 300}
+    assert "ip_address" not in kinds("version", make)
+    near = lambda d: f"{d.choice('189')}.{d.randint(0, 30)}.{d.randint(0, 20)}.{d.randint(0, 255)}"  # noqa: E731
+    assert kinds("x", near) == {}
