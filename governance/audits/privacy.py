@@ -36,7 +36,9 @@ class Privacy(Audit):
     How to read it:
         Secrets are errors wherever they stand. Personal data is a note in a column that somebody declared private, a
         warning in others, and an error when it names a person in a column declared public. k is the fewest rows (or
-        people, when a group column tells whose rows they are) that share one combination of quasi-identifiers.
+        people, when a group column tells whose rows they are) that share one combination of quasi-identifiers. The rows
+        that fewer than least_k share are flagged where quasi-identifiers are declared, by how few; without them every
+        combination that is left is shared by least_k or more.
 
     Limits:
         It never says that there is none: names and places in running text are not looked for, nor is what a sample left
@@ -96,7 +98,7 @@ class Privacy(Audit):
         findings = (*hit_findings(snapshot, hits), *told.findings)
         metrics = (*hit_metrics(snapshot, hits, len(snapshot.columns), scanned), *told.metrics)
         tables = (hit_table(snapshot, hits), *told.tables)
-        rows = hit_rows(snapshot, hits)
+        rows = pl.concat([hit_rows(snapshot, hits), *([] if told.rows is None else [told.rows])])
         if (image := snapshot.image_column) is not None:
             images = scan_images(snapshot)
             findings = (*findings, *image_findings(images, image))

@@ -76,6 +76,13 @@ def k_anonymity(codes: Sequence[Codes], least: int = 5, people: Codes | None = N
     return _sizes(classes_of(codes), least, people)
 
 
+def class_sizes(codes: Sequence[Codes], people: Codes | None = None) -> Codes:
+    """(rows,) how many rows share each row's combination of `codes`, itself counted; with `people`, how many people."""
+    classes = classes_of(codes)
+    _, owner = _members(classes, people)
+    return np.bincount(owner)[classes] if classes.size else classes
+
+
 def _sizes(classes: Codes, least: int, people: Codes | None) -> Anonymity:
     members, owner = _members(classes, people)
     sizes = np.bincount(owner)

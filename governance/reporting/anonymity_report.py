@@ -30,11 +30,14 @@ class Told:
     findings: tuple[Finding, ...] = ()
     metrics: tuple[Metric, ...] = ()
     tables: tuple[Table, ...] = ()
+    rows: pl.DataFrame | None = None
+    """The rows behind `privacy/small_classes`; None without that finding."""
 
 
 def anonymity_report(snapshot: Snapshot, least_k: int, max_columns: int) -> Told:
     """k-anonymity over the declared quasi-identifiers, or over columns whose names suggest some; all rows, exactly."""
-    from governance.measures.anonymity import k_anonymity, worst_combinations
+    from governance.measures.anonymity import class_sizes, k_anonymity, worst_combinations
+    from governance.reporting.anonymity_rows import small_class_rows
 
     declared = [column.name for column in snapshot.with_role(Role.QUASI_IDENTIFIER)]
     names = _candidates(snapshot, declared)
@@ -44,7 +47,7 @@ def anonymity_report(snapshot: Snapshot, least_k: int, max_columns: int) -> Told
     sensitive = _attributes(snapshot, names)
     people_of = snapshot.grouping.name if snapshot.grouping is not None else None
     wanted = dict.fromkeys([*names, *sensitive, *([people_of] if people_of else [])])
-    frame = snapshot.frame(*wanted).select(*wanted).collect()
+    frame = snapshot.frame(*wanted).select("row_id", *wanted).collect()
     codes = {name: _codes(frame[name]) for name in wanted}
     people = _people(codes[people_of]) if people_of else None
     unit = "people" if people_of else "rows"
@@ -56,6 +59,10 @@ def anonymity_report(snapshot: Snapshot, least_k: int, max_columns: int) -> Told
     )
     told = _diversity(snapshot, codes, basis, sensitive, bool(declared), people)
     found = _findings(whole, basis, bool(declared), least_k, unit, worst, names)
+    rows = None
+    if declared and whole.below:
+        sizes = class_sizes([codes[name] for name in basis], people)
+        rows = small_class_rows(frame["row_id"], sizes, least_k, basis, unit)
     if declared and len(names) > len(declared):
         every = k_anonymity([codes[name] for name in names], least_k, people)
         found += _beside_declared(whole, every, declared, names, unit)
@@ -63,6 +70,7 @@ def anonymity_report(snapshot: Snapshot, least_k: int, max_columns: int) -> Told
         findings=(*found, *told.findings),
         metrics=(*_metrics(whole, basis, bool(declared), least_k, unit), *told.metrics),
         tables=(_table(worst, names, least_k, counted, max_columns, unit), *told.tables),
+        rows=rows,
     )
 
 

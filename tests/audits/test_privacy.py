@@ -232,3 +232,32 @@ def test_a_special_category_is_asked_after_also_when_its_name_is_one_that_others
     evidence, _ = found(tmp_path, frame, roles=roles)
     (finding,) = evidence.findings
     assert (finding.rule, finding.level, finding.count) == ("privacy/attribute_disclosure", Level.WARNING, 120)
+
+
+def test_rows_that_few_share_are_flagged_by_how_few_and_hold_no_value(tmp_path):
+    sizes = [("Qxa", 1), ("Qxb", 2), ("Qxc", 4), ("Qxd", 5), ("Qxe", 9)]
+    towns = [town for town, size in sizes for _ in range(size)]
+    frame = pl.DataFrame({"town": towns, "x": list(range(len(towns)))})
+    evidence, answer = found(tmp_path / "declared", frame, roles={Role.QUASI_IDENTIFIER: ("town",)})
+    rows = answer.rows.sort("source_row")
+    assert rows["source_row"].to_list() == list(range(7))
+    assert rows["score"].to_list() == [1.0, 0.5, 0.5, *[0.25] * 4]
+    assert rows["flagged"].all()
+    assert rows["suggestion"].unique().sort().to_list() == [
+        "alone by town",
+        "one of 2 rows that are alike by town",
+        "one of 4 rows that are alike by town",
+    ]
+    (finding,) = [one for one in evidence.findings if one.rule == "privacy/small_classes"]
+    assert finding.count == rows.height
+    assert "Qx" not in str(rows.drop("source_file").to_dicts())
+    _, answer = found(tmp_path / "undeclared", frame)
+    assert answer.rows.is_empty()
+
+
+def test_of_people_the_rows_of_small_classes_are_flagged_and_no_others_of_theirs(tmp_path):
+    frame = pl.DataFrame({"town": ["a"] * 6 + ["b"] * 6, "patient": ["p1"] * 6 + ["p1", *[f"q{i}" for i in range(5)]]})
+    roles = {Role.QUASI_IDENTIFIER: ("town",), Role.GROUP: ("patient",)}
+    _, answer = found(tmp_path, frame, roles=roles)
+    assert sorted(answer.rows["source_row"]) == list(range(6))
+    assert set(answer.rows["score"]) == {1.0}

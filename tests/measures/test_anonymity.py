@@ -4,10 +4,11 @@ import math
 from collections import Counter, defaultdict
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.measures.anonymity import classes_of, k_anonymity, l_diversity, worst_combinations
+from governance.measures.anonymity import class_sizes, classes_of, k_anonymity, l_diversity, worst_combinations
 
 
 def codes(*values):
@@ -134,3 +135,13 @@ def test_the_worst_combination_is_the_worst(rows):
     if whole.below:
         assert listed[0].anonymity.unique == whole.unique
     assert all(c.anonymity == k_anonymity([columns[i] for i in c.columns], 3) for c in listed)
+
+
+def test_sizes_of_classes_are_those_that_k_is_of():
+    columns = [codes(*column) for column in zip(*SWEENEY, strict=True)][:4]
+    sizes = class_sizes(columns)
+    assert sizes.size == len(SWEENEY)
+    assert sizes.min() == k_anonymity(columns).k
+    assert (1 / sizes).sum() == pytest.approx(k_anonymity(columns).classes)
+    assert set(class_sizes(columns, np.zeros(len(SWEENEY), dtype=np.int64))) == {1}
+    assert class_sizes([np.zeros(0, dtype=np.int64)]).size == 0
