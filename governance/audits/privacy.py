@@ -49,8 +49,10 @@ class Privacy(Audit):
         and 0.97 to 1.00 after, on other draws of the same makers. Words that announce a number are known in some twenty
         languages, and must stand in its line: in a table within a text, whose header is elsewhere, a date is no date of
         birth. A bare number whose checksum holds may be chance, so it counts only when most numbers of its shape in the
-        column pass. That a row is alone in the data does not say that the person is alone in the population; k protects
-        against no other attack.
+        column pass. Chilean numbers without dots and dash are so believed only where one ends in K, as firms' numbers of
+        other countries pass the same sum; Korean ones given since October 2020 have no checksum, and need their dash.
+        That a row is alone in the data does not say that the person is alone in the population; k protects against no
+        other attack.
 
     References:
         L. Sweeney. k-Anonymity: a Model for Protecting Privacy. IJUFKS 10, 2002.
