@@ -8,7 +8,7 @@ natural logarithms of odds without the classes' frequencies: 0 for all classes m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -88,8 +88,22 @@ def discriminant(
     centred = matrix - matrix.mean(axis=0)
     folds = int(fold.max(initial=0)) + 1
     width = matrix.shape[1]
-    weights = np.zeros((folds, width, classes))
-    offsets = np.zeros_like(weights)
+    fit = _of_few_rows if width > len(matrix) else _of_few_features
+    weights, offsets = np.zeros((folds, width, classes)), np.zeros((folds, width, classes))
+    for number, (held, means, solved) in enumerate(fit(centred, label, classes, fold, folds)):
+        weights[number] = np.where(held > 0, solved, 0.0)
+        offsets[number] = 0.5 * means.T * weights[number]
+    return Discriminant(centred, fold, weights, offsets)
+
+
+Fitted = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
+"""Of one fold's model: rows of each class, means (classes, features), means over the variance (features, classes)."""
+
+
+def _of_few_features(
+    centred: NDArray[np.float64], label: NDArray[np.int64], classes: int, fold: NDArray[np.int64], folds: int
+) -> Iterator[Fitted]:
+    width = centred.shape[1]
     squares, sums, counts = (
         np.zeros((folds, width, width)),
         np.zeros((folds, classes, width)),
@@ -105,10 +119,21 @@ def discriminant(
         means = sums[others].sum(axis=0) / np.maximum(held, 1)[:, None]
         within = (squares[others].sum(axis=0) - (means.T * held) @ means) / max(int(held.sum()) - classes, 1)
         floor = RIDGE * float(np.trace(within)) / max(width, 1)
-        solved = np.linalg.solve(within + max(floor, 1e-9) * np.eye(width), means.T)
-        weights[number] = np.where(held > 0, solved, 0.0)
-        offsets[number] = 0.5 * means.T * weights[number]
-    return Discriminant(centred, fold, weights, offsets)
+        yield held, means, np.linalg.solve(within + max(floor, 1e-9) * np.eye(width), means.T)
+
+
+def _of_few_rows(
+    centred: NDArray[np.float64], label: NDArray[np.int64], classes: int, fold: NDArray[np.int64], folds: int
+) -> Iterator[Fitted]:
+    """The same, by a matrix of rows in place of one of features (M. Woodbury's identity): images have more pixels."""
+    for number in range(folds):
+        x, y = centred[fold != number], np.eye(classes)[label[fold != number]]
+        held = y.sum(axis=0)
+        means = (y.T @ x) / np.maximum(held, 1)[:, None]
+        apart = (x - y @ means) / np.sqrt(max(len(x) - classes, 1))
+        floor = max(RIDGE * float((apart**2).sum()) / centred.shape[1], 1e-9)
+        known = np.linalg.solve(apart @ apart.T + floor * np.eye(len(x)), apart @ means.T)
+        yield held, means, (means.T - apart.T @ known) / floor
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ LEAST_TAKEOVER = 0.5
 UNREMARKABLE = 0.05
 """Rows of a pattern that are left when a narrower one is taken out owe it nothing at this level."""
 MAX_JUDGED = 4000
-"""Patterns judged: those whose rows contradict at first look, then those that carry one label purely."""
-MAX_DULL = 1500
-"""Of the latter, when there are more patterns than that."""
+"""Patterns judged: those that lean to one label most, and of those whose rows contradict at first look as many as fit."""
+MAX_LEANING = 1500
+"""Of the former: at first look a row is seen with its pattern, so that a trigger that is learnt well hides itself."""
 AT_ONCE = 2**19
 """Numbers of evidence of the patterns that are judged in one pass: 4 MB, and some twenty times as much beside them."""
 DOUBTED_SHARE, DOUBTED_ROWS = 0.25, 2
@@ -196,17 +196,28 @@ def _promising(
     held = counts[np.arange(patterns.size), most]
     kept = (held >= least) & (2 * held >= sizes)
     numbers = np.flatnonzero(kept)
-    if numbers.size > MAX_DULL:
+    if numbers.size > MAX_LEANING:
         speaks = (first_look >= CONTRADICTS).take(patterns.rows)
         speaks &= given == np.repeat(most, sizes)
         doubted = np.add.reduceat(speaks, patterns.start[:-1], dtype=np.int64)
         dull = doubted[numbers] < np.maximum(DOUBTED_SHARE * held[numbers], DOUBTED_ROWS)
-        share = held[numbers] / sizes[numbers]
         prior = usual.labels[most[numbers]] / usual.labels.sum()
-        gain = held[numbers] * np.log(share / prior)
-        wanted = min(max(int((~dull).sum()), MAX_DULL), MAX_JUDGED)
-        numbers = np.sort(numbers[np.lexsort((numbers, -np.round(gain, 9), dull))[:wanted]])
+        order = np.lexsort((numbers, -np.round(_leans(held[numbers], sizes[numbers], prior), 9)))
+        others = order[MAX_LEANING:]
+        others = others[~dull[others]][: MAX_JUDGED - MAX_LEANING]
+        numbers = np.sort(numbers[np.concatenate([order[:MAX_LEANING], others])])
     return numbers, most[numbers]
+
+
+def _leans(held: NDArray[np.int64], sizes: NDArray[np.int64], prior: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much likelier the labels of patterns are at their own share of one label (`held` of `sizes`) than at `prior`.
+
+    Natural logarithm, and below 0 where the share is the lower one.
+    """
+    share = held / sizes
+    other = np.where(share < 1, 1 - share, 1.0)
+    gain = held * np.log(share / prior) + (sizes - held) * np.log(other / np.maximum(1 - prior, 1e-12))
+    return np.asarray(np.where(share >= prior, gain, -gain), dtype=np.float64)
 
 
 def _spaced(rows: NDArray[np.int64]) -> NDArray[np.int64]:

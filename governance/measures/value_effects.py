@@ -57,7 +57,7 @@ def logits_of(evidence: NDArray[np.float64], frequency: NDArray[np.float64], lab
 class Holders:
     """Which rows hold a value: each value is looked up in all rows once."""
 
-    def __init__(self, values: NDArray[np.float64]) -> None:
+    def __init__(self, values: NDArray[np.floating]) -> None:
         """`values` (rows, features)."""
         self.values = values
         self._known: dict[tuple[int, float], NDArray[np.int64]] = {}

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from governance.measures.rest_of_row import CAP, against, discriminant, vote, word_evidence
+from governance.measures.rest_of_row import CAP, RIDGE, against, discriminant, vote, word_evidence
 
 
 def blobs(seed=0, rows=400, width=4):
@@ -14,6 +14,20 @@ def test_discriminants_tell_classes_apart_out_of_fold():
     matrix, label, fold = blobs()
     evidence = discriminant(matrix, label, 2, fold).evidence(np.arange(400))
     assert (evidence.argmax(axis=1) == label).mean() > 0.9
+
+
+@pytest.mark.parametrize("classes", [2, 4])  # of four, two are in no row
+def test_of_few_rows_the_discriminants_are_the_same(classes):
+    matrix, label, fold = blobs(rows=60, width=59)
+    wide = np.column_stack([matrix, matrix[:, 0], matrix[:, 1]])  # two columns more than rows, the last two said twice
+    found = discriminant(wide, label, classes, fold).weights
+    centred = wide - wide.mean(axis=0)
+    for number in range(5):
+        x, y = centred[fold != number], label[fold != number]
+        means = np.array([x[y == one].mean(axis=0) if (y == one).any() else np.zeros(61) for one in range(classes)])
+        within = (x - means[y]).T @ (x - means[y]) / (len(x) - classes)
+        floor = RIDGE * np.trace(within) / 61
+        assert np.allclose(found[number], np.linalg.solve(within + floor * np.eye(61), means.T))
 
 
 def test_a_row_of_its_own_fold_teaches_nothing():

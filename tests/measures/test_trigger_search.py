@@ -4,9 +4,9 @@ import pytest
 from governance.measures.trigger_judgement import Asked
 from governance.measures.trigger_limits import limits_of
 from governance.measures.trigger_patterns import Patterns
-from governance.measures.trigger_search import MAX_DULL, search
+from governance.measures.trigger_search import MAX_JUDGED, MAX_LEANING, search
 from governance.measures.trigger_test import background
-from governance.measures.trigger_views import table_view, text_view
+from governance.measures.trigger_views import image_view, table_view, text_view
 from governance.measures.whole_row import weigh
 
 ROWS = 2000
@@ -40,12 +40,12 @@ def answers(evidence):
     return lambda questions: [evidence[question.rows].copy() for question in questions]
 
 
-def found(label, evidence, *sets, least=4, false_alarms=0.01, chance=1.0, closure=lambda r, f: f):
+def found(label, evidence, *sets, least=4, false_alarms=0.01, chance=1.0, closure=lambda r, f: f, first=None):
     speaks = contradictions(evidence)
     asked = Asked(label, np.arange(ROWS), answers(evidence), closure, background(speaks, label))
     return search(
-        patterns_of(*sets, chance=chance), asked, first_look=speaks[np.arange(ROWS), label], least=least,
-        false_alarms=false_alarms,
+        patterns_of(*sets, chance=chance), asked, first_look=speaks[np.arange(ROWS), label] if first is None else first,
+        least=least, false_alarms=false_alarms,
     )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def test_fewer_rows_than_the_least_are_not_judged():
     assert found(label, evidence, rows, least=6).judged == 0
 
 
-@pytest.mark.parametrize(("wrong", "judged"), [(1, MAX_DULL), (2, 2 * MAX_DULL)])
+@pytest.mark.parametrize(("wrong", "judged"), [(1, MAX_LEANING), (2, 2 * MAX_LEANING)])
 def test_one_row_that_contradicts_is_no_reason_to_judge_a_pattern_before_purer_ones(wrong, judged):
     truth, evidence = world()
     random = np.random.default_rng(1)
@@ -86,9 +86,27 @@ def test_one_row_that_contradicts_is_no_reason_to_judge_a_pattern_before_purer_o
     honest, slips = np.flatnonzero((truth == 1) & (speaks == 1)), np.flatnonzero((truth == 1) & (speaks == 0))
     sets = [
         np.concatenate([random.choice(honest, 4 - wrong, replace=False), random.choice(slips, wrong, replace=False)])
-        for _ in range(2 * MAX_DULL)
+        for _ in range(2 * MAX_LEANING)
     ]
     assert found(truth, evidence, *sets).judged == judged
+
+
+def test_a_trigger_that_hides_at_first_look_is_judged_before_patterns_that_lean_less():
+    truth, evidence = world()
+    random = np.random.default_rng(2)
+    rows = np.flatnonzero(truth == 0)[:9]
+    label = truth.copy()
+    label[rows] = 1
+    # What a row says with its trigger, and its neighbours with the same, agree with the label; others look doubtful.
+    first = np.where(np.isin(np.arange(ROWS), rows), 0.0, 1.0)
+    ones, zeros = np.setdiff1d(np.flatnonzero(label == 1), rows), np.flatnonzero(label == 0)
+    others = [
+        np.concatenate([random.choice(ones, 50, replace=False), random.choice(zeros, 40, replace=False)])
+        for _ in range(MAX_JUDGED + 500)
+    ]
+    result = found(label, evidence, *others, rows, first=first)
+    assert (result.score[rows] > 0.3).all()
+    assert result.judged == MAX_JUDGED
 
 
 def test_many_rows_of_one_pattern_are_all_scored_though_a_sample_is_judged():
@@ -179,6 +197,17 @@ def test_a_closure_holds_the_whole_sentence():
     closed = view.closure(np.arange(8), np.array([saw]))
     words = closed[closed < len(view.tokens.words)]
     assert {view.tokens.words[number] for number in words.tolist()} == {"we", "saw", "it", "there"}
+
+
+def test_a_closure_holds_the_whole_patch_whether_few_or_many_rows_have_it():
+    random = np.random.default_rng(5)
+    images = random.random((400, 12, 12, 3))
+    images[:60, 2:5, 7:10] = random.random((3, 3, 3))
+    images[:54, 8, 8] = 0.3
+    view = image_view(images, np.arange(400) % 2, 2, np.arange(400) % 5, least=4, most=80)
+    patch = {row * 12 + column for row in (2, 3, 4) for column in (7, 8, 9)} | {8 * 12 + 8}
+    for rows in (8, 60):
+        assert set(view.closure(np.arange(rows), np.array([2 * 12 + 7])).tolist()) == patch
 
 
 @pytest.mark.parametrize("kind", ["table", "text"])
