@@ -53,6 +53,11 @@ class Poisoning(Audit):
         tenth or more of its class hold is seldom told from one that tells the class. Of how texts are written, only
         the forms listed in `measures/writing.py` are seen, in no script without spaces; of patches in one colour channel,
         only squares of two pixels and more.
+        Of 900 colour images of 32 x 32 whose rest tells the label in three of four cases, patches in 1 % rank at an AUPRC
+        of 0.85 or more in 4 of 5 generated sets (0.47 in the fifth), and raise a finding in 1. Honest texts that one word
+        decides, in a second language that few texts are in, look planted: their other words are rare and come together, so
+        that chance in a few texts counts as a dozen witnesses, and their neighbours that lack the word are of the other
+        class. Of clean sets of 1,500 reviews 10 of 10 had a finding with 40 such texts, 6 of 10 with 150.
         The chance on clean data holds for rows that are independent: copies, and persons with many rows, raise triggers
         in most sets when no column with the role group says which belong together. Triggers whose rows are far more alike
         in the rest than other rows are then warnings of medium confidence. Of more than 50,000 rows an evenly spaced sample is searched, so that
