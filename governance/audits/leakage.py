@@ -39,8 +39,8 @@ class Leakage(Audit):
         A feature that repeats the target is an error when it does so in every row. One that predicts it far above all
         others, or that the classes were cut from, is a warning: ask when its value is known. A merely strong one is a
         note (up to three that hide each other are held against the rest together), and so is one that stands alone or
-        is the target of up to seven rows before; that of a later row is an error where a timestamp is declared, and
-        else a warning. Standing alone is a skill of 0.6 or more, and twice that of the next best, or the next best
+        is the target of an earlier row; that of a later row is an error where a timestamp is declared, and else a
+        warning. Standing alone is a skill of 0.6 or more, and twice that of the next best, or the next best
         misses three times as much. Where classes are rare, as odd spellings of an answer are, the frequent ones (a
         quarter of the second largest or more) are asked by themselves too, and the larger skill counts. An evaluation
         text of which 70 % of the runs of words stand in the data counts as found; one that shares fewer, and at least
@@ -49,6 +49,8 @@ class Leakage(Audit):
         rows of the side that loses the smaller share of its rows, and the leaking columns.
 
     Limits:
+        Other rows whose target a feature repeats are looked for up to 400 rows before and after; those beyond the
+        seventh in 1,000 rows first, where a class of less than 1 % may be missed.
         A feature that leaks a little, or only together with others, is not told from a good one. A noisy number is a
         note where the other features are nearly as good, or where more than three such numbers leak: nothing tells it
         from a strong feature. Of three classes or more, a number that tells one from the others is not asked about. An

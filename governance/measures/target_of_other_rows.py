@@ -7,6 +7,7 @@ pairs that Q. McNemar's test counts (Psychometrika 12, 1947).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +16,14 @@ from numpy.typing import NDArray
 from governance.measures.evenly_spaced import evenly_spaced
 from governance.measures.single_feature import class_skill, on_a_line, recoding
 
+FARTHEST = 400
+"""Rows before and after that are tried: a year of days, two weeks of hours, a day of five minutes."""
 STEPS = 7
-"""Rows before and after that are tried: a week of days."""
+"""Rows so near, to a row and to the one whose target a column repeats, are compared in full: a week of days."""
+GLANCED_AT = 1000
+"""Rows in which a column is first held against the target of farther rows."""
+IN_ORDER = 0.8
+"""Correlation of ranks below which a column is not on a line with the target in SAME of the rows."""
 SAME = 0.95
 """Share of the rows, and for classes their skill, in which the column says what the target of the other row says."""
 LEAST_ROWS = 50
@@ -54,11 +61,18 @@ def target_of_other_row(
     rows = known[evenly_spaced(known.size, LOOKED_AT)]
     agreed: dict[int, NDArray[np.int64]] = {}
     score: dict[int, float] = {}
-    for steps in range(-STEPS, STEPS + 1):
-        agreed[steps], score[steps] = _agreement(values, target, series, rows, steps, classes)
+
+    def compare(tried: Iterable[int]) -> None:
+        for steps in tried:
+            if steps not in agreed:
+                agreed[steps], score[steps] = _agreement(values, target, series, rows, steps, classes)
+
+    compare(range(-STEPS, STEPS + 1))
+    compare(_far(values, target, series, rows, classes))
     best = max((steps for steps in agreed if steps), key=lambda steps: (score[steps], -abs(steps)))
     if score[best] < SAME:
         return None
+    compare(range(best - STEPS, best + STEPS + 1))
     here = agreed[best]
     for steps, there in agreed.items():
         alone, against = int(((here == 1) & (there == 0)).sum()), int(((here == 0) & (there == 1)).sum())
@@ -66,6 +80,44 @@ def target_of_other_row(
         if steps != best and compared and (alone < LEAST_TELLING or against > MOST_AGAINST * (alone + against)):
             return None
     return OtherRow(best, int((here == 1).sum()), int((here >= 0).sum()))
+
+
+def _far(
+    values: NDArray[np.float64],
+    target: NDArray[np.float64],
+    series: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    classes: int,
+) -> list[int]:
+    """Steps beyond STEPS at which the column nearly says what the target says, in GLANCED_AT rows."""
+    glanced = rows[evenly_spaced(rows.size, GLANCED_AT)]
+    steps = np.arange(STEPS + 1, min(FARTHEST, target.size - 1) + 1)
+    steps = np.column_stack([-steps, steps]).ravel()
+    if not classes:  # what lies on a line is in order
+        steps = steps[np.abs(_in_order(values, target, series, glanced, steps)) >= IN_ORDER]
+    elif np.unique(values[rows]).size * 5 > rows.size:
+        return []  # no level is a class's own
+    least = 1 - 2 * (1 - SAME)
+    return [n for n in steps.tolist() if _agreement(values, target, series, glanced, n, classes)[1] >= least]
+
+
+def _in_order(
+    values: NDArray[np.float64],
+    target: NDArray[np.float64],
+    series: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    steps: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """(steps,) the correlation of the ranks of the values of `rows` with those of the target so many steps on."""
+    place = rows + steps[:, None]
+    at = np.clip(place, 0, target.size - 1)
+    there = (place == at) & (series[at] == series[rows]) & np.isfinite(target[at])
+    ranks = np.argsort(np.argsort(target)).astype(np.float64)
+    x = np.broadcast_to(np.argsort(np.argsort(values[rows])).astype(np.float64), at.shape)
+    count = np.maximum(there.sum(axis=1, keepdims=True), 1)
+    x, y = (np.where(there, part - (part * there).sum(axis=1, keepdims=True) / count, 0.0) for part in (x, ranks[at]))
+    size = np.sqrt((x**2).sum(axis=1) * (y**2).sum(axis=1))
+    return np.asarray((x * y).sum(axis=1) / np.maximum(size, np.finfo(float).tiny), dtype=np.float64)
 
 
 def _agreement(

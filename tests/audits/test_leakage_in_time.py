@@ -55,6 +55,18 @@ def test_the_target_of_yesterday_is_a_note_and_no_leak(tmp_path, slope):
     assert "of the row before (by day)" in answer.findings[0].message
 
 
+@pytest.mark.parametrize("rows", [24, 168])
+def test_the_target_of_the_same_hour_a_day_or_a_week_later_is_an_error(tmp_path, rows):
+    rng = np.random.default_rng(11)
+    hours = [dt.datetime(2024, 1, 1) + dt.timedelta(hours=n) for n in range(1200)]
+    y = 10 + 3 * np.sin(np.arange(1200) / 24 * 2 * np.pi) + rng.normal(0, 1, 1200)
+    frame = pl.DataFrame({"day": hours, "x": rng.normal(size=1200), "y": y.round(3)})
+    frame = frame.with_columns(later=pl.col("y").shift(-rows).fill_null(0.0))
+    finding = found(ask(tmp_path, frame, **BY_TIME))["tells_later_target"]
+    assert (finding.level, finding.columns) == (Level.ERROR, ("later",))
+    assert f"of {rows} rows after" in finding.message
+
+
 @pytest.mark.parametrize("slope", [0.0, 0.9, 1.0])
 def test_the_target_of_tomorrow_is_an_error(tmp_path, slope):
     frame = series(2, slope).with_columns(tomorrow=pl.col("y").shift(-1).fill_null(0.0))

@@ -89,3 +89,22 @@ def test_classes_that_stay_for_long_are_told_from_their_neighbours(stays):
 def test_few_rows_say_nothing():
     target = np.random.default_rng(5).normal(size=40)
     assert target_of_other_row(moved(target, 1), target, one(40), 0) is None
+
+
+@pytest.mark.parametrize("steps", [-365, -24, -8, 12, 24, 168, 400])
+def test_rows_of_a_day_a_week_or_a_year_on_are_named_too(steps):
+    target = walk(6, rows=3000)
+    found = target_of_other_row(moved(target, steps), target, one(3000), 0)
+    assert (found.steps, found.same) == (steps, found.rows)
+    label = np.random.default_rng(6).integers(0, 3, 3000).astype(float)
+    there = moved(label, steps)
+    assert target_of_other_row(np.where(np.isnan(there), np.nan, 7 - there), label, one(3000), 3).steps == steps
+
+
+def test_what_comes_round_each_day_is_no_target_of_another_day():
+    rng = np.random.default_rng(7)
+    hour = np.arange(3000) % 24
+    daily = 10 * np.sin(hour / 24 * 2 * np.pi)
+    for target in (daily, daily + rng.normal(0, 0.01, 3000), np.repeat(walk(8, rows=125), 24) + daily):
+        assert target_of_other_row(daily, target, one(3000), 0) is None
+        assert target_of_other_row(hour.astype(float), (daily > 0).astype(float), one(3000), 2) is None
