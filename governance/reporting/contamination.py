@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from governance.snapshot import Snapshot
 
-TEXT_OVERLAP = 0.7
-"""Texts are near copies from this overlap (Jaccard) of their runs of five characters on."""
 FEW_MATCHES = 0.1
 """When chance alone would make this share of the matches, the columns cannot tell items apart."""
 NEAR_COLUMNS = 4
@@ -49,6 +47,10 @@ class Contamination:
     """Texts: further items of which a smaller part is found, as at least one run of words that is their own."""
     part_rows: tuple[str, ...] = ()
     """Rows of the dataset that hold these runs, sorted."""
+    alike: int = 0
+    """Texts: further items that are as near to the data as its texts are to each other, as filled-in forms are."""
+    alike_rows: tuple[str, ...] = ()
+    """Rows of the dataset that they are near, sorted."""
     not_sought: tuple[str, ...] = ()
     """Kinds of near copies that were not looked for, each with why."""
 
@@ -56,6 +58,8 @@ class Contamination:
 def find_contamination(snapshot: Snapshot, path: Path, shown: str, *, words: int) -> Contamination:
     """Items of the file `path` in all splits but `test`. Raises DataError when file and dataset share no column."""
     import polars as pl
+
+    from governance.reporting.contamination_of_texts import in_texts
 
     evaluation = _read(path, shown)
     splits = [split for split in snapshot.splits if split != "test"] or list(snapshot.splits)
@@ -66,7 +70,7 @@ def find_contamination(snapshot: Snapshot, path: Path, shown: str, *, words: int
         frame = snapshot.frame(*texts).filter(pl.col("split").is_in(splits)).collect().sort("row_id")
         data = ["\n".join(cells) for cells in frame.select(texts).fill_null("").rows()]
         items = ["\n".join(cells) for cells in evaluation.select(pl.col(theirs).cast(pl.String)).fill_null("").rows()]
-        return _in_texts(frame["row_id"].to_list(), data, items, tuple(texts), words)
+        return in_texts(frame["row_id"].to_list(), data, items, tuple(texts), words)
     image = snapshot.image_column
     if image is not None and image in evaluation.columns and any(c.name == image for c in snapshot.features):
         return _in_images(snapshot, splits, image, evaluation[image], shown)
@@ -197,41 +201,4 @@ def _in_images(snapshot: Snapshot, splits: list[str], column: str, items: pl.Ser
     not_sought = ("images that look alike, as there are too few",) if pairs is None else ()
     return Contamination(
         len(known), len(exact), len(near), tuple(sorted(rows)), frame.height, (column,), False, not_sought=not_sought
-    )
-
-
-def _in_texts(
-    row_id: list[str], data: list[str], items: list[str], compared: tuple[str, ...], words: int
-) -> Contamination:
-    from governance.measures.similar_texts import similar_texts
-    from governance.measures.words import plain
-    from governance.reporting.contamination_runs import shared_runs
-
-    cleaned = [plain(text) for text in items]
-    here = [plain(text) for text in data]
-    known = [number for number, text in enumerate(cleaned) if text]
-    where: dict[str, list[int]] = {}
-    for position, text in enumerate(here):
-        where.setdefault(text, []).append(position)
-    exact = {number for number in known if cleaned[number] in where}
-    rows = {position for number in exact for position in where[cleaned[number]]}
-    near = set()
-    left = [number for number in known if number not in exact]
-    first, second, _ = similar_texts([*here, *(cleaned[number] for number in left)], overlap=TEXT_OVERLAP)
-    for one, other in zip(first.tolist(), second.tolist(), strict=True):
-        if one < len(here) <= other:
-            near.add(left[other - len(here)])
-            rows.add(one)
-    asked = {number: cleaned[number] for number in left if number not in near}
-    found = shared_runs(here, asked, (cleaned[number] for number in known), words)
-    return Contamination(
-        len(known),
-        len(exact),
-        len(near | found.most),
-        tuple(sorted(row_id[position] for position in rows | found.most_held_by)),
-        len(data),
-        compared,
-        False,
-        len(found.part),
-        tuple(sorted(row_id[position] for position in found.part_held_by)),
     )

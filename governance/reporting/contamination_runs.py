@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 CONTAINED = 0.7
@@ -17,7 +17,7 @@ OWN_WORDS = 0.5
 CONTROL_TEXTS = 2000
 """Texts of the data that are asked, as items are, what they share with the others: so often it means nothing."""
 CHANCE = 0.01
-"""A part is spoken of where items share more than texts of the data do among themselves, but for this chance."""
+"""A part is spoken of, and an item counts as found, where items share more than texts of the data do among themselves, but for this chance."""
 
 
 @dataclass(frozen=True)
@@ -29,31 +29,39 @@ class Runs:
     part: frozenset[int]
     """Items of which less than CONTAINED is found, and at least one run that is their own."""
     part_held_by: frozenset[int]
+    usual: bool = False
+    """Whether texts of the data hold most of each other as often."""
 
 
-def shared_runs(here: Sequence[str], items: Mapping[int, str], every: Iterable[str], words: int) -> Runs:
+def shared_runs(
+    here: Sequence[str], items: Mapping[int, str], every: Iterable[str], words: int, near: Set[str] = frozenset()
+) -> Runs:
     """Which of `items` share runs of `words` words with the texts `here`; `every` item tells what is a form of words.
 
     Texts are plain: words with one space between. Runs are counted once in equal texts. Items of which a part is found
     are left out where the texts, half of them asked as if they were items, share as much with the other half: records
-    made from templates do, by what was filled in.
+    made from templates do, by what was filled in. Texts that are `near` others of the data are no such items, as items
+    that are near the data are not.
     """
     found = _searched(here, items, every, words)
-    if found.part and _usual(here, items, len(found.part), words):
-        return Runs(found.most, found.most_held_by, frozenset(), frozenset())
-    return found
-
-
-def _usual(here: Sequence[str], items: Mapping[int, str], part: int, words: int) -> bool:
-    """Whether so many items with a shared `part` are what the data's own texts would make."""
-    from governance.measures.special_functions import pdtrc
-
+    if not found.part and not found.most:
+        return found
     different = list(dict.fromkeys(here))
-    asked, others = different[::2][:CONTROL_TEXTS], different[1::2]
+    asked, others = [text for text in different[::2] if text not in near][:CONTROL_TEXTS], different[1::2]
     control = _searched(others, dict(enumerate(asked)), asked, words)
     whole = len(different) / max(len(others), 1)
-    expected = len(control.part) / max(len(asked) - len(control.most), 1) * len(items) * whole
-    return expected > 0 and float(pdtrc(part - 1, expected)) >= CHANCE
+    part = no_more_than_usual(len(found.part), len(items), len(control.part) * whole, len(asked) - len(control.most))
+    usual = no_more_than_usual(len(found.most), len(items), len(control.most) * whole, len(asked))
+    kept = (frozenset[int](), frozenset[int]()) if part else (found.part, found.part_held_by)
+    return Runs(found.most, found.most_held_by, *kept, usual)
+
+
+def no_more_than_usual(found: int, items: int, among: float, texts: int) -> bool:
+    """Whether `found` of `items` are no more than texts of the data make, of which `among` of `texts` are so."""
+    from governance.measures.special_functions import pdtrc
+
+    expected = items * min(among / max(texts, 1), 1.0)
+    return found > 0 and expected > 0 and float(pdtrc(found - 1, expected)) >= CHANCE
 
 
 def _searched(here: Sequence[str], items: Mapping[int, str], every: Iterable[str], words: int) -> Runs:

@@ -73,14 +73,16 @@ def evaluation_part(found: Contamination, error_share: float, words: int) -> Par
         note="" if found.items else "the evaluation set holds no item that could be compared",
     )
     parts = f", {found.part} in part" if found.part else ""
+    parts += f", {found.alike} as near as the data's own texts are to each other" if found.alike else ""
     unsought = f"; not looked for: {'; nor '.join(found.not_sought)}" if found.not_sought else ""
     check = Check(
         what, found.items > 0, f"{found.exact:,} exactly, {found.near:,} nearly{parts}, of {found.items:,}{unsought}"
     )
-    notes = (_shared_runs(found, words),) if found.part else ()
+    notes = [*([_shared_runs(found, words)] if found.part else ()), *([_alike(found)] if found.alike else ())]
     rows = {"shared_words": found.part_rows} if found.part else {}
+    rows |= {"alike_items": found.alike_rows} if found.alike else {}
     if not count:
-        return Part((check,), notes, (share,), rows=rows)
+        return Part((check,), tuple(notes), (share,), rows=rows)
     level = Level.ERROR if count >= error_share * found.items else Level.WARNING
     chance = "; the columns tell so little apart that chance makes rows equal" if found.by_chance else ""
     finding = Finding(
@@ -110,6 +112,22 @@ def _shared_runs(found: Contamination, words: int) -> Finding:
         remedy="Read these rows: if they hold a question or its answer, remove them or leave the items out of the results.",
         columns=tuple(sorted(found.compared)),
         count=found.part,
+        of=found.items,
+    )
+
+
+def _alike(found: Contamination) -> Finding:
+    """Items that are near the data as texts filled in to one form are."""
+    return Finding(
+        rule="leakage/alike_items",
+        level=Level.NOTE,
+        confidence=Confidence.LOW,
+        message=f"Items of the evaluation set that are nearly in the data, as many as its own texts are nearly each other: "
+        f"{found.alike:,} of {found.items:,} ({found.alike / found.items:.2%}), in {len(found.alike_rows):,} of "
+        f"{found.searched:,} rows searched. Texts that fill in one form are.",
+        remedy="Read a few: if the data holds copies of them, remove these rows; if both fill in a form, nothing is wrong.",
+        columns=tuple(sorted(found.compared)),
+        count=found.alike,
         of=found.items,
     )
 

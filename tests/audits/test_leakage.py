@@ -346,6 +346,36 @@ def test_parts_that_texts_share_among_themselves_as_often_mean_nothing(tmp_path)
     assert "shared_words" not in found(ask_texts(tmp_path, data, items))
 
 
+def forms(count, seed):
+    """Two templates with a name, a number and a word filled in."""
+    rng, words = np.random.default_rng(seed), " ".join(texts(3, 11)).split()
+    made = [
+        "my name is {} and i would like to ask about order number {} as it has not arrived yet please answer soon {}",
+        "dear team our invoice to {} of number {} shows a wrong amount could you please correct it and send a new one {}",
+    ]
+    return [
+        made[rng.integers(2)].format(rng.choice(words), rng.integers(1000), rng.choice(words)) for _ in range(count)
+    ]
+
+
+def test_items_as_near_the_data_as_its_texts_are_to_each_other_are_a_note(tmp_path):
+    data, items = forms(600, 6), forms(60, 7)
+    items = [item for item in items if item not in set(data)]
+    (tmp_path / "clean").mkdir()
+    findings = found(ask_texts(tmp_path / "clean", data, items))
+    assert (findings["alike_items"].level, findings["alike_items"].of) == (Level.NOTE, len(items))
+    assert "contaminated" not in findings
+    answer = ask_texts(tmp_path, data, [*items, *data[:5]])
+    assert (found(answer)["contaminated"].level, found(answer)["contaminated"].count) == (Level.ERROR, 5)
+
+
+def test_items_that_are_nearer_the_data_than_its_texts_are_to_each_other_are_found(tmp_path):
+    data, items = texts(200, 6), texts(30, 7)
+    data[0] = data[1].replace(" ", " new ", 1)
+    items[:6] = [text.replace(" ", " new ", 1) for text in data[10:16]]
+    assert found(ask_texts(tmp_path, data, items))["contaminated"].count == 6
+
+
 def test_evaluation_rows_are_found_by_the_columns_that_both_have(tmp_path):
     frame, _ = table()
     items = pl.concat([frame.head(5), table(50, 1)[0]]).drop("y")
