@@ -53,8 +53,9 @@ class Leakage(Audit):
         seventh in 1,000 rows first, where a class of less than 1 % may be missed.
         A feature that leaks a little, or only together with others, is not told from a good one. A noisy number is a
         note where the other features are nearly as good, or where more than three such numbers leak: nothing tells it
-        from a strong feature. Of three classes or more, a number that tells one from the others is not asked about. An
-        honest feature that predicts nearly without error where the others are weak is warned of, as is one that the
+        from a strong feature. Of three classes or more, a number that tells one from all others is a warning where it
+        falls into heaps and tells nothing of the others, else a note, and nothing where all other features tell that
+        class well (a skill of 0.8). Heaps are apart from about 5.5 of their standard deviations on. An honest feature that predicts nearly without error where the others are weak is warned of, as is one that the
         target follows by a rule. A 98 % noisy copy of the target is looked for from about 200 rows on. Wrong labels
         count for more where a class is rare: where 2 % of the labels are wrong and a fifth or a tenth of the rows are
         of one class, a copy of the right labels tells 92 or 84 % of what is possible, and may be no more than a note.
@@ -94,7 +95,8 @@ class Leakage(Audit):
     """An evaluation set (.csv, .parquet, .jsonl, .txt below `references/`) that must not be in the data."""
     near_deterministic: float = Field(default=0.92, gt=0.8, le=1)
     """Skill from which a single feature is suspected: share of what is possible above chance (0 to 1). Where it is no other
-    coding of the target, a warning needs half as far from 1, and far more than all other features tell."""
+    coding of the target, a warning needs far more than all other features tell; and half as far from 1, but where levels of
+    a category tell it, or heaps that numbers fall into."""
     error_share: float = Field(default=0.01, ge=0, le=1)
     """Equal rows, shared entities and found evaluation items are an error from this share on (0 to 1); a warning below."""
     run_of_words: int = Field(default=8, ge=3, le=50)

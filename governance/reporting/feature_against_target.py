@@ -47,10 +47,13 @@ class Suspect:
     """Features that leak as it does, and that the rest is without as well: they hide each other."""
     one_class: bool = False
     """Whether it tells one class from all others, and not the classes from each other."""
+    coded: bool = False
+    """Whether its levels tell the classes, or the heaps that a number falls into: its errors lie at no border of them."""
 
 
 def near_certain(near_deterministic: float) -> float:
-    """The skill from which a feature that is far above the others counts as leaking: half as far from 1."""
+    """The skill from which a number that is far above the others counts as leaking: half as far from 1. Of an honest one
+    the errors lie where classes meet; those of a code lie anywhere, as wrong labels do, and it needs no more."""
     return 1 - (1 - near_deterministic) / 2
 
 
@@ -69,13 +72,18 @@ def judge(
     rows = known.label.size
     encodings = encodings_of(series, column, rows)
     numeric = numbers_of(series, column)
+    coded = False
     if (repeated := repeats_target(judged, series, encodings, numeric, near_deterministic, level)) is not None:
         return repeated.skill, repeated
     if known.classes:
         labels = known.label.astype(np.int64)
+        heaped = heaps_of(series, column)
+        given = [*encodings, *heaped]
         rights = [
-            single.predicted_classes(codes, labels, judged.folds, len(known.classes)) == labels for codes in encodings
+            single.predicted_classes(codes, labels, judged.folds, len(known.classes)) == labels for codes in given
         ]
+        levels_of = rights[len(encodings) :] if counted(column) else rights
+        coded = any(single.class_skill(right, labels) >= near_deterministic for right in levels_of)
         if numeric is not None:
             rights.append(classes_by_mean(numeric, labels, judged.folds, len(known.classes)) == labels)
         right = max(rights, key=lambda r: single.class_skill(r, labels), default=np.zeros(rows, dtype=bool))
@@ -102,7 +110,7 @@ def judge(
             return skill, Suspect(column.name, "cut", skill, None, rows)
         if value < near_certain(near_deterministic):
             return skill, None
-    return skill, Suspect(column.name, "strong", skill, None, rows) if skill.low >= PLAUSIBLE else None
+    return skill, Suspect(column.name, "strong", skill, None, rows, coded=coded) if skill.low >= PLAUSIBLE else None
 
 
 def _of_ranks(judged: LabelledSample, levels: NDArray[np.int64]) -> float:
@@ -137,18 +145,32 @@ def encodings_of(
     found = []
     ranks = series.cast(str) if series.dtype.is_temporal() else series
     values = value_codes(ranks) + 1
-    counted = column.type.numeric or column.type in {ColumnType.DATE, ColumnType.DATETIME}
-    codes = level_codes(values if counted else pooled(values), rows)
+    is_counted = counted(column)
+    codes = level_codes(values if is_counted else pooled(values), rows)
     if codes is not None:
         found.append(codes)
     names_rows = not column.nulls and series.n_unique() >= NEARLY_ALL * rows  # asked by telling_identifiers
-    if not counted and not names_rows and level_codes(values, rows) is None:
+    if not is_counted and not names_rows and level_codes(values, rows) is None:
         found += parts_of(series)
-    if counted:
+    if is_counted:
         numbers = to_numbers(series)
         sizes = {COARSE} if coarse else {COARSE, fine_bins(rows), fine_bins(rows, FINEST)}
         found += [binned(numbers, bins) for bins in sorted(sizes)]
     return found
+
+
+def counted(column: SnapshotColumn) -> bool:
+    """Whether its values are numbers or dates, which lie nearer to and farther from each other."""
+    return column.type.numeric or column.type in {ColumnType.DATE, ColumnType.DATETIME}
+
+
+def heaps_of(series: pl.Series, column: SnapshotColumn) -> list[NDArray[np.int64]]:
+    """The heaps (rows,) that numbers or dates fall into, as level numbers; nothing where they fall into none."""
+    from governance.measures.encoding import to_numbers
+    from governance.measures.heaps import heaps
+
+    found = heaps(to_numbers(series)) if counted(column) else None
+    return [] if found is None else [found]
 
 
 def numbers_of(series: pl.Series, column: SnapshotColumn) -> NDArray[np.float64] | None:

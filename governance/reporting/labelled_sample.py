@@ -69,6 +69,12 @@ class LabelledSample:
         sizes = np.bincount(self.labels)
         if kept.size == np.count_nonzero(sizes) or sizes[kept].min() < MIN_CLASS_ROWS:
             return None
+        return self.of_classes(kept)
+
+    def of_classes(self, kept: NDArray[np.int64]) -> LabelledSample:
+        """Its rows of the classes of numbers `kept` (ascending), and these alone as classes."""
+        import numpy as np
+
         there = self._at(np.flatnonzero(np.isin(self.labels, kept)))
         names = tuple(self.known.classes[number] for number in kept.tolist())
         return replace(there, known=replace(there.known, label=np.searchsorted(kept, there.labels), classes=names))

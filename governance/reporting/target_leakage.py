@@ -155,7 +155,11 @@ def _of_sample(
     kinds += [suspect for suspect in suspects if suspect.kind == "cut"]
     others = [suspect for suspect in suspects if suspect.kind == "strong"]
     # With more of them than that the task is easy, and none stands out.
-    asked = [] if len(others) > MOST_SUSPECTS else [suspect for suspect in others if suspect.skill.value >= certain]
+    asked = (
+        []
+        if len(others) > MOST_SUSPECTS
+        else [suspect for suspect in others if suspect.skill.value >= certain or suspect.coded]
+    )
     kinds += [suspect for suspect in others if suspect not in asked]
     kinds += _against_the_rest(
         snapshot, judged, asked, repeating | {suspect.column for suspect in kinds if suspect.kind == "cut"}
@@ -163,7 +167,7 @@ def _of_sample(
     named = repeating | earlier | {suspect.column for suspect in kinds if suspect.kind != "strong"}
     one_class = one_class_told(snapshot, judged, columns, near_deterministic, named, level)
     kinds = [suspect for suspect in kinds if suspect.column not in {found.column for found in one_class}]
-    kinds += one_class
+    kinds += one_class  # of those that are strong for all classes too, what is said of one class says more
     for mark in content.marks:
         kind: Kind = "far_above" if mark.far_above else "strong"
         kinds.append(Suspect(mark.column, kind, mark.skill, None, judged.frame.height, mark.rest, mark.what))

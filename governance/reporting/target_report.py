@@ -35,8 +35,10 @@ def target_part(snapshot: Snapshot, found: TargetLeakage) -> Part:
     if found.alone is not None:
         findings.append(_alone(snapshot, found.alone, _among(found)))
         warned |= {name for name, _ in found.alone.features}
-    if strong := [s for s in found.suspects if s.kind == "strong" and s.column not in warned]:
-        findings.append(_strong(strong))
+    strong = [s for s in found.suspects if s.kind == "strong" and s.column not in warned]
+    findings += [_of_one_class(suspect) for suspect in strong if suspect.one_class]
+    if several := [suspect for suspect in strong if not suspect.one_class]:
+        findings.append(_strong(several))
     of_other_rows = other_rows_part(snapshot, found.other_rows)
     findings += of_other_rows.findings
     for name, skill, by in found.identifiers:
@@ -190,6 +192,20 @@ def _alone(snapshot: Snapshot, alone: Alone, among: str) -> Finding:
 def _share(skill: float) -> str:
     """In whole per cent, and to a tenth where nothing or everything would be read: 99.7 % is not all."""
     return f"{min(skill, 0.999):.1%}" if 0.99 <= skill < 1 else f"{skill:.0%}"
+
+
+def _of_one_class(suspect: Suspect) -> Finding:
+    rest = max(suspect.rest.value, 0.0) if suspect.rest is not None else 0.0
+    return Finding(
+        rule="leakage/strong_feature",
+        level=Level.NOTE,
+        confidence=Confidence.LOW,
+        message=f"'{suspect.column}' alone tells one class from all others nearly without error: {_share(suspect.skill.value)} of "
+        f"what is possible above chance, all other features together {_share(rest)}. Is it known when the model is used?",
+        remedy="A value that is known only after the label is must not be learnt from: give such a column the role ignored. If it "
+        "is known before, nothing is wrong: one kind of many is often larger or smaller than all others.",
+        columns=(suspect.column,),
+    )
 
 
 def _strong(strong: list[Suspect]) -> Finding:
