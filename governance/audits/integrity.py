@@ -132,6 +132,7 @@ class Integrity(Audit):
 
         from governance.reporting.integrity_checks import of_columns
         from governance.reporting.integrity_columns import column_findings, reference_findings
+        from governance.reporting.integrity_foreign import told_once
         from governance.reporting.integrity_pairs import of_pairs
         from governance.reporting.integrity_swaps import swapped_numbers
 
@@ -140,7 +141,7 @@ class Integrity(Audit):
         texts = [column.name for column in columns if frame[column.name].dtype == pl.String]
         frame = frame.with_columns(pl.col(texts).replace("", None))
         swapped = swapped_numbers(frame, columns)
-        damage = [*of_columns(frame, columns, swapped), *swapped, *of_pairs(frame, columns)]
+        damage = list(told_once([*of_columns(frame, columns, swapped), *swapped, *of_pairs(frame, columns)]))
         try:
             moved = reference_findings(frame, columns, snapshot.reference_file)
         except EvidenceError as error:

@@ -711,3 +711,18 @@ def test_columns_that_share_their_words_are_not_shifted(tmp_path):
         found = ask(Integrity(), make_snapshot(tmp_path / str(seed), frame)).findings
         alarms += any(finding.rule == "integrity/shifted_cells" for finding in found)
     assert alarms == 0
+
+
+def test_words_that_stand_in_another_column_are_told_once(tmp_path):
+    rng = np.random.default_rng(12)
+    sex = rng.choice(["female", "male"], 600).tolist()
+    place = rng.choice(["St Mary", "Hillview"], 600).tolist()
+    for row in range(0, 60, 3):
+        sex[row], place[row] = place[row], sex[row]
+    sex[100], place[101] = "Female", "Hilview"
+    answer = ask(Integrity(), make_snapshot(tmp_path / "words", pl.DataFrame({"sex": sex, "place": place})))
+    found = {(f.rule.split("/")[1], f.columns[0]): f.count for f in answer.findings}
+    assert found == {
+        ("swapped_cells", "sex"): 20, ("swapped_cells", "place"): 20,
+        ("case_variant", "sex"): 1, ("misspelling", "place"): 1,
+    }  # fmt: skip
