@@ -93,7 +93,9 @@ def _hash(root: Path, path: str, committed: bool) -> str:
         try:
             return str(content["outs"][0]["md5"])
         except (KeyError, IndexError, TypeError):
-            raise ConfigError([f"{path}.dvc holds no md5; run: dvc commit {path}"]) from None
+            raise ConfigError(
+                [f"{path}.dvc holds no md5; run: git checkout -- {path}.dvc, or dvc add {path}"]
+            ) from None
     place = root / path
     if place.is_dir():
         sources = [hash_file(file, file.relative_to(root).as_posix()) for file in files_under(place)]

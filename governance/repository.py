@@ -81,6 +81,17 @@ class Repository:
                 raise ConfigError([f"{shown} is not a lock file of DVC; run: dvc repro"]) from None
         return outputs
 
+    def restore_emptied(self, path: str) -> bool:
+        """Take the `.dvc` file of `path` from git again where it is empty; whether it was.
+
+        DVC rewrites it in place, so that a kill within that instant leaves nothing in it, which later runs of DVC pass over.
+        """
+        pointer = self.workspace / f"{path}.dvc"
+        if not pointer.is_file() or pointer.read_bytes().strip():
+            return False
+        self._git("checkout", "--", f"{path}.dvc")
+        return bool(pointer.read_bytes().strip())
+
     def known(self, path: str) -> Known | None:
         """How git or DVC knows `path` (relative to the workspace); None when neither does.
 
@@ -94,7 +105,7 @@ class Repository:
             if outs and isinstance(outs[0], dict) and outs[0].get("md5"):
                 also = tuple(self._locked_outputs.get(absolute, ()))
                 return Known(f"{path}.dvc", md5=str(outs[0]["md5"]), also=also)
-            raise ConfigError([f"{path}.dvc holds no md5; run: dvc commit {path}"])
+            raise ConfigError([f"{path}.dvc holds no md5; run: git checkout -- {path}.dvc, or dvc add {path}"])
         if absolute in self._locked_outputs:
             (by, md5), *others = self._locked_outputs[absolute]
             return Known(by, md5=md5, also=tuple(others))

@@ -246,6 +246,12 @@ def test_a_kill_at_any_moment_is_recovered_from(repository: Repository) -> None:
         repository.edit("params.yaml", "outliers: {min_rows: 21}", "outliers: {}")
         # Whatever the killed DVC left, its list of locks cut short at times.
         repository.run("govern", "repro")
+    # As a kill leaves it in the instant in which DVC rewrites it.
+    pointer = repository.folder / "data" / "trees.csv.dvc"
+    known = pointer.read_bytes()
+    pointer.write_bytes(b"")
+    assert "took data/trees.csv.dvc from git again" in repository.run("govern", "repro")
+    assert pointer.read_bytes() == known
     assert {path: path.read_bytes() for path in reports.rglob("*") if path.is_file()} == wanted
     assert not list(repository.folder.rglob("*.tmp")) or all(".dvc" in str(p) for p in repository.folder.rglob("*.tmp"))
 
