@@ -13,6 +13,7 @@ from governance.canonical import digest_of, digest_of_bytes
 from governance.dataset import REFERENCES
 from governance.errors import ConfigError
 from governance.hashing import files_under, folder_md5, hash_file
+from governance.repository import recorded_md5
 from governance.yaml_files import read_yaml
 
 RESULTS = "results.json"
@@ -89,13 +90,7 @@ def _named(value: Any) -> Iterator[str]:
 def _hash(root: Path, path: str, committed: bool) -> str:
     pointer = root / f"{path}.dvc"
     if committed and pointer.is_file():
-        content = read_yaml(pointer, f"{path}.dvc")
-        try:
-            return str(content["outs"][0]["md5"])
-        except (KeyError, IndexError, TypeError):
-            raise ConfigError(
-                [f"{path}.dvc holds no md5; run: git checkout -- {path}.dvc, or dvc add {path}"]
-            ) from None
+        return recorded_md5(read_yaml(pointer, f"{path}.dvc"), path)
     place = root / path
     if place.is_dir():
         sources = [hash_file(file, file.relative_to(root).as_posix()) for file in files_under(place)]

@@ -100,12 +100,8 @@ class Repository:
         absolute = (self.workspace / path).resolve()
         pointer = absolute.with_name(absolute.name + ".dvc")
         if pointer.is_file():
-            content = _plain(pointer)
-            outs = content.get("outs", []) if isinstance(content, dict) else []
-            if outs and isinstance(outs[0], dict) and outs[0].get("md5"):
-                also = tuple(self._locked_outputs.get(absolute, ()))
-                return Known(f"{path}.dvc", md5=str(outs[0]["md5"]), also=also)
-            raise ConfigError([f"{path}.dvc holds no md5; run: git checkout -- {path}.dvc, or dvc add {path}"])
+            md5 = recorded_md5(_plain(pointer), path)
+            return Known(f"{path}.dvc", md5=md5, also=tuple(self._locked_outputs.get(absolute, ())))
         if absolute in self._locked_outputs:
             (by, md5), *others = self._locked_outputs[absolute]
             return Known(by, md5=md5, also=tuple(others))
@@ -185,6 +181,17 @@ def blobs_match(path: Path, blob: str) -> bool | None:
         while block := handle.read(1 << 20):
             digest.update(block)
     return digest.hexdigest() == blob
+
+
+def recorded_md5(content: Any, path: str) -> str:
+    """The md5 in the content of the `.dvc` file of `path`. Raises ConfigError where it holds none."""
+    try:
+        md5 = str(content["outs"][0]["md5"] or "")
+    except (KeyError, IndexError, TypeError):
+        md5 = ""
+    if not md5:
+        raise ConfigError([f"{path}.dvc holds no md5; run: git checkout -- {path}.dvc, or dvc add {path}"])
+    return md5
 
 
 def _plain(path: Path) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -19,16 +20,14 @@ def told_once(damage: Sequence[Damage]) -> Iterator[Damage]:
     """`damage`, without the cells of rules OF_WORDS that are surely another column's."""
     import numpy as np
 
-    rows = {
-        name: np.concatenate(
-            [one.rows for one in damage if one.column == name and one.rule in FOREIGN and not one.loose]
-        )
-        for name in {one.column for one in damage if one.rule in FOREIGN and not one.loose}
-    }
+    foreign: dict[str, list[int]] = defaultdict(list)
     for one in damage:
-        if one.rule not in OF_WORDS or one.column not in rows:
+        if one.rule in FOREIGN and not one.loose:
+            foreign[one.column] += one.rows.tolist()
+    for one in damage:
+        if one.rule not in OF_WORDS or one.column not in foreign:
             yield one
             continue
-        kept = np.flatnonzero(~np.isin(one.rows, rows[one.column]))
+        kept = np.flatnonzero(~np.isin(one.rows, foreign[one.column]))
         if kept.size:
             yield replace(one, rows=one.rows[kept], suggestion=[one.suggestion[place] for place in kept.tolist()])

@@ -51,15 +51,13 @@ def departures(
         units = None if rows.units is None else rows.units[known]
         scale = 1.0 if share else spread_of(values)
         for columns in dict.fromkeys(profile.slice.columns for profile in pairs):
-            one, other = (
-                _codes([p for p in single if p.slice.columns == (name,)], rows.count)[known] for name in columns
-            )
-            found = cell_departures(values[known], one, other, units)
+            one, other = (_codes([p for p in single if p.slice.columns == (name,)], rows.count) for name in columns)
+            found = cell_departures(values[known], one[known], other[known], units)
             for profile in pairs:
                 rate = rate_of(profile, what).value
                 if profile.slice.columns != columns or not profile.told or rate is None:
                     continue
-                own = np.searchsorted(known, profile.slice.rows[np.isin(profile.slice.rows, known)][0])
+                own = profile.slice.rows[0]
                 departs, p_value = found[int(one[own]), int(other[own])]
                 expected = rate - departs
                 expected = min(max(expected, 0.0), 1.0) if share else expected
@@ -68,9 +66,9 @@ def departures(
     best: dict[tuple[str, tuple[str, ...]], Departure] = {}
     for (columns, departure, _), p_value in zip(asked, adjusted, strict=True):
         size = _size(departure)
-        known_best = best.get((departure.what, columns))
-        if p_value <= false_alarms and size >= notable and (known_best is None or size > _size(known_best)):
-            best[departure.what, columns] = departure
+        key = (departure.what, columns)
+        if p_value <= false_alarms and size >= notable and (key not in best or size > _size(best[key])):
+            best[key] = departure
     return [best[key] for key in sorted(best)]
 
 
