@@ -5,10 +5,13 @@ Set before any library is imported that reads it. Part of every code digest in g
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import platform
+import sys
 from pathlib import Path
+from typing import NoReturn
 
 QUIET = {
     "DVC_NO_ANALYTICS": "1",
@@ -47,6 +50,17 @@ def settle() -> None:
     os.environ.update(QUIET | THREADS)
     if platform.machine() == "x86_64" and _has_avx2():
         os.environ.update(KERNEL)
+
+
+def leave() -> NoReturn:
+    """End this process with exit code 0, without freeing one by one all that it made: a tenth to a fifth of a short stage.
+
+    What libraries left to do at the end is done, and what was printed is written.
+    """
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _has_avx2() -> bool:

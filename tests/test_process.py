@@ -28,3 +28,16 @@ def test_no_plugin_of_pydantic_sees_what_is_validated(tmp_path: Path) -> None:
     assert "LISTENING" in said(model), "the plugin works where nobody keeps it out"
     assert "LISTENING" not in said(f"from governance.process import settle\nsettle()\n{model}")
     assert "LISTENING" not in said("from governance.cli import main\nmain(['policy', '--help'])")
+
+
+def test_a_process_that_leaves_has_done_what_was_left_for_its_end(tmp_path: Path) -> None:
+    """What is printed is written, also into a pipe, and what libraries registered has run."""
+    code = (
+        "import atexit, tempfile\nfrom governance.process import leave\n"
+        f"kept = tempfile.TemporaryDirectory(dir={str(tmp_path)!r})\n"
+        "atexit.register(print, 'registered')\nprint('printed', end=' ')\nleave()\nprint('never')\n"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], env=env, text=True, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "printed registered\n", "")
+    assert not list(tmp_path.iterdir())

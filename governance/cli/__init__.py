@@ -10,7 +10,7 @@ from inspect import signature
 from pathlib import Path
 
 from governance.errors import GovernanceError
-from governance.process import settle
+from governance.process import leave, settle
 
 GROUPS = (
     "gating", "guarding", "repro", "upkeep", "explaining", "accepting", "policy", "init", "add", "scan", "review", "quarantine", "ask",
@@ -26,6 +26,8 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         if words[:1] == ["stage"]:
             _stage(words[1:])  # no argument parser: start-up is the main cost of a stage
+            if arguments is None:
+                leave()
         else:
             _commands()(args=words, prog_name="govern")
     except GovernanceError as error:

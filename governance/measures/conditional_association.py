@@ -21,6 +21,8 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 ROWS_A_STRATUM = 60
 MOST_BINS = 10
+FIRST_DRAWS, BY_CHANCE = 99, 0.2
+"""After so many draws no more are made where each level's p-value is above this one: nothing would make it remarkable."""
 SMALL_BLOCK = 20
 """Where strata hold fewer rows than this on average, all of them are shuffled at once, by one sort: faster than one by one."""
 
@@ -83,7 +85,8 @@ def compare_levels(
 
     Levels of fewer than `least` comparable rows (with `groups` (rows,): groups) are not judged: their p-value is 1. Pass rows in
     order of row_id: draws are of positions. Sources: N. Mantel, W. Haenszel, JNCI 22, 1959; P. Westfall, S. Young,
-    Resampling-Based Multiple Testing, 1993; A. Winkler et al., NeuroImage 92, 2014 (sign flips of blocks).
+    Resampling-Based Multiple Testing, 1993; A. Winkler et al., NeuroImage 92, 2014 (sign flips of blocks); J. Besag, P. Clifford,
+    Biometrika 78, 1991 (fewer draws where chance soon does as well).
     """
     order = np.argsort(strata, kind="stable")
     _, block = np.unique(strata[order], return_inverse=True)
@@ -137,6 +140,9 @@ def compare_levels(
     shuffled, starts = level.copy(), [0, *np.cumsum(sizes).tolist()]
     small = level.size < SMALL_BLOCK * sizes.size
     for draw in range(draws):
+        if draw == FIRST_DRAWS and _reached(largest[:draw], observed)[judged].min(initial=draw) > BY_CHANCE * draw:
+            largest = largest[:draw]
+            break
         if by_group is None:  # each block's levels are shuffled among its own rows
             if small:
                 shuffled = level[np.argsort(block + generator.random(block.size))]
@@ -148,8 +154,7 @@ def compare_levels(
             signs = generator.integers(0, 2, by_group.shape[0]) * 2.0 - 1.0
             drawn = fixed + (signs @ by_group).reshape(levels, -1)
         largest[draw] = statistic(drawn).max()
-    reached = (largest[None, :] >= observed[:, None] - 1e-9).sum(axis=1)
-    adjusted = np.where(judged, (1 + reached) / (1 + draws), 1.0)
+    adjusted = np.where(judged, (1 + _reached(largest, observed)) / (1 + largest.size), 1.0)
     divisor = np.where(total > 0, total, np.nan)[:, None]
     return Comparison(
         difference=np.where(judged[:, None], sums / divisor, np.nan),
@@ -161,6 +166,11 @@ def compare_levels(
         noticeable=max(float(np.quantile(largest, 0.95)), NormalDist().inv_cdf(1 - 0.025 / levels) if tested else 0.0),
         of_turned_labels=tested is not None,
     )
+
+
+def _reached(largest: Floats, observed: Floats) -> Codes:
+    """(levels,) how many draws of `largest` are at least as large as what was `observed`."""
+    return np.asarray((largest[None, :] >= observed[:, None] - 1e-9).sum(axis=1), dtype=np.int64)
 
 
 def _centred(values: Floats, block: Codes, sizes: Codes) -> Floats:

@@ -34,12 +34,47 @@ class Encoding:
     """Cells that were infinite and are treated as missing."""
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """Columns of the matrix that are made from numbers."""
+
+    columns: tuple[NDArray[np.float64] | NDArray[np.bool_], ...]
+    """Each (rows,)."""
+
+    @property
+    def width(self) -> int:
+        """How many columns of the matrix they are."""
+        return len(self.columns)
+
+    def write(self, place: NDArray[np.float64]) -> None:
+        """Into `place` (rows, width), all 0."""
+        for number, column in enumerate(self.columns):
+            place[:, number] = column
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Columns of the matrix that are 1 where a row holds one level, and else 0."""
+
+    column: NDArray[np.int64]
+    """(rows,) which of them is 1; `width` or more where none is."""
+    width: int
+
+    def write(self, place: NDArray[np.float64]) -> None:
+        """Into `place` (rows, width), all 0."""
+        rows = np.flatnonzero(self.column < self.width)
+        place[rows, self.column[rows]] = 1.0
+
+
+Block = Numbers | Levels
+
+
 def encode_table(frame: pl.DataFrame, columns: Sequence[Column]) -> Encoding:
     """Numbers standardised, dates as numbers, missing numbers as the median with a flag, categories one-hot.
 
     Columns that hold one value, images and free text give nothing.
     """
-    parts: list[NDArray[np.float64]] = []
+    parts: list[Block] = []
     sources: list[str] = []
     infinite = 0
     for column in columns:
@@ -47,19 +82,19 @@ def encode_table(frame: pl.DataFrame, columns: Sequence[Column]) -> Encoding:
         if column.type.numeric or column.type in {ColumnType.DATE, ColumnType.DATETIME}:
             values = to_numbers(series)
             infinite += int(np.isinf(values).sum())
-            block = _numeric_block(values)
+            block: Block = _numeric_block(values)
         elif column.type in {ColumnType.BOOLEAN, ColumnType.CATEGORY, ColumnType.STRING}:
             block = _level_block(series)
         else:
             continue
         parts.append(block)
-        sources += [column.name] * block.shape[1]
-    matrix = np.empty((frame.height, len(sources)))
+        sources += [column.name] * block.width
+    matrix = np.zeros((frame.height, len(sources)))
     filled = 0
     while parts:  # one block at a time is let go, so that a large table never lies in memory twice
         block = parts.pop(0)
-        matrix[:, filled : filled + block.shape[1]] = block
-        filled += block.shape[1]
+        block.write(matrix[:, filled : filled + block.width])
+        filled += block.width
     return Encoding(matrix, tuple(sources), infinite)
 
 
@@ -105,25 +140,25 @@ def value_codes(series: pl.Series) -> NDArray[np.int64]:
     return codes
 
 
-def _numeric_block(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _numeric_block(values: NDArray[np.float64]) -> Numbers:
     missing = ~np.isfinite(values)
     if missing.all():
-        return np.empty((values.size, 0))
+        return Numbers(())
     filled = np.where(missing, np.median(values[~missing]), values)
     # Scaling by the largest size first keeps squares of very large numbers finite.
     scale = float(np.abs(filled).max()) or 1.0
     centred = filled / scale
     centred = centred - centred.mean()
     deviation = float(centred.std())
-    parts = []
+    parts: list[NDArray[np.float64] | NDArray[np.bool_]] = []
     if deviation > 1e-12:
         parts.append(centred / deviation)
     if missing.any():
-        parts.append(missing.astype(np.float64))
-    return np.column_stack(parts) if parts else np.empty((values.size, 0))
+        parts.append(missing)
+    return Numbers(tuple(parts))
 
 
-def _level_block(series: pl.Series) -> NDArray[np.float64]:
+def _level_block(series: pl.Series) -> Levels:
     import polars as pl
 
     text = series.cast(pl.String)
@@ -135,17 +170,10 @@ def _level_block(series: pl.Series) -> NDArray[np.float64]:
     numbers = text.replace_strict(
         levels, list(range(len(levels))), default=len(levels), return_dtype=pl.Int64
     ).to_numpy()
-    known = np.zeros((text.len(), len(levels) + 1), dtype=bool)
-    known[np.arange(text.len()), numbers] = True
-    known = known[:, : len(levels)]
-    rare = ~known.any(axis=1)
-    if rare.any() and not rare.all():
-        known = np.column_stack([known, rare])
-    elif known.shape[1] <= 1:
-        return np.empty((text.len(), 0))
-    if known.shape[1] == 2:
-        known = known[:, :1]  # the second column says the same
-    return known.astype(np.float64)
+    rare = int(np.count_nonzero(numbers == len(levels)))
+    width = len(levels) + (0 < rare < text.len())
+    # One level says nothing, and of two columns the second says the same.
+    return Levels(numbers, {1: 0, 2: 1}.get(width, width))
 
 
 def principal_components(matrix: NDArray[np.float64], dimensions: int) -> NDArray[np.float64]:

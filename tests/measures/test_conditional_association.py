@@ -106,3 +106,16 @@ def test_levels_of_few_rows_in_which_a_rare_outcome_did_not_happen_are_not_calle
         found = compare_levels(outcome[:, None], level, strata, levels=5, groups=group, draws=99, seed=seed)
         alarms += int(found.adjusted.min() < 0.05)
     assert alarms <= 6
+
+
+def test_fewer_draws_are_made_only_where_chance_soon_does_as_well():
+    """The few are the first of the many: what they say stays, and a level that may stand out is judged by all."""
+    for seed in range(30):
+        asked = data(seed, shift=0.06 * (seed % 3))
+        few, many = (compare_levels(*asked, levels=4, draws=draws, seed=seed) for draws in (99, 399))
+        if few.adjusted.min() > 0.2 + 0.01:
+            assert (many.adjusted == few.adjusted).all()
+            assert many.noticeable == few.noticeable
+        elif few.adjusted.min() < 0.2 - 0.01:
+            assert np.allclose(many.adjusted * 400, np.round(many.adjusted * 400))
+            assert not (many.adjusted == few.adjusted).all()
