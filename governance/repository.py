@@ -81,16 +81,29 @@ class Repository:
                 raise ConfigError([f"{shown} is not a lock file of DVC; run: dvc repro"]) from None
         return outputs
 
-    def restore_emptied(self, path: str) -> bool:
-        """Take the `.dvc` file of `path` from git again where it is empty; whether it was.
+    def cut_short(self) -> tuple[str, ...]:
+        """Files of DVC in the workspace, paths relative to it, that a kill left cut short in the instant in which DVC rewrites them.
 
-        DVC rewrites it in place, so that a kill within that instant leaves nothing in it, which later runs of DVC pass over.
+        A `.dvc` file is then empty, and later runs of DVC pass over it; of a lock file, which DVC ends with a line's end, a
+        part is missing. Only files that git tracks are looked at.
         """
-        pointer = self.workspace / f"{path}.dvc"
-        if not pointer.is_file() or pointer.read_bytes().strip():
-            return False
-        self._git("checkout", "--", f"{path}.dvc")
-        return bool(pointer.read_bytes().strip())
+        listed = (self._git("ls-files", "-z", "--", "*.dvc", "*dvc.lock") or "").split("\0")
+        names = sorted({name for name in listed if name.endswith(".dvc") or Path(name).name == "dvc.lock"})
+        cut = []
+        for name in names:
+            path = self.workspace / name
+            if path.is_file():
+                content = path.read_bytes()
+                if not content.strip() or (path.name == "dvc.lock" and not content.endswith(b"\n")):
+                    cut.append(name)
+        return tuple(cut)
+
+    def restore(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Take files from git again; those that now hold something."""
+        for name in names:
+            self._git("checkout", "--", name)
+        cut = self.cut_short()
+        return tuple(name for name in names if name not in cut)
 
     def known(self, path: str) -> Known | None:
         """How git or DVC knows `path` (relative to the workspace); None when neither does.

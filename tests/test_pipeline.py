@@ -246,12 +246,18 @@ def test_a_kill_at_any_moment_is_recovered_from(repository: Repository) -> None:
         repository.edit("params.yaml", "outliers: {min_rows: 21}", "outliers: {}")
         # Whatever the killed DVC left, its list of locks cut short at times.
         repository.run("govern", "repro")
-    # As a kill leaves it in the instant in which DVC rewrites it.
-    pointer = repository.folder / "data" / "trees.csv.dvc"
-    known = pointer.read_bytes()
+    # As a kill leaves them in the instant in which DVC rewrites them.
+    pointer, lock = repository.folder / "data" / "trees.csv.dvc", repository.folder / "dvc.lock"
+    known = pointer.read_bytes(), lock.read_bytes()
     pointer.write_bytes(b"")
-    assert "took data/trees.csv.dvc from git again" in repository.run("govern", "repro")
-    assert pointer.read_bytes() == known
+    lock.write_bytes(known[1][: len(known[1]) // 2].rstrip())
+    told = repository.run("govern", "doctor", code=2)
+    assert "a DVC that was killed left data/trees.csv.dvc cut short" in told
+    assert "a DVC that was killed left dvc.lock cut short" in told
+    told = repository.run("govern", "repro")
+    assert "took data/trees.csv.dvc from git again" in told
+    assert "took dvc.lock from git again" in told
+    assert (pointer.read_bytes(), lock.read_bytes()) == known
     assert {path: path.read_bytes() for path in reports.rglob("*") if path.is_file()} == wanted
     assert not list(repository.folder.rglob("*.tmp")) or all(".dvc" in str(p) for p in repository.folder.rglob("*.tmp"))
 

@@ -7,7 +7,6 @@ DVC rewrites `.dvc/tmp/rwlock` in place. A kill within that instant leaves an em
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 from governance.errors import DataError, MissingExtra
@@ -55,15 +54,3 @@ def mend(workspace: Path) -> bool:
         return True
     finally:
         held.close()
-
-
-def restore(workspace: Path) -> bool:
-    """Take `dvc.lock` from git again where a kill has cut it short; whether it was. What git has not is run again.
-
-    DVC rewrites it in place, and ends it with a line's end.
-    """
-    path = workspace / "dvc.lock"
-    if not path.is_file() or path.read_bytes().endswith(b"\n"):
-        return False
-    done = subprocess.run(["git", "checkout", "--", path.name], cwd=workspace, capture_output=True, check=False)
-    return done.returncode == 0

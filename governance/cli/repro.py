@@ -43,11 +43,8 @@ def repro(
 
     workspace = Workspace.find()
     repository = Repository(workspace.root)
-    for path in sorted({one.data.path for one in workspace.config.datasets.values()}):
-        if repository.restore_emptied(path):
-            print(f"took {path}.dvc from git again, which a killed DVC left empty", file=sys.stderr)
-    if dvc_locks.restore(workspace.root):
-        print("took dvc.lock from git again, which a killed DVC left cut short", file=sys.stderr)
+    for name in repository.restore(repository.cut_short()):
+        print(f"took {name} from git again, which a killed DVC left cut short", file=sys.stderr)
     looked = (absent_source(workspace, repository, name) for name in workspace.config.datasets)
     absent = [source for source in looked if source]
     with progress("govern repro") as step:

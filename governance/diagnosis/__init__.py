@@ -151,6 +151,9 @@ def _locks(workspace: Workspace) -> Iterator[Check]:
     if cut_short(workspace.root) is not None:
         message = "a DVC that was killed left .dvc/tmp/rwlock cut short, and no other will start"
         yield Check("dvc", "broken", message, "govern repro, which clears it away")
+    for name in Repository(workspace.root).cut_short():
+        message = f"a DVC that was killed left {name} cut short"
+        yield Check("dvc", "broken", message, "govern repro, which takes it from git again")
 
 
 def _orphans(workspace: Workspace) -> Iterator[Check]:
