@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SHOWN_COLUMNS = 40
 """The table holds no more columns; what is left out is counted in the caption."""
 
+NAMED_COLUMNS = 5
+"""The finding names no more of them."""
+
 
 class Outliers(Audit):
     """Looks for rows that lie far from all others, and for the columns that make them so.
@@ -94,7 +97,7 @@ class Outliers(Audit):
             meaning="mean distance to the nearest neighbours beyond which a row is flagged",
         )
         recall = () if signals.info.neighbour_recall is None else (_recall(signals.info.neighbour_recall),)
-        columns, odd = _columns(snapshot, row_id, found.flagged)
+        columns, odd = _columns(snapshot, row_id, found)
         table, figure = _column_table(columns, int(found.flagged.sum()))
         extreme = found.distance > self.extreme_factor * found.threshold
         return self.assessed(
@@ -116,13 +119,16 @@ class Outliers(Audit):
         far, beyond = int(flagged.sum()), int(extreme.sum())
         if far == 0:
             return ()
-        named = [column.name for column in columns if column.flagged][:3]
+        named = [column for column in columns if column.flagged]
         message = f"Rows unlike all others: {far:,} of {flagged.size:,} ({far / flagged.size:.2%})"
         if beyond:
             message += f", {beyond} of them more than {self.extreme_factor:g} times as far as the threshold"
-        standing = sum(not set(named).isdisjoint(names) for names in odd if names)
+        standing = sum(bool(names) for names in odd)
         verb = "stands" if standing == 1 else "stand"
-        where = f" {standing} of these rows {verb} out in {', '.join(named)}." if named else ""
+        shown = ", ".join(f"{column.name} ({column.flagged:,})" for column in named[:NAMED_COLUMNS])
+        more = len(named) - NAMED_COLUMNS
+        others = f" and {more} more" if more > 0 else ""
+        where = f" {standing:,} of these rows {verb} out in single columns: {shown}{others}." if named else ""
         return (
             Finding(
                 rule="outliers/far_from_neighbours",
@@ -131,7 +137,7 @@ class Outliers(Audit):
                 message=f"{message}.{where}",
                 remedy="Look at the flagged rows, highest score first, and settle which are errors and which are rare "
                 "cases.",
-                columns=tuple(sorted(named)),
+                columns=tuple(sorted(column.name for column in named[:NAMED_COLUMNS])),
                 count=far,
                 of=flagged.size,
             ),
@@ -162,10 +168,12 @@ class ColumnCount(NamedTuple):
     """Rows with a number."""
     flagged: int
     """Flagged rows among those beyond."""
+    farthest: float
+    """Highest score of these; 0 where there are none."""
 
 
 def _columns(
-    snapshot: Snapshot, row_id: list[str], flagged: NDArray[np.bool_]
+    snapshot: Snapshot, row_id: list[str], found: Found
 ) -> tuple[list[ColumnCount], list[list[str]]]:
     """Numeric features, those that explain most flagged rows first; and for each row the columns it stands out in."""
     import numpy as np
@@ -185,11 +193,13 @@ def _columns(
         beyond = beyond_fences(numbers)
         if beyond is None:
             continue
-        both = np.flatnonzero(beyond & flagged)
+        both = np.flatnonzero(beyond & found.flagged)
         for position in both.tolist():
             odd[position].append(name)
-        counts.append(ColumnCount(name, int(beyond.sum()), int(np.isfinite(numbers).sum()), both.size))
-    return sorted(counts, key=lambda column: (-column.flagged, -column.beyond, column.name)), odd
+        farthest = float(found.score[both].max(initial=0.0))
+        counts.append(ColumnCount(name, int(beyond.sum()), int(np.isfinite(numbers).sum()), both.size, farthest))
+    order = sorted(counts, key=lambda column: (-column.flagged, -column.farthest, -column.beyond, column.name))
+    return order, odd
 
 
 def _column_table(columns: list[ColumnCount], flagged: int) -> tuple[Table, Figure]:

@@ -105,4 +105,17 @@ def test_the_columns_named_are_said_of_no_more_rows_than_stand_out_in_them(tmp_p
     (finding,) = answer.findings
     assert finding.columns == ("c",)
     assert finding.count > 2
-    assert finding.message.endswith("1 of these rows stands out in c.")
+    assert finding.message.endswith("1 of these rows stands out in single columns: c (1).")
+
+
+def test_every_row_that_stands_out_is_counted_and_what_is_farthest_off_is_named_first(tmp_path):
+    """Of columns with as many rows each, not the first by name: the one whose cells are farthest off."""
+    rng = np.random.default_rng(1)
+    frame = pl.DataFrame({name: rng.normal(size=500) for name in "abcdefg"})
+    content = {name: frame[name].to_list() for name in frame.columns}
+    for place, name in enumerate("abcdefg"):
+        content[name][place] = 1000.0 if name == "g" else 20.0
+    (finding,) = ask(tmp_path, pl.DataFrame(content)).findings
+    assert "7 of these rows stand out in single columns: g (1), a (1), " in finding.message
+    assert finding.message.endswith(" and 2 more.")
+    assert len(finding.columns) == 5
