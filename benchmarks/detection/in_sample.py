@@ -1,4 +1,4 @@
-"""How often honest predictions are suspected of having seen their labels, and how often those that did are.
+"""How often honest predictions are suspected of having seen their labels, or of exchanged classes, and how often guilty ones are.
 
     python benchmarks/detection/in_sample.py [RUNS] [FIRST_SEED]
 
@@ -28,6 +28,7 @@ from sklearn.svm import SVC
 
 from governance.adapters.scikit_learn import Features, predict_classes
 from governance.dataset import Modality
+from governance.measures.exchanged_classes import exchanged
 from governance.measures.in_sample import LEAST_ODD, memorised
 
 NOISE = (0.0, 0.05, 0.1, 0.2)
@@ -78,6 +79,10 @@ class Run:
     """Whether the honest, and the in-sample, predictions were suspected."""
     blind: bool | None
     """Whether honest predictions from columns that the reference lacks were; None when not tried."""
+    exchange: bool
+    """Whether the honest ones were told to have exchanged classes."""
+    exchange_found: bool
+    """Whether they were where the columns of two classes had been exchanged."""
 
 
 def run(seed: int) -> Run:
@@ -98,9 +103,12 @@ def run(seed: int) -> Run:
     inside = model.fit(x, y).predict(x)  # type: ignore[attr-defined]
     fair = memorised(y, one_hot(honest, classes), reference, near)
     seen = memorised(y, one_hot(inside, classes), reference, near)
+    order = [1, 0, *range(2, classes)]
     return Run(
-        name, noise, fair.odd, fair.suspected, seen.suspected, blind(seed, scaled, y, folds) if seed % 3 == 0 else None
-    )
+        name, noise, fair.odd, fair.suspected, seen.suspected, blind(seed, scaled, y, folds) if seed % 3 == 0 else None,
+        exchanged(y, one_hot(honest, classes)) is not None,
+        exchanged(y, one_hot(honest, classes)[:, order]) is not None,
+    )  # fmt: skip
 
 
 def blind(seed: int, x: np.ndarray, y: np.ndarray, folds: np.ndarray) -> bool:
@@ -151,6 +159,11 @@ def report(results: list[Run]) -> None:
     print(
         f"\nHonest, from columns that the reference lacks: {bounds(sum(bool(o.blind) for o in tried), len(tried))} suspected."
     )
+    told, found = sum(one.exchange for one in results), sum(one.exchange_found for one in results)
+    print(
+        f"\nHonest, told to have exchanged classes: {bounds(told, len(results))}. With the columns of two classes exchanged:"
+    )
+    print(f"{bounds(found, len(results))}.")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pydantic import Field
 from governance.audit import Answer, Audit
 from governance.errors import ConfigError
 from governance.evidence import Confidence, Finding, Level, Metric, Outcome, Reach, Table, Units
-from governance.reporting.in_sample import in_sample_report
+from governance.reporting.in_sample import exchanged_columns, in_sample_report
 from governance.reporting.label_tables import class_names, class_tables, error_table, quality_metrics, split_table
 from governance.reporting.row_evidence import flagged_share, group_codes, judged_rows
 
@@ -92,6 +92,8 @@ class LabelIssues(Audit):
             return self.failed("reviews_unreadable", str(error))
         assert snapshot.target is not None
         told, suspected = in_sample_report(info, snapshot.target)
+        # Predictions under other classes' names agree with labels that are contradicted, and saw none of them.
+        suspected = exchanged_columns(snapshot) or suspected
         quality = (*reviewed, *quality_metrics(info, label.size), *told)
         if not info.predicts:
             guess = "class" if info.classes else "value"

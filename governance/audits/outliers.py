@@ -172,9 +172,7 @@ class ColumnCount(NamedTuple):
     """Highest score of these; 0 where there are none."""
 
 
-def _columns(
-    snapshot: Snapshot, row_id: list[str], found: Found
-) -> tuple[list[ColumnCount], list[list[str]]]:
+def _columns(snapshot: Snapshot, row_id: list[str], found: Found) -> tuple[list[ColumnCount], list[list[str]]]:
     """Numeric features, those that explain most flagged rows first; and for each row the columns it stands out in."""
     import numpy as np
     import polars as pl

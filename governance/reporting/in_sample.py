@@ -1,4 +1,4 @@
-"""The suspicion that a user's own predictions saw their labels, in words, with how often it is wrong."""
+"""What a user's own predictions may suffer from, in words: that they saw their labels, that columns of classes are exchanged."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from governance.measures.in_sample import LEAST_ODD, SUSPECT_ABOVE
 
 if TYPE_CHECKING:
     from governance.signals import SignalsInfo
+    from governance.snapshot import Snapshot
 
 MEASURED = (
     "In simulations the suspicion was raised on 0 of 338 tables with honest predictions (1.1% at most), and on "
     "13 of 112 where they came from columns that the data lacks."
 )
 """What benchmarks/detection/in_sample.py measured on tables that it was not tuned on."""
+
+SHOWN_CLASSES = 6
+"""The sentence names no more of them."""
 
 
 def in_sample_report(info: SignalsInfo, target: str) -> tuple[tuple[Metric, ...], tuple[Finding, ...]]:
@@ -53,3 +57,40 @@ def in_sample_report(info: SignalsInfo, target: str) -> tuple[tuple[Metric, ...]
         of=odd,
     )
     return (metric,), (finding,)
+
+
+def exchanged_columns(snapshot: Snapshot) -> tuple[Finding, ...]:
+    """A finding where a user's class probabilities fit the labels only with their columns exchanged."""
+    import numpy as np
+
+    from governance.measures.exchanged_classes import exchanged
+    from governance.reporting.label_tables import class_names
+
+    predictions = snapshot.signals.predictions()
+    if snapshot.signals.info.origin == "own_folds" or predictions.probabilities is None:
+        return ()
+    label = predictions.label.astype(np.int64)
+    found = exchanged(label, predictions.probabilities)
+    if found is None:
+        return ()
+    names = class_names(snapshot, predictions.classes, np.bincount(label, minlength=len(predictions.classes)))
+    moved = [at for at, of in enumerate(found.of) if of != at]
+    shown = "; ".join(f"what is called {names[at]} fits {names[found.of[at]]}" for at in moved[:SHOWN_CLASSES])
+    more = f" and {len(moved) - SHOWN_CLASSES} more" if len(moved) > SHOWN_CLASSES else ""
+    return (
+        Finding(
+            rule="label_issues/exchanged_classes",
+            level=Level.WARNING,
+            confidence=Confidence.HIGH,
+            message=(
+                f"The given probabilities fit the labels far better with their classes exchanged: the likeliest class is the label "
+                f"in {found.right_exchanged:,} of {found.rows:,} rows then, and in {found.right:,} as they are named "
+                f"({shown}{more})."
+            ),
+            remedy="Look whether the columns of the file of probabilities bear each other's names, as a library that sorts classes "
+            "gives them in an order of its own; and whether folds were cut from rows that stand in order of the label.",
+            columns=(snapshot.target,) if snapshot.target is not None else (),
+            count=found.right_exchanged - found.right,
+            of=found.rows,
+        ),
+    )

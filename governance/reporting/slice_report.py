@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import Role
 from governance.evidence import Confidence, Finding, Level, Scalar, Table
-from governance.reporting.trigger_report import REMEDY, SHOWN, Flagged, Reported, shown_classes
+from governance.reporting.trigger_report import REMEDY, SHOWN, WHO_LABELLED, Flagged, Reported, shown_classes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,7 +90,7 @@ def slice_findings(
                 confidence=Confidence.MEDIUM,
                 message=f"Labels are turned into {names[one.label]} where {shown}: {one.share:.0%} of {one.asked:.0f} "
                 f"rows that look like other classes are labelled so, and {one.elsewhere:.1%} elsewhere.",
-                remedy=REMEDY,
+                remedy=REMEDY if name in origin else f"{REMEDY} {WHO_LABELLED}",
                 columns=(name,),
                 subject=f"{shown if not snapshot.column(name).private else len(findings) + 1}, {names[one.label]}",
                 count=len(marked),

@@ -29,10 +29,12 @@ def answered(tmp_path: Path, kind: str, noise: float = 0.12):
     y = np.where(wrong, 1 - y, y)
     forest = RandomForestClassifier(50, random_state=0)
     values = (
-        cross_val_predict(forest, x, y, cv=5, method="predict_proba")
-        if kind == "honest"
-        else forest.fit(x, y).predict_proba(x)
+        forest.fit(x, y).predict_proba(x)
+        if kind == "in-sample"
+        else cross_val_predict(forest, x, y, cv=5, method="predict_proba")
     )
+    if kind == "exchanged":
+        values = values[:, ::-1]
     keys = [f"k{number}" for number in range(300)]
     (tmp_path / "signals").mkdir()
     pl.DataFrame({"key": keys, "a": values[:, 0], "b": values[:, 1]}).write_parquet(tmp_path / "signals/own.parquet")
@@ -50,7 +52,7 @@ def test_memory_is_suspected_and_skill_is_not(tmp_path: Path, kind: str) -> None
     metric = next(one for one in answer.metrics if one.name == "agreement_with_odd_labels")
     assert metric.value is not None
     if kind == "honest":
-        assert not found
+        assert not answer.findings or answer.findings[0].rule == "label_issues/likely_wrong_label"
         assert metric.value < 0.4
     else:
         assert found[0].level is Level.WARNING
@@ -65,3 +67,11 @@ def test_without_odd_labels_it_cannot_tell(tmp_path: Path) -> None:
     assert metric.value is None
     assert "are too few" in metric.note
     assert not [one for one in answer.findings if "in_sample" in one.rule]
+
+
+def test_exchanged_columns_are_named_and_not_taken_for_memory(tmp_path: Path) -> None:
+    """Such predictions agree with contradicted labels as well, and the remedy for memory would lead nowhere."""
+    (finding,) = answered(tmp_path, "exchanged").findings
+    assert finding.rule == "label_issues/exchanged_classes"
+    assert "what is called a fits b; what is called b fits a" in finding.message
+    assert finding.of == 300
