@@ -195,7 +195,10 @@ def pattern_words(snapshot: Snapshot, searched: Searched, number: int, trigger: 
             run = form_words(part.view.forms[features[0] - words], public=public)
         else:
             run = "one word" if len(features) == 1 else f"a phrase of {len(features)} words"
-        return f"{run} in {part.columns[0]}, with {common} word{'s' * (common != 1)} in common"
+        # The pattern's own words are among them; only what is beyond them says that the rows are more alike than by it.
+        beyond = common > (0 if kind == "writing" else len(features))
+        shared = f", in rows that share {common} word{'s' * (common != 1)}" if beyond else ""
+        return f"{run} in {part.columns[0]}{shared}"
     if kind in {"pixel", "patch"}:
         return f"{trigger.features.size:,} pixels of {part.columns[0]} with the same values"
     shown = []
