@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ _NAMES_ENTITY = re.compile(
     r"(^|[_ .-])(patient|subject|person|people|customer|client|user|member|employee|student|household|account|device"
     r"|session)([_ .-]?(id|nr|no|num|number|code|key|uuid|guid))?$|([a-z]|[_ .-])I[Dd]$|(^|[_ .-])(id|uuid|guid|key)$"
 )
+LATER_PAIRS = 0.01
+"""Training counts as later than a split when it is in more than this share of pairs of rows: a late entry is no leak."""
+APART, ERRORS = 0.25, 4
+"""Times of splits are clearly apart when one is later in so much more than half of the pairs, and so many standard errors."""
 LEAST_ENTITIES = 0.05
 """A column that repeats names entities, and is no category, from so many different values on, as a share of the rows."""
 
@@ -43,10 +48,22 @@ class TimeOverlap:
     later_pairs: float
     """Share of pairs (training row, row of the split) in which the training row is later: 0 when all of training
     comes first, 0.5 when time played no part."""
+    earlier_pairs: float
+    """Share in which it is earlier; all others are of one time."""
     later_rows: int
     """Training rows that are later than the split's median row."""
     train: int
     """Training rows with a time."""
+    units: tuple[int, int]
+    """Independent units among them, and among the split's rows with a time."""
+
+    @property
+    def apart(self) -> bool:
+        """Whether the two are of clearly other times: a row of one later than a row of the other in three pairs of four,
+        and by more than chance does (H. Mann, D. Whitney, Annals of Mathematical Statistics 18, 1947)."""
+        away = abs(self.later_pairs - self.earlier_pairs) / 2
+        error = math.sqrt((sum(self.units) + 1) / (12 * math.prod(self.units)))
+        return away >= max(APART, ERRORS * error)
 
 
 @dataclass(frozen=True)
@@ -110,25 +127,48 @@ def moment_column(snapshot: Snapshot) -> SnapshotColumn | None:
 
 def time_overlap(snapshot: Snapshot) -> tuple[TimeOverlap, ...]:
     """How the first split's rows and each later split's lie in time; none without a timestamp or without splits."""
+    column = moment_column(snapshot)
+    if column is None or column.type in {ColumnType.STRING, ColumnType.CATEGORY, ColumnType.TEXT}:
+        return ()
+    return overlap_by(snapshot, column)
+
+
+def likely_time_overlap(snapshot: Snapshot) -> tuple[TimeOverlap, ...]:
+    """The same by each date among the features by which a given split is of clearly other times than the first, and still
+    has training rows later than its own: nobody declared what the date is."""
+    dates = [c for c in snapshot.features if c.type in {ColumnType.DATE, ColumnType.DATETIME} and c.distinct > 1]
+    return tuple(
+        overlap
+        for column in dates
+        for overlap in overlap_by(snapshot, column)
+        if overlap.later_pairs > LATER_PAIRS and overlap.apart
+    )
+
+
+def overlap_by(snapshot: Snapshot, column: SnapshotColumn) -> tuple[TimeOverlap, ...]:
+    """The same by `column`, of numbers or dates."""
     import numpy as np
     import polars as pl
 
     from governance.measures.encoding import to_numbers
 
-    column, splits = moment_column(snapshot), snapshot.splits
-    if column is None or column.type in {ColumnType.STRING, ColumnType.CATEGORY, ColumnType.TEXT}:
-        return ()
-    frame = snapshot.frame(column.name).select("split", column.name).collect().drop_nulls()
-    times = {split: np.sort(to_numbers(frame.filter(pl.col("split") == split)[column.name])) for split in splits}
+    splits, group = snapshot.splits, snapshot.grouping
+    names = [column.name] if group is None or group.name == column.name else [column.name, group.name]
+    frame = snapshot.frame(*names).select("split", *names).collect().drop_nulls(column.name)
+    parts = {split: frame.filter(pl.col("split") == split) for split in splits}
+    times = {split: np.sort(to_numbers(part[column.name])) for split, part in parts.items()}
+    units = {split: part.height if len(names) == 1 else part[names[1]].n_unique() for split, part in parts.items()}
     train, found = times[splits[0]], []
     for split in splits[1:]:
         later = times[split]
         if train.size and later.size:
             before = np.searchsorted(later, train, side="left")
+            behind = later.size - np.searchsorted(later, train, side="right")
             after = int((train > np.median(later)).sum())
-            found.append(
-                TimeOverlap(column.name, split, float(before.sum()) / (train.size * later.size), after, train.size)
-            )
+            pairs = train.size * later.size
+            shares = float(before.sum()) / pairs, float(behind.sum()) / pairs
+            independent = units[splits[0]], units[split]
+            found.append(TimeOverlap(column.name, split, *shares, after, train.size, independent))
     return tuple(found)
 
 

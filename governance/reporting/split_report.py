@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from governance.evidence import Confidence, Finding, Level, Metric, Table
 from governance.reporting.leakage_report import Check, Part
+from governance.reporting.times_report import times_part
 
 if TYPE_CHECKING:
     from governance.reporting.shared_rows import SharedRows
     from governance.snapshot import Snapshot
 
-LATER_PAIRS = 0.01
-"""Training counts as later than a split when it is in more than this share of pairs of rows: a late entry is no leak."""
 LATE_SHARE = 0.01
 """Dates after the label are a warning from this share of rows on: below, they may be errors of entry."""
 
@@ -44,7 +43,7 @@ def split_leaks(snapshot: Snapshot, error_share: float) -> SplitLeaks:
     shared = shared_rows(snapshot, by_entity)
     sizes = sum(snapshot.manifest.splits[split] for split in splits[1:])
     return SplitLeaks(
-        _joined(_shared(shared, splits[1:], sizes, error_share), entities, _times(snapshot), dates),
+        _joined(_shared(shared, splits[1:], sizes, error_share), entities, times_part(snapshot), dates),
         shared,
         _late(dates),
     )
@@ -155,68 +154,6 @@ def _undeclared(snapshot: Snapshot) -> tuple[Finding, ...]:
             of=shared.of,
         )
         for shared in shared_entities(snapshot, likely_entity_columns(snapshot))
-    )
-
-
-def _times(snapshot: Snapshot) -> Part:
-    from governance.reporting.split_overlap import time_overlap
-
-    what = "training rows later than test rows"
-    found = time_overlap(snapshot)
-    if not found:
-        check = Check(what, False, "no column with times has the role timestamp")
-        return Part((check,), _times_undeclared(snapshot))
-    findings = tuple(
-        Finding(
-            rule="leakage/trains_on_later_rows",
-            level=Level.WARNING if overlap.later_pairs > LATER_PAIRS else Level.NOTE,
-            message=f"Of pairs of a training row and a row of split '{overlap.split}', {overlap.later_pairs:.1%} have "
-            f"the training row later by {overlap.column} (50 % when time plays no part); {overlap.later_rows} of "
-            f"{overlap.train} training rows are later than the split's median.",
-            remedy="Divide the data by time (`split: {method: time}`), or say in the answers why order does not matter.",
-            columns=(overlap.column,),
-            split=overlap.split,
-            count=overlap.later_rows,
-            of=overlap.train,
-        )
-        for overlap in found
-        if overlap.later_pairs > 0
-    )
-    metrics = tuple(
-        Metric(
-            name="time_overlap",
-            value=overlap.later_pairs,
-            unit="share",
-            n=overlap.train,
-            better="lower",
-            group=overlap.split,
-            meaning="share of pairs in which the training row is later; 0 when all of training comes first",
-        )
-        for overlap in found
-    )
-    worst = max(overlap.later_pairs for overlap in found)
-    return Part((Check(what, True, f"{worst:.1%} of pairs"),), findings, metrics)
-
-
-def _times_undeclared(snapshot: Snapshot) -> tuple[Finding, ...]:
-    """Dates among the features of rows that were divided by chance: nobody declared what they are."""
-    from governance.dataset import ColumnType
-
-    dates = [c.name for c in snapshot.features if c.type in {ColumnType.DATE, ColumnType.DATETIME} and c.distinct > 1]
-    if snapshot.manifest.split_method != "ratio" or not dates or snapshot.target is None:
-        return ()
-    more = "" if len(dates) == 1 else f" and {len(dates) - 1} more"
-    return (
-        Finding(
-            rule="leakage/time_not_declared",
-            level=Level.NOTE,
-            confidence=Confidence.LOW,
-            message=f"Rows were divided by chance and have dates: {dates[0]}{more}. No column is declared as the time at "
-            "which a row came to be, so whether training rows are later than test rows was not asked.",
-            remedy="If such a date says when a row, and its label, came to be, give it the role timestamp and divide the data "
-            "by time (`split: {method: time}`).",
-            columns=tuple(sorted(dates)),
-        ),
     )
 
 

@@ -125,6 +125,32 @@ def test_dates_of_rows_divided_by_chance_ask_for_a_timestamp(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("given", "noted"),
+    [("late rows in training", True), ("training after test", True), ("by chance", False), ("by time", False)],
+)
+def test_given_splits_of_other_times_ask_for_a_timestamp(tmp_path, given, noted):
+    place = np.arange(700)
+    part = np.where(place < 560, "train", "test")
+    if given == "late rows in training":
+        part[560::3] = "train"
+    if given == "training after test":
+        part = np.where(place < 140, "test", "train")
+    if given == "by chance":
+        part = np.random.default_rng(8).permutation(part)
+    frame = series(8, 0.5).with_columns(part=pl.Series(part))
+    rest = {"task": Task.REGRESSION, "split": Split(method="column", column="part")}
+    answer = found(ask(tmp_path / "a", frame, **rest))
+    assert ("time_not_declared" in answer) is noted
+    if noted:
+        finding = answer["time_not_declared"]
+        assert (finding.level, finding.columns, finding.split) == (Level.NOTE, ("day",), "test")
+        assert "role timestamp" in finding.remedy
+    declared = found(ask(tmp_path / "b", frame, **rest, roles={Role.TIMESTAMP: ("day",)}))
+    assert "time_not_declared" not in declared
+    assert not noted or declared["trains_on_later_rows"].level is Level.WARNING
+
+
+@pytest.mark.parametrize(
     ("skill", "said"), [(0.997, "99.7%"), (0.9999, "99.9%"), (1.0, "100%"), (0.62, "62%"), (0.0, "0%")]
 )
 def test_nearly_all_is_not_said_to_be_all(skill, said):
