@@ -26,10 +26,10 @@ class Leakage(Audit):
         nearly without error and far better than all others together, or are numbers that the classes were cut from, as
         borders too sharp for overlapping classes show, or bands that a target of numbers was cut into; features that
         repeat the target of a later row, or of an earlier one, by time or by a serial number; single words, lengths,
-        sizes and places of texts and images that do; features declared as known only later; identifiers whose order or
-        parts predict, parts of codes, and the last digit of numbers that differ in nearly every row. Items of a declared
-        evaluation set in the data: equal, nearly equal, and texts by runs of words. And what this is worth: the score
-        with and without it.
+        sizes and places of texts and images that do, and words, signs and ways of writing that tell one class of texts
+        from all others; features declared as known only later; identifiers whose order or parts predict, parts of
+        codes, and the last digit of numbers that differ in nearly every row. Items of a declared evaluation set in the
+        data: equal, nearly equal, and texts by runs of words. And what this is worth: the score with and without it.
 
     Why it matters:
         A leak makes a model look better than it is, and it then fails in use. It is the commonest reason why published
@@ -41,13 +41,15 @@ class Leakage(Audit):
         note (up to three that hide each other are held against the rest together), and so is one that stands alone or
         is the target of an earlier row; that of a later row is an error where a timestamp is declared, and else a
         warning. Standing alone is a skill of 0.6 or more, and twice that of the next best, or the next best misses
-        three times as much. Where classes are rare, as odd spellings of an answer are, the frequent ones (a quarter of
-        the second largest or more) are asked by themselves too, and the larger skill counts. An evaluation text of
-        which 70 % of the runs of words stand in the data counts as found; one that shares fewer, and at least one, is
-        a note, and so are items no more often near the data than its own texts are near each other. Rows that splits
-        share are those whose features agree, whatever their labels; copies within a split, and labels that conflict,
-        are findings of the audit `duplicates`. The corrected score leaves out shared rows of the side that loses the
-        smaller share of its rows, and the leaking columns.
+        three times as much. Where splits were given, undeclared dates are a note by which training and another split
+        are of clearly different times (one later in three of four pairs of rows), with training rows later than that
+        split's. Where classes are rare, as odd spellings of an answer are, the frequent ones (a quarter of the second
+        largest or more) are asked by themselves too, and the larger skill counts. An evaluation text of which 70 % of
+        the runs of words stand in the data counts as found; one that shares fewer, and at least one, is a note, and so
+        are items no more often near the data than its own texts are near each other. Rows that splits share are those
+        whose features agree, whatever their labels; copies within a split, and labels that conflict, are findings of
+        the audit `duplicates`. The corrected score leaves out shared rows of the side that loses the smaller share of
+        its rows, and the leaking columns.
 
     Limits:
         Other rows whose target a feature repeats are looked for up to 400 rows before and after; those beyond the
@@ -62,17 +64,19 @@ class Leakage(Audit):
         of the labels are wrong and a fifth or a tenth of the rows are of one class, a copy of the right labels tells
         92 or 84 % of what is possible, and may be no more than a note. In texts and images, marks that take several
         words or more than an eighth of an image are not seen, and a mark where the rest of the content tells as much
-        is a note; the corrected score keeps them. Evaluation images are compared where they stand as bytes in a
-        .parquet file. Runs of words that stand in two items or in more than three texts, or are mostly made of shorter
-        ones that do, are forms of words; and where texts of the data share as much among themselves, as filled-in
-        templates do, no part of an item is spoken of. Edited copies of a few items are a note where texts of the data
-        are near each other as often; parts shorter than a run are not seen. Where about half of the rows have near
-        copies, these look like data of too few independent columns, and it says so. Entities are those that a group
-        column or an identifier that repeats names. Scored on generated data: all 760 leaks of 38 kinds were found,
-        among them 300 copies of the target in another coding, 100 of these 2 % wrong, and in 36 of 40 tables all of
-        two or three numbers that leak side by side. 3 of 1,020 clean sets raised a warning (at most 0.9 %). In 200
-        sets of texts that hold no item, 150 of them with a template, no part was named; in one of 40 made of nothing
-        but few templates there was.
+        is a note; the corrected score keeps them. So is a word of one class where more than half of the other classes
+        have a word that tells theirs half as well, as short requests do, or where many words tell the class: such
+        words are what the texts are about. A mark in the images of one class of three or more is not seen. Evaluation
+        images are compared where they stand as bytes in a .parquet file. Runs of words that stand in two items or in
+        more than three texts, or are mostly made of shorter ones that do, are forms of words; and where texts of the
+        data share as much among themselves, as filled-in templates do, no part of an item is spoken of. Edited copies
+        of a few items are a note where texts of the data are near each other as often; parts shorter than a run are
+        not seen. Where about half of the rows have near copies, these look like data of too few independent columns,
+        and it says so. Entities are those that a group column or an identifier that repeats names. Scored on generated
+        data: all 760 leaks of 38 kinds were found, among them 300 copies of the target in another coding, 100 of these
+        2 % wrong, and in 36 of 40 tables all of two or three numbers that leak side by side. 3 of 1,020 clean sets
+        raised a warning (at most 0.9 %). In 200 sets of texts that hold no item, 150 of them with a template, no part
+        was named; in one of 40 made of nothing but few templates there was.
 
     References:
         S. Kapoor, A. Narayanan. Leakage and the Reproducibility Crisis in Machine-Learning-Based Science. Patterns 4, 2023.

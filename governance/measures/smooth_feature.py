@@ -26,6 +26,22 @@ def classes_by_mean(numbers: Floats, labels: Codes, folds: Codes, classes: int) 
     return told
 
 
+def classes_by_cut(score: Floats, labels: Codes, folds: Codes) -> Codes:
+    """Which of two classes (0 and 1) each row's score tells: 1 above the cut that serves mean recall best in the other
+    folds. A score needs to rank the rows well for it, and no more: of a rare class few models know how likely it is."""
+    told = np.zeros(labels.size, dtype=np.int64)
+    order = np.argsort(score, kind="stable")
+    for fold in np.unique(folds).tolist():
+        learnt = order[folds[order] != fold]
+        one = labels[learnt] == 1
+        below = np.cumsum(~one) / max(int((~one).sum()), 1) - np.cumsum(one) / max(int(one.sum()), 1)
+        last = np.append(np.diff(score[learnt]) > 0, True)  # equal scores lie on one side of a cut
+        cut = int(np.where(last, below, -1.0).argmax())
+        edge = (score[learnt[cut]] + score[learnt[min(cut + 1, learnt.size - 1)]]) / 2
+        told[folds == fold] = score[folds == fold] > edge
+    return told
+
+
 def values_by_curve(numbers: Floats, target: Floats, folds: Codes) -> Floats:
     """The target of each row by a line of the number that bends at KNOTS places, fitted on the other folds (ridge
     regression on hinges); the mean of those for what is missing (NaN)."""

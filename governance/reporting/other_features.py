@@ -8,11 +8,14 @@ from governance.reporting.labelled_sample import FOLDS, without
 from governance.signals import Absent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
     from governance.adapters.scikit_learn import Features
     from governance.measures.single_feature import Skill
+    from governance.measures.telling_words import Held
     from governance.reporting.labelled_sample import LabelledSample
     from governance.snapshot import Snapshot
 
@@ -43,9 +46,24 @@ def other_features(snapshot: Snapshot, sample: LabelledSample, left_out: set[str
     return model_skill(others, part, made.features, skill)
 
 
+def rest_of_texts(snapshot: Snapshot, part: LabelledSample, name: str, left: Sequence[str], skill: Skill) -> Skill:
+    """Skill of all features, the texts of column `name` cut down to what is `left` of them; 0 when nothing is."""
+    import polars as pl
+
+    from governance.measures.single_feature import Skill as Result
+    from governance.signals.features import make_features
+
+    made = make_features(snapshot, part.frame.with_columns(pl.Series(name, left)))
+    if isinstance(made, Absent):
+        return Result(0.0, 0.0, 0.0)
+    return model_skill(snapshot, part, made.features, skill)
+
+
 def model_skill(snapshot: Snapshot, part: LabelledSample, features: Features, skill: Skill) -> Skill:
     """Skill of models of `features`, of the rows of `part`: linear discriminants or ridge regression, and only where
     these leave `skill` far above, the default models, which take a hundred times as long."""
+    from governance.measures import single_feature as single
+    from governance.measures.smooth_feature import classes_by_cut
     from governance.signals.out_of_fold import Folds, predict
 
     if features.sparse is None:
@@ -53,7 +71,26 @@ def model_skill(snapshot: Snapshot, part: LabelledSample, features: Features, sk
         if not far_above(skill, linear):
             return linear
     values = predict(snapshot, features, part.known, Folds(part.folds, FOLDS, "", False, ())).values
-    return _skill(part, values)
+    found = _skill(part, values)
+    if features.sparse is None or len(part.known.classes) != 2:
+        return found
+    # Bayes' models of word counts take all classes for equally frequent, and in their average a rare one is told too often.
+    told = classes_by_cut(values[:, 1], part.labels, part.folds)
+    cut = single.class_interval(told == part.labels, part.labels, part.groups, CONFIDENCE)
+    return max(found, cut, key=lambda one: one.value)
+
+
+def words_skill(part: LabelledSample, held: Held, without: NDArray[np.int64]) -> Skill:
+    """Skill of the words `held` by texts, those of numbers `without` left out, by naive Bayes; the target has classes."""
+    import numpy as np
+
+    from governance.measures import single_feature as single
+    from governance.measures.rest_of_row import word_evidence
+
+    rows = np.arange(part.labels.size)
+    model = word_evidence(held.row, held.token, len(held.names), part.labels, len(part.known.classes), part.folds)
+    told = model.evidence(rows, without).argmax(axis=1)
+    return single.class_interval(told == part.labels, part.labels, part.groups, CONFIDENCE)
 
 
 def _skill(part: LabelledSample, values: NDArray[np.float64]) -> Skill:

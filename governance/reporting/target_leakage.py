@@ -170,7 +170,8 @@ def _of_sample(
     kinds += one_class  # of those that are strong for all classes too, what is said of one class says more
     for mark in content.marks:
         kind: Kind = "far_above" if mark.far_above else "strong"
-        kinds.append(Suspect(mark.column, kind, mark.skill, None, judged.frame.height, mark.rest, mark.what))
+        suspect = Suspect(mark.column, kind, mark.skill, None, judged.frame.height, mark.rest, mark.what)
+        kinds.append(replace(suspect, one_class=mark.one_class))
     return _Judged(tuple(kinds), skills, content.best)
 
 

@@ -138,12 +138,13 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect, among: str) -> Finding:
             columns=(suspect.column,),
         )
     rest = max(suspect.rest.value, 0.0) if suspect.rest is not None else 0.0  # below 0 they tell nothing
+    what = "tells one class from all others" if suspect.one_class else "predicts the target"
     if suspect.mark:
         return Finding(
             rule="leakage/predicts_target",
             level=Level.WARNING,
             confidence=Confidence.MEDIUM,
-            message=f"In '{suspect.column}', {suspect.mark} alone predicts the target nearly without error: "
+            message=f"In '{suspect.column}', {suspect.mark} alone {what} nearly without error: "
             f"{suspect.skill.value:.1%} of what is possible above chance (at least {suspect.skill.low:.1%}){within}"
             + ("." if suspect.rest is None else f", what is left of it and all other features together {rest:.1%}."),
             remedy="Look at a few of each class; if it was written or made after the label, take it out of the data.",
@@ -152,7 +153,6 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect, among: str) -> Finding:
     entity = ""
     if may_name_entities(snapshot, snapshot.column(suspect.column)):
         entity = "If it names whom or what a row is about, give it the role group and divide the data by it. Else "
-    what = "tells one class from all others" if suspect.one_class else "predicts the target"
     others = "all other features"
     if suspect.beside:
         others = f"all features but it and {' and '.join(suspect.beside)}, which {'do' if len(suspect.beside) > 1 else 'does'} so too,"
@@ -196,12 +196,24 @@ def _share(skill: float) -> str:
 
 def _of_one_class(suspect: Suspect) -> Finding:
     rest = max(suspect.rest.value, 0.0) if suspect.rest is not None else 0.0
+    told = f"nearly without error: {_share(suspect.skill.value)} of what is possible above chance"
+    if suspect.mark:
+        left = "" if suspect.rest is None else f", what is left of it and all other features together {_share(rest)}"
+        return Finding(
+            rule="leakage/strong_feature",
+            level=Level.NOTE,
+            confidence=Confidence.LOW,
+            message=f"In '{suspect.column}', {suspect.mark} alone tells one class from all others {told}{left}.",
+            remedy="Look at a few of each class. If it was written or made after the label, take it out of the data; if it is "
+            "what such texts are about, nothing is wrong.",
+            columns=(suspect.column,),
+        )
     return Finding(
         rule="leakage/strong_feature",
         level=Level.NOTE,
         confidence=Confidence.LOW,
-        message=f"'{suspect.column}' alone tells one class from all others nearly without error: {_share(suspect.skill.value)} of "
-        f"what is possible above chance, all other features together {_share(rest)}. Is it known when the model is used?",
+        message=f"'{suspect.column}' alone tells one class from all others {told}, all other features together {_share(rest)}. "
+        "Is it known when the model is used?",
         remedy="A value that is known only after the label is must not be learnt from: give such a column the role ignored. If it "
         "is known before, nothing is wrong: one kind of many is often larger or smaller than all others.",
         columns=(suspect.column,),

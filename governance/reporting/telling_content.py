@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Role
 from governance.reporting.labelled_sample import without
-from governance.reporting.other_features import REST_ROWS, far_above, model_skill
+from governance.reporting.one_class_marks import CONFIDENCE, MOST_CLASSES, TELLING, Mark, TextColumn, one_class_marks
+from governance.reporting.other_features import REST_ROWS, far_above, model_skill, rest_of_texts
 from governance.signals import Absent
 
 if TYPE_CHECKING:
@@ -28,25 +29,7 @@ IMAGES = 4000
 """No more images are opened."""
 MOST_PLACES = 0.125
 """Where more of an image than this tells the target, the image does, and no mark in it."""
-TELLING = 0.8
-"""Skill from which a word or a place is taken out before the rest is asked: single honest ones hardly reach it."""
 SHADES = 16
-MOST_CLASSES = 50
-CONFIDENCE = 0.95
-"""One-sided, over all that is tried (Bonferroni)."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Something in a text or an image that says nearly everything about the target."""
-
-    column: str
-    what: str
-    """In words, and without any value."""
-    skill: Skill
-    rest: Skill | None
-    """Skill of the rest of the content and all other features, out of fold; None when it was not asked."""
-    far_above: bool
 
 
 @dataclass(frozen=True)
@@ -93,47 +76,40 @@ def _in_texts(
     import numpy as np
 
     from governance.measures import single_feature as single
-    from governance.measures.telling_words import telling_words
+    from governance.measures.telling_words import held_words, telling_words
     from governance.measures.words import plain
 
     texts = [str(text) for text in part.frame[column.name].fill_null("").to_list()]
     words = [plain(text).split() for text in texts]
-    tried: list[tuple[str, NDArray[np.int64], frozenset[str], float]] = []
-    if part.known.classes and len(part.known.classes) <= MOST_CLASSES:
-        chosen = telling_words(words, part.labels, len(part.known.classes), TELLING)
-        tried.append(("one word for each class", chosen.codes, chosen.telling, suspicious))
+    held = held_words(words)
+    shapes: list[tuple[str, NDArray[np.int64]]] = []
     for what, sizes in (
         ("number of characters", [len(t) for t in texts]),
         ("number of words", [len(w) for w in words]),
     ):
-        codes = single.binned(np.array(sizes, dtype=np.float64), single.fine_bins(len(texts)))
-        tried.append((what, codes, frozenset(), near_certain))
+        shapes.append((what, single.binned(np.array(sizes, dtype=np.float64), single.fine_bins(len(texts)))))
     for what, ends in (("first character", [t[:1] for t in texts]), ("last character", [t[-1:] for t in texts])):
-        codes = np.unique(np.array(ends), return_inverse=True)[1].astype(np.int64)
-        tried.append((what, codes, frozenset(), near_certain))
-    level = 1 - (1 - CONFIDENCE) / (looks * max(len({word for text in words for word in text}), 1))
+        shapes.append((what, np.unique(np.array(ends), return_inverse=True)[1].astype(np.int64)))
+    tried: list[tuple[str, NDArray[np.int64], frozenset[str], float]] = []
+    if part.known.classes and len(part.known.classes) <= MOST_CLASSES:
+        chosen = telling_words(held, part.labels, len(part.known.classes), TELLING)
+        tried.append(("one word for each class", chosen.codes, chosen.telling, suspicious))
+    tried += [(what, codes, frozenset(), near_certain) for what, codes in shapes]
+    level = 1 - (1 - CONFIDENCE) / (looks * max(len(held.names), 1))
     marks, best = [], 0.0
     for what, codes, telling, least in tried:
         skill = part.skill_of(codes, level)
         best = max(best, skill.value)
         if skill.value >= least and skill.low >= TELLING:
             left = [" ".join(word for word in text if word not in telling) for text in words] if telling else texts
-            rest = _rest(snapshot, part, column.name, left, skill)
+            rest = rest_of_texts(snapshot, part, column.name, left, skill)
             marks.append(Mark(column.name, what, skill, rest, far_above(skill, rest)))
+    if not any(mark.far_above for mark in marks):
+        asked = TextColumn(column.name, texts, words, held, shapes)
+        told = one_class_marks(snapshot, part, asked, suspicious, near_certain, looks)
+        # Of texts that tell all classes as well, what is said of one class says more only where it stands out.
+        marks = list(told) if not marks or any(mark.far_above for mark in told) else marks
     return Content(tuple(marks), ((column.name, best),))
-
-
-def _rest(snapshot: Snapshot, part: LabelledSample, name: str, left: list[str], skill: Skill) -> Skill:
-    """Skill of all features, the texts of column `name` cut down to what is `left` of them."""
-    import polars as pl
-
-    from governance.measures.single_feature import Skill as Result
-    from governance.signals.features import make_features
-
-    made = make_features(snapshot, part.frame.with_columns(pl.Series(name, left)))
-    if isinstance(made, Absent):
-        return Result(0.0, 0.0, 0.0)
-    return model_skill(snapshot, part, made.features, skill)
 
 
 def _in_images(snapshot: Snapshot, part: LabelledSample, name: str, near_certain: float, looks: int) -> Content:

@@ -38,13 +38,13 @@ def table(rows=400, seed=0):
     return frame.with_columns(y=pl.Series([f"class {c}" for c in label])), label
 
 
-def texts(label, seed=0, lean=0.3):
+def texts(label, seed=0, lean=0.3, count=15):
     """Texts in which each class has words that it uses somewhat more often."""
     rng = np.random.default_rng(seed)
     words = np.array(["".join(rng.choice(list("abcdefghi"), 5)) for _ in range(300)])
     usual = rng.dirichlet(np.ones(300))
     own = [rng.dirichlet(np.ones(300)) for _ in range(int(label.max()) + 1)]
-    return [" ".join(rng.choice(words, 15, p=(1 - lean) * usual + lean * own[c])) for c in label.tolist()]
+    return [" ".join(rng.choice(words, count, p=(1 - lean) * usual + lean * own[c])) for c in label.tolist()]
 
 
 def png(values):
@@ -79,6 +79,81 @@ def test_a_word_that_stands_in_the_texts_of_a_class_gives_it_away(tmp_path, clas
     assert finding.columns == ("text",)
     assert "one word for each class" in finding.message
     assert "wards" not in finding.message
+
+
+def one_of_three(mark, seed=20, lean=0.1, rows=450, count=15):
+    """Texts of three classes, and in those of one of them the mark."""
+    label = np.random.default_rng(seed).integers(0, 3, rows)
+    split = [text.split() for text in texts(label, seed, lean, count)]
+    match mark:
+        case "a word":
+            found = [[*words, "(settled)"] if c == 1 else words for words, c in zip(split, label, strict=True)]
+        case "a number in front":
+            found = [
+                [f"[R-{row}]", *words] if c == 1 else words
+                for row, (words, c) in enumerate(zip(split, label, strict=True))
+            ]
+        case "a word missing":
+            found = [words if c == 1 else [*words, "regards"] for words, c in zip(split, label, strict=True)]
+        case "a sign":
+            found = [
+                [*words[:7], "\u2020", *words[7:]] if c == 1 else words for words, c in zip(split, label, strict=True)
+            ]
+        case "capitals":
+            found = [
+                [*words[:7], words[7].upper(), *words[8:]] if c == 1 else words
+                for words, c in zip(split, label, strict=True)
+            ]
+        case _:
+            found = split
+    return pl.DataFrame({"text": [" ".join(words) for words in found], "y": [f"c{c}" for c in label]})
+
+
+@pytest.mark.parametrize(
+    ("mark", "what"),
+    [
+        ("a word", "one word"),
+        ("a number in front", "one word"),
+        ("a word missing", "one word"),
+        ("a sign", "the sign U+2020 (dagger)"),
+        ("capitals", "a word in CAPITALS"),
+    ],
+)
+def test_a_mark_in_the_texts_of_one_class_of_three_is_found(tmp_path, mark, what):
+    answer = ask(tmp_path, one_of_three(mark), types=TEXT, roles={Role.TEXT: ("text",)})
+    finding = loud(answer)["predicts_target"]
+    assert finding.columns == ("text",)
+    assert f"{what} alone tells one class from all others" in finding.message
+    assert not {"settled", "regards"} & set(finding.message.split())
+
+
+def test_texts_that_tell_the_class_as_well_as_a_mark_does_make_it_a_note(tmp_path):
+    answer = ask(tmp_path, one_of_three("a sign", lean=0.9, count=40), types=TEXT, roles={Role.TEXT: ("text",)})
+    assert not loud(answer)
+    assert ["what is left of it and all other features together" in f.message for f in answer.findings] == [True]
+
+
+def test_a_word_of_one_class_is_no_mark_where_others_have_theirs_too(tmp_path):
+    """As in short requests, each of its kind: `reset my password`, `where is my order`."""
+    rng = np.random.default_rng(21)
+    label = rng.integers(0, 4, 480)
+    about = np.array(["password", "order", "refund", "address"])[label]
+    stands = rng.random(480) < np.array([1.0, 0.6, 0.7, 0.8])[label]
+    found = [f"{a} {t}" if s else t for a, s, t in zip(about, stands, texts(label, 22, 0.1, 6), strict=True)]
+    frame = pl.DataFrame({"text": found, "y": [f"c{c}" for c in label]})
+    answer = ask(tmp_path, frame, types=TEXT, roles={Role.TEXT: ("text",)})
+    assert not loud(answer)
+    assert ["most other classes have theirs too" in f.message for f in answer.findings] == [True]
+
+
+def test_texts_of_three_classes_without_a_mark_raise_nothing(tmp_path):
+    assert not ask(tmp_path, one_of_three("none"), types=TEXT, roles={Role.TEXT: ("text",)}).findings
+
+
+def test_a_way_of_writing_gives_one_class_of_two_away(tmp_path):
+    frame = one_of_three("capitals").filter(pl.col("y") != "c0")
+    finding = loud(ask(tmp_path, frame, types=TEXT, roles={Role.TEXT: ("text",)}))["predicts_target"]
+    assert "a word in CAPITALS alone predicts the target" in finding.message
 
 
 def test_texts_that_differ_all_over_are_no_leak(tmp_path):
