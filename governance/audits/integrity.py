@@ -53,7 +53,9 @@ class Integrity(Audit):
     How to read it:
         Each finding counts the cells of one column that one rule points to. Which cells, and what probably should
         stand there, is in the rows file: `suggestion` begins with the column's name. The score says how sure the rule
-        usually is, as measured on planted damage; a note is a rule that many cells break, or a cell that may be left empty
+        usually is, as measured on planted damage. Numbers beyond all others are corrected by the factor (of ten, of time, or
+        of another usual unit) that explains them clearly better than all others; where several do, they are named without a
+        correction. A note is a rule that many cells break, or a cell that may be left empty
         or, where the vote of the sources is not decisive, told otherwise on purpose.
         A limit (<20) and a rare form that repeats or adds a part to the usual one (12345-6789) are notes too.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from governance.manifest import SnapshotColumn
+    from governance.measures.unit_factors import Factors
     from governance.reporting.integrity_levels import Levels
 
 MOST_OF_OTHER_TYPE = 0.45
@@ -59,21 +61,21 @@ def _damage_of(name: str, values: NDArray[np.float64], others: Levels, *, whole:
 
     coded = np.isin(values, sentinels(values))
     plain = np.where(coded, np.nan, values)
-    (mixed, factor), (tens, ten) = unit_mixups(plain, whole=whole), tenfold(plain, whole=whole)
+    mixed, tens = unit_mixups(plain, whole=whole)[0], tenfold(plain, whole=whole)[0]
     # One number far beyond all others is a code, though a factor (a loose one, second) would fit it; before signs are
     # looked at, as beside -127 the few degrees below zero look like slips.
     same, same_tens = mixed & one_number(plain, mixed), tens & ~mixed & one_number(plain, tens)
     values = np.where(same | same_tens, np.nan, values)
     slips, meant = _signs(name, np.where(coded, np.nan, values), others)
     if (same | same_tens | slips).any():
-        mixed, factor = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)
+        mixed = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)[0]
     if mixed.any():  # a code is not far from values in another unit, and is from the others
         other = (mixed & ~np.isin(values, CODES)) | slips
         coded |= np.isin(values, sentinels(np.where(other, np.nan, values)))
-        mixed, factor = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)
+        mixed = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)[0]
     rest = np.where(coded | slips | mixed, np.nan, values)
     if not np.array_equal(rest, plain, equal_nan=True):
-        tens, ten = tenfold(rest, whole=whole)
+        tens = tenfold(rest, whole=whole)[0]
     zeros = _zeros(rest, others)
     nothing = np.full(values.shape, np.nan)
     found = [
@@ -81,12 +83,46 @@ def _damage_of(name: str, values: NDArray[np.float64], others: Levels, *, whole:
         _cells("null_coding", name, same, nothing, ONE_NUMBER),
         _cells("null_coding", name, same_tens, nothing, ONE_NUMBER, loose=True),
         _cells("wrong_sign", name, slips, -values),
-        _cells("unit_mixup", name, mixed, values / factor, f" (factor {factor:g})"),
+        _mixup(name, values, mixed),
         _cells("null_coding", name, zeros, nothing, NOTHING, loose=True),
-        _cells("unit_mixup", name, tens, values / ten, f" (factor {ten:g})", loose=True),
+        _mixup(name, values, tens, loose=True),
     ]
     heap = _heap_of(name, np.where(zeros | tens, np.nan, rest))
     return [*(one for one in found if one is not None), *meant, *heap]
+
+
+def _mixup(name: str, values: NDArray[np.float64], mixed: NDArray[np.bool_], *, loose: bool = False) -> Damage | None:
+    """The `mixed` ones of `values` (n,) with the one factor that brings them among the others; where several do, without."""
+    import numpy as np
+
+    from governance.measures.unit_factors import likely_factors
+
+    if not mixed.any():
+        return None
+    factors = likely_factors(values[np.isfinite(values) & (values != 0) & ~mixed], values[mixed])
+    meant = values / factors.likely[0] if factors.clear else np.full(values.shape, np.nan)
+    damage = _cells("unit_mixup", name, mixed, meant, f" ({_shown(factors)})", loose=loose)
+    assert damage is not None
+    return damage if factors.clear else replace(damage, suggestion=[""] * damage.rows.size)
+
+
+def _shown(factors: Factors) -> str:
+    """`factor 60`, or `factor 60, 100 or another; no correction is suggested`."""
+    if factors.clear:
+        return f"factor {_factor(factors.likely[0])}"
+    told = [*map(_factor, factors.likely), *["another"] * (factors.other or len(factors.likely) < 2)]
+    which = (
+        f"factor {' or '.join(([', '.join(told[:-1])] if told[1:] else []) + told[-1:])}"
+        if told[1:]
+        else "no usual factor"
+    )
+    return f"{which}; no correction is suggested"
+
+
+def _factor(factor: float) -> str:
+    """`1000`, `0.01` and `1/60`."""
+    shown = f"{factor:.4g}"
+    return f"1/{1 / factor:.4g}" if factor < 1 and len(shown) > len("0.001") else shown
 
 
 def _zeros(values: NDArray[np.float64], others: Levels) -> NDArray[np.bool_]:

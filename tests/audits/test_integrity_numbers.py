@@ -138,3 +138,25 @@ def test_people_in_inches_and_pounds_have_no_height_for_a_weight(tmp_path):
     found = findings(tmp_path, pl.DataFrame({"height": height.round(1), "weight": weight.round(1)}))
     assert ("integrity/other_unit", ("height",), 30) in {(one.rule, one.columns, one.count) for one in found}
     assert not any(one.rule == "integrity/swapped_cells" for one in found)
+
+
+def test_seconds_among_minutes_are_corrected_by_sixty(tmp_path):
+    random = np.random.default_rng(11)
+    minutes = random.lognormal(2.3, 0.5, 700).round(1)
+    written = minutes.copy()
+    written[:9] *= 60
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"minutes": written.round(1)})))
+    (finding,) = answer.findings
+    assert (finding.rule, finding.subject) == ("integrity/unit_mixup", "factor 60")
+    assert set(answer.rows["suggestion"]) == {f"minutes: {value:.10g}" for value in minutes[:9]}
+
+
+def test_where_several_factors_fit_no_correction_is_suggested(tmp_path):
+    values = np.random.default_rng(12).lognormal(3, 0.5, 900)
+    values[5] *= 80
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"amount": values})))
+    (finding,) = answer.findings
+    assert finding.level is Level.WARNING
+    assert "factor 60, 100" in finding.message or "factor 100, 60" in finding.message
+    assert "no correction is suggested" in finding.message
+    assert answer.rows["suggestion"].to_list() == ["amount: "]
