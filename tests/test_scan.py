@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from governance.audit import names
 from governance.cli import scan as command
 from governance.errors import DataError, UsageError
-from governance.evidence import Evidence, Outcome
+from governance.evidence import Evidence, Level, Outcome
 from governance.onboarding.adding_request import AddRequest
 from governance.onboarding.scaffold_texts import PARAMS
 from governance.onboarding.scan import DRAFTED, MARK, STAYS, Scanned, dataset_name, scan
@@ -255,3 +255,15 @@ def test_columns_that_are_shown_nowhere_are_named_with_the_reason(
         "Private, so shown nowhere (`public: true` in columns.yaml says otherwise):\n  id: role identifier\n" in printed
     )
     assert json.loads(run("Trees 2.csv", "--json").output)["private"] == {"id": "role identifier"}
+
+
+def test_a_role_that_the_draft_chose_is_nobodys_declaration(tmp_path: Path) -> None:
+    names = ["Anna Silva", "Jonas Weber", "Olena Bond", "Kenji Mori"]
+    lines = [f"{names[row % 4]},{row % 2},{row * 7 % 50}" for row in range(80)]
+    (tmp_path / "staff.csv").write_text("full_name,left,age\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    request = AddRequest(name="staff", path=tmp_path / "staff.csv", target="left", test_share=0)
+    evidence = scan(request, tmp_path / "out").evidence["privacy"]
+    assert isinstance(evidence, Evidence)
+    (finding,) = [one for one in evidence.findings if one.columns == ("full_name",) and one.subject == "person_name"]
+    assert finding.level is Level.WARNING
+    assert "which a draft took for private" in finding.message

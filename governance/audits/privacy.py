@@ -12,7 +12,7 @@ from governance.evidence import Reach, Units
 from governance.reporting.anonymity_report import anonymity_report
 from governance.reporting.image_privacy import image_findings, image_metrics, image_rows, image_table, scan_images
 from governance.reporting.personal_scan import Hits, scan_column
-from governance.reporting.privacy_report import hit_findings, hit_metrics, hit_rows, hit_table
+from governance.reporting.privacy_report import declared, hit_findings, hit_metrics, hit_rows, hit_table
 from governance.reporting.row_evidence import judged_rows
 
 if TYPE_CHECKING:
@@ -34,8 +34,9 @@ class Privacy(Audit):
         alone with a birth date, a postcode and a sex can be found by anybody who knows the three.
 
     How to read it:
-        Secrets are errors wherever they stand. Personal data is a note in a column that somebody declared private, a
-        warning in others, and an error when it names a person in a column declared public. k is the fewest rows (or
+        Secrets are errors wherever they stand, in private columns too, and warnings where only the words around them
+        suggest one. Personal data is a note in a column that somebody declared private, a warning in others (and where a
+        draft chose the role and nobody has read it, as in `govern scan`), and an error when it names a person in a column declared public. k is the fewest rows (or
         people, when a group column tells whose rows they are) that share one combination of quasi-identifiers. The rows
         that fewer than least_k share are flagged where quasi-identifiers are declared, by how few; without them every
         combination that is left is shared by least_k or more.
@@ -82,6 +83,8 @@ class Privacy(Audit):
     """Rows that share a combination of quasi-identifiers with fewer than this many, themselves included, are reported."""
     max_columns: int = Field(default=3, ge=1, le=5)
     """Columns of the combinations that are searched."""
+    drafted: tuple[str, ...] = ()
+    """Columns whose role is a draft that nobody has read, as all drafted roles are in `govern scan`: not declared by anybody."""
 
     def run(self, snapshot: Snapshot) -> Answer:
         """Ask the question."""
@@ -97,10 +100,11 @@ class Privacy(Audit):
             hits += found
         scanned = min(snapshot.rows, self.sample_rows)
         told = anonymity_report(snapshot, self.least_k, self.max_columns)
-        findings = (*hit_findings(snapshot, hits), *told.findings)
-        metrics = (*hit_metrics(snapshot, hits, len(snapshot.columns), scanned), *told.metrics)
-        tables = (hit_table(snapshot, hits), *told.tables)
-        rows = pl.concat([hit_rows(snapshot, hits), *([] if told.rows is None else [told.rows])])
+        said = {column.name: declared(column, self.drafted) for column in snapshot.columns}
+        findings = (*hit_findings(said, hits), *told.findings)
+        metrics = (*hit_metrics(snapshot, said, hits, scanned), *told.metrics)
+        tables = (hit_table(said, hits), *told.tables)
+        rows = pl.concat([hit_rows(snapshot, said, hits), *([] if told.rows is None else [told.rows])])
         if (image := snapshot.image_column) is not None:
             images = scan_images(snapshot)
             findings = (*findings, *image_findings(images, image))

@@ -111,6 +111,8 @@ QUASI = re.compile(
 """Names of columns by which somebody may know a person: asked about, when none is declared a quasi-identifier."""
 
 
+_OF_ITSELF = frozenset({"", "plain", "plaintext", "text", "value", "hash", "md5", "sha1", "sha256"})
+"""What may follow the word for a password in the name of a column that holds some."""
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i"})
 """Letters that no mark can be taken from."""
 
@@ -126,6 +128,13 @@ def snake(name: str) -> str:
 def named(name: str) -> ColumnRule | None:
     """The kind that the name of a column announces, None when it announces none."""
     return next((rule for rule in COLUMN_RULES if rule.name.search(snake(name))), None)
+
+
+def names_secrets(name: str) -> bool:
+    """Whether a column of this name holds passwords or keys themselves, and not their state, age, owner or rules."""
+    rule = next(rule for rule in COLUMN_RULES if rule.kind == "token")
+    match = rule.name.search(snake(name))
+    return match is not None and snake(name)[match.end() :] in _OF_ITSELF
 
 
 def suggests_quasi_identifier(name: str) -> bool:

@@ -68,6 +68,13 @@ def draft_contract(observed: Observed, dataset: Dataset) -> dict[str, str]:
     return texts
 
 
+def drafted_roles(observed: Observed) -> list[str]:
+    """Columns whose role is a draft's proposal."""
+    before = observed.manifest.columns
+    after = with_proposed_roles(before, observed.frame)
+    return [new.name for old, new in zip(before, after, strict=True) if new.role is not old.role]
+
+
 def draft_columns(manifest: Manifest, dataset: Dataset) -> str:
     """Text of columns.yaml: name and type of every column, places for unit and meaning."""
     lines = [

@@ -24,7 +24,7 @@ from governance.evidence import Evidence, Finding
 from governance.files import write_atomic
 from governance.lock import read_lock, write_lock
 from governance.onboarding.adding_request import AddRequest, settings
-from governance.onboarding.drafting import draft_answers, draft_contract
+from governance.onboarding.drafting import draft_answers, draft_contract, drafted_roles, yaml_text
 from governance.onboarding.params_entry import with_entry
 from governance.onboarding.preparing import Prepared, prepare
 from governance.onboarding.scaffold_texts import PARAMS as PARAMS_TEXT
@@ -165,7 +165,11 @@ def _set_up(workspace: Workspace, request: AddRequest, file: Path) -> Prepared:
     path = _brought(file, workspace.root / "data").relative_to(workspace.root).as_posix()
     prepared = prepare(request, {"path": path, **settings(request)}, workspace.root, workspace.contract(request.name))
     about = {"title": file.name, "description": f"{file.name}, scanned as it was found. {DRAFTED}"}
-    text = with_entry(PARAMS_TEXT, request.name, prepared.entry, about)
+    # Nobody reads this draft before the audits do, so that no role in it is anybody's word.
+    drafted = f"[{', '.join(map(yaml_text, drafted_roles(prepared.observed)))}]"
+    text = with_entry(
+        PARAMS_TEXT.replace("  privacy: {}", f"  privacy: {{drafted: {drafted}}}"), request.name, prepared.entry, about
+    )
     write_atomic(workspace.root / PARAMS, text)
     for name, draft in draft_contract(prepared.observed, prepared.dataset).items():
         write_atomic(workspace.contract(request.name) / name, draft)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Evidence = Literal["form", "checksum", "word beside it", "name and values", "values"]
 NO_CHECKSUM = 0.5
 """What more random numbers than this pass is a form, and no checksum."""
+RANDOM, SURE_SECRET = 0.3, 0.9
+"""Share of the values of a column of passwords by name that must look random for it to hold some, and its score then."""
 SHOWN_BY_COLUMN, SAID_BY_COLUMN = 0.97, 0.96
 """Scores of whole cells whose kind the column shows by its checksums, and whose kind its name announces."""
 
@@ -157,13 +159,15 @@ def _spans(values: pl.Series, whole: bool) -> dict[int, list[Span]]:
 
 def _whole_column(column: SnapshotColumn, values: pl.Series, scanned: int) -> Hits | None:
     """What the column as a whole shows to be; None when it shows nothing."""
-    from governance.measures.column_evidence import COLUMN_VALUES, kind_of_column
+    from governance.measures.column_evidence import COLUMN_VALUES, kind_of_column, names_secrets
+    from governance.measures.secrets import random_looking
 
     if column.type in {ColumnType.TEXT, ColumnType.IMAGE, ColumnType.BOOLEAN}:
         return None
+    some = values.gather_every(max(1, values.len() // COLUMN_VALUES)).to_list()
     found = kind_of_column(
         column.name,
-        values.gather_every(max(1, values.len() // COLUMN_VALUES)).to_list(),
+        some,
         words=column.type in {ColumnType.STRING, ColumnType.CATEGORY},
         number=column.type is ColumnType.NUMBER,
     )
@@ -172,7 +176,10 @@ def _whole_column(column: SnapshotColumn, values: pl.Series, scanned: int) -> Hi
     rule, by = found
     if by == "values":
         return _of_column(column.name, rule.kind, rule.title, by, 0.6, scanned, False, False)
-    return _of_column(column.name, rule.kind, rule.title, by, 0.7, scanned, rule.grave, rule.kind == "token")
+    secret = rule.kind == "token"
+    sure = secret and names_secrets(column.name) and sum(map(random_looking, some)) >= RANDOM * len(some)
+    score = SURE_SECRET if sure else 0.7
+    return _of_column(column.name, rule.kind, rule.title, by, score, scanned, rule.grave, secret)
 
 
 def _of_column(

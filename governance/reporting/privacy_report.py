@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from governance.dataset import Role
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from governance.reporting.personal_scan import Hits
     from governance.snapshot import Snapshot
 
-Declared = Literal["private", "public", "undeclared"]
+Declared = Literal["private", "public", "undeclared", "drafted"]
+Said = Mapping[str, Declared]
+"""By column, what a person said of it."""
 _PRIVATE_ROLES = {
     Role.IDENTIFIER, Role.PRIVATE, Role.QUASI_IDENTIFIER, Role.SPECIAL_CATEGORY, Role.SENSITIVE, Role.ANNOTATOR, Role.GROUP,
 }  # fmt: skip
@@ -23,20 +25,22 @@ HARMLESS = frozenset({"web_address"})
 """Kinds that are counted and are no finding: an address of a page need not be anybody's."""
 
 
-def declared(column: SnapshotColumn) -> Declared:
-    """What a person said of the column; a guess by the snapshot is nobody's word."""
+def declared(column: SnapshotColumn, drafted: Collection[str] = ()) -> Declared:
+    """What a person said of the column; a guess by the snapshot is nobody's word, and so is a role that is `drafted`."""
     if column.public is not None:
         return "public" if column.public else "private"
-    return "private" if column.resolved_role in _PRIVATE_ROLES else "undeclared"
+    if column.resolved_role not in _PRIVATE_ROLES:
+        return "undeclared"
+    return "drafted" if column.name in drafted else "private"
 
 
-def hit_findings(snapshot: Snapshot, hits: Iterable[Hits]) -> tuple[Finding, ...]:
+def hit_findings(said: Said, hits: Iterable[Hits]) -> tuple[Finding, ...]:
     """One finding per column and kind."""
-    return tuple(_finding(snapshot, hit) for hit in hits if hit.kind not in HARMLESS)
+    return tuple(_finding(said[hit.column], hit) for hit in hits if hit.kind not in HARMLESS)
 
 
 def level_of(hit: Hits, said: Declared) -> Level:
-    """Secrets are never in their place; personal data is, in a column that somebody declared private."""
+    """Secrets are never in their place; personal data is, in a column that somebody (and no draft) declared private."""
     if hit.secret:
         return Level.ERROR if hit.score >= 0.9 else Level.WARNING
     if said == "private":
@@ -47,13 +51,13 @@ def level_of(hit: Hits, said: Declared) -> Level:
     return Level.WARNING
 
 
-def _finding(snapshot: Snapshot, hit: Hits) -> Finding:
-    said = declared(snapshot.column(hit.column))
+def _finding(said: Declared, hit: Hits) -> Finding:
     level = level_of(hit, said)
     words = {
         "private": "which is declared private",
         "public": "which is declared public",
         "undeclared": "which nobody declared private",
+        "drafted": "which a draft took for private and nobody has confirmed",
     }[said]
     whole = hit.evidence in {"name and values", "values"}
     start = "Values" if whole else "Cells"
@@ -71,9 +75,14 @@ def _finding(snapshot: Snapshot, hit: Hits) -> Finding:
         remedy = "Settle whether the column is needed at all, and say in the datasheet on what ground it is held."
     else:
         nobodys = "waive the finding" if level is Level.ERROR else "nothing is left to do, and an approval covers it"
-        if said == "undeclared" and whole:
+        if said != "public" and whole:
             nobodys = "declare it public (`public: true`)"
-        cure = "Remove or replace what is personal, or declare the column private (`role: private` in columns.yaml)"
+        role = (
+            "confirm its role in columns.yaml"
+            if said == "drafted"
+            else "declare the column private (`role: private` in columns.yaml)"
+        )
+        cure = f"Remove or replace what is personal, or {role}"
         remedy = f"{cure}; if the values are nobody's, {nobodys}."
     return Finding(
         rule="privacy/secret" if hit.secret else "privacy/personal_data",
@@ -88,24 +97,21 @@ def _finding(snapshot: Snapshot, hit: Hits) -> Finding:
     )
 
 
-def hit_table(snapshot: Snapshot, hits: Sequence[Hits]) -> Table:
+def hit_table(said: Said, hits: Sequence[Hits]) -> Table:
     """One line per column and kind."""
     return Table(
         name="personal_data",
         caption="What looks like personal data or secrets: counts of rows, never values"
         + ("" if hits else "; nothing was noticed, which does not say that there is none"),
         columns=("column", "looks_like", "by", "rows", "of_rows_with_a_value", "declared"),
-        rows=tuple(
-            (hit.column, hit.title, hit.evidence, hit.rows, hit.scanned, declared(snapshot.column(hit.column)))
-            for hit in hits
-        ),
+        rows=tuple((hit.column, hit.title, hit.evidence, hit.rows, hit.scanned, said[hit.column]) for hit in hits),
     )
 
 
-def hit_metrics(snapshot: Snapshot, hits: Sequence[Hits], columns: int, scanned: int) -> tuple[Metric, ...]:
+def hit_metrics(snapshot: Snapshot, said: Said, hits: Sequence[Hits], scanned: int) -> tuple[Metric, ...]:
     """Columns by what they hold, and how much was read."""
     named = [hit for hit in hits if hit.kind not in HARMLESS]
-    exposed = {hit.column for hit in named if not hit.secret and declared(snapshot.column(hit.column)) != "private"}
+    exposed = {hit.column for hit in named if not hit.secret and said[hit.column] != "private"}
     note = f"{scanned:,} of {snapshot.rows:,} rows were scanned, taken at random" if scanned < snapshot.rows else ""
     kinds = (
         (
@@ -121,12 +127,20 @@ def hit_metrics(snapshot: Snapshot, hits: Sequence[Hits], columns: int, scanned:
         ),
     )
     return tuple(
-        Metric(name=name, value=len(found), unit="columns", n=columns, better="lower", meaning=meaning, note=note)
+        Metric(
+            name=name,
+            value=len(found),
+            unit="columns",
+            n=len(snapshot.columns),
+            better="lower",
+            meaning=meaning,
+            note=note,
+        )
         for name, found, meaning in kinds
     )
 
 
-def hit_rows(snapshot: Snapshot, hits: Iterable[Hits]) -> pl.DataFrame:
+def hit_rows(snapshot: Snapshot, said: Said, hits: Iterable[Hits]) -> pl.DataFrame:
     """row_id, rule, score, flagged, suggestion of the cells behind each warning and error. Says kinds, never values.
 
     All rows with one of the values found are named, also those beyond a sample. Whole columns are not listed row by row.
@@ -142,7 +156,7 @@ def hit_rows(snapshot: Snapshot, hits: Iterable[Hits]) -> pl.DataFrame:
     }
     parts = [pl.DataFrame(schema=schema)]
     for hit in hits:
-        if not hit.values or hit.kind in HARMLESS or level_of(hit, declared(snapshot.column(hit.column))) is Level.NOTE:
+        if not hit.values or hit.kind in HARMLESS or level_of(hit, said[hit.column]) is Level.NOTE:
             continue
         holds = pl.col(hit.column).cast(pl.String).is_in(pl.Series(hit.values, dtype=pl.String).implode())
         rows = snapshot.frame(hit.column).filter(holds).select("row_id").collect()

@@ -60,6 +60,32 @@ def test_a_secret_is_an_error_also_in_a_private_column(tmp_path):
     assert "aB3" not in str(answer.rows.to_dicts())
 
 
+@pytest.mark.parametrize("rest", [{}, {"public": False}, {"roles": {Role.PRIVATE: ("user_password",)}}])
+def test_a_column_of_passwords_is_an_error_whatever_is_declared(tmp_path, rest):
+    random = np.random.default_rng(3)
+    words = ["".join(random.choice(list("abcdEFGH2345!#"), 9)) for _ in range(60)]
+    evidence, _ = found(tmp_path, pl.DataFrame({"user_password": words}), **rest)
+    assert levels(evidence, "privacy/secret") == {("user_password", "token"): Level.ERROR}
+    assert words[0] not in evidence.to_json()
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [("password_status", ["active", "expired", "locked"]), ("api_key_owner", ["Anna.Nowak", "Kenji.Sato2", "Olena.K"])],
+)
+def test_what_is_told_of_passwords_is_no_error(tmp_path, name, values):
+    evidence, _ = found(tmp_path, pl.DataFrame({name: values * 20}))
+    assert set(levels(evidence, "privacy/secret").values()) <= {Level.WARNING}
+
+
+def test_a_role_that_only_a_draft_chose_is_nobodys_word(tmp_path):
+    frame = pl.DataFrame({"contact": MAILS, "x": list(range(60))})
+    evidence, _ = found(tmp_path, frame, {"drafted": ["contact"]}, roles={Role.PRIVATE: ("contact",)})
+    assert levels(evidence) == {("contact", "email"): Level.WARNING}
+    assert "nobody has confirmed" in evidence.findings[0].message
+    assert evidence.tables[0].rows[0][-1] == "drafted"
+
+
 def test_order_numbers_that_pass_a_checksum_by_chance_are_none(tmp_path):
     draw = np.random.default_rng(0)
     frame = pl.DataFrame(
