@@ -36,7 +36,8 @@ class Integrity(Audit):
         looked at like words. In numbers, also those in a column that a few words made one of text: codes such as
         -999, zeros far below all other numbers of a measure, values by a factor of 100 or 1000 (and, in two cells or
         more, 10) beyond all others, heaps apart from all others that inches, pounds or Fahrenheit would explain,
-        values on the other side of zero than all others where no other column foretells it. Between columns: rules that
+        numbers outside the few that all others are (55 among answers from 1 to 5; of 0 and 6 there a note, where the scale
+        ends as no tail does), values on the other side of zero than all others where no other column foretells it. Between columns: rules that
         nearly all rows keep (one column decides another) and the cells that break them, cells that hold each other's
         values (of numbers where one is clearly the higher in nine tenths of the rows or more) or one of another column
         that is empty there, words of a row that stand in other columns than their own, dates in another order than in

@@ -87,8 +87,26 @@ def _damage_of(name: str, values: NDArray[np.float64], others: Levels, *, whole:
         _cells("null_coding", name, zeros, nothing, NOTHING, loose=True),
         _mixup(name, values, tens, loose=True),
     ]
-    heap = _heap_of(name, np.where(zeros | tens, np.nan, rest))
-    return [*(one for one in found if one is not None), *meant, *heap]
+    rest = np.where(zeros | tens, np.nan, rest)
+    outside = _off_scale(name, rest, others) if whole else []
+    return [*(one for one in found if one is not None), *meant, *outside, *_heap_of(name, rest)]
+
+
+def _off_scale(name: str, values: NDArray[np.float64], others: Levels) -> list[Damage]:
+    """Cells outside a small scale, unless another column's level foretells them; those a step or two beyond are doubted."""
+    from governance.measures.foretold_rows import foretold
+    from governance.measures.small_scales import off_scale
+
+    found = off_scale(values)
+    if found is None:
+        return []
+    told = foretold(found.far | found.near, others())[0]
+    damage = []
+    for cells, where, loose in ((found.far, "", False), (found.near, ", just beside", True)):
+        rows = (cells & ~told).nonzero()[0]
+        because = f" ({found.low} to {found.high}{where})"
+        damage.append(Damage("off_scale", name, rows, [""] * rows.size, because, loose))
+    return [one for one in damage if one.rows.size]
 
 
 def _mixup(name: str, values: NDArray[np.float64], mixed: NDArray[np.bool_], *, loose: bool = False) -> Damage | None:

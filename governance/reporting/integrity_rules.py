@@ -59,6 +59,9 @@ CHECKS = {
         "are of another type than the rest of the column", "Correct them, and declare the type.", 0.85
     ),
     "unit_mixup": Check("are by a fixed factor beyond all others", "Convert them to the column's unit.", 0.95),
+    "off_scale": Check(
+        "lie outside the few whole numbers that nearly all others are", "Look at the cells, and correct them.", 0.85
+    ),
     "other_unit": Check(
         "lie apart from all others, and would lie among them in another unit", "Convert them, or confirm them.", 0.8
     ),

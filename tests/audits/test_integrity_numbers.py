@@ -160,3 +160,19 @@ def test_where_several_factors_fit_no_correction_is_suggested(tmp_path):
     assert "factor 60, 100" in finding.message or "factor 100, 60" in finding.message
     assert "no correction is suggested" in finding.message
     assert answer.rows["suggestion"].to_list() == ["amount: "]
+
+
+@pytest.mark.parametrize(("factor", "level"), [(11, Level.WARNING), (1, None)])
+def test_answers_far_beyond_their_scale_are_a_warning(tmp_path, factor, level):
+    values = np.random.default_rng(13).choice([1, 2, 3, 4, 5], 900, p=[0.1, 0.2, 0.3, 0.25, 0.15])
+    values[:7] *= factor
+    found = findings(tmp_path, pl.DataFrame({"answer": values}))
+    assert [one.level for one in found] == ([level] if level else [])
+    assert all((one.rule, one.subject, one.count) == ("integrity/off_scale", "1 to 5", 7) for one in found)
+
+
+def test_a_number_outside_a_scale_that_another_column_foretells_is_none(tmp_path):
+    random = np.random.default_rng(14)
+    values, kind = random.choice([1, 2, 3, 4, 5], 900), random.choice(["paper", "web"], 900)
+    values[:9], kind[:9] = 20, "phone"
+    assert findings(tmp_path, pl.DataFrame({"answer": values, "kind": kind})) == ()
