@@ -30,7 +30,8 @@ class Integrity(Audit):
         In columns of words: codes of missing values, stray whitespace, signs that no word has of itself, quotation marks
         around one, text read in the wrong encoding, other capitals, letters with marks written in another way (Muenchen), misspellings of
         frequent values and of frequent words in them, one letter in place of several, shapes and types that hardly
-        any other cell has, units written in another way, or in so many that no cell is a number, days, times,
+        any other cell has (in columns of numbers, of codes with digits, and of capitals of one length: `Germany` and `DEU`
+        among `DE` and `FR`), units written in another way, or in so many that no cell is a number, days, times,
         durations, numbers, codes of digits and words in another notation than the rest (1 h 30 min among 90 min), yes
         and no in other words, dates that name no day or are written in another way. Texts that repeat, as names of measures do, are
         looked at like words. In numbers, also those in a column that a few words made one of text: codes such as

@@ -27,6 +27,7 @@ SHORT = " (or an abbreviation)"
 OTHER_NAME = " (or another name)"
 OTHER_UNIT = " (in another unit)"
 BOTH_FREQUENT = " (both are frequent, and count as two)"
+OTHER_CODE = " (or a code of another length)"
 NO_ANSWER = frozenset(
     {"n/a", "na", "n.a.", "n.a", "not applicable", "unknown", "not known", "unbekannt", "keine angabe", "none"}
 )
@@ -183,8 +184,11 @@ def _look_at_shapes(values: _Values) -> None:
     """Forms that hardly any other cell has; those that look meant are another rule's."""
     from governance.measures import string_damage as strings
     from governance.measures import word_slips as words
+    from governance.measures.odd_codes import odd_codes
     from governance.measures.shape_families import families
 
+    codes = odd_codes(values.rest)
+    values.doubt("odd_shape", dict.fromkeys(codes.unsure, ""), OTHER_CODE)
     rest = values.rest
     odd = strings.odd_shapes(rest)
     values.explain("odd_shape", odd | words.odd_endings(rest) | words.sheet_dates(rest))
@@ -193,6 +197,7 @@ def _look_at_shapes(values: _Values) -> None:
         meant = families(set(asked), values.without("null_coding"))
         values.doubt("rare_form", dict.fromkeys(meant, ""))
         values.sure[rule] = {value: text for value, text in values.sure[rule].items() if value not in meant}
+    values.explain("odd_shape", dict.fromkeys(codes.sure, ""))
 
 
 def _meant(others: Collection[str], counts: Mapping[str, int]) -> bool:
