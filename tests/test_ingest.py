@@ -101,7 +101,7 @@ BAD: dict[str, tuple[dict[str, str | bytes], dict[str, object], str]] = {
     "broken json": ({"d.jsonl": '{"a": 1}\n{"a":\n'}, {}, "d.jsonl: line 2 is not valid JSON"),
     "no json objects": ({"d.jsonl": "1\n"}, {}, "d.jsonl: line 1 is not a JSON object"),
     "repeated json key": ({"d.jsonl": '{"a": 1, "a": 2}\n'}, {}, "keys stand there more than once: 'a'"),
-    "nested parquet": ({"d.parquet": parquet(pl.DataFrame({"a": [[1]]}))}, {}, "does not read"),
+    "nested parquet": ({"d.parquet": parquet(pl.DataFrame({"a": [[b"1"]]}))}, {}, "does not read"),
     "one bad image": ({"i/cat/1.png": png(1), "i/dog/2.png": png(2)[:40]}, {"path": "i"}, "1 of 2 images cannot be"),
     "seven bad images": (
         {"i/cat/0.png": png(1), **{f"i/dog/{n}.png": "no image" for n in range(1, 8)}},

@@ -10,6 +10,7 @@ from governance.dataset import ColumnType
 from governance.errors import DataError
 from governance.ingestion.date_notations import example, looks_like
 from governance.read_options import ReadOptions
+from governance.reading.typed_cells import in_seconds
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,6 +48,8 @@ def typed(series: pl.Series, kind: ColumnType, shown: str, read: ReadOptions = _
     import polars as pl
 
     wanted = polars_type(kind)
+    if kind.numeric:
+        series = in_seconds(series)
     if series.dtype == pl.String and wanted != pl.String:
         result = _from_string(series, kind, read)
     elif series.dtype == wanted:
@@ -242,7 +245,9 @@ def _inferred_from_dtype(series: pl.Series) -> ColumnType | None:
         return ColumnType.BOOLEAN
     if dtype == pl.Date:
         return ColumnType.DATE
-    if dtype.is_temporal():
+    if isinstance(dtype, pl.Duration):
+        return ColumnType.NUMBER
+    if isinstance(dtype, pl.Datetime):
         return ColumnType.DATETIME
     if dtype == pl.Binary:
         return ColumnType.IMAGE

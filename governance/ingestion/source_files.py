@@ -11,6 +11,7 @@ from governance.adapters.hugging_face import IMAGE_ENDINGS, read_images, read_ta
 from governance.dataset import DataConfig, Format
 from governance.errors import DataError
 from governance.hashing import files_under
+from governance.reading.typed_cells import nested_as_json
 
 if TYPE_CHECKING:
     import polars as pl
@@ -94,7 +95,9 @@ def read_rows(config: DataConfig, workspace: Path) -> Written:
     for split, file in _files(config, path):
         shown = file.relative_to(workspace).as_posix()
         part = read_table(file, shown, kind, config.read)
-        if not kind.typed:
+        if kind.typed:
+            part = nested_as_json(part)
+        else:
             count_markers(part, config.read.na_values, missing)
             strings = pl.col(pl.String)
             marker = strings.is_in(list(config.read.na_values))

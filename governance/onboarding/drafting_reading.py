@@ -48,11 +48,13 @@ def suggest_reading(
     marks_given: bool = False,
     date_format_given: bool = False,
 ) -> Reading:
-    """`options` completed from `frame`, which was read with them. Only text formats have anything to suggest."""
+    """`options` completed from `frame`, which was read with them. Only text formats have options to suggest."""
     import polars as pl
 
     if kind not in {Format.CSV, Format.TSV, Format.JSONL}:
-        return Reading(options)
+        lasting = frame.select(pl.col(pl.Duration)).columns
+        about = (f"cells of {some(lasting)} are durations and are read as numbers of seconds",) if lasting else ()
+        return Reading(options, about)
     said: list[str] = []
     text = frame.select(pl.col(pl.String).exclude("source_file", "split"))
     if not strip_given and (spaced := [c.name for c in text.get_columns() if _mostly_spaced(c)]):
