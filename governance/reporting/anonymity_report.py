@@ -155,7 +155,7 @@ def _findings(
     worst: list[Combination],
     names: list[str],
 ) -> tuple[Finding, ...]:
-    if not whole.below:
+    if not whole.below or not (declared or whole.unique):
         return ()
     small = f", first of all {' with '.join(names[c] for c in worst[0].columns)}" if worst else ""
     if declared:

@@ -26,6 +26,8 @@ ROUNDED = 0.01
 """Shares that were rounded may sum to so much more or less than 1."""
 ALIKE = 0.9
 """Share of letters that two levels have in common from which one is the other misspelt: `female` and `male` have 0.8."""
+REST = "undeclared levels"
+"""Stands for all levels of the data that are not declared, whose share is what the declared ones leave."""
 NAMED = 10
 """So many levels of the data are named at most."""
 
@@ -41,6 +43,13 @@ class Population:
     off: bool
     undeclared: str = ""
     """Of a level without a row, in words: which levels the data has instead."""
+    rest: str = ""
+    """In words, which levels these are, where they are all that are not declared."""
+
+    @property
+    def words(self) -> str:
+        """`= EU is`, or `in undeclared levels (north, south) is`."""
+        return f"in undeclared levels ({self.rest}) is" if self.rest else f"= {self.level} is"
 
 
 def population_problems(snapshot: Snapshot, declared: Declared) -> list[str]:
@@ -116,24 +125,38 @@ def populations(snapshot: Snapshot, declared: Declared, rows: Rows, notable: flo
         known = text.is_not_null().to_numpy()
         units = None if rows.units is None else rows.units[known]
         rest = _instead(snapshot, column, text, levels)
-        for level, share in sorted(levels.items()):
-            held = (text == level).fill_null(False).to_numpy()[known]
+        parts = [(level, share, text == level, rest, "") for level, share in sorted(levels.items())]
+        if rest and len(levels) > 1:  # beside a single one they say the same as it does
+            others = text.is_not_null() & ~text.is_in(list(levels))
+            parts.append(
+                (REST, max(1 - sum(levels.values()), 0.0), others, "", _undeclared(snapshot, column, text, levels))
+            )
+        for level, share, cells, instead, of_rest in parts:
+            held = cells.fill_null(False).to_numpy()[known]
             value = float(held.mean()) if held.size else 0.0
             off = held.size > 0 and abs(value - share) > notable * share and _beyond_chance(held, share, units)
             low, high = _interval(held, units, 0.95)
             rate = Rate(value, low, high, int(held.size))
-            found.append(Population(column, level, share, rate, off, "" if held.any() else rest))
+            found.append(Population(column, level, share, rate, off, "" if held.any() else instead, of_rest))
     return found
 
 
 def _instead(snapshot: Snapshot, column: str, text: pl.Series, levels: Mapping[str, float]) -> str:
     """Which levels rows have that are not declared, in words; how many, of a private column."""
-    undeclared = sorted(set(text.drop_nulls().to_list()) - set(levels))
-    if not undeclared:
+    named = _undeclared(snapshot, column, text, levels)
+    if not named:
         return ""
     if snapshot.column(column).private:
-        return f"; the data has {len(undeclared)} that are not declared"
-    return f"; the data has some that are not declared: {', '.join(undeclared[:NAMED])}"
+        return f"; the data has {named} that are not declared"
+    return f"; the data has some that are not declared: {named}"
+
+
+def _undeclared(snapshot: Snapshot, column: str, text: pl.Series, levels: Mapping[str, float]) -> str:
+    """The levels that rows have and that are not declared; of a private column their number, and nothing where none is."""
+    undeclared = sorted(set(text.drop_nulls().to_list()) - set(levels))
+    if snapshot.column(column).private:
+        return str(len(undeclared) or "")
+    return ", ".join(undeclared[:NAMED])
 
 
 def _interval(held: NDArray[np.bool_], units: NDArray[np.int64] | None, level: float) -> tuple[float, float]:

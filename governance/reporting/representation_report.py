@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from governance.snapshot import Snapshot
 
 SHOWN = 60
+NAMED = 6
+"""Small groups that are named in a sentence."""
 NOTED_AUC = 0.8
 
 
@@ -28,17 +30,19 @@ def findings(
     yield from absent_from_splits(snapshot, [*single, *pairs], rows)
     small = [profile for profile in single if not profile.told]
     if small:
+        has, it, these = ("has", "it", "this group") if len(small) == 1 else ("have", "them", "these groups")
+        named = [profile.slice.label for profile in small[:NAMED]] + ["others"] * (len(small) > NAMED)
         yield Finding(
             rule="representation/small_groups", level=Level.NOTE,
-            message=f"{len(small)} of {len(single)} groups {'has' if len(small) == 1 else 'have'} fewer than {min_rows} independent units: nothing can be told of {'it' if len(small) == 1 else 'them'}.",
-            remedy="Collect more rows of these groups, or say in the datasheet that results do not speak of them.",
+            message=f"{len(small)} of {len(single)} groups {has} fewer than {min_rows} independent units: nothing can be told of {it} ({'; '.join(named)}).",
+            remedy=f"Collect more rows of {these}, or say in the datasheet that results do not speak of {it}.",
             columns=tuple(sorted({profile.slice.columns[0] for profile in small})), count=len(small), of=len(single),
         )  # fmt: skip
     for one in target:
         if one.off:
             yield Finding(
                 rule="representation/off_population", level=Level.WARNING,
-                message=f"{one.column} = {one.level} is {one.found.value:.1%} of rows ({one.found.low:.1%} to "
+                message=f"{one.column} {one.words} {one.found.value:.1%} of rows ({one.found.low:.1%} to "
                 f"{one.found.high:.1%}) and {one.declared:.1%} of the declared population{one.undeclared}.",
                 remedy="Collect or weigh rows so that the group has its share, or declare another target population.",
                 columns=(one.column,), subject=one.level,

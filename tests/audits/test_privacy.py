@@ -287,3 +287,9 @@ def test_of_people_the_rows_of_small_classes_are_flagged_and_no_others_of_theirs
     _, answer = found(tmp_path, frame, roles=roles)
     assert sorted(answer.rows["source_row"]) == list(range(6))
     assert set(answer.rows["score"]) == {1.0}
+
+
+def test_nobody_singled_out_is_no_finding(tmp_path):
+    frame = pl.DataFrame({"age": [30, 40] * 60, "city": ["north", "south"] * 58 + ["west"] * 4})
+    evidence, _ = found(tmp_path, frame, {"least_k": 5})
+    assert not [f for f in evidence.findings if f.rule == "privacy/singling_out"]

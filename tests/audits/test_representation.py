@@ -113,7 +113,10 @@ def test_small_groups_are_not_told_of(tmp_path: Path) -> None:
     assert line["base_rate"] is line["doubted_labels"] is line["rows_with_missing"] is None
     (small,) = [f for f in answer.findings if f.rule == "representation/small_groups"]
     assert small.level is Level.NOTE
-    assert small.message == "1 of 3 groups has fewer than 30 independent units: nothing can be told of it."
+    assert (
+        small.message == "1 of 3 groups has fewer than 30 independent units: nothing can be told of it (sex = other)."
+    )
+    assert small.remedy.startswith("Collect more rows of this group,")
 
 
 def test_intersections_are_counted(tmp_path: Path) -> None:
@@ -277,6 +280,20 @@ def test_an_absent_level_beside_undeclared_ones_is_said_with_them(usual: Snapsho
     answer = asked(usual, population={"sex": {"female": 0.5, "third": 0.2}})
     (off,) = [f for f in answer.findings if f.subject == "third"]
     assert off.message.endswith("population; the data has some that are not declared: male.")
+
+
+@pytest.mark.parametrize(("third", "off"), [(90, False), (300, True)])
+def test_levels_that_nobody_declared_are_compared_with_what_is_left(tmp_path: Path, third: int, off: bool) -> None:
+    content = counted(8)
+    content["sex"] = np.array(
+        ["north"] * 330 + ["south"] * (270 - third) + ["abroad"] * third
+        if third < 270
+        else ["north"] * 200 + ["south"] * 100 + ["abroad"] * 300
+    )
+    answer = asked(made(tmp_path, content), population={"sex": {"north": 0.55, "south": 0.3}})
+    rest = [f for f in answer.findings if f.subject == "undeclared levels"]
+    assert len(rest) == off
+    assert all(f.message.startswith("sex in undeclared levels (abroad) is 50.0% of rows") for f in rest)
 
 
 def test_levels_that_differ_in_a_digit_or_a_syllable_are_others(tmp_path: Path) -> None:
