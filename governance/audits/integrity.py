@@ -145,7 +145,8 @@ class Integrity(Audit):
         texts = [column.name for column in columns if frame[column.name].dtype == pl.String]
         frame = frame.with_columns(pl.col(texts).replace("", None))
         swapped = swapped_numbers(frame, columns)
-        damage = list(told_once([*of_columns(frame, columns, swapped), *swapped, *of_pairs(frame, columns)]))
+        alone = of_columns(frame, columns, swapped)
+        damage = list(told_once([*alone, *swapped, *of_pairs(frame, columns, alone)]))
         try:
             moved = reference_findings(frame, columns, snapshot.reference_file)
         except EvidenceError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,10 +27,14 @@ MAX_DECIDING = 25
 MAX_LEVELS = 200
 """Values of a column that can have been written behind those of another one."""
 JOINED = 1 / 3
+EXCEPTIONS = ", but for so many rows that they may have their reasons"
 
 
-def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
-    """What columns show beside each other: dependencies, swapped and shifted words, the order of dates."""
+def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn], told_of: Sequence[Damage] = ()) -> list[Damage]:
+    """What columns show beside each other: dependencies, swapped and shifted words, the order of dates.
+
+    A dependency of a cell that `told_of` corrects already is kept when that is done, and no finding.
+    """
     from governance.measures.functional_dependencies import dependency, scatters
 
     rows = frame.height
@@ -63,7 +68,14 @@ def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]
             empty.setdefault((b, row), (a, code))
         for row, code, known in zip(one.broken.tolist(), one.majority.tolist(), one.elsewhere.tolist(), strict=True):
             broken.setdefault(row, []).append(Break(a, b, code, known, one.loose, one.doubtful))
-    kept = _blamed(frame, broken)
+    corrected = {
+        (one.column, row)
+        for one in told_of
+        if not one.loose
+        for row, meant in zip(one.rows.tolist(), one.suggestion, strict=True)
+        if meant
+    }
+    kept = _blamed(frame, _without(broken, corrected))
     return [
         *kept,
         *(() if reports is None else reports.damage),
@@ -104,11 +116,20 @@ class Break(NamedTuple):
     doubtful: bool
 
 
+def _without(broken: dict[int, list[Break]], corrected: set[tuple[str, int]]) -> dict[int, list[Break]]:
+    """`broken`, without what cells by column and row explain."""
+    left = {
+        row: [one for one in breaks if not {(one.decides, row), (one.decided, row)} & corrected]
+        for row, breaks in broken.items()
+    }
+    return {row: breaks for row, breaks in left.items() if breaks}
+
+
 def _blamed(frame: pl.DataFrame, broken: dict[int, list[Break]]) -> list[Damage]:
     """The fewest cells that explain the broken dependencies of each row: first the one in most of them."""
     import numpy as np
 
-    found: dict[tuple[str, str, bool], list[tuple[int, str]]] = {}
+    found: dict[tuple[str, str, str], list[tuple[int, str]]] = {}
     levels = {one.decided: None for breaks in broken.values() for one in breaks}
     words = {name: frame[name].drop_nulls().unique().sort().cast(str).to_list() for name in levels}
     for row, breaks in sorted(broken.items()):
@@ -128,19 +149,19 @@ def _blamed(frame: pl.DataFrame, broken: dict[int, list[Break]]) -> list[Damage]
             }
             if len(either) == 1 and len(about) == 2:
                 for cell, by in ((name, *either), (*either, name)):
-                    found.setdefault((cell, by, True), []).append((row, ""))
+                    found.setdefault((cell, by, f", or it decides {by}"), []).append((row, ""))
                 left = [one for one in left if one not in about]
                 continue
             known = [one for one in about if one.decided == name]
             chosen = min(known, key=lambda one: (one.loose, one.decides), default=None)
             shown = "" if chosen is None else words[name][chosen.majority]
             by = chosen.decides if chosen is not None else about[0].decided
-            doubtful = all(one.doubtful for one in about)
+            doubtful = EXCEPTIONS if all(one.doubtful for one in about) else ""
             found.setdefault((name, by, doubtful), []).append((row, shown))
             left = [one for one in left if one not in about]
     return [
         Damage("broken_dependency", name, np.array([row for row, _ in cells], dtype=np.int64),
-               [text for _, text in cells], f" ({by} decides it)", doubtful)
+               [text for _, text in cells], f" ({by} decides it{doubtful})", bool(doubtful))
         for (name, by, doubtful), cells in sorted(found.items())
     ]  # fmt: skip
 

@@ -24,3 +24,17 @@ def test_what_is_no_code_among_codes_of_one_length(tmp_path, written, level):
     (finding,) = answer.findings
     assert (finding.rule, finding.level, finding.count) == ("integrity/odd_shape", level, rows.size)
     assert set(answer.rows["source_row"]) == set(rows.tolist())
+
+
+def test_a_cell_that_its_spelling_explains_breaks_no_rule_between_columns(tmp_path):
+    random = np.random.default_rng(3)
+    code = random.choice([10, 20, 30, 40], 800)
+    kind = np.array(["grain", "fruit", "dairy", "paper"])[code // 10 - 1].astype(object)
+    kind[:8] = [word.capitalize() for word in kind[:8]]
+    wrong = np.flatnonzero(kind[8:] == "grain")[:6] + 8
+    kind[wrong] = "fruit"
+    found = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"code": code, "kind": kind.tolist()}))).findings
+    assert ("integrity/case_variant", ("kind",), 8) in {(one.rule, one.columns, one.count) for one in found}
+    broken = [one for one in found if one.rule == "integrity/broken_dependency"]
+    assert {one.count for one in broken} == {6}
+    assert len({one.message for one in broken}) == len(broken)
