@@ -24,14 +24,14 @@ def nested_as_json(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(written)
 
 
-def _is_plain(dtype: pl.DataType) -> bool:
+def _is_plain(dtype: pl.DataType | pl.datatypes.DataTypeClass) -> bool:
     """Whether all that a type holds can be written as JSON."""
     import polars as pl
 
     if isinstance(dtype, pl.Struct):
         return all(_is_plain(field.dtype) for field in dtype.fields)
     if isinstance(dtype, pl.List | pl.Array):
-        return _is_plain(dtype.inner)  # type: ignore[arg-type]
+        return _is_plain(dtype.inner)
     return dtype.is_integer() or dtype.is_float() or dtype in {pl.Boolean, pl.String, pl.Date}
 
 
