@@ -38,7 +38,10 @@ ROW_COLUMNS = {
     "flagged": "Boolean",
     "suggestion": "String",
 }
-"""Columns of `build/<dataset>/rows/<audit>.parquet`. `score` is 0 to 1, higher is worse."""
+"""Columns of `build/<dataset>/rows/<audit>.parquet`. `score` is 0 to 1, higher is worse.
+
+`suggestion` is said to people. Where it names another row by its `row_id`, the sheet of flagged rows shows the two beside
+each other, and says where the other stands instead of its id."""
 
 
 @dataclass(frozen=True, kw_only=True)

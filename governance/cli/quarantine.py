@@ -29,7 +29,7 @@ def quarantine(
     audit: Annotated[
         list[str] | None, typer.Option(help="Only rows that this audit points to; may be repeated.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many rows at most, highest score first.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, help="How many flagged rows at most, highest score first.")] = 100,
     to: Annotated[str, typer.Option(help="Name of the CSV file in build/DATASET/quarantine/.")] = "",
     from_: Annotated[str, typer.Option("--from", help="Read decisions from this filled CSV file.")] = "",
     by: Annotated[str, typer.Option(help="Who decides; git's user.name when not given.")] = "",
@@ -48,9 +48,10 @@ def quarantine(
     applies them, on this version of the data and on every later one that holds the same rows. A decision that
     contradicts one in force is refused, unless --replace is given.
     """
-    from governance.decisions import in_force
     from governance.errors import UsageError
-    from governance.reviewing.quarantine_sheet import flagged_rows, write_sheet
+    from governance.reviewing.earlier_decisions import standing_words
+    from governance.reviewing.flagged_rows import first_flagged, flagged_rows
+    from governance.reviewing.quarantine_sheet import write_sheet
 
     if sum((bool(to), bool(from_), check)) > 1:
         raise UsageError("--to writes a sheet, --from reads one, --check proves; give one of them")
@@ -74,7 +75,7 @@ def quarantine(
     unknown = [name for name in audit or () if name not in workspace.config.audits]
     if unknown:
         raise UsageError(f"no audit {unknown[0]!r} is configured; there are: {', '.join(workspace.config.audits)}")
-    decided = in_force(_found(workspace, snapshot).sittings)
+    decided = standing_words(_found(workspace, snapshot).sittings)
     found = flagged_rows(workspace.build(dataset) / "rows", snapshot, audit or list(workspace.config.audits), decided)
     if not found:
         print("No audit points to a row that nobody has decided about.")
@@ -85,10 +86,16 @@ def quarantine(
     shown = place.relative_to(workspace.root).as_posix()
     if place.exists():
         raise UsageError(f"{shown} exists, perhaps with decisions in it; read it with --from, or give another --to")
-    write_sheet(place, snapshot, found[:limit])
+    taken = first_flagged(found, limit)
+    write_sheet(place, snapshot, taken)
+    flagged = sum(bool(one.rules) for one in found)
+    beside = len(taken) - min(limit, flagged)
+    also = f", and {beside} that they resemble," if beside else ""
     print(
-        f"{min(limit, len(found))} of {len(found)} flagged rows are in {shown}. It holds data, private columns included."
+        f"{min(limit, flagged)} of {flagged} flagged rows{also} are in {shown}. It holds data, private columns included."
     )
+    if any(one.of_set for one in taken):
+        print("Rows that resemble each other stand together, with one number under `set`.")
     print(
         "Fill `decision` with drop, relabel or keep, `to` with the right label for relabel, and `why` with the reason."
     )

@@ -171,6 +171,7 @@ def mark_copies(copies: Copies, splits: Iterable[str]) -> pl.DataFrame:
     """Rows that an exact check speaks of, none of them foreseen: row_id, split, rule, score, and in `suggestion` the row that each copies.
 
     The first row of a set, by split in the order of `splits` and then by row id, is the original and is not marked.
+    Where labels conflict all are marked, each beside the first row with another label.
     """
     import polars as pl
 
@@ -180,22 +181,31 @@ def mark_copies(copies: Copies, splits: Iterable[str]) -> pl.DataFrame:
         pl.col("row_id").first().over("exact").alias("original"),
         pl.col("order").first().over("exact").alias("earliest"),
         pl.col("row_id").first().over("exact", "order").alias("first_here"),
-        pl.col("row_id").first().over("group").alias("alike"),
+        with_another("exact", "group").alias("otherwise"),
     )
     within = rows.filter(pl.col("row_id") != pl.col("first_here"))
     across = rows.filter(pl.col("order") > pl.col("earliest"))
     conflicts = rows.filter("conflict")
     return pl.concat(
         [
-            mark(within, "exact_within_split", pl.col("first_here")),
-            mark(across, "exact_across_splits", pl.col("original")),
-            mark(conflicts, "conflicting_labels", pl.col("alike")),
+            mark(within, "exact_within_split", "copy of {}", pl.col("first_here")),
+            mark(across, "exact_across_splits", "copy of {}", pl.col("original")),
+            mark(conflicts, "conflicting_labels", "equal to {}, which has another label", pl.col("otherwise")),
         ]
     )
 
 
-def mark(rows: pl.DataFrame, what: str, original: pl.Expr, score: pl.Expr | None = None) -> pl.DataFrame:
-    """`rows` (with row_id and split) as rows that check `what` speaks of, each like the row named by `original`."""
+def with_another(label: str, group: str) -> pl.Expr:
+    """The first row of the same `group` whose `label` is another, by row id; rows are in order, and no group holds one label alone."""
+    import polars as pl
+
+    row, own = pl.col("row_id"), pl.col(label)
+    other = row.filter(own.ne_missing(own.first())).first()
+    return pl.when(own.ne_missing(own.first().over(group))).then(row.first().over(group)).otherwise(other.over(group))
+
+
+def mark(rows: pl.DataFrame, what: str, words: str, original: pl.Expr, score: pl.Expr | None = None) -> pl.DataFrame:
+    """`rows` (with row_id and split) as rows that check `what` speaks of; `words` say what each is to the row `original`."""
     import polars as pl
 
     return rows.select(
@@ -203,5 +213,5 @@ def mark(rows: pl.DataFrame, what: str, original: pl.Expr, score: pl.Expr | None
         "split",
         pl.lit(f"duplicates/{what}").alias("rule"),
         (pl.lit(1.0) if score is None else score).alias("score"),
-        pl.format("like {}", original).alias("suggestion"),
+        pl.format(words, original).alias("suggestion"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from governance.evidence import Metric, Table
-from governance.reporting.copies import Copies, mark
+from governance.reporting.copies import Copies, mark, with_another
 
 if TYPE_CHECKING:
     import polars as pl
@@ -59,9 +59,11 @@ def mark_conflicts(snapshot: Snapshot, clusters: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(
         (pl.col(target).drop_nulls().n_unique().over("cluster") > 1).alias("several"),
         own.n_unique().over("cluster").alias("different"),
-        pl.col("row_id").first().over("cluster").alias("first"),
+        with_another(target, "cluster").alias("otherwise"),
     )
-    return mark(rows.filter(pl.col("several") & (pl.col("different") > 1)), "near_conflicting_labels", pl.col("first"))
+    conflicts = rows.filter(pl.col("several") & (pl.col("different") > 1))
+    words = "nearly a copy of {}, which has another label"
+    return mark(conflicts, "near_conflicting_labels", words, pl.col("otherwise"))
 
 
 def cluster_table(snapshot: Snapshot, clusters: pl.DataFrame) -> tuple[Table, Metric]:

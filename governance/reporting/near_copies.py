@@ -43,9 +43,10 @@ def mark_near(snapshot: Snapshot, copies: Copies, near: NearCopies) -> pl.DataFr
     )
     nearest = marked.sort("score", "original", descending=[True, False]).unique(["row_id", "across"], keep="first")
     nearest = nearest.sort("row_id")
+    across, words = pl.col("across"), "nearly a copy of {}"
     return pl.concat(
         [
-            mark(nearest.filter(~pl.col("across")), "near_within_split", pl.col("original"), pl.col("score")),
-            mark(nearest.filter(pl.col("across")), "near_across_splits", pl.col("original"), pl.col("score")),
+            mark(nearest.filter(~across), "near_within_split", words, pl.col("original"), pl.col("score")),
+            mark(nearest.filter(across), "near_across_splits", words, pl.col("original"), pl.col("score")),
         ]
     )

@@ -1,4 +1,4 @@
-"""The sheet on which people decide about flagged rows: worst first. `filled_sheet.py` reads it back.
+"""The sheet on which people decide about flagged rows: worst first, those that resemble each other together. `filled_sheet.py` reads it back.
 
 A sheet holds rows of the data: it lies in `build/<dataset>/quarantine/`, with the data, and never in git.
 """
@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType
-from governance.errors import EvidenceError
 from governance.files import write_atomic
 from governance.reviewing.review_sample import cell, shown_columns
 from governance.reviewing.review_sheet import defused
@@ -21,62 +19,14 @@ from governance.reviewing.review_sheet import defused
 if TYPE_CHECKING:
     import polars as pl
 
+    from governance.reviewing.flagged_rows import Flagged
     from governance.snapshot import Snapshot
 
-OWN = ("data", "row", "decision", "to", "why", "flagged_by", "score", "suggestion")
-"""Columns that a sheet begins with; those of the data follow."""
+OWN = ("data", "row", "decision", "to", "why")
+"""Columns that are read back."""
+TOLD = ("set", "flagged_by", "score", "suggestion")
+"""Columns that say why a row is there; those of the data follow."""
 MAPPING = "quarantine.parquet"
-
-
-@dataclass(frozen=True)
-class Flagged:
-    """A row that audits point to."""
-
-    row_id: str
-    """In the snapshot."""
-    input_id: str
-    """Before any decision was applied: what decisions name."""
-    rules: tuple[str, ...]
-    score: float
-    suggestion: str
-
-
-def flagged_rows(
-    folder: Path, snapshot: Snapshot, audits: Sequence[str], decided: Mapping[str, object]
-) -> list[Flagged]:
-    """Rows that the evidence points to and nobody has decided about, highest score first, ties by row id.
-
-    `folder` is `build/<dataset>/rows`; `audits` names those that count. Raises EvidenceError when one is not there.
-    """
-    import polars as pl
-
-    parts = []
-    for audit in audits:
-        path = folder / f"{audit}.parquet"
-        if not path.is_file():
-            raise EvidenceError(f"{path.name} of {snapshot.name} is not here.\n  Run: dvc repro, or dvc checkout")
-        parts.append(pl.read_parquet(path).filter(pl.col("flagged")))
-    found = pl.concat(parts) if parts else pl.DataFrame()
-    if found.is_empty():
-        return []
-    rows = (
-        found.sort("score", "rule", descending=[True, False])
-        .group_by("row_id", maintain_order=True)
-        .agg(pl.col("rule").unique().sort(), pl.col("score").max(), pl.col("suggestion").drop_nulls().first())
-        .sort("score", "row_id", descending=[True, False])
-    )
-    before = input_ids(snapshot)
-    listed = [
-        Flagged(
-            row["row_id"],
-            before.get(row["row_id"], row["row_id"]),
-            tuple(row["rule"]),
-            row["score"],
-            row["suggestion"] or "",
-        )
-        for row in rows.iter_rows(named=True)
-    ]
-    return [one for one in listed if one.input_id not in decided]
 
 
 def input_ids(snapshot: Snapshot) -> dict[str, str]:
@@ -136,7 +86,7 @@ def write_sheet(path: Path, snapshot: Snapshot, rows: Sequence[Flagged]) -> None
     held = {row["row_id"]: row for row in frame.iter_rows(named=True)}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*OWN, *(defused(name) for name in columns)])
+    writer.writerow([*OWN, *TOLD, *(defused(name) for name in columns)])
     for one in rows:
         row = held[one.row_id]
         cells = [cell(snapshot, name, row, path.parent) for name in columns]
@@ -149,8 +99,9 @@ def write_sheet(path: Path, snapshot: Snapshot, rows: Sequence[Flagged]) -> None
             "",
             "",
             "",
+            one.of_set or "",
             " ".join(one.rules),
-            f"{one.score:.3f}",
+            "" if one.score is None else f"{one.score:.3f}",
             defused(one.suggestion),
         ]
         writer.writerow([*own, *shown])

@@ -85,6 +85,18 @@ def test_conflicting_labels_are_their_own_finding(tmp_path):
     answer = ask(tmp_path, pl.concat([frame, other]), **BY_COLUMN)
     assert {key: finding.count for key, finding in found(answer).items()} == {("conflicting_labels", None): 6}
     assert answer.rows.height == 6
+    assert named(answer, pl.concat([frame, other])) == {0: 200, 1: 201, 2: 202, 200: 0, 201: 1, 202: 2}
+
+
+def named(answer, frame):
+    """Row to the row that its suggestion names; rows of one check are never like themselves."""
+    at = dict(zip(answer.rows["row_id"], answer.rows["source_row"], strict=True))
+    (check,) = answer.rows["rule"].unique()
+    assert "conflicting_labels" in check
+    other = answer.rows["suggestion"].str.extract(r"([0-9a-f]{32}-[0-9]+), which has another label$")
+    pairs = {row: at[name] for row, name in zip(answer.rows["source_row"], other, strict=True)}
+    assert all(frame["kind"][row] != frame["kind"][like] for row, like in pairs.items())
+    return pairs
 
 
 def test_a_missing_label_conflicts_with_none(tmp_path):
@@ -364,6 +376,8 @@ def test_near_copies_that_disagree_about_the_label_are_their_own_finding(tmp_pat
     assert found(answer)["near_conflicting_labels", None].count == 4
     marked = answer.rows.filter(pl.col("rule") == "duplicates/near_conflicting_labels")
     assert sorted(marked["source_row"]) == [0, 1, 200, 201]
+    pairs = named(dataclasses.replace(answer, rows=marked), pl.concat([frame, other, near.tail(2)]))
+    assert pairs == {0: 200, 1: 201, 200: 0, 201: 1}
 
 
 def test_a_regression_has_no_conflict_between_near_copies(tmp_path):
