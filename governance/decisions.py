@@ -14,15 +14,15 @@ but corrected labels of a target that may be shown:
 
 A row whose content changed has another id: the decision no longer matches it, and the snapshot says so. `govern
 quarantine` writes two keys more, `written` and `identifier`, and `columns` beside the name: they find a row of which
-only the type of a column changed, and tell what became of the others; decisions without them are read as well. Of
-several words on one row the last in the file counts; words of two files that contradict each other are refused, until
+only the type of a column changed, and tell what became of the others; and `source_row`, with `source_file` where the
+data lies in several, by which people find the row. Decisions without them are read as well. Of several words on one row the last in the file counts; words of two files that contradict each other are refused, until
 one says `over: [<the other file>]`, as `govern quarantine --replace` does.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -36,6 +36,8 @@ from governance.yaml_files import read_yaml
 
 FOLDER = "decisions"
 _KEY = "decisions"
+_NAMED = 5
+"""Rows that are named on which files contradict each other; the others are counted."""
 Action = Literal["drop", "relabel", "keep"]
 
 
@@ -56,6 +58,10 @@ class RowDecision(Frozen):
     """The row by what is written in it: finds it where the type of a column changed, which changes its id."""
     identifier: str = Field("", pattern=r"^([0-9a-f]{16})?$")
     """Digest of the row's public identifiers: tells a row that was edited from one that was removed."""
+    source_row: int | None = Field(None, ge=0)
+    """Where the row stood in its file when it was decided about, from 0 without the header. Said to people, not looked up."""
+    source_file: str = ""
+    """Its file, where the data lies in several that the manifest names."""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -142,6 +148,14 @@ def said(decision: RowDecision) -> str:
     return decision.action if decision.to is None else f"{decision.action} to {decision.to}"
 
 
+def named_row(decision: RowDecision) -> str:
+    """`row 4f0c...-0 (source row 17)`: its id, and where people find it."""
+    if decision.source_row is None:
+        return f"row {decision.row}"
+    file = f" of {decision.source_file}" if decision.source_file else ""
+    return f"row {decision.row} (source row {decision.source_row}{file})"
+
+
 def words(sittings: Iterable[Sitting]) -> Iterator[Word]:
     """Every decision with who took it and when, in the order of the file."""
     return (
@@ -168,14 +182,33 @@ def standing(sittings: Iterable[Sitting]) -> dict[str, dict[str, Word]]:
 
 
 def contradictions(sittings: Iterable[Sitting]) -> Iterator[str]:
-    """A sentence for each row on which files say different things, none of them over the others."""
-    for row, told in standing(sittings).items():
+    """A few sentences for all files that say different things of a row, none of them over the others: what each says, and what to do."""
+    sittings = tuple(sittings)
+    found: dict[tuple[str, ...], list[str]] = {}
+    for told in standing(sittings).values():
         if len({said(word.decision) for word in told.values()}) > 1:
+            row = next((word.decision for word in told.values() if word.decision.source_row is not None), None)
             named = "; ".join(f"{word.file} says {word}" for word in told.values())
-            yield (
-                f"files contradict each other on row {row}: {named}. Settle it with those who decided; then add "
-                f"`over: [{next(iter(told))}]` beside `by` of the one that counts, with the name of the other"
-            )
+            row = row or next(iter(told.values())).decision
+            found.setdefault(tuple(sorted(told)), []).append(f"{named_row(row)}: {named}")
+    over = {(sitting.file, other) for sitting in sittings for other in sitting.over}
+    for files, rows in found.items():
+        more = f". And on {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+        shown = f"{'. On '.join(rows[:_NAMED])}{more}"
+        yield f"files contradict each other on {shown}. {_settle(files, over, several=len(rows) > 1)}"
+
+
+def _settle(files: Sequence[str], over: Collection[tuple[str, str]], *, several: bool) -> str:
+    """What those do who decided otherwise in `files`; `over` are pairs of files, the first said to count over the second."""
+    mutual = any((other, file) in over for file, other in over if file != other and {file, other} <= set(files))
+    said = "As `over` is said of whole files, both saying it settles nothing. " if mutual else ""
+    counts = f"add `over: [{files[-1]}]` beside `by` of it, with the name of the other"
+    counts = "take `over` out of the other" if mutual else counts
+    rows = "each row" if several else "the row"
+    return (
+        f"{said}Settle it with those who decided. Where one file is right on all rows of both, {counts}; where one is right "
+        f"here and another there, delete {rows} from the file whose word on it is wrong, and a file of which no row is left"
+    )
 
 
 def overtaken(sittings: Iterable[Sitting]) -> Iterator[str]:
@@ -189,4 +222,4 @@ def overtaken(sittings: Iterable[Sitting]) -> Iterator[str]:
             newest[row] = word
     for row, word in last.items():
         if word.on < newest[row].on and said(word.decision) != said(newest[row].decision):
-            yield f"row {row}: {word} counts, as it stands last, over {newest[row]}"
+            yield f"{named_row(word.decision)}: {word} counts, as it stands last, over {newest[row]}"

@@ -29,8 +29,8 @@ def manifest_problems(
     """
     problems = []
     if manifest.outcome is not Outcome.ASSESSED:
-        mend = f"mend the data or its declaration, then {again}"
-        unread = refused("no_snapshot", f"the data could not be read: {manifest.reason}", mend)
+        mend = f"mend the data, or what is written about it, then {again}"
+        unread = refused("no_snapshot", f"no snapshot could be made of the data: {manifest.reason}", mend)
         problems.append(unread.model_copy(update={"observed": manifest.reason}))
     if manifest.dataset != name:
         problems.append(refused("other_dataset", f"manifest.json is about {manifest.dataset}", again))

@@ -99,7 +99,7 @@ def test_no_snapshot(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, caps
     code, text = run(workspace.root, monkeypatch, capsys, "gate")
     assert code == 4
     shown, _ = text.split("\n1 judged")
-    assert shown.count("has a header and no rows; mend the data or its declaration, then run: dvc repro") == 1
+    assert shown.count("has a header and no rows; mend the data, or what is written about it, then run: dvc repro") == 1
     assert "5 more refusals follow from this" in text
     code, text = run(workspace.root, monkeypatch, capsys, "status")
     assert "no_snapshot" not in text
@@ -156,7 +156,7 @@ def test_only_what_says_itself_that_it_is_absent_follows() -> None:
 
 def test_a_reason_with_semicolons_is_told_once() -> None:
     reason = "d.csv: 2 cells are not a date; mend the data, or declare it; else c: failed"
-    cause = decision("evidence/no_snapshot", f"the data could not be read: {reason}; run: dvc repro", reason)
+    cause = decision("evidence/no_snapshot", f"no snapshot could be made of the data: {reason}; run: dvc repro", reason)
     quoted = f"failed (no_snapshot): there is no snapshot: {reason}"
     follows = [
         decision("required/a", "required and not answered", f"a: {quoted}"),

@@ -33,7 +33,7 @@ def test_a_key_that_nobody_reads_is_refused(tmp_path: Path) -> None:
         f"decisions/toy.yaml: decision: {known}",
         "decisions/toy.yaml: decision 1: rows.0.why: is missing",
         "decisions/toy.yaml: decision 1: rows.0.wy: there is no such key; did you mean 'why'? "
-        "Its keys are: row, action, to, new_label, why, written, identifier",
+        "Its keys are: row, action, to, new_label, why, written, identifier, source_row, source_file",
     )
     for text in (ONE, "decisions: drop\n", "no\n"):
         assert told(path, text) == ("decisions/toy.yaml: needs a list `decisions:` of {by, on, rows}",)

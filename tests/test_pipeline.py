@@ -306,7 +306,7 @@ def test_a_missing_source_is_named_and_leaves_other_datasets_alone(repository: R
     assert "data/gone.csv does not exist" in (report / "datasheet.md").read_text(encoding="utf-8")
     assert "gone" in (repository.folder / "reports" / "index.html").read_text(encoding="utf-8")
     output = repository.run("govern", "gate", code=4)
-    assert "evidence/no_snapshot: the data could not be read: data/gone.csv does not exist" in output
+    assert "evidence/no_snapshot: no snapshot could be made of the data: data/gone.csv does not exist" in output
     assert re.search(r"trees .*PASSED", output)
     (repository.folder / "data" / "gone.csv").write_text("a\n1\n2\n", encoding="utf-8")
     repository.run("dvc", "repro", "snapshot@gone")

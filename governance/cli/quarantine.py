@@ -121,14 +121,15 @@ def _taken(
     name = named(workspace.root, snapshot.name)
     folder = workspace.build(snapshot.name) / "quarantine"
     file = next((place for place in (folder / sheet, workspace.root / sheet) if place.is_file()), Path(sheet))
-    filled = read_sheet(file, sheet, snapshot, new_labels)
+    rows = input_rows(snapshot)
+    filled = read_sheet(file, sheet, snapshot, rows, new_labels)
     weighed = weigh(_found(workspace, snapshot, settled=not replace).sittings, filled.rows, by)
     contradictions = () if replace else weighed.contradictions
     if problems := sorted([*filled.problems, *contradictions]):
         raise refusal(sheet, problems, ADVICE if contradictions else "")
     if weighed.new:
         sitting = Sitting(by=by, on=today().isoformat(), over=weighed.over, rows=weighed.new)
-        name = record(workspace.root, snapshot.name, with_keys(sitting, input_rows(snapshot), snapshot.columns))
+        name = record(workspace.root, snapshot.name, with_keys(sitting, rows, snapshot.columns))
     said = _added(name, len(weighed.new), weighed.known, len(weighed.contradictions))
     if filled.gone:
         raise EvidenceError(

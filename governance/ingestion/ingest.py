@@ -79,16 +79,23 @@ def make(name: str, dataset: Dataset, workspace: Path, contract: Path, code: str
         source_path=config.path, task=config.task, target=config.target, decisions=decisions_digest(workspace, name),
     )  # fmt: skip
     try:
-        sittings = read_decisions(workspace, name)
+        # First which file it is: what people wrote about it may be wrong, and the file the same as ever.
+        start = start.model_copy(update=_hashed(config, workspace))
         declared = read_columns(contract / "columns.yaml", shown)
         start = start.model_copy(update={"declared": declared_digest(config, declared)})
-        start = start.model_copy(update=_hashed(config, workspace))
+        sittings = read_decisions(workspace, name)
         rows = rows or Rows(*read_rows(config, workspace), read={})
         start = start.model_copy(update={"format": rows.kind})
         frame, columns, types = typed_rows(rows, config, declared, name)
         return _made(start, config, frame, columns, types, sittings, rows.missing)
     except (DataError, ConfigError) as error:
-        return Made(start.model_copy(update={"outcome": Outcome.FAILED, "reason": str(error)}), pl.DataFrame())
+        return Made(start.model_copy(update={"outcome": Outcome.FAILED, "reason": _reason(error)}), pl.DataFrame())
+
+
+def _reason(error: DataError | ConfigError) -> str:
+    """What went wrong, on one line: it stands within sentences of the gate and of documents."""
+    told = "; ".join(error.problems) if isinstance(error, ConfigError) else str(error)
+    return " ".join(line.strip() for line in told.split("\n"))
 
 
 def _hashed(config: DataConfig, workspace: Path) -> dict[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from governance.decisions import RowDecision, Sitting, Word, said, standing, words
+from governance.decisions import RowDecision, Sitting, Word, named_row, said, standing, words
 from governance.reviewing.sheet_problems import Problem
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def weigh(before: Sequence[Sitting], asked: Iterable[tuple[int, RowDecision]], b
         if against:
             word = against[-1]
             over |= dict.fromkeys(word.file for word in against if word.file)
-            told = f"row {decision.row}: {word} is in force ({word.decision.why}), and {said(decision)} is asked now"
+            told = f"{named_row(decision)}: {word} is in force ({word.decision.why}), and {said(decision)} is asked now"
             contradictions.append((line, told))
         elif (by, _bare(decision)) in given:
             known += 1
@@ -93,7 +93,7 @@ def without_rows(found: Found, rows: Collection[str]) -> Iterator[str]:
     for heading in (_COPIES, _EDITED, _COLUMNS, _OTHERS):
         if named := [row for row in lost if told[row] is heading]:
             yield heading
-            yield from (f"  row {row}: {last[row]}" for row in named)
+            yield from (f"  {named_row(last[row].decision)}: {last[row]}" for row in named)
 
 
 def _bare(decision: RowDecision) -> tuple[str, str, str]:

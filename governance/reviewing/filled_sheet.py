@@ -16,6 +16,8 @@ from governance.reviewing.sheet_problems import Problem
 from governance.validation import hint
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from governance.snapshot import Snapshot
 
 ACTIONS = {"d": "drop", "r": "relabel", "k": "keep"}
@@ -32,8 +34,10 @@ class Filled:
     """Lines with a decision about a row of another version of the data, which this one does not hold."""
 
 
-def read_sheet(path: Path, shown: str, snapshot: Snapshot, new_labels: Collection[str] = ()) -> Filled:
-    """The filled lines of a sheet; lines without a decision are left for another day.
+def read_sheet(
+    path: Path, shown: str, snapshot: Snapshot, rows: pl.DataFrame, new_labels: Collection[str] = ()
+) -> Filled:
+    """The filled lines of a sheet; lines without a decision are left for another day. `rows` are those of input_rows.
 
     Rows are those of the input, before any decision: a sheet fits as long as they are there, also when others were
     decided about in the meantime. `new_labels` are classes that no row has and that are meant all the same. Raises
@@ -41,6 +45,7 @@ def read_sheet(path: Path, shown: str, snapshot: Snapshot, new_labels: Collectio
     """
     labels = input_labels(snapshot)
     judge = _judge(snapshot, labels, new_labels)
+    places = _places(snapshot, rows)
     found, problems, gone = [], [], []
     seen: set[str] = set()
     given: set[str] = set()
@@ -61,6 +66,7 @@ def read_sheet(path: Path, shown: str, snapshot: Snapshot, new_labels: Collectio
         seen.add(row)
         new = right in new_labels
         content = {"row": row, "action": action, "to": right or None, "new_label": new, "why": line["why"].strip()}
+        content |= places(row)
         found.append((number, RowDecision.model_validate(content)))
     if gone and not found and not problems:
         raise EvidenceError(
@@ -75,6 +81,19 @@ def read_sheet(path: Path, shown: str, snapshot: Snapshot, new_labels: Collectio
     if not (found or problems):
         problems.append((0, "no row has a decision yet"))
     return Filled(tuple(found), tuple(problems), tuple(gone))
+
+
+def _places(snapshot: Snapshot, rows: pl.DataFrame) -> Callable[[str], dict[str, object]]:
+    """Where a row stood, as its decision says it to people. Files are named where the manifest names several, which lies in git as well."""
+    keys = rows.select("row_id", "source_row", "source_file")
+    named = len(snapshot.manifest.sources) > 1
+    stood = {row: (at, file if named else "") for row, at, file in keys.iter_rows()}
+
+    def place(row: str) -> dict[str, object]:
+        at, file = stood[row]
+        return {"source_row": at, "source_file": file}
+
+    return place
 
 
 def _judge(

@@ -302,8 +302,8 @@ def test_a_snapshot_that_failed_still_renders(make_facts: Facts, tmp_path: Path)
         source_path="data/masses.csv",
     )
     documents = rendered(make_facts(manifest=failed, evidence=()), tmp_path)
-    assert "**The data could not be read.** data/masses.csv: line 7" in documents["datasheet.md"]
-    assert "The data could not be read." in Page(documents["datasheet.html"]).text
+    assert "**No snapshot could be made of the data.** data/masses.csv: line 7" in documents["datasheet.md"]
+    assert "No snapshot could be made of the data." in Page(documents["datasheet.html"]).text
     assert "- Size:" not in documents["datasheet.md"]
     assert "*Open.*" in sections(documents["datasheet.md"])["composition.count"]
     assert "There is no snapshot of the data" in documents["README.md"]
