@@ -36,6 +36,8 @@ from governance.yaml_files import read_yaml
 
 FOLDER = "decisions"
 _KEY = "decisions"
+LEAST = 3
+"""Characters of a reason, at least."""
 _NAMED = 5
 """Rows that are named on which files contradict each other; the others are counted."""
 Action = Literal["drop", "relabel", "keep"]
@@ -53,7 +55,7 @@ class RowDecision(Frozen):
     """The right label; for `relabel` only."""
     new_label: bool = False
     """Whether `to` is meant to be a class that no row has yet: without a word on it, that is a slip."""
-    why: Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
+    why: Annotated[str, StringConstraints(min_length=LEAST, strip_whitespace=True)]
     written: str = Field("", pattern=r"^([0-9a-f]{32}-[0-9]+)?$")
     """The row by what is written in it: finds it where the type of a column changed, which changes its id."""
     identifier: str = Field("", pattern=r"^([0-9a-f]{16})?$")

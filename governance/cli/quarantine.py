@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -116,7 +117,7 @@ def _taken(
     from governance.reviewing.earlier_decisions import ADVICE, weigh
     from governance.reviewing.filled_sheet import read_sheet
     from governance.reviewing.quarantine_sheet import input_rows
-    from governance.reviewing.sheet_problems import numbered, refusal
+    from governance.reviewing.sheet_problems import listed, numbered, refusal
 
     name = named(workspace.root, snapshot.name)
     folder = workspace.build(snapshot.name) / "quarantine"
@@ -125,6 +126,8 @@ def _taken(
     filled = read_sheet(file, sheet, snapshot, rows, new_labels)
     weighed = weigh(_found(workspace, snapshot, settled=not replace).sittings, filled.rows, by)
     contradictions = () if replace else weighed.contradictions
+    if filled.edited:
+        print("\n".join([f"{sheet}: cells of the data differ from the data:", *listed(filled.edited)]), file=sys.stderr)
     if problems := sorted([*filled.problems, *contradictions]):
         raise refusal(sheet, problems, ADVICE if contradictions else "")
     if weighed.new:

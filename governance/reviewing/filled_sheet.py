@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from governance.decisions import RowDecision
+from governance.decisions import LEAST, RowDecision
 from governance.errors import EvidenceError
-from governance.reviewing.quarantine_sheet import OWN, input_labels, version
+from governance.reviewing.edited_cells import edited_cells
+from governance.reviewing.quarantine_sheet import OWN, TOLD, current_labels, input_labels, version
 from governance.reviewing.review_sample import label_check
+from governance.reviewing.review_sheet import defused
 from governance.reviewing.sheet_cells import own_cells
 from governance.reviewing.sheet_problems import Problem
 from governance.validation import hint
@@ -32,6 +34,8 @@ class Filled:
     problems: tuple[Problem, ...]
     gone: tuple[int, ...]
     """Lines with a decision about a row of another version of the data, which this one does not hold."""
+    edited: tuple[Problem, ...] = ()
+    """Cells of the data that were edited, which is not taken."""
 
 
 def read_sheet(
@@ -49,7 +53,11 @@ def read_sheet(
     found, problems, gone = [], [], []
     seen: set[str] = set()
     given: set[str] = set()
-    for line in own_cells(path, shown, OWN, "govern quarantine"):
+    data = {defused(column.name): column.name for column in snapshot.columns}
+    lines = own_cells(path, shown, OWN, "govern quarantine", told=TOLD, data=tuple(data))
+    lines = [{f"={data[key[1:]]}" if key[0] == "=" else key: text for key, text in line.items()} for line in lines]
+    edited = tuple(edited_cells(snapshot, rows, lines, current_labels(snapshot)))
+    for line in lines:
         if not line["decision"].strip():
             continue
         number, row = int(line["line"]), line["row"]
@@ -80,7 +88,7 @@ def read_sheet(
     ]
     if not (found or problems):
         problems.append((0, "no row has a decision yet"))
-    return Filled(tuple(found), tuple(problems), tuple(gone))
+    return Filled(tuple(found), tuple(problems), tuple(gone), edited)
 
 
 def _places(snapshot: Snapshot, rows: pl.DataFrame) -> Callable[[str], dict[str, object]]:
@@ -108,8 +116,10 @@ def _judge(
             return "this row is not in the data"
         if action not in ACTIONS.values():
             return f"decision {line['decision']!r} is none of {', '.join(ACTIONS.values())}"
-        if len(line["why"].strip()) < 3:
+        if not line["why"].strip():
             return f"{action} without a reason; fill `why`"
+        if len(line["why"].strip()) < LEAST:
+            return f"{action} with a reason of fewer than {LEAST} characters; say in `why` what you saw, so that others can follow it"
         if action != "relabel":
             return f"`to` belongs to relabel, and the decision is {action}" if right else ""
         if not right:

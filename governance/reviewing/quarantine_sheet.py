@@ -59,6 +59,18 @@ def input_labels(snapshot: Snapshot) -> dict[str, str]:
     return as_it_came | dict(changes.select("row_id", "label").iter_rows())
 
 
+def current_labels(snapshot: Snapshot) -> dict[str, str]:
+    """Row id of the input to the label that the row has now, for rows where decisions made their ids differ."""
+    import polars as pl
+
+    moved = input_ids(snapshot)
+    if not moved or snapshot.target is None:
+        return {}
+    now = snapshot.frame(snapshot.target).filter(pl.col("row_id").is_in(list(moved)))
+    label = pl.col(snapshot.target).cast(pl.String).fill_null("")
+    return {moved[row]: text for row, text in now.select("row_id", label).collect().iter_rows()}
+
+
 def input_rows(snapshot: Snapshot) -> pl.DataFrame:
     """All rows as they came in, before any decision, with their keys; of an image its sha256."""
     import polars as pl

@@ -18,12 +18,16 @@ def refusal(shown: str, problems: Sequence[Problem], advice: str = "") -> UsageE
 
     `advice` says how to go on, where that is not plain from the problems.
     """
+    head = f"{shown} has {len(problems)} problem{'' if len(problems) == 1 else 's'}, and nothing was recorded:"
+    return UsageError("\n".join([head, *listed(problems), *([f"  {advice}"] if advice else [])]))
+
+
+def listed(problems: Sequence[Problem]) -> list[str]:
+    """A line for each problem, with all lines of the sheet on which it stands."""
     lines: dict[str, list[int]] = {}
     for line, said in problems:
         lines.setdefault(said, []).append(line)
-    head = f"{shown} has {len(problems)} problem{'' if len(problems) == 1 else 's'}, and nothing was recorded:"
-    told = [f"  - {_where(found)}{said}" for said, found in lines.items()]
-    return UsageError("\n".join([head, *told, *([f"  {advice}"] if advice else [])]))
+    return [f"  - {_where(found)}{said}" for said, found in lines.items()]
 
 
 def numbered(lines: Sequence[int]) -> str:
