@@ -66,8 +66,7 @@ def same(text: str, value: object) -> bool:
         return shown.lower() not in {"", "true", "false", "0", "1"} or shown == str(int(value))
     left, right = _number(shown), _number(held)
     if left is not None and right is not None:
-        digits = len(re.sub(r"\D", "", re.split("[eE]", shown)[0]).lstrip("0"))
-        return left == right or (digits >= _DISPLAYED and left == float(f"{right:.{digits - 1}e}"))
+        return left == right or any(left == float(f"{right:.{digits - 1}e}") for digits in range(_DISPLAYED, 16))
     # A date in another notation, or what a spreadsheet took for one: the same numbers, but for the century and a month's name.
     given, known = (Counter(int(part) % 100 for part in re.findall(r"\d+", one)) for one in (shown, held))
     dated = re.match(r"\d+[-/.: ]\d+", held) is not None

@@ -73,7 +73,13 @@ def read_sheet(
             continue
         seen.add(row)
         new = right in new_labels
-        content = {"row": row, "action": action, "to": right or None, "new_label": new, "why": line["why"].strip()}
+        content: dict[str, object] = {
+            "row": row,
+            "action": action,
+            "to": right or None,
+            "new_label": new,
+            "why": line["why"].strip(),
+        }
         content |= places(row)
         found.append((number, RowDecision.model_validate(content)))
     if gone and not found and not problems:
