@@ -141,7 +141,9 @@ def test_two_branches_merge_and_a_sheet_settles_what_they_contradict(
         ask(to="b.csv")
     (told,) = caught.value.problems
     assert ada.name in told
-    (row, at) = next((line["row"], line["source_row"]) for line in csv.DictReader(sheet.open(encoding="utf-8-sig")))
+    (row, at) = next(
+        (line["row"], line["source_row_from_0"]) for line in csv.DictReader(sheet.open(encoding="utf-8-sig"))
+    )
     assert f"on row {row} (source row {at}): trees/" in told
     fill(sheet, {1: ("drop", "", "settled with Bo"), 2: ("", "", "")})
     ask(from_="a.csv", by="Cy", replace=True)

@@ -304,7 +304,7 @@ def test_a_sheet_shows_the_label_first_and_holds_no_formula(sheet: Path) -> None
         "shift",
         "split",
         "source_file",
-        "source_row",
+        "source_row_from_0",
     ]
     names = [line[6] for line in lines[1:]]
     assert any(name.startswith("'=SUM") for name in names)

@@ -51,12 +51,12 @@ def test_copies_stand_beside_what_they_copy(workspace: Workspace, capsys: pytest
     sets: dict[str, set[str]] = {}
     for line in lines:
         sets.setdefault(line["set"], set()).add(f"{line['length']} {line['width']}")
-        assert f"source row {line['source_row']}," not in line["suggestion"] + ","
+        assert f"source row {line['source_row_from_0']}," not in line["suggestion"] + ","
     assert all(len(features) == 1 for number, features in sets.items() if number)
     numbers = [line["set"] for line in lines]
     assert numbers == sorted(numbers, key=numbers.index), "members of a set are next to each other"
     assert {"1", "2"} <= set(numbers)
-    there = {line["source_row"] for line in lines}
+    there = {line["source_row_from_0"] for line in lines}
     named = [
         line["suggestion"].split("source row ")[1].split(",")[0] for line in lines if "source row" in line["suggestion"]
     ]
@@ -77,7 +77,7 @@ def test_a_set_stands_where_its_best_member_would(workspace: Workspace, capsys: 
         (at[7], "duplicates/near", 0.1, f"nearly a copy of {'0' * 32}-0"),
     )
     lines = lines_of(workspace)
-    assert [(line["source_row"], line["set"], line["score"], line["suggestion"]) for line in lines] == [
+    assert [(line["source_row_from_0"], line["set"], line["score"], line["suggestion"]) for line in lines] == [
         ("3", "", "0.900", ""),
         ("30", "1", "", "not flagged itself"),
         ("6", "1", "0.800", "near: nearly a copy of source row 4; odd: another word"),
@@ -87,11 +87,11 @@ def test_a_set_stands_where_its_best_member_would(workspace: Workspace, capsys: 
     ]
     assert "5 of 5 flagged rows, and 1 that they resemble, are in" in capsys.readouterr().out
     few = lines_of(workspace, "few.csv", limit=2)
-    assert [line["source_row"] for line in few] == ["3", "30", "6"], "the limit counts flagged rows"
+    assert [line["source_row_from_0"] for line in few] == ["3", "30", "6"], "the limit counts flagged rows"
 
     # The row that others resemble may be decided about, too; then it is shown with what was decided.
     fill(workspace.build("trees") / "quarantine" / "a.csv", {2: ("keep", "", "the first"), 3: ("drop", "", "a copy")})
     ask(from_="a.csv")
     again = lines_of(workspace, "again.csv")
-    assert [line["source_row"] for line in again] == ["3", "5", "30", "4", "7"]
+    assert [line["source_row_from_0"] for line in again] == ["3", "5", "30", "4", "7"]
     assert again[2]["suggestion"].startswith("decided: keep by Ada on ")

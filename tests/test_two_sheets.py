@@ -120,7 +120,7 @@ def test_rows_that_are_gone_are_named_and_the_others_taken(
 def test_contradictions_are_refused_at_once_unless_they_are_meant(
     workspace: Workspace, sheet: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rows = [f"{line['row']} (source row {line['source_row']})" for line in lines_of(sheet)]
+    rows = [f"{line['row']} (source row {line['source_row_from_0']})" for line in lines_of(sheet)]
     fill(sheet, {1: ("drop", "", "a copy"), 2: ("keep", "", "stays"), 3: ("drop", "", "a copy")})
     ask(from_="ada.csv")
     before = decided(workspace)
@@ -189,8 +189,8 @@ def test_what_is_left_to_do_about_rows_that_are_gone(
     ask(check=True)
     said = capsys.readouterr().out
     copies, others = said.split("Copies that are gone, while equal rows are left.")[1].split("Rows that are not there.")
-    assert f"  row {copy['row']} (source row {copy['source_row']}): drop by Ada on " in copies
-    assert f"  row {odd['row']} (source row {odd['source_row']}): drop by Ada on " in others
+    assert f"  row {copy['row']} (source row {copy['source_row_from_0']}): drop by Ada on " in copies
+    assert f"  row {odd['row']} (source row {odd['source_row_from_0']}): drop by Ada on " in others
     assert "Where one was removed, its decision has nothing to do any more and can be deleted" in others
     assert (copies + others).count("  row ") == 2
     assert "No decision matches" not in said

@@ -98,6 +98,9 @@ def quarantine(
     if any(one.of_set for one in taken):
         print("Rows that resemble each other stand together, with one number under `set`.")
     print(
+        "`source_row_from_0` counts the rows of a file from 0, without its header: in a spreadsheet, 0 is the second line."
+    )
+    print(
         "Fill `decision` with drop, relabel or keep, `to` with the right label for relabel, and `why` with the reason."
     )
     print(f"Then run: govern quarantine {dataset} --from {shown}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType
 from governance.files import write_atomic
-from governance.reviewing.review_sample import cell, shown_columns
+from governance.reviewing.review_sample import cell, heading, shown_columns
 from governance.reviewing.review_sheet import defused
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def write_sheet(path: Path, snapshot: Snapshot, rows: Sequence[Flagged]) -> None
     held = {row["row_id"]: row for row in frame.iter_rows(named=True)}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*OWN, *TOLD, *(defused(name) for name in columns)])
+    writer.writerow([*OWN, *TOLD, *(defused(heading(name)) for name in columns)])
     for one in rows:
         row = held[one.row_id]
         cells = [cell(snapshot, name, row, path.parent) for name in columns]

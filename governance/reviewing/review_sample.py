@@ -92,6 +92,11 @@ def shown_columns(snapshot: Snapshot) -> tuple[str, ...]:
     return (*first, *(name for name in names if name != snapshot.target), *keys)
 
 
+def heading(name: str) -> str:
+    """What a sheet calls the column `name`: that of the row's place says how it counts."""
+    return "source_row_from_0" if name == "source_row" else name
+
+
 def cell(snapshot: Snapshot, name: str, row: dict[str, object], folder: Path) -> str:
     """One cell as text. An image is written into `folder`/images, and its path is the text."""
     value = row[name]

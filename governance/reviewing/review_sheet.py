@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING
 
 from governance.errors import EvidenceError, UsageError
 from governance.files import write_atomic
-from governance.reviewing.review_sample import WORDS, cell, judged_rows, label_check, labelled, ranked, shown_columns
+from governance.reviewing.review_sample import (
+    WORDS,
+    cell,
+    heading,
+    judged_rows,
+    label_check,
+    labelled,
+    ranked,
+    shown_columns,
+)
 from governance.reviewing.reviews import Entry, Review
 from governance.reviewing.sheet_cells import own_cells
 from governance.reviewing.sheet_problems import Problem, refusal
@@ -36,7 +45,7 @@ def write_sheet(path: Path, snapshot: Snapshot, rows: pl.DataFrame, order: int) 
     columns = shown_columns(snapshot)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*OWN, *(defused(name) for name in columns)])
+    writer.writerow([*OWN, *(defused(heading(name)) for name in columns)])
     for number, row in enumerate(rows.iter_rows(named=True), start=1):
         cells = (_sheet_cell(cell(snapshot, name, row, path.parent), row[name]) for name in columns)
         writer.writerow([sample_name(snapshot, order), number, row["row_id"], "", "", *cells])
