@@ -43,6 +43,8 @@ class LabelConsistency(Audit):
         a warning when it also exceeds the tolerance. A value of a private column is called by a number, the same one in every
         question and table: the rows file, which stays out of git, has a row of each under the rule label_consistency/numbers.
 
+        The level that stands out most is set aside before the others are judged among themselves.
+
     Limits:
         A sensitive column is a feature, so what models learn of it counts as a reason: a bias that the labels of a whole
         group share is not seen here. Where annotators were given different kinds of rows, it rests on models to tell which rows are
@@ -109,8 +111,12 @@ class LabelConsistency(Audit):
             reason = "no column has the role source, annotator or sensitive, and no annotations are declared"
             return self.not_applicable("no_factors", reason)
         judged = None if absent is not None else judged_labels(snapshot)
-        asked = ask_all(snapshot, judged, self.least_rows, self.tolerance, self.tolerance_errors)
-        people = None if annotations is None else ask_annotators(snapshot, annotations, self.least_rows, self.tolerance)
+        asked = ask_all(snapshot, judged, self.least_rows, self.tolerance, self.tolerance_errors, self.error_rate)
+        people = (
+            None
+            if annotations is None
+            else ask_annotators(snapshot, annotations, self.least_rows, self.tolerance, self.error_rate)
+        )
         if people is not None and people.asked is not None:
             asked.append(people.asked)
         if not asked and people is None:

@@ -18,7 +18,7 @@ from governance.reporting.agreement_report import (
     shown_classes,
 )
 from governance.reporting.consensus_report import annotator_table, consensus_rows, contradicted, contradicted_finding
-from governance.reporting.consistency_report import Asked
+from governance.reporting.consistency_report import FAULTS, Asked
 from governance.reporting.label_factors import Factor, factors
 from governance.reporting.row_evidence import group_codes
 from governance.reporting.unknown_classes import unknown_classes
@@ -53,6 +53,8 @@ class Judged:
     tested: Expected | None
     """Of classes, what is tested instead: see turned_labels."""
     issue: NDArray[np.bool_]
+    flagged_from: float
+    """Regression: size of a residual from which on it is a likely error."""
     strata: Codes
     classes: tuple[str, ...]
     """Names of classes that may be shown; empty for a regression."""
@@ -89,7 +91,7 @@ def judged_labels(snapshot: Snapshot) -> Judged:
         made = standardised_residuals(found.label.astype(np.float64), found.predicted)
         zeros = np.zeros(found.label.size, dtype=np.int64)
         score = 1 - np.exp(-np.abs(made.standardised) / 3)
-        return Judged(found.row_id.tolist(), zeros, zeros, made.standardised[:, None], None, made.flagged, binned(found.predicted), (), [""] * zeros.size, score)  # fmt: skip
+        return Judged(found.row_id.tolist(), zeros, zeros, made.standardised[:, None], None, made.flagged, made.threshold, binned(found.predicted), (), [""] * zeros.size, score)  # fmt: skip
     from governance.reporting.label_tables import class_names
 
     assert found.flagged is not None
@@ -105,6 +107,7 @@ def judged_labels(snapshot: Snapshot) -> Judged:
         residual=residual,
         tested=expected_labels(label, probabilities),
         issue=found.flagged,
+        flagged_from=0.0,
         strata=alike(probabilities),
         classes=tuple(class_names(snapshot, found.classes, counts)),
         suggestions=[found.classes[number] for number in likeliest],
@@ -113,7 +116,7 @@ def judged_labels(snapshot: Snapshot) -> Judged:
 
 
 def ask_all(
-    snapshot: Snapshot, judged: Judged | None, least: int, tolerance: float, tolerance_errors: float
+    snapshot: Snapshot, judged: Judged | None, least: int, tolerance: float, tolerance_errors: float, alpha: float
 ) -> list[Asked]:
     """Labels and likely errors of every factor, and missing labels where there are any.
 
@@ -128,12 +131,12 @@ def ask_all(
         bound = tolerance if judged.classes else tolerance_errors
         for factor in factors(snapshot, judged.row_id):
             labels = _ask("labels", factor, judged.residual, judged.strata, groups, least, judged.classes or ("",), unit, bound,
-                          judged.tested)  # fmt: skip
+                          alpha, judged.tested)  # fmt: skip
             asked.append(replace(labels, alike=alike))
             if alike:
                 flags = judged.issue[:, None].astype(np.float64)
                 asked.append(
-                    _ask("label_issues", factor, flags, judged.strata, groups, least, ("",), "share", tolerance)
+                    _ask("label_issues", factor, flags, judged.strata, groups, least, ("",), "share", tolerance, alpha)
                 )
     if snapshot.target is not None and snapshot.column(snapshot.target).nulls:
         import polars as pl
@@ -144,7 +147,7 @@ def ask_all(
         strata = np.zeros(len(row_id), dtype=np.int64)
         groups = group_codes(snapshot, row_id)
         asked += [
-            _ask("missing_labels", factor, gone, strata, groups, least, ("",), "share", tolerance)
+            _ask("missing_labels", factor, gone, strata, groups, least, ("",), "share", tolerance, alpha)
             for factor in factors(snapshot, row_id)
         ]
     return asked
@@ -152,10 +155,10 @@ def ask_all(
 
 def _ask(
     question: str, factor: Factor, outcome: Floats, strata: Codes, groups: Codes | None, least: int,
-    outcomes: tuple[str, ...], unit: str, tolerance: float, tested: Expected | None = None,
+    outcomes: tuple[str, ...], unit: str, tolerance: float, alpha: float, tested: Expected | None = None,
 ) -> Asked:  # fmt: skip
 
-    from governance.measures.conditional_association import compare_levels
+    from governance.measures.setting_aside import compare_in_steps
 
     tell(f"{question.replace('_', ' ')} by {factor.column}")
     most = MOST_ROWS
@@ -163,9 +166,9 @@ def _ask(
         most = min(most, MOST_CELLS // (len(factor.names) * (outcome.shape[1] if tested is None else tested.ways)))
     rows = _part(strata.size, most)
     draws = DRAWS if rows.size <= FEW_ROWS else DRAWS_OF_MANY
-    comparison = compare_levels(
+    comparison = compare_in_steps(
         outcome[rows], factor.codes[rows], strata[rows], levels=len(factor.names), groups=None if groups is None else groups[rows],
-        least=least, draws=draws, tested=None if tested is None else tested.rows(rows),
+        least=least, draws=draws, alpha=alpha, faults=question in FAULTS, tested=None if tested is None else tested.rows(rows),
     )  # fmt: skip
     independent = None if groups is None else _units(groups[rows], factor.codes[rows], len(factor.names))
     return Asked(question, factor, comparison, outcomes, unit, tolerance, independent)
@@ -197,7 +200,9 @@ class People:
     rows: list[pl.DataFrame] = field(default_factory=list)
 
 
-def ask_annotators(snapshot: Snapshot, annotations: Annotations, least: int, tolerance: float) -> People:
+def ask_annotators(
+    snapshot: Snapshot, annotations: Annotations, least: int, tolerance: float, error_rate: float
+) -> People:
     """Agreement, consensus, and how each annotator differs from the others on the same items."""
     from governance.measures.annotation_agreement import consensus
 
@@ -221,11 +226,11 @@ def ask_annotators(snapshot: Snapshot, annotations: Annotations, least: int, tol
     if (stray := unknown_classes(annotations, snapshot.target)) is not None:
         findings.append(stray[0])
         rows.append(stray[1])
-    asked = _compare_annotators(annotations, least, tolerance)
+    asked = _compare_annotators(annotations, least, tolerance, error_rate)
     return People(asked, tuple(findings), tuple(numbers), (annotator_table(annotations, agreed),), rows)
 
 
-def _compare_annotators(annotations: Annotations, least: int, tolerance: float) -> Asked:
+def _compare_annotators(annotations: Annotations, least: int, tolerance: float, error_rate: float) -> Asked:
     """Each annotator against the others of the same items.
 
     Shares are of labels within items. What is beyond chance is told by turned labels (turned_labels), beside what the
@@ -235,7 +240,7 @@ def _compare_annotators(annotations: Annotations, least: int, tolerance: float) 
     import numpy as np
 
     from governance.measures.annotation_agreement import consensus
-    from governance.measures.conditional_association import compare_levels
+    from governance.measures.setting_aside import compare_in_steps
     from governance.measures.turned_labels import expected_labels
 
     people, classes = len(annotations.names), len(annotations.classes)
@@ -246,10 +251,10 @@ def _compare_annotators(annotations: Annotations, least: int, tolerance: float) 
     label, nobody = annotations.label[rows], np.zeros(annotations.item.size, dtype=np.int64)
     others = consensus(annotations.item, nobody, annotations.label, classes).without[rows]
     tell(f"annotations by {annotations.column}")
-    comparison = compare_levels(
+    comparison = compare_in_steps(
         (label[:, None] == np.arange(classes)).astype(np.float64), annotations.annotator[rows], annotations.item[rows],
         levels=people, least=least, draws=DRAWS if rows.size <= FEW_ROWS else DRAWS_OF_MANY,
-        tested=expected_labels(label, others),
+        alpha=error_rate, tested=expected_labels(label, others),
     )  # fmt: skip
     factor = Factor(
         annotations.column, Role.ANNOTATOR, annotations.annotator[rows], annotations.names, annotations.numbered

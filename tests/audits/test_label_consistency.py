@@ -255,3 +255,27 @@ def test_a_regression_is_compared_in_typical_errors(tmp_path):
     )
     evidence, _ = found(tmp_path, frame, target="y", task=Task.REGRESSION, roles={Role.ANNOTATOR: ("who",)})
     assert any(rule.startswith("labels_differ") for rule in loud(evidence))
+
+
+def test_of_clinics_of_which_one_reads_too_high_only_that_one_stands_out(tmp_path):
+    random = np.random.default_rng(8)
+    x, site = random.normal(size=720), random.integers(0, 6, 720)
+    frame = pl.DataFrame(
+        {"x": x, "site": [f"s{n}" for n in site], "y": 3 * x + random.normal(0, 0.5, 720) + 0.5 * (site == 4)}
+    )
+    evidence, _ = found(tmp_path, frame, target="y", task=Task.REGRESSION, roles={Role.SOURCE: ("site",)})
+    (finding,) = [f for f in evidence.findings if f.rule.endswith("/labels_differ")]
+    assert finding.level is Level.WARNING
+    assert "s4 differs most" in finding.message
+    assert "1 of 6 that could be judged stands out" in finding.message
+    assert finding.count == (site == 4).sum()
+
+
+def test_a_source_whose_rows_are_like_others_gives_models_no_reason_to_know_less(tmp_path):
+    random = np.random.default_rng(3)
+    place, true = random.choice(5, 900, p=[0.4, 0.25, 0.15, 0.1, 0.1]), random.integers(0, 2, 900)
+    label = np.where((place == 3) & (random.random(900) < 0.25), 1 - true, true)
+    columns = {f"x{n}": random.normal(size=900) + np.where(true == 1, 1.2, -1.2) for n in range(2)}
+    frame = pl.DataFrame(columns | {"place": [f"s{n}" for n in place], "kind": np.array(["no", "yes"])[label]})
+    evidence, _ = found(tmp_path, frame, roles={Role.SOURCE: ("place",)})
+    assert "label_issues_differ:place" in loud(evidence)
