@@ -15,6 +15,9 @@ from governance.reporting.consistency_report import (
 )
 from governance.reporting.level_numbers import what_it_stands_for
 
+LOOK = (
+    "Look at a few of {} rows before anybody labels anew: labels may be wrong here, or models need more rows like them."
+)
 REMEDIES = {
     "labels": "Have others label a sample of these rows again, blind, and compare.",
     "label_issues": "Look at the likely errors of these rows first, and at how they were labelled.",
@@ -29,28 +32,42 @@ def finding(asked: Asked, columns: tuple[str, ...], alpha: float, dataset: str) 
     order = ranked(asked)
     if not order or asked.p_value > alpha:
         return None
-    standing = standing_out(asked, alpha)
+    every = standing_out(asked, alpha)
+    sure = [one for one in every if one not in asked.unsure]
+    unsure, standing = bool(every) and not sure, sure or every
     level = (standing or order)[0]
-    differing = [one for one in order if asked.comparison.adjusted[one] <= alpha]
+    differing = [
+        one for one in order if asked.comparison.adjusted[one] <= alpha and (unsure or one not in asked.unsure)
+    ]
     large = any(abs(strongest(asked, one)[1]) >= asked.tolerance for one in differing)
     fewer = asked.question == "label_issues" and not more(asked, standing)
-    remedy = REMEDIES["others_issues" if fewer else asked.question]
+    remedy = (
+        LOOK.format("the other" if fewer else "these")
+        if unsure
+        else REMEDIES["others_issues" if fewer else asked.question]
+    )
     return Finding(
         rule=f"label_consistency/{asked.question}_differ",
-        level=Level.WARNING if large and asked.alike else Level.NOTE,
+        level=Level.WARNING if large and asked.alike and not unsure else Level.NOTE,
         confidence=(Confidence.HIGH if asked.p_value <= alpha / 5 else Confidence.MEDIUM)
-        if asked.alike
+        if asked.alike and not unsure
         else Confidence.LOW,
         message=f"{TITLES[asked.question].capitalize()} differ by {asked.factor.column} beyond chance; {_called(asked, level)} differs most: "
         f"{_what(asked, level)}; {_how_many(asked, standing, order)}."
-        + " No feature is shown to tell the labels, so that the rows themselves may differ."
-        * (not asked.alike),
+        + " No feature is shown to tell the labels, so that the rows themselves may differ." * (not asked.alike)
+        + _both(fewer) * unsure,
         remedy=f"{remedy} {what_it_stands_for(dataset)}" if level in asked.factor.numbered else remedy,
         columns=columns,
         subject=asked.question,
         count=int(asked.comparison.rows[standing].sum()) if standing else None,
         of=int(asked.comparison.rows.sum()),
     )
+
+
+def _both(fewer: bool) -> str:
+    """That models may be the reason as well, which know less of the rows that have more likely errors."""
+    less = "the other rows than of these" if fewer else "these rows than of others"
+    return f" Models may as well know less of {less}, and contradict labels that are right; what they say does not tell which."
 
 
 def _called(asked: Asked, level: int) -> str:

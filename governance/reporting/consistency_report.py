@@ -45,6 +45,8 @@ class Asked:
     """Of the factor, adjusted for all questions and factors."""
     alike: bool = True
     """Whether rows are compared that are known to be alike: not where predictions tell nothing of the labels."""
+    unsure: frozenset[int] = frozenset()
+    """Levels that stand out, where models may as well know less of their rows (consistency_readings)."""
 
 
 def ranked(asked: Asked) -> list[int]:
