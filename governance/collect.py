@@ -78,7 +78,7 @@ def collect_dataset(workspace: Workspace, name: str, lock: Mapping[str, Any]) ->
             expected |= {
                 "snapshot": manifest.digest,
                 "reference": sketch_digest(workspace.root, name, manifest.digest),
-                "files": files_digest(workspace.root, settings, committed=True),
+                "files": files_digest(workspace.root, settings, committed=True, read=dataset.data.read),
             }
         for what in PEOPLES_FILES:
             expected[what] = written_digest(workspace.root, workspace.contract(name), dataset.data, what)

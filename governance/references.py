@@ -13,11 +13,13 @@ from governance.canonical import digest_of, digest_of_bytes
 from governance.dataset import REFERENCES
 from governance.errors import ConfigError
 from governance.hashing import files_under, folder_md5, hash_file
+from governance.read_options import ReadOptions
 from governance.repository import recorded_md5
 from governance.yaml_files import read_yaml
 
 RESULTS = "results.json"
 """In `references/<model>/`: which results were approved, the last one last."""
+_AS_USUAL = ReadOptions()
 _KEY = re.compile(r"sha256:[0-9a-f]{64}")
 SKETCH = "sketch.json"
 """In a dataset's reports: the sketch of the snapshot that is there now."""
@@ -66,13 +68,18 @@ def approved_keys(root: Path, model: str) -> list[str]:
     return keys
 
 
-def files_digest(root: Path, settings: Mapping[str, Any], *, committed: bool) -> str:
-    """Digest of every file that `settings` name below `references/`; `absent` when they name none.
+def files_digest(root: Path, settings: Mapping[str, Any], *, committed: bool, read: ReadOptions = _AS_USUAL) -> str:
+    """Digest of every file that `settings` name below `references/`, and of how text is `read`; `absent` when they name none.
 
     `committed`: what a DVC pointer says of a file comes before the file itself, as the gate may have no data.
     """
     named = sorted(set(_named(settings)))
-    return digest_of({path: _hash(root, path, committed) for path in named}) if named else "absent"
+    if not named:
+        return "absent"
+    content: dict[str, Any] = {path: _hash(root, path, committed) for path in named}
+    if read != _AS_USUAL:
+        content["read"] = read.model_dump(mode="json")
+    return digest_of(content)
 
 
 def _named(value: Any) -> Iterator[str]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from governance.dataset import ColumnType, Modality, Role, Task
 from governance.image_files import bytes_of, read_image, sha256_of
 from governance.manifest import Manifest, SnapshotColumn
+from governance.read_options import ReadOptions
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 KEYS = ("row_id", "source_file", "source_row", "split")
 """Columns that every row has beside the declared ones."""
+AS_USUAL = ReadOptions()
 _AT_ONCE = 256
 """Images that lie inside the snapshot are read so many at a time."""
 
@@ -49,6 +51,8 @@ class Snapshot:
     """Sketch of the version of this dataset that was approved last, other than this one; for audits whose `needs`
     names `reference`."""
     workspace: Path = Path()
+    read: ReadOptions = AS_USUAL
+    """How the data was read where it is text; a file of reference rows is read likewise."""
 
     @property
     def name(self) -> str:

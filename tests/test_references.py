@@ -18,6 +18,7 @@ from governance.errors import ConfigError
 from governance.evidence import Evidence
 from governance.hashing import hash_file
 from governance.lock import read_lock, write_lock
+from governance.read_options import ReadOptions
 from governance.references import approved_sketch, files_digest, sketch_digest
 
 OWN = '''"""Counts the lines of a file that a setting names."""
@@ -126,6 +127,15 @@ def test_without_the_data_the_pointer_of_dvc_says_what_was_read(tmp_path: Path) 
     with pytest.raises(ConfigError, match="holds no md5"):
         files_digest(tmp_path, settings, committed=True)
     assert files_digest(tmp_path, {"x": "elsewhere/references/a"}, committed=True) == "absent"
+
+
+def test_another_way_of_reading_text_makes_other_files_of_them(tmp_path: Path) -> None:
+    (tmp_path / "references").mkdir()
+    (tmp_path / "references" / "old.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+    settings, german = {"reference": "references/old.csv"}, ReadOptions(separator=";")
+    usual = files_digest(tmp_path, settings, committed=False)
+    assert files_digest(tmp_path, settings, committed=False, read=german) != usual
+    assert files_digest(tmp_path, {}, committed=False, read=german) == "absent"
 
 
 def test_a_folder_is_known_by_all_its_files(tmp_path: Path) -> None:

@@ -86,7 +86,10 @@ class Drift(Audit):
     )
 
     reference: ReferencePath | None = None
-    """A sketch (.json), CSV or Parquet file below references/ that all rows are compared with."""
+    """A file below references/ that all rows are compared with: a sketch (.json), or rows (.csv, .tsv, .jsonl, .parquet, .arrow),
+    such as the file of last month. Text is read as the data is, by the same separator, encoding, markers of missing values,
+    notations of numbers and dates, and types; where a file is written otherwise, as its first line and its cells show.
+    Lists and objects are compared as JSON text."""
     notable: float = Field(default=0.1, ge=0, le=1)
     """A significant effect of this size (0 to 1) is a warning, a smaller one a note."""
     tolerance: float | None = Field(default=None, ge=0, le=1)
@@ -148,12 +151,13 @@ class Drift(Audit):
                 least = too_small(sketch, name, self.false_alarms)
                 made = None if least is not None else _of_sketch(sketch, name, subject)
             else:
-                rows, file, unread = read_reference(snapshot, path)
+                read = read_reference(snapshot, path)
+                gone = [one for one in read.file.columns if one not in {*read.rows.columns, *read.unread}]
                 schema = (
-                    *((column, "is gone") for column in file.columns if column not in {*rows.columns, *unread}),
-                    *type_changes(file, snapshot, unread),
+                    *((column, "is gone") for column in gone),
+                    *type_changes(read.file, snapshot, read.unread, read.read),
                 )
-                pair = RowPair(snapshot, "reference", "all", rows)
+                pair = RowPair(snapshot, "reference", "all", read.rows)
                 least = too_small(pair, name, self.false_alarms)
                 made = None if least is not None else _of_rows(pair, name, subject, None, self.sample_rows, schema)
             small += [] if least is None else [least]

@@ -48,19 +48,20 @@ def detect_format(path: Path, shown: str) -> Format:
     if path.is_dir():
         if any(file.suffix.lower() in IMAGE_ENDINGS for file in files_under(path)):
             return Format.IMAGE_FOLDER
-        kinds = {kind for file in files_under(path) if (kind := _by_ending(file))}
+        kinds = {kind for file in files_under(path) if (kind := by_ending(file))}
         if len(kinds) == 1:
             return kinds.pop()
         if not kinds:
             raise DataError(f"{shown} is a folder without any file of a known ending")
         raise DataError(f"{shown}: a folder needs `format:` when its files are of {len(kinds)} known formats")
-    if kind := _by_ending(path):
+    if kind := by_ending(path):
         return kind
     known = ", ".join(sorted(ENDINGS))
     raise DataError(f"{shown}: no format is known for this ending; declare `format:`, or use one of {known}")
 
 
-def _by_ending(path: Path) -> Format | None:
+def by_ending(path: Path) -> Format | None:
+    """The format that a file's ending stands for."""
     return next((kind for ending, kind in ENDINGS.items() if path.name.lower().endswith(ending)), None)
 
 
@@ -157,7 +158,7 @@ def _files(config: DataConfig, path: Path) -> list[tuple[str | None, Path]]:
     if config.split.method != "files":
         if path.is_file() or not path.exists():
             return [(None, path)]
-        files: list[tuple[str | None, Path]] = [(None, f) for f in files_under(path) if _by_ending(f)]
+        files: list[tuple[str | None, Path]] = [(None, f) for f in files_under(path) if by_ending(f)]
         if not files:
             raise DataError(f"{config.path} is a folder without any file of a known ending")
         return files

@@ -60,7 +60,7 @@ def _object(value: Any, where: str) -> dict[str, str | None]:
     if not isinstance(value, dict):
         raise DataError(f'{where} is not a JSON object such as {{"column": "value"}}')
     return {
-        name: str(cell) if isinstance(cell, str) else None if cell is None else _text(cell)
+        name: str(cell) if isinstance(cell, str) else None if cell is None else json_text(cell)
         for name, cell in value.items()
     }
 
@@ -71,17 +71,19 @@ class _Number(str):
     __slots__ = ()
 
 
-def _text(value: Any) -> str:
+def json_text(value: Any) -> str:
     """`value` as JSON without spaces, keys in the order in which they stand, numbers digit by digit."""
     if isinstance(value, dict):
         return (
-            "{" + ",".join(f"{json.dumps(name, ensure_ascii=False)}:{_text(one)}" for name, one in value.items()) + "}"
+            "{"
+            + ",".join(f"{json.dumps(name, ensure_ascii=False)}:{json_text(one)}" for name, one in value.items())
+            + "}"
         )
     if isinstance(value, list):
-        return "[" + ",".join(map(_text, value)) + "]"
+        return "[" + ",".join(map(json_text, value)) + "]"
     if isinstance(value, _Number):
         return str(value)
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _frame(records: list[dict[str, str | None]], shown: str) -> pl.DataFrame:

@@ -94,7 +94,7 @@ def inputs(workspace: Workspace, name: str) -> None:
                 digests[need] = sketch_digest(workspace.root, name, snapshot_digest)
             else:
                 digests[need] = written_digest(workspace.root, workspace.contract(name), config, need)
-        files = files_digest(workspace.root, complete.model_dump(mode="json"), committed=False)
+        files = files_digest(workspace.root, complete.model_dump(mode="json"), committed=False, read=config.read)
         digests |= {"files": files} if files != "absent" else {}
         text = canonical_json({"settings": complete.model_dump(mode="json"), "digests": digests})
         (folder / f"{audit}.json").write_text(text, encoding="utf-8")

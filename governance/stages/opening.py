@@ -34,6 +34,7 @@ def open_snapshot(workspace: Workspace, name: str, build: Path | None = None) ->
         reviews_file=workspace.root / "reviews" / f"{name}.yaml",
         reference_file=approved_sketch(workspace.root, name, manifest.digest),
         workspace=workspace.root,
+        read=config.read,
     )
 
 
