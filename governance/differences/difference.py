@@ -99,6 +99,9 @@ class Shift(Frozen):
     beyond: bool
     """Whether it is further than chance takes two independent samples of as many rows: less than once in a hundred
     comparisons of all columns. Versions that share rows differ by less, so that False says little of them."""
+    within: bool
+    """Whether chance gives as much in one column alone more than once in twenty times, and no audit found that the column
+    differs between these versions. Where both are False, it may be more than chance."""
 
 
 class Clause(Frozen):

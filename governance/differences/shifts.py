@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from governance.dataset import Role
 from governance.differences.chance import of_counts, of_distance
 from governance.differences.difference import Count, Shift
+from governance.evidence import Evidence
 from governance.sketches import OTHER, ColumnSketch, Sketch
 
 _OF_PEOPLE = frozenset({Role.SENSITIVE, Role.SPECIAL_CATEGORY})
@@ -15,10 +16,28 @@ LEAST = 0.02
 """Smaller effects are not listed: two percent of the rows would have to change their bin."""
 FALSE_ALARMS = 0.01
 """Of all comparisons of two versions, so many may call a difference of independent samples more than chance."""
+RARE_ALONE = 0.05
+"""What chance gives in one column alone more rarely than this is not called chance, however many columns there are."""
+APPROVED = "approved"
+"""The subject of findings that compare a version with the one approved before."""
 
 
-def shifts(before: Sketch, after: Sketch) -> Iterator[Shift]:
-    """Columns whose distribution differs by LEAST or more, those beyond chance first, then the furthest."""
+def told_by_audits(evidence: Iterable[Evidence]) -> frozenset[str]:
+    """Columns of which audits, whose tests see more than a distance does, found that they differ from the approved version."""
+    return frozenset(
+        column
+        for item in evidence
+        for finding in item.findings
+        if finding.subject == APPROVED
+        for column in finding.columns
+    )
+
+
+def shifts(before: Sketch, after: Sketch, told: Collection[str] = ()) -> Iterator[Shift]:
+    """Columns whose distribution differs by LEAST or more, those beyond chance first, then the furthest.
+
+    `told` are columns that an audit found to differ between the same versions: of them it is not said that it is chance.
+    """
     found: list[tuple[str, str, float, float]] = []
     compared = 0
     for column in after.columns:
@@ -46,7 +65,13 @@ def shifts(before: Sketch, after: Sketch) -> Iterator[Shift]:
                 p_value = of_distance(proven, rows[0], rows[1])
                 found.append((column.name, "Kolmogorov-Smirnov distance", size, p_value))
     listed = [
-        Shift(column=column, measure=measure, size=size, beyond=p_value * compared < FALSE_ALARMS)
+        Shift(
+            column=column,
+            measure=measure,
+            size=size,
+            beyond=p_value * compared < FALSE_ALARMS,
+            within=p_value * compared >= FALSE_ALARMS and p_value >= RARE_ALONE and column not in told,
+        )
         for column, measure, size, p_value in found
     ]
     yield from sorted(listed, key=lambda shift: (not shift.beyond, -shift.size, shift.column, shift.measure))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from governance.differences.manifests import RARE, class_counts, column_changes, counted
-from governance.differences.shifts import LEAST, shifts
+from governance.differences.shifts import LEAST, shifts, told_by_audits
 from governance.documents.facts import ApprovalFact, Before, DatasetFacts
 from governance.documents.wording import listed, plural, spoken
 from governance.evidence import Outcome
@@ -36,7 +36,7 @@ def since_approved(facts: DatasetFacts) -> tuple[str, ...]:
         *_findings(before, facts),
         *_columns(before, facts),
         *_classes(before, facts),
-        *_shifts(before),
+        *_shifts(before, facts),
     )
 
 
@@ -94,16 +94,21 @@ def _classes(before: Before, facts: DatasetFacts) -> list[str]:
     return [f"Rows per class: {listed(said)}{_more(len(counts))}."]
 
 
-def _shifts(before: Before) -> list[str]:
+def _shifts(before: Before, facts: DatasetFacts) -> list[str]:
     if before.sketch is None or before.sketch_now is None:
         return ["Distributions were not compared: of one of the two versions there is no sketch that can be read."]
-    found = list(shifts(before.sketch, before.sketch_now))
+    found = list(shifts(before.sketch, before.sketch_now, told_by_audits(facts.evidence)))
     moved = [shift for shift in found if shift.beyond]
+    doubtful = [shift for shift in found if not shift.beyond and not shift.within]
     lines = [f"No distribution of a column moved by {LEAST * 100:.0f} % or more and further than chance may take it."]
     if moved:
         said = [f"“{s.column}” by {s.size:.2f} ({s.measure})" for s in moved[:_MOST]]
         lines = [f"{plural(len(moved), 'distribution')} moved: {listed(said)}{_more(len(moved))}."]
-    if chance := len(found) - len(moved):
+    if doubtful:
+        said = [f"“{s.column}” by {s.size:.2f} ({s.measure})" for s in doubtful[:_MOST]]
+        more = f"{plural(len(doubtful), 'distribution')} may have moved"
+        lines = [*(lines if moved else []), f"{more}: {listed(said)}{_more(len(doubtful))}."]
+    if chance := sum(shift.within for shift in found):
         more = (
             f"{plural(chance, 'distribution')} {'differs' if chance == 1 else 'differ'} by {LEAST * 100:.0f} % or more"
         )

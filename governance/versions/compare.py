@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from governance.approvals import last_approved
 from governance.comparing.loosening import Loosened, loosened
 from governance.comparing.revision import opened
 from governance.config import Workspace
@@ -18,13 +19,13 @@ from governance.differences.difference import (
     Side,
 )
 from governance.differences.manifests import class_counts, column_changes
-from governance.differences.shifts import group_counts, shifts
+from governance.differences.shifts import group_counts, shifts, told_by_audits
 from governance.errors import ConfigError, EvidenceError, GovernanceError, UsageError
 from governance.manifest import Manifest
 from governance.references import SKETCH
 from governance.sketches import Sketch, read_sketch
 from governance.versions.cached import cached_files, locked_output
-from governance.versions.evidence import compared
+from governance.versions.evidence import Compared, compared
 from governance.versions.reports import (
     Snapshot,
     answer_changes,
@@ -95,11 +96,25 @@ def _difference(
         fixed=by_gravity(finding for key, finding in left.items() if key not in right),
         unchanged=len(left.keys() & right.keys()),
         metrics=tuple(metric_changes(audits.evidence(audits.before), audits.evidence(audits.after))),
-        shifts=tuple(shifts(*sketches)) if sketches else (),
+        shifts=tuple(shifts(*sketches, _told(here, name, was, now, audits))) if sketches else (),
         loosened=by_gravity(looser.of.get(name, ())),
         answers=answers,
         sections=tuple(section_changes(base, here, name)),
     )
+
+
+def _told(
+    here: Workspace | None, name: str, was: Manifest | None, now: Manifest | None, audits: Compared
+) -> frozenset[str]:
+    """Columns that an audit found to differ between the same two versions: where the base is the one approved before."""
+    if here is None or was is None or now is None:
+        return frozenset()
+    try:
+        approved = last_approved(here.root, name, now.digest)
+    except ConfigError:
+        return frozenset()
+    same = approved is not None and approved.data == was.digest
+    return told_by_audits(audits.evidence(audits.after).values()) if same else frozenset()
 
 
 def _counts(was: Manifest, now: Manifest, sketches: tuple[Sketch, Sketch] | None) -> tuple[Count, ...]:

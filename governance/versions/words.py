@@ -24,6 +24,7 @@ LIMIT = 60_000
 SHOWN = 20
 """Lines of one list; what is beyond is counted."""
 MARKER = "<!-- govern-diff -->"
+_CHANCE = {True: ", no more than chance may give", False: ", which may be more than chance"}
 
 
 def as_text(found: Differences) -> str:
@@ -193,7 +194,7 @@ def details(one: Difference, escape: Callable[[str], str]) -> Iterator[tuple[str
         )
     if one.shifts:
         yield "Distributions", [
-            escape(f"{s.column}: {s.measure} {s.size:.2f}{'' if s.beyond else ', no more than chance may give'}")
+            escape(f"{s.column}: {s.measure} {s.size:.2f}{'' if s.beyond else _CHANCE[s.within]}")
             for s in one.shifts
         ] + [
             escape(f"{term}: {meaning}") for term, meaning in explained([s.measure for s in one.shifts])

@@ -100,3 +100,12 @@ def test_missing_values_of_few_rows_are_chance_as_well() -> None:
     (few,) = shifts(numbers((1.0,), (25, 25), nulls=0), numbers((1.0,), (24, 24), nulls=2))
     (many,) = shifts(numbers((1.0,), (2500, 2500), nulls=0), numbers((1.0,), (2400, 2400), nulls=200))
     assert [few.beyond, many.beyond] == [False, True]
+
+
+def test_what_an_audit_or_the_column_alone_tells_from_chance_is_not_called_chance() -> None:
+    slight, rare = numbers((1.0,), (45, 55)), numbers((1.0,), (30, 70))
+    for after, told, within in ((slight, (), True), (slight, ("x",), False), (slight, ("y",), True), (rare, (), False)):
+        (found,) = shifts(numbers((1.0,), (50, 50)), after, told)
+        assert (found.beyond, found.within) == (False, within)
+    (sure,) = shifts(numbers((1.0,), (50, 50)), numbers((1.0,), (10, 90)))
+    assert (sure.beyond, sure.within) == (True, False)

@@ -51,6 +51,9 @@ def test_a_distribution_of_few_rows_that_differs_by_chance_did_not_move(later: L
     lines = since_approved(later((sketch(50, 50), sketch(45, 55))))
     assert "No distribution of a column moved by 2 % or more and further than chance may take it." in lines
     assert "1 distribution differs by 2 % or more, and no more than chance may give with so few rows." in lines
+    lines = since_approved(later((sketch(50, 50), sketch(30, 70))))
+    assert "1 distribution may have moved: “age” by 0.20 (Kolmogorov-Smirnov distance)." in lines
+    assert not [line for line in lines if "chance" in line]
     lines = since_approved(later((sketch(5000, 5000), sketch(4500, 5500))))
     assert "1 distribution moved: “age” by 0.05 (Kolmogorov-Smirnov distance)." in lines
     assert not [line for line in lines if "chance" in line]
