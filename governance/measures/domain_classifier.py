@@ -34,6 +34,9 @@ class Told:
     p_value: float
     score: Array
     """(rows,) higher is more like the second sample."""
+    further: float
+    """What the p-value is of: by how many standard deviations the mean scores of both samples, each row scored by a fit to the
+    others, lie further apart than in the median of the shuffled samples."""
 
 
 @dataclass(frozen=True)
@@ -175,12 +178,16 @@ def tell_apart(scores: Array, second: NDArray[np.bool_], shuffled: Shuffles) -> 
     observed = ridge.left_out(second.astype(np.float64)[:, None])
     seen = float(_separation(observed, second.astype(np.float64)[:, None])[0])
 
+    by_chance: list[Array] = []
+
     def extreme(sides: NDArray[np.bool_]) -> int:
         drawn = sides.T.astype(np.float64)
-        return int((_separation(ridge.left_out(drawn), drawn) >= seen - 1e-12).sum())
+        by_chance.append(_separation(ridge.left_out(drawn), drawn))
+        return int((by_chance[-1] >= seen - 1e-12).sum())
 
     p_value = _p_value(map(extreme, shuffled), shuffled.sizes())
-    return Told(ridge.left_out_auc(second), p_value, observed[:, 0])
+    further = seen - float(np.median(np.concatenate(by_chance)))
+    return Told(ridge.left_out_auc(second), p_value, observed[:, 0], further)
 
 
 def compare_ties(scores: Array, second: NDArray[np.bool_], shuffled: Shuffles) -> Ties | None:

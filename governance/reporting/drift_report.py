@@ -16,6 +16,7 @@ REMEDIES = {
     "numbers": "Find out whether the values to be predicted changed in the world or by how rows were selected or measured, and "
     "weigh scores by it.",
     "joint": "Look at the rows that are pointed to, and find out what sets them apart.",
+    "joint_of_columns": "Begin with the columns that moved, by which rows are pointed to, and find out what else sets them apart.",
     "ties": "Check units and joins of the two columns, and whether rows were put together differently.",
     "embedding": "Look at some texts or images of both versions, and find out what sets them apart.",
     "concept": "Compare how labels were given in both sets, and judge again before one model is used for both.",
@@ -136,13 +137,17 @@ def _joint_finding(result: JointResult, notable: float, tolerance: float | None)
         explained = (
             f" Without {named_columns(result.explained_by)} they cannot: it is what moved there that tells them apart."
         )
+    elif test.kind == "joint":
+        most = f"Most telling: {', '.join(result.telling)}." if result.telling else "No column tells by itself."
+        explained = f" {most}"
+    rule = "joint_of_columns" if test.kind == "joint" and not result.points else test.kind
     return Finding(
         rule=f"drift/{test.kind}",
         level=level,
         confidence=Confidence.MEDIUM,
         message=f"{moved} (p {_p(result.adjusted or 0.0)} after allowing for all such tests).{explained}"
         f"{_by_design(result.comparison)}",
-        remedy=_remedy(test.kind, result.comparison),
+        remedy=_remedy(rule, result.comparison),
         columns=test.columns,
         split=result.comparison.split,
         subject=result.comparison.subject,

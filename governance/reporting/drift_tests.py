@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from governance.reporting.joint_comparison import Joint, JointComparison, apart_without
 from governance.reporting.row_comparison import ColumnPair, GivenBy, RowPair
 from governance.reporting.sketch_comparison import SketchPair
+from governance.reporting.telling_columns import telling
 
 if TYPE_CHECKING:
     from governance.measures.homogeneity import Homogeneity
@@ -69,6 +70,10 @@ class JointResult:
     moved: bool
     explained_by: tuple[str, ...] = ()
     """Columns that moved by themselves, and without which the classifier does not tell the sets apart."""
+    telling: tuple[str, ...] = ()
+    """Of the classifier: columns that tell the sets apart most by themselves, in words."""
+    points: bool = False
+    """Whether rows are pointed to by the classifier: where columns moved, rows are by these."""
 
 
 def judge_columns(comparisons: list[Comparison], false_alarms: float) -> list[ColumnResult]:
@@ -132,6 +137,12 @@ def judge_joint(comparisons: list[Comparison], false_alarms: float) -> list[Join
     return results
 
 
+def moved_values(columns: list[ColumnResult], comparison: Comparison) -> list[ColumnResult]:
+    """The moved columns of a comparison that rows are pointed to by."""
+    pointing = {"values", "labels", "length", "unseen"}
+    return [one for one in columns if one.comparison is comparison and one.moved and one.pair.aspect in pointing]
+
+
 def explain_joint(
     joint: list[JointResult], columns: list[ColumnResult], notable: float, false_alarms: float
 ) -> list[JointResult]:
@@ -146,5 +157,8 @@ def explain_joint(
             rest = apart_without(rows, result.comparison.joint, names)
             if rest is not None and rest > false_alarms:
                 result = replace(result, explained_by=tuple(sorted(names)))
+        if result.moved and result.test.kind == "joint":
+            points = result.comparison.joint.score is not None and not moved_values(columns, result.comparison)
+            result = replace(result, telling=telling(result, columns), points=points)
         explained.append(result)
     return explained

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from governance.evidence import Scalar
-from governance.reporting.drift_tests import ColumnResult, Comparison, JointResult
+from governance.reporting.drift_tests import ColumnResult, Comparison, JointResult, moved_values
 from governance.reporting.row_comparison import LEVEL_ROWS, ColumnPair, bins_of
 from governance.reporting.sketch_comparison import SketchPair
 from governance.reporting.unseen_values import unseen_bins
@@ -83,11 +83,7 @@ def mark_rows(columns: list[ColumnResult], joint: list[JointResult], comparisons
 
     found = []
     for comparison in comparisons:
-        moved = [
-            r
-            for r in columns
-            if r.comparison is comparison and r.moved and r.pair.aspect in {"values", "labels", "length", "unseen"}
-        ]
+        moved = moved_values(columns, comparison)
         if comparison.sketch is not None and moved:
             found.append(Marks(comparison, _by_sketch(comparison.sketch, moved[0].pair)))
         if comparison.rows is None:

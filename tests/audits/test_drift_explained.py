@@ -57,3 +57,67 @@ def test_beyond_a_declared_tolerance_it_stays_an_error(tmp_path: Path) -> None:
     _, found = joint(tmp_path, numbers(2, "test", first=0.8), tolerance=0.2)
     assert found.level is Level.ERROR
     assert "Without x0" in found.message
+
+
+def test_few_rows_of_a_new_level_are_told_without_contradiction(tmp_path: Path) -> None:
+    random = np.random.default_rng(8)
+    new = pl.Series(random.random(600) < 0.06)
+    test = numbers(2, "test").with_columns(town=pl.when(new).then(pl.lit("Far")).otherwise(pl.lit("Near")))
+    frame = pl.concat([numbers(1, "train").with_columns(town=pl.lit("Near")), test])
+    answer = ask(Drift(), make_snapshot(tmp_path, frame, split=PARTS))
+    (found,) = [finding for finding in answer.findings if finding.rule == "drift/joint"]
+    assert "standard deviations further apart than those of shuffled sets, by few of the rows" in found.message
+    assert "0.5 is chance" not in found.message
+    assert answer.rows is not None
+    assert set(answer.rows["rule"]) == {"drift/columns"}
+    assert "the columns that moved" in found.remedy
+    assert "Look at the rows" not in found.remedy
+
+
+def test_where_no_column_moved_rows_are_pointed_to_and_none_is_named(tmp_path: Path) -> None:
+    random = np.random.default_rng(12)
+    names = [f"x{at}" for at in range(60)]
+    train, test = (pl.DataFrame(random.normal(shift, 1, (600, 60)), schema=names) for shift in (0.0, 0.06))
+    frame = pl.concat([train.with_columns(part=pl.lit("train")), test.with_columns(part=pl.lit("test"))])
+    answer = ask(Drift(), make_snapshot(tmp_path, frame, split=PARTS))
+    (found,) = [finding for finding in answer.findings if finding.rule == "drift/joint"]
+    assert not [finding for finding in answer.findings if finding.rule == "drift/columns"]
+    assert "No column tells by itself." in found.message
+    assert found.remedy.startswith("Look at the rows")
+    assert answer.rows is not None
+    assert set(answer.rows["rule"]) == {"drift/joint"}
+
+
+def test_of_texts_it_is_said_what_in_them_differs_and_words_only_where_they_may_be_shown(tmp_path: Path) -> None:
+    random = np.random.default_rng(5)
+    plain = [
+        "screen",
+        "battery",
+        "update",
+        "works",
+        "since",
+        "yesterday",
+        "sound",
+        "slow",
+        "cable",
+        "help",
+        "after",
+        "reset",
+    ]
+    greek = ["οθόνη", "μπαταρία", "αργό", "καλώδιο", "βοήθεια", "ήχος", "χθες", "μετά", "λάθος", "δίκτυο", "κουμπί"]
+
+    def texts(part: str, share: float, word: str) -> pl.DataFrame:
+        made = [" ".join(random.choice(greek if random.random() < share else plain, 14)) for _ in range(300)]
+        made = [f"{text} {word}" if random.random() < 0.4 else text for text in made]
+        return pl.DataFrame({"post": made, "likes": random.integers(0, 9, 300), "part": [part] * 300})
+
+    frame = pl.concat([texts("train", 0.1, "sound"), texts("test", 0.4, "football")])
+    for public in (None, True):
+        folder = tmp_path / str(public)
+        (folder / "references").mkdir(parents=True)
+        frame.filter(pl.col("part") == "train").drop("part").write_parquet(folder / "references" / "old.parquet")
+        made = make_snapshot(folder, frame.filter(pl.col("part") == "test").drop("part"), public=public)
+        answer = ask(Drift(reference="references/old.parquet"), made)
+        (found,) = [finding for finding in answer.findings if finding.rule == "drift/joint"]
+        assert "post (Greek letters in " in found.message
+        assert ("football" in found.message) is bool(public), found.message
