@@ -112,7 +112,8 @@ def _column_finding(result: ColumnResult, notable: float, tolerance: float | Non
     elif pair.aspect == "missing":
         how = f": {pair.second[1] / pair.second.sum():.2%} and {pair.first[1] / pair.first.sum():.2%}"  # as they are named
     elif pair.mean_shift is not None:
-        how += f", the mean by {pair.mean_shift:+.2f} standard deviations"
+        how += f", the mean by {pair.mean_shift:+.2f} standard deviations of {result.comparison.first}"
+        how += f" ({pair.drawn_in} far value{'s' * (pair.drawn_in > 1)} drawn in)" if pair.drawn_in else ""
     new = f", {pair.new_levels} {'level is' if pair.new_levels == 1 else 'levels are'} new" if pair.new_levels else ""
     return Finding(
         rule=f"drift/{rule}",

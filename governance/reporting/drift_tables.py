@@ -124,7 +124,10 @@ def tables(
     caption = "What was compared" + "".join(f"; not {one.reason}" for one in small)
     found = [Table(name="comparisons", caption=caption, columns=header, rows=tuple(lines))]
     left = len(columns) - SHOWN_COLUMNS
-    caption = "Columns, those that moved first; p-values allow for all columns and comparisons"
+    caption = (
+        "Columns, those that moved first; p-values allow for all columns and comparisons; means are in standard deviations of "
+        "the set that is named last, values beyond 1.5 ranges of the middle nine tenths drawn in to there"
+    )
     rows = tuple(
         (
             r.pair.column, r.pair.aspect, r.comparison.name, r.effect, r.detectable, r.adjusted, r.pair.mean_shift,

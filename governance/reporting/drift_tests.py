@@ -44,6 +44,12 @@ class Comparison:
     sketch: SketchPair | None = field(default=None, repr=False)
     """What the second set's rows are compared with, when the first has none."""
 
+    @property
+    def first(self) -> str:
+        """The first set in words: it is named last."""
+        within = self.rows is not None and self.rows.reference is None
+        return self.rows.first if self.rows is not None and within else self.name.rpartition(" and ")[2]
+
 
 @dataclass(frozen=True)
 class ColumnResult:

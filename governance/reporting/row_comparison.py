@@ -57,6 +57,8 @@ class ColumnPair:
     """Of rows that come in groups, when they are known of both sets."""
     unseen: Unseen | None = None
     """Of the aspect `unseen`: rows of the second set whose value the first lacks."""
+    drawn_in: int = 0
+    """Of both sets of rows, values that were drawn in for `mean_shift`."""
 
     @property
     def rare_before(self) -> bool:
@@ -203,6 +205,7 @@ def column_pairs(pair: RowPair, column: SnapshotColumn) -> list[ColumnPair]:
                 one.mean_shift,
                 one.new_levels,
                 grouped=grouped,
+                drawn_in=one.drawn_in,
             )
         )
     return result
@@ -228,6 +231,7 @@ class _Binned:
     edges: tuple[str, ...] = ()
     mean_shift: float | None = None
     new_levels: int = 0
+    drawn_in: int = 0
 
 
 def _level_bins(series: pl.Series, column: SnapshotColumn, pair: RowPair) -> _Binned | None:
@@ -263,16 +267,17 @@ def _number_bins(series: pl.Series, column: SnapshotColumn, pair: RowPair) -> _B
     cuts = cut_points(numbers[known], BINS, least=5)
     there_is = ~np.isnan(numbers)  # infinite values are the largest and the smallest
     bins = np.where(there_is, bin_of(np.where(there_is, numbers, 0.0), cuts), -1)
-    shift = None
+    shift, wild = None, 0
     with np.errstate(all="ignore"):
         drawn = np.full(numbers.size, np.nan)
         drawn[known] = drawn_in(numbers[known])  # one typing error would rule a mean and a standard deviation
+        wild = int((drawn[known] != numbers[known]).sum())
         here, there = drawn[known & ~pair.is_second], drawn[known & pair.is_second]
         if here.size > 1 and there.size and not series.dtype.is_temporal():
             moved = float((there.mean() - here.mean()) / here.std(ddof=1))
             shift = moved if np.isfinite(moved) else None
     edges = () if column.private or aspect == "length" else edge_texts(cuts.tolist(), series.dtype.is_temporal())
-    return _Binned(bins, aspect, True, edges=edges, mean_shift=shift)
+    return _Binned(bins, aspect, True, edges=edges, mean_shift=shift, drawn_in=wild)
 
 
 def edge_texts(cuts: list[float], temporal: bool) -> tuple[str, ...]:

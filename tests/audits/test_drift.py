@@ -272,6 +272,15 @@ def test_one_wild_value_does_not_say_which_way_a_column_moved(tmp_path: Path) ->
     answer = asked(made(tmp_path, splits(train, test), split=PARTS))
     (moved,) = [finding for finding in answer.findings if finding.columns == ("age",)]
     assert 0.3 < float(moved.message.partition("the mean by +")[2].partition(" standard")[0]) < 2
+    assert " standard deviations of train (1 far value drawn in) (p" in moved.message
+
+
+def test_the_shift_of_a_mean_can_be_recomputed(tmp_path: Path) -> None:
+    train, test = people(1), people(2, older=8.0)
+    answer = asked(made(tmp_path, splits(train, test), split=PARTS))
+    (moved,) = [finding for finding in answer.findings if finding.columns == ("age",)]
+    shift = (test["age"].mean() - train["age"].mean()) / train["age"].std()  # type: ignore[operator]
+    assert f"the mean by {shift:+.2f} standard deviations of train (p" in moved.message
 
 
 def test_of_numbers_as_target_no_classes_are_spoken_of(tmp_path: Path) -> None:
