@@ -1,5 +1,5 @@
-"""Whether a classifier can tell two samples apart, whether their columns are tied to each other in the same way, and
-whether labels follow from features in the same way: each with a null distribution of its own.
+"""Whether a classifier can tell two samples apart, and whether their columns are tied to each other in the same way: each
+with a null distribution of its own.
 """
 
 from __future__ import annotations
@@ -14,15 +14,11 @@ from governance.measures.evenly_spaced import evenly_spaced
 from governance.measures.ranks import mid_ranks
 
 Array = NDArray[np.float64]
-SEPARATED = 0.95
-"""From this area under the curve on, the samples hardly overlap, and labels at equal features cannot be compared."""
 CHUNK = 100
 ENOUGH = 20
 """Drawing ends when so many draws were as extreme as what was seen: the p-value is then large and known well enough
 (J. Besag, P. Clifford, Sequential Monte Carlo p-values, Biometrika 78, 1991)."""
 AUC_ROWS = 1000
-MODIFIERS = 20
-"""So many first features are tried as what a changed relation may depend on."""
 
 
 @dataclass(frozen=True)
@@ -49,17 +45,6 @@ class Ties:
     first: float
     second: float
     """Their correlation in either sample."""
-
-
-@dataclass(frozen=True)
-class Concept:
-    """How labels at equal features differ."""
-
-    p_value: float
-    effect: float
-    """0 to 1: the largest correlation left between sample and label, once features are allowed for."""
-    turned: bool = False
-    """Whether it is how the label goes with a feature that differs most, and not the label itself."""
 
 
 def rank_scores(matrix: Array) -> Array:
@@ -115,13 +100,13 @@ def _p_value(beyond: Iterator[int], sizes: Iterator[int]) -> float:
     return (1 + extreme) / (1 + drawn)
 
 
-def _basis(scores: Array) -> Array:
+def basis(scores: Array) -> Array:
     """Scores and their squares, centred: what the linear models see."""
     both = np.hstack([scores, scores**2])
     return np.asarray(both - both.mean(axis=0), dtype=np.float64)
 
 
-class _Ridge:
+class Ridge:
     """Ridge regression of many responses on one matrix, each row predicted without itself."""
 
     def __init__(self, matrix: Array) -> None:
@@ -174,7 +159,7 @@ def tell_apart(scores: Array, second: NDArray[np.bool_], shuffled: Shuffles) -> 
     Sources: J. Friedman, On Multivariate Goodness-of-Fit and Two-Sample Testing, 2003; D. Lopez-Paz, M. Oquab,
     Revisiting Classifier Two-Sample Tests, ICLR 2017.
     """
-    ridge = _Ridge(_basis(scores))
+    ridge = Ridge(basis(scores))
     observed = ridge.left_out(second.astype(np.float64)[:, None])
     seen = float(_separation(observed, second.astype(np.float64)[:, None])[0])
 
@@ -226,43 +211,3 @@ def compare_ties(scores: Array, second: NDArray[np.bool_], shuffled: Shuffles) -
     first, other = np.tanh(before[0]), np.tanh(now[0])
     pair = (int(pairs[0][place]), int(pairs[1][place]))
     return Ties(_p_value(map(extreme, shuffled), shuffled.sizes()), pair, float(first[place]), float(other[place]))
-
-
-def compare_concepts(
-    scores: Array, labels: Array, second: NDArray[np.bool_], groups: NDArray[np.int64] | None, draws: int, seed: int = 0
-) -> Concept:
-    """Whether `labels` (rows, k) still hang on the sample once `scores` (rows, d) are known, by weighted generalised
-    covariances: residuals of label and of sample, multiplied, alone and with each feature; the largest against sign
-    flips (of groups). Correct when one of both regressions is.
-
-    Sources: R. Shah, J. Peters, The Hardness of Conditional Independence Testing and the Generalised Covariance
-    Measure, Annals of Statistics 48, 2020; C. Scheidegger, J. Hörrmann, P. Bühlmann, JMLR 23, 2022.
-    """
-    ridge = _Ridge(_basis(scores))
-    side = second.astype(np.float64)[:, None]
-    unexplained = labels - ridge.left_out(labels)
-    surprise = side - ridge.left_out(side)
-    modifiers = np.hstack([np.ones((scores.shape[0], 1)), scores[:, :MODIFIERS]])
-    products = (surprise * unexplained)[:, :, None] * modifiers[:, None, :]
-    products = products.reshape(scores.shape[0], -1)
-    turned = np.tile(np.arange(modifiers.shape[1]) > 0, labels.shape[1])
-    if groups is not None:
-        _, code = np.unique(groups, return_inverse=True)
-        sums = np.zeros((int(code.max()) + 1, products.shape[1]))
-        np.add.at(sums, code, products)
-        products = sums
-    spread = np.sqrt((products**2).sum(axis=0))
-    products, turned = products[:, spread > 1e-12] / spread[spread > 1e-12], turned[spread > 1e-12]
-    if products.shape[1] == 0:
-        return Concept(1.0, 0.0)
-    sums = np.abs(products.sum(axis=0))
-    seen = float(sums.max())
-    generator = np.random.default_rng(seed)
-    sizes = [min(CHUNK, draws - start) for start in range(0, draws, CHUNK)]
-
-    def extreme(size: int) -> int:
-        signs = generator.choice(np.array([-1.0, 1.0]), size=(size, products.shape[0]))
-        return int((np.abs(signs @ products).max(axis=1) >= seen - 1e-12).sum())
-
-    p_value = _p_value(map(extreme, sizes), iter(sizes))
-    return Concept(p_value, min(1.0, seen / float(np.sqrt(products.shape[0]))), bool(turned[sums.argmax()]))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from governance.measures.domain_classifier import Told
 
 DRAWS = 2999
+CONCEPT_DRAWS = 5999
+"""Twice as many, as two questions share the false alarms; drawing ends early unless something is found."""
 TIED_COLUMNS = 40
 DIMENSIONS = 64
 CLASSES = 10
@@ -236,7 +238,8 @@ def _concept(
     import numpy as np
     import polars as pl
 
-    from governance.measures.domain_classifier import SEPARATED, compare_concepts, rank_scores
+    from governance.measures.changed_concept import SEPARATED, compare_concepts
+    from governance.measures.domain_classifier import rank_scores
     from governance.measures.encoding import to_numbers
 
     target = pair.snapshot.target
@@ -258,7 +261,9 @@ def _concept(
         labels = np.column_stack([(values == level).to_numpy() for level in shown] or [np.zeros(0)]).astype(np.float64)
     if min(int(second[known].sum()), int((~second[known]).sum())) < LEAST or labels.shape[1] == 0:
         return None
-    found = compare_concepts(scores[known], labels, second[known], None if groups is None else groups[known], DRAWS)
+    found = compare_concepts(
+        scores[known], labels, second[known], None if groups is None else groups[known], CONCEPT_DRAWS
+    )
     words = f"correlation {found.effect:.3f} between label and set, with features allowed for"
     if found.turned:
         words = f"the label goes with features differently, by {found.effect:.3f} (0 is alike, 1 is wholly apart)"
