@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from governance.manifest import SnapshotColumn
+    from governance.read_options import ReadOptions
     from governance.snapshot import Snapshot
 
+ENDINGS = (".csv", ".tsv", ".jsonl", ".parquet", ".txt")
 FEW_MATCHES = 0.1
 """When chance alone would make this share of the matches, the columns cannot tell items apart."""
 NEAR_COLUMNS = 4
@@ -61,7 +64,7 @@ def find_contamination(snapshot: Snapshot, path: Path, shown: str, *, words: int
 
     from governance.reporting.contamination_of_texts import in_texts
 
-    evaluation = _read(path, shown)
+    evaluation, read = _read(snapshot, path, shown)
     splits = [split for split in snapshot.splits if split != "test"] or list(snapshot.splits)
     texts = [c.name for c in snapshot.features if c.type is ColumnType.TEXT or c.resolved_role is Role.TEXT]
     if texts:
@@ -79,42 +82,46 @@ def find_contamination(snapshot: Snapshot, path: Path, shown: str, *, words: int
         raise DataError(f"{shown} has no column in common with the features of dataset {snapshot.name}")
     names = [column.name for column in shared]
     frame = snapshot.frame(*names).filter(pl.col("split").is_in(splits)).collect().sort("row_id")
-    return _in_rows(frame, _as_here(evaluation, shared, shown), names)
+    return _in_rows(frame, _as_here(snapshot, evaluation, shared, shown, read), names)
 
 
-def _read(path: Path, shown: str) -> pl.DataFrame:
+def _read(snapshot: Snapshot, path: Path, shown: str) -> tuple[pl.DataFrame, ReadOptions]:
+    """The evaluation set as it is written, each line of a .txt file an item, and how its cells are read. Raises DataError."""
     import polars as pl
 
-    from governance.reading.json_lines import parse_json_lines
+    from governance.reporting.reference_rows import read_file
 
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise DataError(f"{shown} must end with {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
+    if not path.is_file():
+        raise DataError(f"{shown} does not exist; put the evaluation set there, or take out `contamination`")
+    if ending == ".parquet":  # as it is: images stand in it as bytes
+        try:
+            return pl.read_parquet(path), snapshot.read
+        except (OSError, pl.exceptions.PolarsError):
+            raise DataError(f"{shown} cannot be read as parquet") from None
+    if ending != ".txt":
+        return read_file(snapshot, path, shown)
     try:
-        match path.suffix.lower():
-            case ".parquet":
-                return pl.read_parquet(path)
-            case ".csv":
-                return pl.read_csv(path, infer_schema=False)
-            case ".jsonl":
-                with path.open(encoding="utf-8") as handle:
-                    return parse_json_lines(handle, shown)
-            case ".txt":
-                lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
-                return pl.DataFrame({"line": [line for line in lines if line]}, schema={"line": pl.String})
-    except FileNotFoundError:
-        raise DataError(f"{shown} does not exist; put the evaluation set there, or take out `contamination`") from None
-    except (OSError, UnicodeError, pl.exceptions.PolarsError):
-        raise DataError(f"{shown} cannot be read as {path.suffix.removeprefix('.')}") from None
-    raise DataError(f"{shown} must end with .csv, .parquet, .jsonl or .txt")
+        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    except (OSError, UnicodeError):
+        raise DataError(f"{shown} cannot be read as UTF-8 text") from None
+    return pl.DataFrame({"line": [line for line in lines if line]}, schema={"line": pl.String}), snapshot.read
 
 
-def _as_here(evaluation: pl.DataFrame, shared: Sequence[object], shown: str) -> pl.DataFrame:
+def _as_here(
+    snapshot: Snapshot, evaluation: pl.DataFrame, shared: Sequence[SnapshotColumn], shown: str, read: ReadOptions
+) -> pl.DataFrame:
     """The shared columns of the evaluation set, in the types of the dataset."""
     import polars as pl
 
     from governance.ingestion.column_types import typed
-    from governance.manifest import SnapshotColumn
+    from governance.reporting.reference_notation import notation
 
-    columns = [column for column in shared if isinstance(column, SnapshotColumn)]
-    return pl.DataFrame([typed(evaluation[column.name], column.type, shown) for column in columns])
+    here = evaluation.select(column.name for column in shared)
+    read = notation(here, snapshot, read)
+    return pl.DataFrame([typed(here[column.name], column.type, shown, read) for column in shared])
 
 
 def _in_rows(frame: pl.DataFrame, evaluation: pl.DataFrame, names: list[str]) -> Contamination:

@@ -38,25 +38,16 @@ def read_reference(snapshot: Snapshot, path: Path) -> Reference:
     """Rows of a file, read by the reader of the data with the dataset's own options. Raises DataError with what to do."""
     import polars as pl
 
-    from governance.adapters.hugging_face import read_table
     from governance.errors import DataError
     from governance.ingestion.column_types import typed
-    from governance.reporting.reference_notation import file_format, layout, notation
+    from governance.reporting.reference_notation import notation
 
     shown = f"references/{path.name}"
     if path.is_relative_to(snapshot.workspace):
         shown = path.relative_to(snapshot.workspace).as_posix()
     if not path.is_file():
         raise DataError(f"{shown} does not exist; it must be a file in the folder references/")
-    kind = file_format(path, snapshot.manifest.format)
-    read = snapshot.read if kind.typed else layout(path, kind, snapshot)
-    try:
-        frame = read_table(path, shown, kind, read)
-    except DataError as error:
-        raise DataError(f"{error}; {CURE}") from None
-    if not kind.typed:
-        text = pl.col(pl.String)
-        frame = frame.with_columns(pl.when(text.is_in(list(read.na_values))).then(None).otherwise(text).name.keep())
+    frame, read = read_file(snapshot, path, shown)
     known = {column.name: column for column in snapshot.columns}
     common = [name for name in frame.columns if name in known]
     if not common:
@@ -75,6 +66,26 @@ def read_reference(snapshot: Snapshot, path: Path) -> Reference:
     if not columns:
         raise unread[0][1]
     return Reference(pl.DataFrame(columns), frame, read, tuple(name for name, _ in unread))
+
+
+def read_file(snapshot: Snapshot, path: Path, shown: str) -> tuple[pl.DataFrame, ReadOptions]:
+    """A file as it is written, cells of a text file as text, and the options by which it was read. Raises DataError."""
+    import polars as pl
+
+    from governance.adapters.hugging_face import read_table
+    from governance.errors import DataError
+    from governance.reporting.reference_notation import file_format, layout
+
+    kind = file_format(path, snapshot.manifest.format)
+    read = snapshot.read if kind.typed else layout(path, kind, snapshot)
+    try:
+        frame = read_table(path, shown, kind, read)
+    except DataError as error:
+        raise DataError(f"{error}; {CURE}") from None
+    if not kind.typed:
+        text = pl.col(pl.String)
+        frame = frame.with_columns(pl.when(text.is_in(list(read.na_values))).then(None).otherwise(text).name.keep())
+    return frame, read
 
 
 def _why(frame: pl.DataFrame, known: Mapping[str, object]) -> str:

@@ -13,6 +13,7 @@ import pytest
 from governance.asking import ask
 from governance.audit import Answer
 from governance.audits.drift import Drift
+from governance.audits.leakage import Leakage
 from governance.dataset import Column, ColumnType, DataConfig, Dataset, Task
 from governance.evidence import Outcome
 from governance.ingestion.ingest import ingest
@@ -181,3 +182,14 @@ def test_what_cannot_be_read_says_what_to_do(tmp_path: Path) -> None:
     assert "Parquet" in ragged.reason
     assert "capitals" in asked(made, "capitals.csv").reason
     assert "columns.yaml" in asked(made, "other.csv").reason
+
+
+def test_an_evaluation_set_is_read_as_the_data_is(tmp_path: Path) -> None:
+    """The same reader: of 30 items ten are rows of the data, in the notation of the data and in a plain one."""
+    made = german(tmp_path)
+    items = pl.concat([table(1).head(10), table(7, rows=20)])
+    for name, read in (("own.csv", GERMAN), ("plain.csv", ReadOptions(na_values=("",)))):
+        written(items, tmp_path / "references" / name, read)
+        answer = ask(Leakage(contamination=f"references/{name}"), made)
+        share = next(metric for metric in answer.metrics if metric.name == "contamination_share")
+        assert (share.value, share.n) == (pytest.approx(1 / 3), 30), name
