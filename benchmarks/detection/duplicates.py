@@ -38,7 +38,8 @@ from governance.measures.perceptual_hash import DIFFERING_BITS, SIDE, differing_
 from governance.measures.record_linkage import field, linked
 from governance.measures.similar_texts import similar_texts
 from governance.measures.words import plain
-from governance.signals.near_images import changed_copies, cut_copies, near_signatures
+from governance.signals.changed_images import changed_copies
+from governance.signals.near_images import cut_copies, near_signatures
 
 SEEDS = range(1000, 1020)
 CLEAN_SEED, CLEAN_NUMBERS, CLEAN_RECORDS = 500_000, 25, 20
@@ -276,7 +277,7 @@ def own_images(made: list[bytes]) -> Found:
     doubtful = first[~alike], second[~alike], score[~alike]
     at = grey.reshape(-1, SIDE, SIDE)
     cut = cut_copies(lambda rows: at[rows], doubtful, hashed.others)
-    changed = changed_copies(lambda rows: at[rows], signature, view_hashes(grey).astype(np.float32), hashed.distance)
+    changed = changed_copies(lambda rows: at[rows], signature, view_hashes(grey).astype(np.float32))
     assert changed is not None
     return {
         *zip(first[alike].tolist(), second[alike].tolist(), strict=True),

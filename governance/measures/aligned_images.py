@@ -17,6 +17,14 @@ CUT = (0.0, 0.03, 0.06)
 AGREEING = 0.72
 """Correlation of fine structures from which two images can be one picture; of other images it must be beyond all."""
 
+FALSE_ALARMS = 0.01
+"""Pairs of a whole collection that would agree so well by chance."""
+UPPER = 0.75
+"""The quantile that tells how far correlations of other images spread upwards."""
+
+UNTOLD = 0.9
+"""Correlation that copies which were turned or cut need not reach, as they are drawn anew from other pixels."""
+
 
 def agreement(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
     """(pairs,) the highest correlation, -1 to 1, of the fine structure of two grey images over all cuts of either.
@@ -31,6 +39,27 @@ def agreement(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArra
         for down, across in product(ways, ways):
             best = np.maximum(best, (_structure(down @ one @ across.T) * still).sum(axis=1))
     return best
+
+
+def agreement_as_seen(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(pairs,) the same correlation of images (pairs, side, side) as they lie."""
+    return np.asarray((_structure(first) * _structure(second)).sum(axis=1), dtype=np.float64)
+
+
+def beyond_usual(usual: NDArray[np.float64], asked: int) -> float:
+    """The correlation that none of so many pairs `asked` reaches by chance, where `usual` (pairs,) are those of other
+    images: from the middle and the upper quartile of Fisher's z, which a few copies among them hardly move.
+
+    1 with none, and where it is above UNTOLD: pictures of one plain shape agree so well that an edited copy does no better.
+    """
+    from governance.measures.special_functions import ndtri
+
+    if not usual.size:
+        return 1.0
+    z = np.arctanh(np.clip(usual, -0.999999, 0.999999))
+    middle, high = np.quantile(z, (0.5, UPPER))
+    chance = float(np.tanh(middle + (high - middle) / ndtri(UPPER) * ndtri(1 - FALSE_ALARMS / max(asked, 1))))
+    return chance if chance <= UNTOLD else 1.0
 
 
 def _enlarged(side: int, low: float, high: float) -> NDArray[np.float64]:

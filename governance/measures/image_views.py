@@ -14,9 +14,6 @@ from numpy.typing import NDArray
 from governance.measures.perceptual_hash import SIDE, frequencies, unit_length
 
 Floats = NDArray[np.float64]
-CLOSER = 0.8
-"""A view of an image is a copy of another image when it is nearer than this share of what a whole image must be: images
-of one kind, as faces are, look more alike when one of them may be moved."""
 DIFFERING_BITS = 12
 """A copy's hash of bits differs in no more of its 63 from that of the view, which meets the change only nearly."""
 

@@ -25,6 +25,10 @@ SKIPPED = 3
 """Nearest neighbours that may all be copies, and so tell nothing of the images around."""
 FALSE_ALARMS = 0.1
 """Images of a whole collection that would be so near to another one by chance."""
+QUARTILES_APART = 1.349
+"""Standard deviations between the quartiles of a normal distribution."""
+LEAST_DIFFERING = 0.001
+"""Images are never taken to spread in directions more alike than this variance of their logarithm."""
 
 
 def perceptual_hash(grey: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -66,8 +70,9 @@ def luminance(pixels: NDArray[np.float64]) -> NDArray[np.float64]:
 def similar_images(index: NDArray[np.int64], distance: NDArray[np.float64], *, closeness: float = CLOSENESS) -> Pairs:
     """Pairs of images whose signatures are nearer than chance allows, from each one's nearest neighbours (images, k).
 
-    As `near_duplicates.near_pairs`, but the number of independent directions is taken from neighbours beyond the
-    nearest SKIPPED: collections of images often hold several copies of many images. Nothing when k is below 6.
+    As `near_duplicates.near_pairs`, but the number of independent directions is each image's own, and taken from
+    neighbours beyond the nearest SKIPPED: collections of images often hold several copies of many images. Nothing when
+    k is below 6.
     """
     nothing = np.empty(0, dtype=np.int64)
     limit = near_limit(distance, closeness=closeness)
@@ -82,10 +87,21 @@ def similar_images(index: NDArray[np.int64], distance: NDArray[np.float64], *, c
 
 
 def near_limit(
-    distance: NDArray[np.float64], *, closeness: float = CLOSENESS, looks: int = 1
+    distance: NDArray[np.float64],
+    *,
+    closeness: float = CLOSENESS,
+    looks: int = 1,
+    false_alarms: float | None = None,
 ) -> NDArray[np.float64] | None:
     """(images,) the distance below which another signature is nearer than chance allows, from each one's nearest
-    neighbours (images, k); None when they cannot tell. `looks`: how often each image is asked for."""
+    neighbours (images, k); None when they cannot tell. `looks`: how often each image is asked for; `false_alarms`:
+    images of the collection that chance may bring so near, FALSE_ALARMS when None.
+
+    Where images spread in d directions around one, d * log(farthest / distance) of its k - 1 nearer neighbours are
+    exponential. Simple pictures spread in other directions each, as a strong shape hides the noise that a weak one
+    does not: so d is told for each image, from its own neighbours and from how far the images differ in it (a gamma
+    prior, empirical Bayes), and the limit allows for how little they tell.
+    """
     images, k = distance.shape
     if k < SKIPPED + 3:
         return None
@@ -93,11 +109,29 @@ def near_limit(
     apart = (rest[:, 0] > 0) & (farthest > rest[:, 0])
     if not apart.any():
         return None
-    spread = float(np.median(np.log(farthest[apart, None] / rest[apart]).mean(axis=1)))
-    dimension = 1 / max(spread, 1e-9)
-    volume = -np.expm1(np.log1p(-min(FALSE_ALARMS / images / looks, 0.5)) / (k - 1))
-    limit = np.minimum(farthest * volume ** (1 / dimension), closeness * float(np.median(rest[apart, 0])))
+    logarithms = np.log(np.maximum(farthest[:, None], 1e-12) / np.maximum(rest, 1e-12))
+    # The nearest SKIPPED may be copies: of these it is known only that they are no farther than the next one.
+    told = logarithms.sum(axis=1) + SKIPPED * logarithms[:, 0]
+    shape, rate = _directions(told[apart], rest.shape[1])
+    allowed = FALSE_ALARMS if false_alarms is None else false_alarms
+    volume = -np.expm1(np.log1p(-min(allowed / images / looks, 0.5)) / (k - 1))
+    beyond = (rate + told) * np.expm1(-np.log(volume) / (shape + rest.shape[1]))
+    limit = np.minimum(farthest * np.exp(-beyond), closeness * float(np.median(rest[apart, 0])))
     return np.asarray(limit, dtype=np.float64)
+
+
+def _directions(told: NDArray[np.float64], neighbours: int) -> tuple[float, float]:
+    """Shape and rate of the gamma distribution of directions, from what so many `neighbours` of each image told.
+
+    `told` is then gamma-distributed with as many degrees, over d; its logarithm varies by trigamma(neighbours) (about
+    1 / (neighbours - 0.5)) and by what the directions vary. Quartiles, so that copies hardly count.
+    """
+    from governance.measures.special_functions import psi
+
+    low, middle, high = np.quantile(np.log(told), (0.25, 0.5, 0.75))
+    differing = ((high - low) / QUARTILES_APART) ** 2 - 1 / (neighbours - 0.5)
+    shape = 1 / max(differing, LEAST_DIFFERING) + 0.5
+    return shape, float(np.exp(psi(shape) - psi(neighbours) + middle))
 
 
 def differing_bits(

@@ -167,7 +167,8 @@ def _images(snapshot: Snapshot, row_id: list[str], pairs: Pairs) -> tuple[Pairs,
     that others look like when mirrored, turned or cut.
     """
     from governance.measures.perceptual_hash import DIFFERING_BITS, differing_bits
-    from governance.signals.near_images import changed_copies, cut_copies, grey_images, hashes_of, near_signatures
+    from governance.signals.changed_images import changed_copies
+    from governance.signals.near_images import cut_copies, grey_images, hashes_of, near_signatures
 
     column = snapshot.image_column
     if column is None or len(row_id) <= NEIGHBOURS:
@@ -182,7 +183,7 @@ def _images(snapshot: Snapshot, row_id: list[str], pairs: Pairs) -> tuple[Pairs,
     doubtful = every[0][~alike], every[1][~alike], every[2][~alike]
     grey = grey_images(snapshot, row_id, column)
     cut = cut_copies(grey, doubtful, found.others)
-    return kept, _together(cut, changed_copies(grey, signature, views, found.distance))
+    return kept, _together(cut, changed_copies(grey, signature, views))
 
 
 def _together(pairs: Pairs, more: Pairs | None) -> Pairs:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Grey = Callable[[NDArray[np.int64]], NDArray[np.float64]]
 
 NEIGHBOURS = 10
+AROUND = 16
+"""Neighbours that tell how images lie around one: the more, the surer, and the farther away."""
 IMAGES_AT_ONCE = 2000
 COMPARED = 200
 """Pairs of other images, evenly spaced, that say how well images of this collection agree without being copies."""
@@ -84,8 +86,6 @@ class NearSignatures(NamedTuple):
     pairs: Pairs
     others: tuple[NDArray[np.int64], NDArray[np.int64]]
     """Images, and to each one that is near and probably no copy: its fourth neighbour."""
-    distance: NDArray[np.float64]
-    """(images that are not of one colour, NEIGHBOURS) how near the hashes of their neighbours are."""
 
 
 def near_signatures(signature: NDArray[np.float64]) -> NearSignatures | None:
@@ -98,61 +98,10 @@ def near_signatures(signature: NDArray[np.float64]) -> NearSignatures | None:
     shown = np.flatnonzero((signature != 0).any(axis=1))  # images of one colour look alike, and are no copies
     if shown.size <= NEIGHBOURS:
         return None
-    graph = nearest(signature[shown].astype(np.float32), NEIGHBOURS, np.arange(shown.size))
+    graph = nearest(signature[shown].astype(np.float32), min(AROUND, shown.size - 1), np.arange(shown.size))
     first, second, score = similar_images(graph.index, graph.distance)
     others = shown, shown[graph.index[:, SKIPPED]]
-    return NearSignatures((shown[first], shown[second], score), others, graph.distance)
-
-
-def changed_copies(
-    grey: Grey, signature: NDArray[np.float64], views: NDArray[np.float32], distance: NDArray[np.float64]
-) -> Pairs | None:
-    """Pairs of images of which one is a view of the other (views, images, 63), by their hashes (images, 63): nearer than
-    chance allows for so many views, given the `distance` of near_signatures, and differing in few bits, also inside,
-    where no corners are that turning laid bare. None where that cannot tell."""
-    import numpy as np
-
-    from governance.adapters.faiss import nearest_to
-    from governance.measures.image_views import CLOSER, DIFFERING_BITS
-    from governance.measures.perceptual_hash import SKIPPED, bits, near_limit
-
-    limit = near_limit(distance, looks=len(views))
-    if limit is None:
-        return None
-    shown = np.flatnonzero((signature != 0).any(axis=1))
-    hashes = signature[shown].astype(np.float32)
-    index, apart = nearest_to(hashes, views[:, shown], SKIPPED, np.arange(shown.size))
-    bound = CLOSER * np.minimum(limit[None, :, None], limit[index])
-    view, row, column = np.nonzero(apart <= bound)
-    other = index[view, row, column]
-    share = apart[view, row, column] / np.maximum(bound[view, row, column], 1e-12)
-    differing = (bits(views[:, shown][view, row]) != bits(hashes[other])).sum(axis=1)
-    kept = differing <= DIFFERING_BITS
-    view, row, other, share = view[kept], row[kept], other[kept], share[kept]
-    kept = _alike_inside(grey, view, shown[row], shown[other])
-    row, other, score = row[kept], other[kept], 1 - 0.5 * share[kept]
-    first, second = shown[np.minimum(row, other)], shown[np.maximum(row, other)]
-    order = np.lexsort((-score, second, first))
-    pairs, place = np.unique(np.column_stack([first, second])[order], axis=0, return_index=True)
-    return pairs[:, 0], pairs[:, 1], score[order][place]
-
-
-def _alike_inside(
-    grey: Grey, view: NDArray[np.int64], row: NDArray[np.int64], other: NDArray[np.int64]
-) -> NDArray[np.bool_]:
-    """Whether the insides of `row` in its `view` and of `other` differ in few bits (pairs,)."""
-    import numpy as np
-
-    from governance.measures.image_views import DIFFERING_BITS, VIEWS, inside, seen
-    from governance.measures.perceptual_hash import bits
-
-    alike = np.zeros(view.size, dtype=bool)
-    for number in np.unique(view).tolist():
-        matrix = seen(VIEWS[number])
-        for pairs in np.array_split(at := np.flatnonzero(view == number), -(-at.size // AT_ONCE)):
-            one, two = (grey(rows[pairs]).reshape(pairs.size, -1) for rows in (row, other))
-            alike[pairs] = (bits(inside(one @ matrix.T)) != bits(inside(two))).sum(axis=1) <= DIFFERING_BITS
-    return alike
+    return NearSignatures((shown[first], shown[second], score), others)
 
 
 def similar_signatures(signature: NDArray[np.float64]) -> Pairs | None:
@@ -171,7 +120,7 @@ def cut_copies(grey: Grey, pairs: Pairs, others: tuple[NDArray[np.int64], NDArra
     """The `pairs` that agree, once a margin is cut off one of them, better than any of the `others` compared does."""
     import numpy as np
 
-    from governance.measures.aligned_images import AGREEING
+    from governance.measures.aligned_images import AGREEING, beyond_usual
     from governance.measures.evenly_spaced import evenly_spaced
 
     order = np.lexsort((pairs[1], pairs[0], -pairs[2]))[:MAX_PAIRS]
@@ -183,7 +132,8 @@ def cut_copies(grey: Grey, pairs: Pairs, others: tuple[NDArray[np.int64], NDArra
     apart = [one for one in picked.tolist() if frozenset((int(others[0][one]), int(others[1][one]))) not in doubtful]
     usual = _agreement(grey, others[0][apart], others[1][apart])
     found = _agreement(grey, first, second)
-    kept = found >= max(AGREEING, float(usual.max(initial=0.0)))
+    chance = beyond_usual(usual, first.size) if usual.size else 0.0
+    kept = found >= max(AGREEING, float(usual.max(initial=0.0)), chance)
     return first[kept], second[kept], score[kept]
 
 

@@ -1,0 +1,58 @@
+"""Simple pictures resemble each other by chance: near copies are what is nearer than that."""
+
+import numpy as np
+import pytest
+
+from governance.measures.image_views import view_hashes
+from governance.measures.perceptual_hash import SIDE, perceptual_hash
+from governance.signals.changed_images import changed_copies
+from governance.signals.near_images import cut_copies, near_signatures
+
+ACROSS = (np.arange(SIDE) + 0.5) / SIDE
+
+
+def spots(count, seed):
+    """(count, SIDE * SIDE) pictures of one to three soft spots under noise, as a microscope shows."""
+    random = np.random.default_rng(seed)
+    made = np.full((count, SIDE, SIDE), 0.2)
+    for picture in made:
+        for _ in range(random.integers(1, 4)):
+            x, y, wide = *random.uniform(0.2, 0.8, 2), random.uniform(0.06, 0.15)
+            picture += 0.6 * np.exp(-((ACROSS - x) ** 2 + (ACROSS[:, None] - y) ** 2) / 2 / wide**2)
+    return (made + random.normal(0, 0.03, made.shape)).reshape(count, -1)
+
+
+def boxes(count, seed):
+    """Boxes, discs and rhombs of a strength of their own under noise."""
+    random = np.random.default_rng(seed)
+    made = random.normal(0.55, 0.05, (count, SIDE, SIDE))
+    for picture in made:
+        x, y, wide = *random.uniform(0.35, 0.65, 2), random.uniform(0.15, 0.3)
+        far, high = abs(ACROSS - x)[None, :], abs(ACROSS - y)[:, None]
+        inside = (np.maximum(far, high), np.hypot(far, high), far + high)[random.integers(3)] < wide
+        picture[inside] -= random.uniform(0.15, 0.4)
+    return made.reshape(count, -1)
+
+
+def named(pictures):
+    signature = perceptual_hash(pictures)
+    near = near_signatures(signature)
+    assert near is not None
+    at = pictures.reshape(-1, SIDE, SIDE)
+    changed = changed_copies(lambda rows: at[rows], signature, view_hashes(pictures).astype(np.float32))
+    assert changed is not None
+    cut = cut_copies(lambda rows: at[rows], near.pairs, near.others)
+    return {pair for one in (near.pairs, changed, cut) for pair in zip(one[0].tolist(), one[1].tolist(), strict=True)}
+
+
+@pytest.mark.parametrize("drawn", [spots, boxes])
+def test_pictures_drawn_by_themselves_are_no_copies(drawn):
+    assert [named(drawn(200, seed)) for seed in (11, 12, 13)] == [set(), set(), set()]
+
+
+def test_copies_of_simple_pictures_are_found_where_they_are_nearer_than_others():
+    pictures = spots(200, 14)
+    moved = pictures[:20] * 0.8 + np.random.default_rng(15).normal(0, 0.005, (20, SIDE * SIDE))
+    found = named(np.vstack([pictures, moved]))
+    assert found <= {(row, 200 + row) for row in range(20)}
+    assert len(found) >= 15  # of the others, the nearest picture that is no copy is as near
