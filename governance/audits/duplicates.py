@@ -32,7 +32,8 @@ class Duplicates(Audit):
         some 5 degrees; how near pictures of the set come to each other without being copies is told by their own
         distances. Names and addresses: rows that agree in too much for chance, in spite of typing errors or of
         another value in one field. Sets of copies are joined through other rows. Identifiers, keys and groups take no
-        part.
+        part. In tables of records that hold two columns of strings or more, private columns such as names and phones take
+        part, and no value of theirs is shown; a table says which did, and why others did not.
 
     Why it matters:
         A test row that is also in training is not a test. Copies give some rows more weight than others, and copies
@@ -67,7 +68,8 @@ class Duplicates(Audit):
         Beside categories, rows of one common combination that differ in two numbers only cannot be
         told from copies. People who give one answer to all questions of a scale (five columns and more of the same
         levels) and whom nothing else tells apart are not counted, so that a true copy of such a row is missed. A column
-        that names each row and is not declared as an identifier hides copies, unless it is a whole number; in tables of
+        that names each row and is not declared as an identifier hides copies, unless it is a whole number, or private and
+        counts the rows; in tables of
         numbers alone or of categories alone a note tells of ten and more.
 
     References:
@@ -109,7 +111,7 @@ class Duplicates(Audit):
         import polars as pl
 
         from governance.reporting.copies import find_copies, mark_copies
-        from governance.reporting.copies_left_out import left_out
+        from governance.reporting.copies_left_out import left_out, private_table
         from governance.reporting.copy_clusters import cluster_table, find_clusters, mark_conflicts
         from governance.reporting.near_copies import mark_near
 
@@ -134,7 +136,7 @@ class Duplicates(Audit):
             "units": Units(name="rows", declared=snapshot.rows, evaluated=snapshot.rows),
             "findings": (*self._findings(counts, copies), *left_out(snapshot, copies, near)),
             "metrics": (*share_metrics(counts), redundant, *(_about(near, snapshot.rows) if near is not None else ())),
-            "tables": (count_table(counts), sets),
+            "tables": (count_table(counts), sets, *private_table(copies)),
             "figures": count_figures(counts),
             "rows": judged_rows(snapshot, marked.drop("split").with_columns(flagged=pl.lit(True))),
         }

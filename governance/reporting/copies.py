@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Role
 from governance.reporting.one_answer import scales_of, throughout, told_once
+from governance.signals.private_columns import private_columns
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from governance.signals.private_columns import PrivateColumns
     from governance.snapshot import Snapshot
 
 _SEED = 7
@@ -24,7 +26,7 @@ COARSE = 0.1
 
 @dataclass(frozen=True)
 class Copies:
-    """Rows that share all features with another row, and how many such pairs chance alone would make."""
+    """Rows that share all features, and what private columns are compared, with another row, and how many such pairs chance alone would make."""
 
     rows: pl.DataFrame
     """row_id, split, `group` (a number per set of equal features), `exact` (a number per set of equal features and
@@ -36,6 +38,8 @@ class Copies:
     """Whole-number features that name each row, as an identifier would; not compared."""
     pairs: int
     """Pairs of rows that are equal in every feature."""
+    private: PrivateColumns
+    """Those that were compared beside the features, and why others were not."""
     chance_pairs: float
     """How many chance makes: with columns taken as independent, or as pairs that differ in few columns foretell, if that
     is more. Rather too few in real data. As `pairs`, without rows that `rows` marks as `foreseen`."""
@@ -75,18 +79,20 @@ def find_copies(snapshot: Snapshot) -> Copies:
         and column.distinct == snapshot.rows >= 20
         and column.resolved_role is Role.FEATURE
     )
-    names = [column.name for column in snapshot.features if column.name not in identifiers]
+    private = private_columns(snapshot)
+    compared = [column for column in (*snapshot.features, *private.compared) if column.name not in identifiers]
+    names = [column.name for column in compared]
     target = snapshot.target
     if not names or snapshot.rows < 2:
-        return Copies(_empty(), tuple(names), identifiers, 0, 0.0)
+        return Copies(_empty(), tuple(names), identifiers, 0, private, 0.0)
     frame = snapshot.frame(*names, *([target] if target is not None else []), sha256=True)
     frame = frame.filter(~pl.all_horizontal(pl.col(names).is_null()))
     hashed = frame.select("row_id", pl.struct(names).hash(seed=_SEED).alias("hash"))
     # A hash alone is no proof: rows that share one are compared in full, and they are few.
     repeated = hashed.filter(pl.len().over("hash") > 1).select("row_id").collect()
     if repeated.height == 0:
-        return Copies(_empty(), tuple(names), identifiers, 0, 0.0)
-    scales = scales_of(frame, [column for column in snapshot.features if column.name in names])
+        return Copies(_empty(), tuple(names), identifiers, 0, private, 0.0)
+    scales = scales_of(frame, compared)
     candidates = frame.join(repeated.lazy(), on="row_id", how="semi").collect().sort("row_id").with_row_index("at")
     labels = names if target is None else [*names, target]
     conflict = pl.lit(False) if target is None else pl.col(target).drop_nulls().n_unique().over(names) > 1
@@ -106,7 +112,7 @@ def find_copies(snapshot: Snapshot) -> Copies:
         chance = _chance_pairs(frame.filter(~throughout(scales)), names) if pairs else 0.0
     else:  # all rows are judged alike
         rows = rows.with_columns(foreseen=pl.lit(False))
-    return Copies(rows.drop("size"), tuple(names), identifiers, pairs, chance)
+    return Copies(rows.drop("size"), tuple(names), identifiers, pairs, private, chance)
 
 
 def _pairs_of(rows: pl.DataFrame) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from governance.evidence import Confidence, Finding, Level
+from governance.evidence import Confidence, Finding, Level, Table
 
 if TYPE_CHECKING:
     from governance.reporting.copies import Copies
@@ -15,6 +15,22 @@ if TYPE_CHECKING:
 def left_out(snapshot: Snapshot, copies: Copies, near: NearCopies | None) -> tuple[Finding, ...]:
     """A note for each kind."""
     return (*_unnamed(copies), *_foreseen(snapshot, copies), *(_by_nature(near) if near is not None else ()))
+
+
+def private_table(copies: Copies) -> tuple[Table, ...]:
+    """Which private columns rows were compared by, and why they were not by others; nothing without such columns."""
+    private = copies.private
+    rows = [(column.name, True, "") for column in private.compared]
+    rows += [(name, False, why) for name, why in private.left_out.items()]
+    if not rows:
+        return ()
+    table = Table(
+        name="private_columns",
+        caption="Private columns, and whether rows were compared by them; no value of theirs is shown",
+        columns=("column", "compared", "why_not"),
+        rows=tuple(sorted(rows)),
+    )
+    return (table,)
 
 
 def _unnamed(copies: Copies) -> tuple[Finding, ...]:

@@ -6,6 +6,7 @@ in signals.json.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from governance.dataset import ColumnType, Modality, Role
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
+    from governance.manifest import SnapshotColumn
     from governance.measures.similar_texts import SimilarTexts
     from governance.signals import Neighbours
     from governance.snapshot import Snapshot
@@ -26,8 +28,6 @@ Pairs = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
 """Positions of the first and the second row of each pair, and how near they are, 0 to 1."""
 ALIKE = 0.5
 """Overlap of runs of three letters from which two strings count as alike: `Oak Street 5` and `oak street 5a` do."""
-STRINGS = 2
-"""From so many columns of strings on, rows are compared as records that people typed in."""
 WORDS = 5
 """Texts beside other columns are compared from so many words on: short answers repeat by themselves."""
 NEIGHBOURS = 10
@@ -82,24 +82,26 @@ def _by_distance(
     from governance.measures.near_duplicates import near_pairs
     from governance.signals.changed_cell import changed_cells
     from governance.signals.mixed_rows import mixed_pairs
+    from governance.signals.private_columns import private_columns
 
     nothing = np.empty(0, dtype=np.int64)
     kind = _missing_together(snapshot, frame) if snapshot.modality is Modality.TABULAR else None
     found = near_pairs(graph.index, graph.distance, closeness=closeness, kind=kind)
     pairs: Pairs = (nothing, nothing, np.empty(0))
     aside: dict[str, Any] = {}
+    private = private_columns(snapshot).compared
     if not found.blind:
-        pairs = _agreeing(snapshot, frame, (found.first, found.second, found.score))
+        pairs = _agreeing(snapshot, frame, (found.first, found.second, found.score), private)
     if snapshot.modality is Modality.IMAGE:
         pairs, more = _images(snapshot, frame["row_id"].to_list(), pairs)
     else:
-        records, (texts_beside, aside) = _records(snapshot, frame), _texts(snapshot, frame, overlap)
-        if records is None and (beyond := mixed_pairs(snapshot, frame, pairs)) is not None:
+        records, (texts_beside, aside) = _records(snapshot, frame, private), _texts(snapshot, frame, overlap, private)
+        # Where records say too little, rows of other people are no copies by their numbers alone.
+        by_numbers = records is None and not private
+        if by_numbers and (beyond := mixed_pairs(snapshot, frame, pairs)) is not None:
             # Where distances cannot tell copies and nothing is beyond chance either, nothing was seen.
             pairs, records = (nothing, nothing, np.empty(0)), beyond if beyond[0].size or not found.blind else None
-        elif (
-            records is None and texts_beside is None and (changed := changed_cells(snapshot, frame, pairs)) is not None
-        ):
+        elif by_numbers and texts_beside is None and (changed := changed_cells(snapshot, frame, pairs)) is not None:
             records = changed[:3] if changed.first.size or not found.blind else None
             pairs = changed.left(pairs, frame.height)
             aside = {"copies_differ_in": changed.differ_in} if changed.differ_in else {}
@@ -119,13 +121,15 @@ def _missing_together(snapshot: Snapshot, frame: pl.DataFrame) -> NDArray[np.int
     return lacking["kind"].cast(pl.Int64).to_numpy()
 
 
-def _records(snapshot: Snapshot, frame: pl.DataFrame) -> Pairs | None:
+def _records(snapshot: Snapshot, frame: pl.DataFrame, private: Sequence[SnapshotColumn]) -> Pairs | None:
     """Rows that name the same thing in spite of typing errors; None without two columns of strings, or too few bits."""
     from governance.measures.record_linkage import field, linked
+    from governance.signals.private_columns import STRINGS
 
     columns = [c for c in snapshot.features if c.type not in {ColumnType.TEXT, ColumnType.IMAGE, ColumnType.BOOLEAN}]
     strings = [c.name for c in columns if c.type is ColumnType.STRING and c.resolved_role is not Role.TEXT]
-    if snapshot.modality is not Modality.TABULAR or len(strings) < STRINGS:
+    columns += private
+    if snapshot.modality is not Modality.TABULAR or (len(strings) < STRINGS and not private):
         return None
     # A number with decimals agrees or does not; whole numbers, dates and codes are typed in, and mistyped.
     fields = [
@@ -139,7 +143,9 @@ def _forms(told: SimilarTexts) -> dict[str, Any]:
     return {"copy_forms": {"forms": told.forms, "texts": told.texts, "pairs": told.left_out}} if told.forms else {}
 
 
-def _texts(snapshot: Snapshot, frame: pl.DataFrame, overlap: float) -> tuple[Pairs | None, dict[str, Any]]:
+def _texts(
+    snapshot: Snapshot, frame: pl.DataFrame, overlap: float, private: Sequence[SnapshotColumn]
+) -> tuple[Pairs | None, dict[str, Any]]:
     """Rows whose texts are near copies and whose other columns agree, and what is said of forms; None where no column
     holds free text.
 
@@ -157,7 +163,7 @@ def _texts(snapshot: Snapshot, frame: pl.DataFrame, overlap: float) -> tuple[Pai
     first, second, score = told.pairs
     words = np.array([len(plain(text).split()) for text in texts], dtype=np.int64)
     long = (words[first] >= WORDS) & (words[second] >= WORDS)
-    return _agreeing(snapshot, frame, (first[long], second[long], score[long])), _forms(told)
+    return _agreeing(snapshot, frame, (first[long], second[long], score[long]), private), _forms(told)
 
 
 def _images(snapshot: Snapshot, row_id: list[str], pairs: Pairs) -> tuple[Pairs, Pairs | None]:
@@ -207,8 +213,8 @@ def _texts_of(snapshot: Snapshot, frame: pl.DataFrame) -> list[str] | None:
     return ["\n".join(str(cell) for cell in row) for row in frame.select(columns).fill_null("").rows()]
 
 
-def _agreeing(snapshot: Snapshot, frame: pl.DataFrame, pairs: Pairs) -> Pairs:
-    """The `pairs` that agree in every category and have alike strings.
+def _agreeing(snapshot: Snapshot, frame: pl.DataFrame, pairs: Pairs, private: Sequence[SnapshotColumn] = ()) -> Pairs:
+    """The `pairs` that agree in every category and have alike strings, and alike values in `private` columns.
 
     Distances do not see levels that few rows have, so without this, rows that differ in a name would pass for copies.
     """
@@ -220,8 +226,9 @@ def _agreeing(snapshot: Snapshot, frame: pl.DataFrame, pairs: Pairs) -> Pairs:
     kept = np.ones(first.size, dtype=bool)
     touched = sorted({*first.tolist(), *second.tolist()})
     place = {position: number for number, position in enumerate(touched)}
-    for column in snapshot.features:
-        if column.type not in {ColumnType.CATEGORY, ColumnType.BOOLEAN, ColumnType.STRING} or not touched:
+    for column in (*snapshot.features, *private):
+        typed = column.type is ColumnType.STRING or column in private
+        if not (typed or column.type in {ColumnType.CATEGORY, ColumnType.BOOLEAN}) or not touched:
             continue
         if column.resolved_role is Role.TEXT:
             continue
@@ -230,6 +237,6 @@ def _agreeing(snapshot: Snapshot, frame: pl.DataFrame, pairs: Pairs) -> Pairs:
             one, other = values[place[int(first[pair])]], values[place[int(second[pair])]]
             if one == other:
                 continue
-            both_strings = column.type is ColumnType.STRING and one is not None and other is not None
-            kept[pair] = both_strings and jaccard(letter_runs(one), letter_runs(other)) >= ALIKE
+            both_strings = typed and one is not None and other is not None
+            kept[pair] = both_strings and jaccard(letter_runs(str(one)), letter_runs(str(other))) >= ALIKE
     return first[kept], second[kept], score[kept]
