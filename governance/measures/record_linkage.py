@@ -2,7 +2,8 @@
 
 Agreement in a rare value says more than agreement in a common one, so each value weighs as many bits as its rarity.
 Two rows are linked when the bits they agree in, less what they disagree in, exceed what the best of all pairs would
-reach by chance, and are most of what the rows say; or when they differ in one field alone, and agree in so much.
+reach by chance, and are most of what the rows say; or when they differ in one field alone, and agree in so much. Where no field disagrees outright, a value that
+hardly any two rows share, as a phone, counts for more than its rarity.
 
 Sources: I. Fellegi, A. Sunter, A Theory for Record Linkage, JASA 64, 1969; W. Winkler, Frequency-Based Matching in
 Fellegi-Sunter Model of Record Linkage, 1989; P. Christen, Data Matching, Springer 2012 (blocking).
@@ -14,6 +15,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,8 @@ AGREEING_SHARE = 0.6
 """Of the bits that both rows know, so many must agree: members of a household share less."""
 MOST_BITS = 16.0
 """No single agreement weighs more."""
+LIKE = 0.75
+"""Likeness from which two values may be one that was mistyped; below, they are two."""
 LEAST_FIELDS = 4
 """From so many fields on, rows that are equal in all but one are looked at for what they agree in alone."""
 LARGEST_BLOCK = 30
@@ -50,6 +54,11 @@ class Field:
     values: tuple[str, ...]
     typed: bool
     """Whether a typing error is a partial agreement; numbers agree or do not."""
+
+    @cached_property
+    def count(self) -> NDArray[np.int64]:
+        """How many rows have each value; a last 0 for missing."""
+        return np.append(np.bincount(self.code[self.code >= 0], minlength=len(self.values)), 0)
 
 
 def field(values: Sequence[str | None], *, typed: bool) -> Field:
@@ -75,10 +84,12 @@ def linked(fields: Sequence[Field]) -> Pairs | None:
     needed = math.log2(rows * (rows - 1) / 2) + MARGIN_BITS
     fields = _telling(fields)
     bits = [_bits(field) for field in fields]
-    if sum(_mean_bits(field, weight) for field, weight in zip(fields, bits, strict=True)) < needed:
+    rare = [_rare_bits(field) for field in fields]
+    if sum(_mean_bits(field, weight) for field, weight in zip(fields, bits, strict=True)) + max(rare) < needed:
         return None
     first, second = _candidates(fields, bits)
-    agree, against, possible = (np.zeros(first.size) for _ in range(3))
+    agree, against, possible, more = (np.zeros(first.size) for _ in range(4))
+    apart = np.zeros(first.size, dtype=bool)  # whether a field disagrees outright
     equals = np.zeros(first.size, dtype=np.int64)
     open_pairs: list[tuple[int, NDArray[np.int64]]] = []
     for number, (column, weight) in enumerate(zip(fields, bits, strict=True)):
@@ -89,6 +100,8 @@ def linked(fields: Sequence[Field]) -> Pairs | None:
         agree += np.where(equal, worth, 0.0)
         possible += worth
         equals += equal
+        more = np.maximum(more, np.where(equal & (column.count[one] == 2), rare[number], 0.0))
+        apart |= both & ~equal & (not column.typed)
         against += np.where(both & ~equal, DISAGREEMENT_BITS, 0.0)
         if column.typed:
             open_pairs.append((number, both & ~equal))
@@ -105,7 +118,7 @@ def linked(fields: Sequence[Field]) -> Pairs | None:
         best += np.where(unequal, np.minimum(bits[number][one], bits[number][other]), 0.0)
         relief += np.where(unequal, DISAGREEMENT_BITS, 0.0)
     hopeful = np.flatnonzero(
-        (best - (against - relief) >= needed) & (best >= AGREEING_SHARE * possible) & (possible > 0)
+        (best + more - (against - relief) >= needed) & (best >= AGREEING_SHARE * possible) & (possible > 0)
     )
     for number, unequal in open_pairs:
         at = hopeful[unequal[hopeful]]
@@ -113,7 +126,10 @@ def linked(fields: Sequence[Field]) -> Pairs | None:
         alike = likeness(fields[number].values, one, other)
         agree[at] += alike * np.minimum(bits[number][one], bits[number][other])
         against[at] -= alike * DISAGREEMENT_BITS
-    enough = (agree[hopeful] - against[hopeful] >= needed) & (agree[hopeful] >= AGREEING_SHARE * possible[hopeful])
+        apart[at] |= alike < LIKE
+    # Members of a household share a number that hardly anyone shares, and differ outright in a name.
+    surplus = agree[hopeful] + np.where(apart[hopeful], 0.0, more[hopeful]) - against[hopeful]
+    enough = (surplus >= needed) & (agree[hopeful] >= AGREEING_SHARE * possible[hopeful])
     kept = np.union1d(hopeful[enough], np.flatnonzero(but_one))
     first, second, share = first[kept], second[kept], agree[kept] / possible[kept]
     order = np.lexsort((second, first))
@@ -148,6 +164,18 @@ def _bits(column: Field) -> NDArray[np.float64]:
     # A value is held by at least one other row when two agree, so singletons weigh like pairs.
     share = np.maximum(counts, 2) / max(counts.sum(), 2)
     return np.append(np.minimum(-np.log2(share), MOST_BITS), 0.0)
+
+
+def _rare_bits(column: Field) -> float:
+    """How many bits more an agreement says in a value that no third row has, than its rarity among the rows does.
+
+    Where pairs of rows hardly ever share such a value, as a phone, there are far more values than rows (so many that
+    chance makes about the pairs that do). At most one field counts so, as copies and households share several.
+    """
+    rows, twice = int(column.count.sum()), int((column.count == 2).sum())
+    if twice == 0:
+        return 0.0
+    return max(min(math.log2(rows * (rows - 1) / 2 / twice), MOST_BITS) - math.log2(rows / 2), 0.0)
 
 
 def _mean_bits(column: Field, weight: NDArray[np.float64]) -> float:

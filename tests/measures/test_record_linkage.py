@@ -95,3 +95,34 @@ def test_records_that_agree_in_all_but_one_field_and_in_too_little_are_not_linke
     records = short_records(600, (26, 120, 9000, 9000, 4))
     changed = [[*r[:2], f"zzzzzz{row}", *r[3:]] for row, r in enumerate(records[:30])]
     assert find(records + changed) == []
+
+
+def phone_book(rows=300, shared=0, seed=5):
+    """Names of their own, few streets and phones; the last `shared` rows are others of the first households."""
+    random = np.random.default_rng(seed)
+
+    def word(size):
+        return "".join(random.choice(list("abdegiklmnorstuv"), size))
+
+    made = [
+        [f"{word(5)} {word(7)}", f"{random.choice(['elm', 'oak'])} row {random.integers(1, 60)}", f"0{number}"]
+        for number in random.integers(10**8, 10**9, rows)
+    ]
+    return made + [[f"{word(5)} {word(7)}", *made[row][1:]] for row in range(shared)]
+
+
+def named(records):
+    pairs = linked([field(column, typed=True) for column in zip(*records, strict=True)])
+    return set() if pairs is None else set(zip(pairs[0].tolist(), pairs[1].tolist(), strict=True))
+
+
+def test_a_phone_that_hardly_anyone_shares_tells_a_name_with_a_typing_error():
+    records = phone_book()
+    typed = [[record[0][:4] + "z" + record[0][5:], *record[1:]] for record in records[:15]]
+    pairs = named(records + typed)
+    assert pairs <= {(row, 300 + row) for row in range(15)}
+    assert len(pairs) >= 12  # none by the rarity among 315 rows alone
+
+
+def test_people_of_one_phone_and_street_stay_apart():
+    assert named(phone_book(shared=10)) == set()
