@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.measures.record_linkage import edit_distance, field, likeness, linked
+from governance.measures.edit_distance import edit_distance, likeness
+from governance.measures.record_linkage import field, linked
 
 
 @pytest.mark.parametrize(
