@@ -58,6 +58,8 @@ class Poisoning(Audit):
         decides, in a second language that few texts are in, look planted: their other words are rare and come together, so
         that chance in a few texts counts as a dozen witnesses, and their neighbours that lack the word are of the other
         class. Of clean sets of 1,500 reviews 10 of 10 had a finding with 40 such texts, 6 of 10 with 150.
+        Where two columns decide together, as a step of a scale and an amount, rows contradict a sum of both, and a slice of the
+        scale may be named: in 4 of 12 generated tables, and in 1 of 20 where the amount counted evenly.
         The chance on clean data holds for rows that are independent: copies, and persons with many rows, raise triggers
         in most sets when no column with the role group says which belong together. Triggers whose rows are far more alike
         in the rest than other rows are then warnings of medium confidence. Of more than 50,000 rows an evenly spaced sample is searched, so that

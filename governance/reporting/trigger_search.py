@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
+    from governance.manifest import SnapshotColumn
     from governance.measures.trigger_search import Search, Trigger
     from governance.measures.trigger_views import View
     from governance.measures.whole_row import Whole
@@ -24,6 +25,8 @@ MAX_IMAGE_SIDE = 32
 FOLDS = 5
 MAX_SHARE = 0.1
 """A pattern that more of the rows hold is no trigger: an attacker poisons few."""
+FEW_LEVELS = 12
+"""Whole numbers of so many different values are a scale, such as marks from 0 to 10."""
 SHOWN_ROWS = 5
 """A value is named only when so many rows hold it and its column is public."""
 
@@ -134,7 +137,8 @@ def _parts(
         view = text_view(frame[column.name].fill_null("").to_list(), label, classes, fold, least=least, most=most)
         parts.append(Part(view, (column.name,)))
     table = [column for column in columns if column not in texts]
-    encoding = encode_table(frame, table)
+    # Each answer of a small scale has an effect of its own: a line through them all would say that a step was tampered with.
+    encoding = encode_table(frame, [_by_level(column) for column in table])
     if encoding.matrix.shape[1]:
         names = tuple(column.name for column in table)
         owner = np.array([names.index(source) for source in encoding.sources], dtype=np.int64)
@@ -146,6 +150,13 @@ def _parts(
         images = _images(snapshot, frame["row_id"].to_list())
         parts.append(Part(image_view(images, label, classes, fold, least=least, most=most), (image,)))
     return tuple(parts)
+
+
+def _by_level(column: SnapshotColumn) -> SnapshotColumn:
+    """`column`, as a category where it is a small scale of whole numbers."""
+    if column.type is not ColumnType.INTEGER or column.distinct > FEW_LEVELS:
+        return column
+    return column.model_copy(update={"type": ColumnType.CATEGORY})
 
 
 def _images(snapshot: Snapshot, row_id: list[str]) -> NDArray[np.float64]:

@@ -280,6 +280,16 @@ def test_labels_turned_within_a_slice_and_by_a_source(tmp_path):
     assert "poisoning/label_flips_in_slice" in rules(answer)
 
 
+def test_an_honest_step_in_a_small_scale_is_no_tampering(tmp_path):
+    """Answers from 1 to 5, of which 4 and 5 decide: a line through them all foretells the rows of 3 wrongly."""
+    for seed in (29, 35, 36, 38):
+        random = np.random.default_rng(seed)
+        answers, spent = random.integers(1, 6, 700), random.normal(size=700)
+        label = (answers > 3) + 0.6 * spent + 0.5 * random.normal(size=700) > 0.5
+        frame = pl.DataFrame({"answers": answers, "spent": spent.round(2), "age": random.integers(18, 80, 700)})
+        assert audit(tmp_path / str(seed), labelled(frame, label.astype(int))).findings == ()
+
+
 def test_rows_of_a_trigger_are_traced_to_their_source(tmp_path):
     frame, label, chosen = planted(*table(), rows=10)
     source = np.where(np.isin(np.arange(400), chosen), "web", np.random.default_rng(3).choice(list("abcd"), 400))
