@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import random
 from collections import Counter
 from pathlib import Path
@@ -456,3 +457,14 @@ def test_what_is_missing_is_told_as_it_is_written(tmp_path: Path) -> None:
     lines = '{"a": "1"}\n{"a": "?"}\n{"a": ""}\n{"a": null}\n'
     (column,) = read(tmp_path, {"d.jsonl": lines}, **markers).columns
     assert (column.nulls, column.missing_as) == (3, {"": 1, "?": 1})
+
+
+def test_lists_and_objects_are_one_text_whichever_format_they_come_from() -> None:
+    """Also numbers that can be written in two ways: a file of one format is compared with one of another."""
+    from governance.reading.typed_cells import nested_as_json
+
+    cells = [{"x": [1.5e-05, 1e20, None]}, {"x": []}, {"x": [0.1, 2.0]}]
+    lines = [json.dumps({"a": cell}) for cell in cells]
+    assert (
+        nested_as_json(pl.DataFrame({"a": cells}))["a"].to_list() == parse_json_lines(lines, "d.jsonl")["a"].to_list()
+    )

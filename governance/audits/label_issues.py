@@ -85,7 +85,8 @@ class LabelIssues(Audit):
     def run(self, snapshot: Snapshot) -> Answer:
         """Ask the question."""
         signals = snapshot.signals
-        label, info = signals.predictions().label, signals.info
+        predictions, info = signals.predictions(), signals.info
+        label = predictions.label
         try:
             reviewed, tables = _reviewed(snapshot)
         except ConfigError as error:
@@ -93,7 +94,7 @@ class LabelIssues(Audit):
         assert snapshot.target is not None
         told, suspected = in_sample_report(info, snapshot.target)
         # Predictions under other classes' names agree with labels that are contradicted, and saw none of them.
-        suspected = exchanged_columns(snapshot) or suspected
+        suspected = exchanged_columns(snapshot, predictions) or suspected
         quality = (*reviewed, *quality_metrics(info, label.size), *told)
         if not info.predicts:
             guess = "class" if info.classes else "value"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from governance.reading.json_lines import json_text
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -15,13 +17,8 @@ def nested_as_json(frame: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     nested = [name for name, dtype in frame.schema.items() if dtype.is_nested() and _is_plain(dtype)]
-    written = [
-        pl.when(pl.col(name).is_not_null())
-        .then(pl.struct(pl.col(name).alias("v")).struct.json_encode().str.strip_prefix('{"v":').str.head(-1))
-        .alias(name)
-        for name in nested
-    ]
-    return frame.with_columns(written)
+    written = {name: [None if cell is None else json_text(cell) for cell in frame[name].to_list()] for name in nested}
+    return frame.with_columns(pl.Series(name, cells, dtype=pl.String) for name, cells in written.items())
 
 
 def _is_plain(dtype: pl.DataType | pl.datatypes.DataTypeClass) -> bool:
@@ -32,7 +29,7 @@ def _is_plain(dtype: pl.DataType | pl.datatypes.DataTypeClass) -> bool:
         return all(_is_plain(field.dtype) for field in dtype.fields)
     if isinstance(dtype, pl.List | pl.Array):
         return _is_plain(dtype.inner)
-    return dtype.is_integer() or dtype.is_float() or dtype in {pl.Boolean, pl.String, pl.Date}
+    return dtype.is_integer() or dtype.is_float() or dtype in {pl.Boolean, pl.String, pl.Date, pl.Null}
 
 
 def in_seconds(durations: pl.Series) -> pl.Series:

@@ -8,7 +8,7 @@ from governance.evidence import Confidence, Finding, Level, Metric
 from governance.measures.in_sample import LEAST_ODD, SUSPECT_ABOVE
 
 if TYPE_CHECKING:
-    from governance.signals import SignalsInfo
+    from governance.signals import Predictions, SignalsInfo
     from governance.snapshot import Snapshot
 
 MEASURED = (
@@ -59,16 +59,15 @@ def in_sample_report(info: SignalsInfo, target: str) -> tuple[tuple[Metric, ...]
     return (metric,), (finding,)
 
 
-def exchanged_columns(snapshot: Snapshot) -> tuple[Finding, ...]:
+def exchanged_columns(snapshot: Snapshot, predictions: Predictions) -> tuple[Finding, ...]:
     """A finding where a user's class probabilities fit the labels only with their columns exchanged."""
+    if snapshot.signals.info.origin == "own_folds" or predictions.probabilities is None:
+        return ()
     import numpy as np
 
     from governance.measures.exchanged_classes import exchanged
     from governance.reporting.label_tables import class_names
 
-    predictions = snapshot.signals.predictions()
-    if snapshot.signals.info.origin == "own_folds" or predictions.probabilities is None:
-        return ()
     label = predictions.label.astype(np.int64)
     found = exchanged(label, predictions.probabilities)
     if found is None:

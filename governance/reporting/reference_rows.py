@@ -40,6 +40,7 @@ def read_reference(snapshot: Snapshot, path: Path) -> Reference:
 
     from governance.errors import DataError
     from governance.ingestion.column_types import typed
+    from governance.reading.typed_cells import nested_as_json
     from governance.reporting.reference_notation import notation
 
     shown = f"references/{path.name}"
@@ -54,7 +55,7 @@ def read_reference(snapshot: Snapshot, path: Path) -> Reference:
         raise DataError(
             f"{shown}: {frame.height} rows, and no column in common with {snapshot.name}{_why(frame, known)}"
         )
-    frame = _with_json(frame, common)
+    frame = nested_as_json(frame)
     read = notation(frame, snapshot, read)
     columns: list[pl.Series] = []
     unread: list[tuple[str, DataError]] = []
@@ -93,16 +94,3 @@ def _why(frame: pl.DataFrame, known: Mapping[str, object]) -> str:
     if {name.strip().casefold() for name in frame.columns} & {name.casefold() for name in known}:
         return ": names differ in capitals or spaces; name its columns as the data does"
     return f": its first line must name columns as columns.yaml does; {CURE}"
-
-
-def _with_json(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
-    """`frame` with lists and objects of the columns `names` as JSON text, as a JSON lines file is read."""
-    import polars as pl
-
-    from governance.reading.json_lines import json_text
-
-    for name in names:
-        if frame[name].dtype.is_nested():
-            cells = [None if cell is None else json_text(cell) for cell in frame[name].to_list()]
-            frame = frame.with_columns(pl.Series(name, cells, dtype=pl.String))
-    return frame

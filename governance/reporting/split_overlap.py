@@ -133,13 +133,17 @@ def time_overlap(snapshot: Snapshot) -> tuple[TimeOverlap, ...]:
     return overlap_by(snapshot, column)
 
 
+def dates_of(snapshot: Snapshot) -> list[SnapshotColumn]:
+    """The dates among the features that differ at all."""
+    return [c for c in snapshot.features if c.type in {ColumnType.DATE, ColumnType.DATETIME} and c.distinct > 1]
+
+
 def likely_time_overlap(snapshot: Snapshot) -> tuple[TimeOverlap, ...]:
     """The same by each date among the features by which a given split is of clearly other times than the first, and still
     has training rows later than its own: nobody declared what the date is."""
-    dates = [c for c in snapshot.features if c.type in {ColumnType.DATE, ColumnType.DATETIME} and c.distinct > 1]
     return tuple(
         overlap
-        for column in dates
+        for column in dates_of(snapshot)
         for overlap in overlap_by(snapshot, column)
         if overlap.later_pairs > LATER_PAIRS and overlap.apart
     )

@@ -56,11 +56,11 @@ def times_part(snapshot: Snapshot) -> Part:
 def _undeclared(snapshot: Snapshot) -> tuple[Finding, ...]:
     """Dates among the features of rows that were divided by chance, or by which given splits are of other times: nobody
     declared what they are."""
-    from governance.dataset import ColumnType
+    from governance.reporting.split_overlap import dates_of
 
     if snapshot.manifest.split_method in {"files", "column"}:
         return _given_apart(snapshot)
-    dates = [c.name for c in snapshot.features if c.type in {ColumnType.DATE, ColumnType.DATETIME} and c.distinct > 1]
+    dates = [column.name for column in dates_of(snapshot)]
     if snapshot.manifest.split_method != "ratio" or not dates or snapshot.target is None:
         return ()
     more = "" if len(dates) == 1 else f" and {len(dates) - 1} more"

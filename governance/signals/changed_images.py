@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from governance.signals.near_images import AT_ONCE, COMPARED
+from governance.signals.near_images import AROUND, AT_ONCE, COMPARED
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-AROUND = 16
-"""Neighbours of the views of an image that tell how near those of other images come."""
 MAYBE = 0.02
 """Chance that an image has another one so near that the two are looked at again."""
 
@@ -109,17 +108,14 @@ def _as_seen(grey: Grey, view: Ints, row: Ints, other: Ints) -> NDArray[np.float
     import numpy as np
 
     from governance.measures.aligned_images import agreement_as_seen
-    from governance.measures.image_views import INSIDE, VIEWS, seen
+    from governance.measures.image_views import INSIDE
     from governance.measures.perceptual_hash import SIDE
 
     agreed, edge = np.zeros(view.size), round(INSIDE * SIDE)
     within = slice(edge, SIDE - edge)
-    for number in np.unique(view).tolist():
-        matrix = seen(VIEWS[number])
-        for pairs in np.array_split(at := np.flatnonzero(view == number), -(-at.size // AT_ONCE)):
-            one = (grey(row[pairs]).reshape(pairs.size, -1) @ matrix.T).reshape(-1, SIDE, SIDE)
-            two = grey(other[pairs]).reshape(-1, SIDE, SIDE)
-            agreed[pairs] = agreement_as_seen(one[:, within, within], two[:, within, within])
+    for pairs, one, two in _beside(grey, view, row, other):
+        one, two = (part.reshape(-1, SIDE, SIDE)[:, within, within] for part in (one, two))
+        agreed[pairs] = agreement_as_seen(one, two)
     return agreed
 
 
@@ -127,13 +123,25 @@ def _alike_inside(grey: Grey, view: Ints, row: Ints, other: Ints) -> NDArray[np.
     """Whether the insides of `row` in its `view` and of `other` differ in few bits (pairs,)."""
     import numpy as np
 
-    from governance.measures.image_views import DIFFERING_BITS, VIEWS, inside, seen
+    from governance.measures.image_views import DIFFERING_BITS, inside
     from governance.measures.perceptual_hash import bits
 
     alike = np.zeros(view.size, dtype=bool)
+    for pairs, one, two in _beside(grey, view, row, other):
+        alike[pairs] = (bits(inside(one)) != bits(inside(two))).sum(axis=1) <= DIFFERING_BITS
+    return alike
+
+
+def _beside(
+    grey: Grey, view: Ints, row: Ints, other: Ints
+) -> Iterator[tuple[Ints, NDArray[np.float64], NDArray[np.float64]]]:
+    """Places of some of the pairs, `row` in its `view`, and `other`, each (pairs, SIDE * SIDE); not all are in memory at once."""
+    import numpy as np
+
+    from governance.measures.image_views import VIEWS, seen
+
     for number in np.unique(view).tolist():
         matrix = seen(VIEWS[number])
         for pairs in np.array_split(at := np.flatnonzero(view == number), -(-at.size // AT_ONCE)):
             one, two = (grey(rows[pairs]).reshape(pairs.size, -1) for rows in (row, other))
-            alike[pairs] = (bits(inside(one @ matrix.T)) != bits(inside(two))).sum(axis=1) <= DIFFERING_BITS
-    return alike
+            yield pairs, one @ matrix.T, two
