@@ -91,6 +91,14 @@ def test_an_empty_repository_becomes_a_workspace(repository: Path) -> None:
         plan(repository)
 
 
+def test_a_repository_within_a_workspace_is_set_up_for_itself(repository: Path) -> None:
+    (repository / "govern.lock").write_text("", encoding="utf-8")
+    inner = repository / "inner"
+    inner.mkdir()
+    git(inner, "init", "--quiet")
+    assert plan(inner).root == inner
+
+
 def test_lines_are_added_to_files_that_exist_and_shown_first(repository: Path) -> None:
     (repository / "README.md").write_text("mine", encoding="utf-8")
     (repository / ".gitignore").write_text("*.pyc", encoding="utf-8")

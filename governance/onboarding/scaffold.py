@@ -69,7 +69,8 @@ def plan(start: Path, directory: str | None = None) -> Plan:
     start = start.resolve()
     top = _top(start)
     root = _root(start, top, directory)
-    above = next((folder for folder in (start, *start.parents) if (folder / LOCK).exists()), None)
+    inside = (folder for folder in (start, *start.parents) if folder.is_relative_to(top))
+    above = next((folder for folder in inside if (folder / LOCK).exists()), None)
     if directory is None and above is not None and above != root:
         raise UsageError(
             f"{_below(above, top)} is a workspace already, and this folder lies in it.\n"
