@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from built_once import built_once, copied
-from small_workspace import PARAMS, TABLE, build
+from small_workspace import FILES, PARAMS, TABLE, build
 
 from governance.cli.quarantine import quarantine
 from governance.config import Workspace
@@ -16,15 +16,17 @@ from governance.config import Workspace
 
 def flagged(factory: pytest.TempPathFactory, root: Path) -> Workspace:
     """Two rows, each there three times, and once with another label: a copy at `root` of what is measured once."""
-    return Workspace(copied(built_once(factory, "flagged", _measured), root))
+    return Workspace(copied(built_once(factory, "flagged", measured), root))
 
 
-def _measured(root: Path) -> None:
+def measured(root: Path, target: str = "kind") -> None:
+    """A workspace of these rows at `root`, their label called `target`."""
     rows = TABLE.splitlines()
     copies = [*rows[1:3] * 2, rows[1].replace("elm", "oak"), rows[2].replace("oak", "elm")]
     params = PARAMS.replace("  summary: {}\n", "  summary: {}\n  duplicates: {}\n")
     params = params.replace("      split:", "      task: classification\n      target: kind\n      split:")
-    build(root, **{"params.yaml": params, "data/trees.csv": TABLE + "\n".join(copies) + "\n"})
+    changed = FILES | {"params.yaml": params, "data/trees.csv": TABLE + "\n".join(copies) + "\n"}
+    build(root, **{path: text.replace("kind", target) for path, text in changed.items()})
 
 
 def fill(sheet: Path, answers: Mapping[int, tuple[str, str, str]]) -> None:

@@ -7,7 +7,7 @@ import datetime
 from pathlib import Path
 
 import pytest
-from flagged_workspace import ask, fill, flagged
+from flagged_workspace import ask, fill, flagged, measured
 
 from governance.config import Workspace
 from governance.errors import UsageError
@@ -71,6 +71,23 @@ def test_edited_cells_are_said_and_the_rest_is_taken(workspace: Workspace, capsy
     told = capsys.readouterr()
     assert "1 decision was added" in told.out
     assert told.err == said.format("line 2")
+
+
+def test_a_column_of_the_data_is_told_from_the_sheets_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    measured(tmp_path, target="decision")
+    monkeypatch.chdir(tmp_path)
+    ask(to="a.csv")
+    sheet = Workspace(tmp_path).build("trees") / "quarantine" / "a.csv"
+    lines = list(csv.reader(sheet.read_text(encoding="utf-8-sig").splitlines()))
+    assert (lines[0].count("decision"), lines[0].count("decision (of the data)")) == (1, 1)
+    lines[1][lines[0].index("decision (of the data)")] = "ash"
+    with sheet.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(lines)
+    with pytest.raises(UsageError, match="no row has a decision yet"):
+        ask(from_="a.csv")
+    assert "line 2: the label in `decision (of the data)` was edited" in capsys.readouterr().err
 
 
 def test_a_short_reason_is_no_missing_one(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:

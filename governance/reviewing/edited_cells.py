@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType
+from governance.reviewing.quarantine_sheet import column_heading
 from governance.reviewing.sheet_problems import Problem
 
 if TYPE_CHECKING:
@@ -43,12 +44,12 @@ def edited_cells(
             if text is None or same(text, row[name]):
                 continue
             if name != snapshot.target:
-                said = f"`{name}` was edited, which is not taken: correct it in the data itself, and run dvc repro"
+                said = f"`{column_heading(name)}` was edited, which is not taken: correct it in the data itself, and run dvc repro"
             elif same(text, labels.get(line["row"])) or (line["decision"] and same(text, line["to"])):
                 continue
             else:
                 said = (
-                    f"the label in `{name}` was edited, which is not taken: write relabel into `decision` and the right "
+                    f"the label in `{column_heading(name)}` was edited, which is not taken: write relabel into `decision` and the right "
                     "label into `to`"
                 )
             told.append((int(line["line"]), said))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from governance.decisions import LEAST, RowDecision
 from governance.errors import EvidenceError
 from governance.reviewing.edited_cells import edited_cells
-from governance.reviewing.quarantine_sheet import OWN, TOLD, current_labels, input_labels, version
+from governance.reviewing.quarantine_sheet import OWN, column_heading, current_labels, input_labels, version
 from governance.reviewing.review_sample import label_check
 from governance.reviewing.review_sheet import defused
 from governance.reviewing.sheet_cells import own_cells
@@ -53,8 +53,8 @@ def read_sheet(
     found, problems, gone = [], [], []
     seen: set[str] = set()
     given: set[str] = set()
-    data = {defused(column.name): column.name for column in snapshot.columns}
-    lines = own_cells(path, shown, OWN, "govern quarantine", told=TOLD, data=tuple(data))
+    data = {defused(column_heading(column.name)): column.name for column in snapshot.columns}
+    lines = own_cells(path, shown, OWN, "govern quarantine", data=tuple(data))
     lines = [{f"={data[key[1:]]}" if key[0] == "=" else key: text for key, text in line.items()} for line in lines]
     edited = tuple(edited_cells(snapshot, rows, lines, current_labels(snapshot)))
     for line in lines:

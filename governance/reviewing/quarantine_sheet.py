@@ -29,6 +29,11 @@ TOLD = ("set", "flagged_by", "score", "suggestion")
 MAPPING = "quarantine.parquet"
 
 
+def column_heading(name: str) -> str:
+    """What a sheet calls a column of the data."""
+    return heading(name, (*OWN, *TOLD))
+
+
 def input_ids(snapshot: Snapshot) -> dict[str, str]:
     """Row id in the snapshot to row id of the input, for rows where decisions made them differ."""
     import polars as pl
@@ -98,7 +103,7 @@ def write_sheet(path: Path, snapshot: Snapshot, rows: Sequence[Flagged]) -> None
     held = {row["row_id"]: row for row in frame.iter_rows(named=True)}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*OWN, *TOLD, *(defused(heading(name)) for name in columns)])
+    writer.writerow([*OWN, *TOLD, *(defused(column_heading(name)) for name in columns)])
     for one in rows:
         row = held[one.row_id]
         cells = [cell(snapshot, name, row, path.parent) for name in columns]

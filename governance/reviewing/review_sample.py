@@ -92,8 +92,10 @@ def shown_columns(snapshot: Snapshot) -> tuple[str, ...]:
     return (*first, *(name for name in names if name != snapshot.target), *keys)
 
 
-def heading(name: str) -> str:
-    """What a sheet calls the column `name`: that of the row's place says how it counts."""
+def heading(name: str, own: Collection[str]) -> str:
+    """What a sheet calls the column `name`, beside its `own` ones: that of the row's place says how it counts."""
+    if name in own:
+        return f"{name} (of the data)"
     return "source_row_from_0" if name == "source_row" else name
 
 

@@ -45,7 +45,7 @@ def write_sheet(path: Path, snapshot: Snapshot, rows: pl.DataFrame, order: int) 
     columns = shown_columns(snapshot)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*OWN, *(defused(heading(name)) for name in columns)])
+    writer.writerow([*OWN, *(defused(heading(name, OWN)) for name in columns)])
     for number, row in enumerate(rows.iter_rows(named=True), start=1):
         cells = (_sheet_cell(cell(snapshot, name, row, path.parent), row[name]) for name in columns)
         writer.writerow([sample_name(snapshot, order), number, row["row_id"], "", "", *cells])

@@ -12,12 +12,12 @@ from governance.errors import UsageError
 
 
 def own_cells(
-    path: Path, shown: str, own: Sequence[str], command: str, *, told: Sequence[str] = (), data: Sequence[str] = ()
+    path: Path, shown: str, own: Sequence[str], command: str, *, data: Sequence[str] = ()
 ) -> list[dict[str, str]]:
     """The columns `own` of each line of the sheet that `command` wrote, and the number of the `line` in the file.
 
-    Columns of `data` that the sheet holds come after them under their names after `=`; those that it wrote of itself are
-    `own` and `told`, and may have the same names. Raises UsageError where the file is no such sheet.
+    Columns of `data` that the sheet holds come after them under their names after `=`. Raises UsageError where the file is
+    no such sheet.
     """
     text = _text(path, shown)
     separator = text[len(own[0]) : len(own[0]) + 1]
@@ -27,10 +27,7 @@ def own_cells(
     if missing := [name for name in own if name not in table[0]]:
         raise UsageError(f"{shown} has lost its columns {', '.join(missing)}")
     places = {name: table[0].index(name) for name in own}
-    begin = 1 + max(table[0].index(name) for name in (*own, *told) if name in table[0])
-    for name in data:
-        if name in table[0][begin:]:
-            places[f"={name}"] = table[0].index(name, begin)
+    places |= {f"={name}": table[0].index(name) for name in data if name in table[0]}
     return [
         {"line": str(number), **{name: (line[at] if at < len(line) else "") for name, at in places.items()}}
         for number, line in enumerate(table[1:], start=2)
