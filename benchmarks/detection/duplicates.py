@@ -277,10 +277,10 @@ def own_images(made: list[bytes]) -> Found:
     doubtful = first[~alike], second[~alike], score[~alike]
     at = grey.reshape(-1, SIDE, SIDE)
     cut = cut_copies(lambda rows: at[rows], doubtful, hashed.others)
-    changed = changed_copies(lambda rows: at[rows], signature, view_hashes(grey).astype(np.float32))
+    kept = first[alike], second[alike], score[alike]
+    changed = changed_copies(lambda rows: at[rows], signature, view_hashes(grey).astype(np.float32), kept)
     assert changed is not None
     return {
-        *zip(first[alike].tolist(), second[alike].tolist(), strict=True),
         *zip(cut[0].tolist(), cut[1].tolist(), strict=True),
         *zip(changed[0].tolist(), changed[1].tolist(), strict=True),
     }

@@ -41,11 +41,6 @@ def agreement(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArra
     return best
 
 
-def agreement_as_seen(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(pairs,) the same correlation of images (pairs, side, side) as they lie."""
-    return np.asarray((_structure(first) * _structure(second)).sum(axis=1), dtype=np.float64)
-
-
 def beyond_usual(usual: NDArray[np.float64], asked: int) -> float:
     """The correlation that none of so many pairs `asked` reaches by chance, where `usual` (pairs,) are those of other
     images: from the middle and the upper quartile of Fisher's z, which a few copies among them hardly move.

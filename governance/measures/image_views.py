@@ -14,11 +14,6 @@ from numpy.typing import NDArray
 from governance.measures.perceptual_hash import SIDE, frequencies, unit_length
 
 Floats = NDArray[np.float64]
-DIFFERING_BITS = 12
-"""A copy's hash of bits differs in no more of its 63 from that of the view, which meets the change only nearly."""
-
-INSIDE = 0.12
-"""Share that is left out on each side where corners laid bare, which all turned images share, must not count."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +68,6 @@ def seen(view: View, side: int = SIDE) -> Floats:
 def view_hashes(grey: Floats, *, mirrored_only: bool = False) -> Floats:
     """(views, images, 63) perceptual hashes of all VIEWS of `grey` images (images, SIDE * SIDE), or of the first."""
     return np.stack([unit_length(grey @ matrix) for matrix in _matrices()[: 1 if mirrored_only else None]])
-
-
-def inside(grey: Floats) -> Floats:
-    """(images, 63) perceptual hashes of what is left of `grey` (images, SIDE * SIDE) without a margin of INSIDE."""
-    return unit_length(frequencies(grey @ seen(View(cut=INSIDE)).T))
 
 
 @cache

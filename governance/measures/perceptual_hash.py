@@ -6,6 +6,8 @@ two images must be to be copies then follows from how near the images of the col
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -102,22 +104,56 @@ def near_limit(
     does not: so d is told for each image, from its own neighbours and from how far the images differ in it (a gamma
     prior, empirical Bayes), and the limit allows for how little they tell.
     """
+    around = _Around.of(distance)
+    if around is None:
+        return None
     images, k = distance.shape
-    if k < SKIPPED + 3:
-        return None
-    rest, farthest = distance[:, SKIPPED:-1], distance[:, -1]
-    apart = (rest[:, 0] > 0) & (farthest > rest[:, 0])
-    if not apart.any():
-        return None
-    logarithms = np.log(np.maximum(farthest[:, None], 1e-12) / np.maximum(rest, 1e-12))
-    # The nearest SKIPPED may be copies: of these it is known only that they are no farther than the next one.
-    told = logarithms.sum(axis=1) + SKIPPED * logarithms[:, 0]
-    shape, rate = _directions(told[apart], rest.shape[1])
     allowed = FALSE_ALARMS if false_alarms is None else false_alarms
     volume = -np.expm1(np.log1p(-min(allowed / images / looks, 0.5)) / (k - 1))
-    beyond = (rate + told) * np.expm1(-np.log(volume) / (shape + rest.shape[1]))
-    limit = np.minimum(farthest * np.exp(-beyond), closeness * float(np.median(rest[apart, 0])))
+    beyond = around.rate * np.expm1(-np.log(volume) / around.shape)
+    limit = np.minimum(around.farthest * np.exp(-beyond), closeness * around.typical)
     return np.asarray(limit, dtype=np.float64)
+
+
+def near_chance(
+    distance: NDArray[np.float64], row: NDArray[np.int64], near: NDArray[np.float64]
+) -> NDArray[np.float64] | None:
+    """(asked,) chance, 0 to 1, that one of the images around `row` (asked,) comes as `near` as that to it (asked,), from
+    each one's nearest neighbours (images, k), nearest first; None when they cannot tell. As `near_limit` reckons."""
+    around = _Around.of(distance)
+    if around is None:
+        return None
+    beyond = np.log(np.maximum(around.farthest[row] / np.maximum(near, 1e-12), 1.0))
+    volume = np.minimum((1 + beyond / around.rate[row]) ** -around.shape, 1 - 1e-12)
+    return np.asarray(-np.expm1((distance.shape[1] - 1) * np.log1p(-volume)), dtype=np.float64)
+
+
+class _Around(NamedTuple):
+    """How images lie around each one, from its nearest neighbours."""
+
+    shape: float
+    """Of the gamma distribution of each image's directions, given its neighbours."""
+    rate: NDArray[np.float64]
+    """(images,)"""
+    farthest: NDArray[np.float64]
+    """(images,) distance of the last neighbour."""
+    typical: float
+    """Distance of the first neighbour that is no copy, the median of images."""
+
+    @classmethod
+    def of(cls, distance: NDArray[np.float64]) -> _Around | None:
+        """From distances (images, k), nearest first; None when they cannot tell."""
+        if distance.shape[1] < SKIPPED + 3:
+            return None
+        rest, farthest = distance[:, SKIPPED:-1], distance[:, -1]
+        apart = (rest[:, 0] > 0) & (farthest > rest[:, 0])
+        if not apart.any():
+            return None
+        logarithms = np.log(np.maximum(farthest[:, None], 1e-12) / np.maximum(rest, 1e-12))
+        # The nearest SKIPPED may be copies: of these it is known only that they are no farther than the next one.
+        told = logarithms.sum(axis=1) + SKIPPED * logarithms[:, 0]
+        shape, rate = _directions(told[apart], rest.shape[1])
+        return cls(shape + rest.shape[1], rate + told, farthest, float(np.median(rest[apart, 0])))
 
 
 def _directions(told: NDArray[np.float64], neighbours: int) -> tuple[float, float]:

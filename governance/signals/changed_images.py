@@ -1,11 +1,11 @@
-"""Near copies among images of which one was mirrored, turned a little or cut: by the hashes of its views."""
+"""Near copies among images of which one was mirrored, turned a little or cut: by the hashes of its views, and by how well
+one agrees with the other when it is laid over it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from governance.signals.near_images import AROUND, AT_ONCE, COMPARED
+from governance.signals.near_images import AROUND, AT_ONCE, MAX_PAIRS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,51 +15,135 @@ if TYPE_CHECKING:
     from governance.signals.near_images import Grey
 
     Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
 
-MAYBE = 0.02
-"""Chance that an image has another one so near that the two are looked at again."""
+MAYBE = 0.3
+"""Chance that an image has another one so near by its hash, up to which the one is laid over the other."""
+AGREEING = 0.5
+"""Correlation of fine structures from which two images can be one picture."""
+LAID_OVER = 12
+"""Nearest other images that are laid over one, to tell how well those agree that are no copies."""
+FEWEST = 100
+"""Images of which that is told, so that it is known how collections like this one differ in it."""
+EQUALLED = 0.02
+"""Chance up to which images agree better than others around them, where their hashes differ in few bits."""
+DECOYS = 0.2
+"""Pairs that agree without being near, for each pair named that agrees no less: more, and agreeing tells nothing."""
+FALSE_ALARMS = 0.1
+"""Images of a whole collection that would agree so well with another one by chance."""
 
 
-def changed_copies(grey: Grey, signature: NDArray[np.float64], views: NDArray[np.float32]) -> Pairs | None:
-    """Pairs of images of which one is a view of the other (views, images, 63), by their hashes (images, 63): nearer than
-    chance allows, and differing in few bits, also inside, where no corners are that turning laid bare. None where that
-    cannot tell.
+def changed_copies(grey: Grey, signature: Floats, views: NDArray[np.float32], alike: Pairs) -> Pairs | None:
+    """Pairs of images of which one is a view of the other (views, images, 63), by their hashes (images, 63), and those of
+    the pairs `alike` that others do not equal; None where that cannot tell.
 
-    Views move and enlarge, and so does nature: what chance allows is told by how near the views of an image come to
-    other images. Pairs that are a little less near count where their fine structure agrees better than that of others.
+    Each pair is judged twice: by how near the hash of a view comes, and by how well the images agree once the one is
+    laid over the other as exactly as can be, each beside how other images come out with both of the two. The chances
+    of both are taken together, so that pictures so simple that many agree, or are near, set their own limit.
+
+    Source: R. A. Fisher, Statistical Methods for Research Workers, 1925, section 21.1 (chances taken together).
     """
     import numpy as np
 
     from governance.adapters.faiss import nearest_to
-    from governance.measures.image_views import DIFFERING_BITS
-    from governance.measures.perceptual_hash import SKIPPED, bits, near_limit
 
     shown = np.flatnonzero((signature != 0).any(axis=1))
     hashes = signature[shown].astype(np.float32)
-    index, apart = nearest_to(hashes, views[:, shown], min(AROUND, shown.size - 1), np.arange(shown.size))
-    best = _nearest_of_views(index, apart)
-    limit, maybe = (near_limit(best[2], looks=2, false_alarms=alarms) for alarms in (None, MAYBE * shown.size))
-    if limit is None or maybe is None:
+    asked = np.concatenate([hashes[None], views[:, shown]])
+    index, apart = nearest_to(hashes, asked, min(AROUND, shown.size - 1), np.arange(shown.size))
+    around = _nearest_of_views(index, apart)
+    maybe = _maybe(around)
+    if maybe is None:
         return None
-    index, apart = index[:, :, :SKIPPED], apart[:, :, :SKIPPED]
-    bound = np.minimum(maybe[None, :, None], maybe[index])
-    view, row, column = np.nonzero(apart <= bound)
-    other, share = index[view, row, column], apart[view, row, column] / np.maximum(bound[view, row, column], 1e-12)
-    sure = apart[view, row, column] <= np.minimum(limit[row], limit[other])
-    differing = (bits(views[:, shown][view, row]) != bits(hashes[other])).sum(axis=1)
-    kept = np.flatnonzero(differing <= DIFFERING_BITS)
-    kept = kept[_alike_inside(grey, view[kept], shown[row[kept]], shown[other[kept]])]
-    known = np.union1d(row[kept[sure[kept]]], other[kept[sure[kept]]])
-    usual = np.setdiff1d(np.arange(shown.size), known)
-    kept = kept[sure[kept] | _agreeing(grey, (view[kept], row[kept], other[kept]), best, shown, usual)]
-    row, other, score = row[kept], other[kept], 1 - 0.5 * share[kept]
-    first, second = shown[np.minimum(row, other)], shown[np.maximum(row, other)]
+    one, two = (np.searchsorted(shown, part) for part in alike[:2])
+    view = np.concatenate([maybe.view, np.zeros(one.size, dtype=np.int64)])
+    row, other = np.concatenate([maybe.row, one]), np.concatenate([maybe.other, two])
+    agreed = _agreement(grey, view, shown[row], shown[other])
+    kept = agreed >= AGREEING
+    kept[maybe.row.size :] = True  # what is alike was brightened perhaps until all of it was white
+    if not kept.any():
+        return alike
+    chance = np.ones(row.size)
+    judged = _chance_of_agreeing(grey, around, shown, (row[kept], other[kept], agreed[kept]))
+    if judged is None:
+        return None
+    chance[kept], decoys = judged
+    both = np.maximum(maybe.chance * chance[: maybe.row.size], 1e-300)
+    both *= (1 - np.log(both)) * shown.size / FALSE_ALARMS
+    both[_as_decoys(chance[: both.size], both <= 1, decoys)] = np.inf
+    sure = np.concatenate([both, chance[maybe.row.size :] / EQUALLED]) <= 1
+    score = np.concatenate([1 - 0.5 * np.minimum(both, 1.0), alike[2]])[sure]
+    first, second = (shown[part(row[sure], other[sure])] for part in (np.minimum, np.maximum))
     order = np.lexsort((-score, second, first))
     pairs, place = np.unique(np.column_stack([first, second])[order], axis=0, return_index=True)
     return pairs[:, 0], pairs[:, 1], score[order][place]
 
 
-def _nearest_of_views(index: Ints, apart: NDArray[np.float64]) -> tuple[Ints, Ints, NDArray[np.float64]]:
+class _Maybe(NamedTuple):
+    """Pairs that are near by the hash of a view."""
+
+    view: Ints
+    row: Ints
+    other: Ints
+    chance: Floats
+    """That other images come so near."""
+
+
+def _maybe(around: tuple[Ints, Ints, Floats]) -> _Maybe | None:
+    """The nearest of those that are nearest to each row `around` it; None when distances cannot tell."""
+    import numpy as np
+
+    view, other, distance = around
+    row, column = np.indices(other.shape).reshape(2, -1)
+    near = _chance(distance, np.arange(len(other)), row, other.ravel(), distance.ravel())
+    if near is None:
+        return None
+    order = np.argsort(near, kind="stable")[:MAX_PAIRS]
+    order = order[near[order] <= MAYBE]
+    row, column = row[order], column[order]
+    return _Maybe(view[row, column], row, other[row, column], near[order])
+
+
+def _chance_of_agreeing(
+    grey: Grey, around: tuple[Ints, Ints, Floats], shown: Ints, pairs: tuple[Ints, Ints, Floats]
+) -> tuple[Floats, Floats] | None:
+    """(pairs,) chance that other images agree as well with `row` and `other` as the two do, `pairs` (row, other, agreement),
+    from those `around` each; and the same of decoys, pairs of images that agree though no hash is near. None when they
+    cannot tell."""
+    import numpy as np
+
+    view, nearest, distance = around
+    row, other, agreed = pairs
+    looked, k = _looked_at(np.union1d(row, other), shown.size), min(LAID_OVER, nearest.shape[1])
+    one, two = np.repeat(looked, k), nearest[looked, :k].ravel()
+    unlike = _unlike(_agreement(grey, view[looked, :k].ravel(), shown[one], shown[two]))
+    usual = np.sort(unlike.reshape(-1, k), axis=1)
+    chance = _chance(usual, looked, row, other, _unlike(agreed))
+    every = np.arange(shown.size)
+    near = _chance(distance, every, one, two, distance[looked, :k].ravel())
+    if chance is None or near is None:
+        return None
+    decoy = (near > MAYBE) & (unlike <= _unlike(np.array(AGREEING))) & np.isin(two, looked)
+    decoys = _chance(usual, looked, one[decoy], two[decoy], unlike[decoy])
+    return chance, np.empty(0) if decoys is None else decoys
+
+
+def _as_decoys(chance: Floats, named: NDArray[np.bool_], decoys: Floats) -> NDArray[np.bool_]:
+    """(pairs,) whether too many `decoys` agree as well, beside the pairs that would be `named` and agree no less.
+
+    Source: J. Elias and S. Gygi, Nature Methods 4, 2007 (target and decoy).
+    """
+    import numpy as np
+
+    order = np.flatnonzero(named)[np.argsort(chance[named], kind="stable")]
+    beside = np.searchsorted(np.sort(decoys), chance[order], side="right") / np.arange(1, order.size + 1)
+    held = np.flatnonzero(beside <= DECOYS)
+    refused = np.ones(chance.size, dtype=bool)
+    refused[order[: held[-1] + 1 if held.size else 0]] = False
+    return refused
+
+
+def _nearest_of_views(index: Ints, apart: Floats) -> tuple[Ints, Ints, Floats]:
     """(rows, k) in which view, to which image and how near each image comes, each other image once, nearest first;
     from the neighbours of every view (views, rows, k)."""
     import numpy as np
@@ -82,66 +166,47 @@ def _nearest_of_views(index: Ints, apart: NDArray[np.float64]) -> tuple[Ints, In
     )  # fmt: skip
 
 
-def _agreeing(
-    grey: Grey,
-    pairs: tuple[Ints, Ints, Ints],
-    best: tuple[Ints, Ints, NDArray[np.float64]],
-    shown: Ints,
-    others: Ints,
-) -> NDArray[np.bool_]:
-    """Whether `pairs` (view, row, other, each (pairs,)) agree in their fine structure better than chance lets images
-    agree with the one nearest to them; `others` are the rows of which that one is no sure copy."""
+def _chance(distance: Floats, rows: Ints, row: Ints, other: Ints, near: Floats) -> Floats | None:
+    """(pairs,) chance that images come so `near` to `row` and to `other`, whichever is greater, where `distance`
+    (rows, k) are those of the nearest neighbours of `rows`, sorted; None when they cannot tell."""
     import numpy as np
 
-    from governance.measures.aligned_images import AGREEING, beyond_usual
+    from governance.measures.perceptual_hash import near_chance
+
+    chances = [near_chance(distance, np.searchsorted(rows, one), near) for one in (row, other)]
+    return None if chances[0] is None or chances[1] is None else np.maximum(chances[0], chances[1])
+
+
+def _looked_at(wanted: Ints, count: int) -> Ints:
+    """`wanted` rows of so many, and where they are few, evenly spaced others, sorted."""
+    import numpy as np
+
     from governance.measures.evenly_spaced import evenly_spaced
 
-    picked = others[evenly_spaced(others.size, COMPARED)]
-    usual = _as_seen(grey, best[0][picked, 0], shown[picked], shown[best[1][picked, 0]])
-    view, row, other = pairs
-    found = _as_seen(grey, view, shown[row], shown[other])
-    return np.asarray(found >= max(AGREEING, beyond_usual(usual, found.size)), dtype=bool)
+    others = np.setdiff1d(np.arange(count), wanted)
+    return np.union1d(wanted, others[evenly_spaced(others.size, max(FEWEST - wanted.size, 0))])
 
 
-def _as_seen(grey: Grey, view: Ints, row: Ints, other: Ints) -> NDArray[np.float64]:
-    """(pairs,) how well the fine structure of `row` in its `view` agrees with that of `other`, margins left out."""
+def _unlike(agreed: Floats) -> Floats:
+    """Distances of unit vectors that correlate so, over the square root of 2."""
     import numpy as np
 
-    from governance.measures.aligned_images import agreement_as_seen
-    from governance.measures.image_views import INSIDE
-    from governance.measures.perceptual_hash import SIDE
+    return np.sqrt(np.maximum(1 - agreed, 0.0))
 
-    agreed, edge = np.zeros(view.size), round(INSIDE * SIDE)
-    within = slice(edge, SIDE - edge)
-    for pairs, one, two in _beside(grey, view, row, other):
-        one, two = (part.reshape(-1, SIDE, SIDE)[:, within, within] for part in (one, two))
-        agreed[pairs] = agreement_as_seen(one, two)
+
+def _agreement(grey: Grey, view: Ints, row: Ints, other: Ints) -> Floats:
+    """(pairs,) how well the fine structures of `row` and `other` agree, the first laid over the second from its `view` on
+    (0 as it is, then VIEWS). Not all images are in memory at once."""
+    import numpy as np
+
+    from governance.measures.image_views import VIEWS, View
+    from governance.measures.registration import registered_agreement, start
+
+    starts = np.stack([start(one) for one in (View(), *VIEWS)])
+    agreed = np.zeros(row.size)
+    for begin in range(0, row.size, AT_ONCE):
+        part = slice(begin, begin + AT_ONCE)
+        wanted, place = np.unique(np.concatenate([row[part], other[part]]), return_inverse=True)
+        one, two = np.split(grey(wanted)[place], 2)
+        agreed[part] = registered_agreement(one, two, starts[view[part]])
     return agreed
-
-
-def _alike_inside(grey: Grey, view: Ints, row: Ints, other: Ints) -> NDArray[np.bool_]:
-    """Whether the insides of `row` in its `view` and of `other` differ in few bits (pairs,)."""
-    import numpy as np
-
-    from governance.measures.image_views import DIFFERING_BITS, inside
-    from governance.measures.perceptual_hash import bits
-
-    alike = np.zeros(view.size, dtype=bool)
-    for pairs, one, two in _beside(grey, view, row, other):
-        alike[pairs] = (bits(inside(one)) != bits(inside(two))).sum(axis=1) <= DIFFERING_BITS
-    return alike
-
-
-def _beside(
-    grey: Grey, view: Ints, row: Ints, other: Ints
-) -> Iterator[tuple[Ints, NDArray[np.float64], NDArray[np.float64]]]:
-    """Places of some of the pairs, `row` in its `view`, and `other`, each (pairs, SIDE * SIDE); not all are in memory at once."""
-    import numpy as np
-
-    from governance.measures.image_views import VIEWS, seen
-
-    for number in np.unique(view).tolist():
-        matrix = seen(VIEWS[number])
-        for pairs in np.array_split(at := np.flatnonzero(view == number), -(-at.size // AT_ONCE)):
-            one, two = (grey(rows[pairs]).reshape(pairs.size, -1) for rows in (row, other))
-            yield pairs, one @ matrix.T, two

@@ -189,7 +189,8 @@ def _images(snapshot: Snapshot, row_id: list[str], pairs: Pairs) -> tuple[Pairs,
     doubtful = every[0][~alike], every[1][~alike], every[2][~alike]
     grey = grey_images(snapshot, row_id, column)
     cut = cut_copies(grey, doubtful, found.others)
-    return kept, _together(cut, changed_copies(grey, signature, views))
+    changed = changed_copies(grey, signature, views, kept)
+    return (kept if changed is None else changed), cut
 
 
 def _together(pairs: Pairs, more: Pairs | None) -> Pairs:
