@@ -527,4 +527,5 @@ def test_images_in_grey_mirrored_turned_or_cut_are_near_copies(tmp_path, change,
     types = {"image": ColumnType.IMAGE, "kind": ColumnType.CATEGORY}
     answer = ask(tmp_path, frame, types=types, roles={Role.IMAGE: ("image",)})
     near = answer.rows.filter(pl.col("rule") == "duplicates/near_within_split")
-    assert 19 <= near.height <= 20 if change != "turned" or not many else near.height < 10
+    # Without a view to begin at, laying images over each other finds some that were turned.
+    assert (10 if change == "turned" and many else 19) <= near.height <= 20
