@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from governance.measures.evenly_spaced import evenly_spaced
+from governance.measures.noise_estimate import (
+    Prior,
+    estimated_from,
+    fitted,
+    pooled,
+    posterior_truth,
+    softmax,
+    words_of,
+)
 
-FLOOR = 1e-3
-"""Added to probabilities before their logarithm, overconfident ones softened: below this, a difference is a model's whim."""
-SOFTEST = 2.0**-8
-"""The lowest power that probabilities are softened by."""
-ROUNDS = 40
-"""Rounds of expectation and maximisation; on tables of the benchmark the ranking stands still after about thirty."""
-PRIOR_NOISE = 0.1
-"""Share of wrong labels under the prior, in which all mistakes are alike: under it alone no class is suspected more."""
-PRIOR_SHARE = 0.1
-"""Weight of the prior as a share of the rows of an average class."""
-PRIOR_UNSURE = 3.0
-"""Further rows of weight for each row of which the model is unsure (q (1 - q), summed over rows): where classes overlap, a
-model's own mistakes look like a habit of whoever labelled. Chosen on seeds 100 to 139 of the benchmark and on other tables."""
-MAX_ROWS, MAX_CELLS = 10_000, 1_000_000
-"""Evenly spaced rows, and their probabilities, that noise is estimated from at most: enough to tell a rate of a
-thousandth. Every row is judged by it."""
-STEEPEST = 10.0
-"""Bound of the steepness, for models that agree with every label."""
-PRIOR_SECOND = 10.0
-"""Precision of the normal prior around 0 of a second word's steepness: a word that tells nothing of the labels is not heard.
-Chosen among 1 and 10 on generated sets that no benchmark scores."""
-
-
-@dataclass(frozen=True)
-class Noise:
-    """What is estimated of the truth behind noisy labels."""
-
-    truth: NDArray[np.float64]
-    """(rows, classes) probability of each true class by the words alone, their sureness corrected; rows sum to 1."""
-    transition: NDArray[np.float64]
-    """(classes, classes) probability of the given label (second axis) for each true class (first); rows sum to 1."""
+EVEN = Prior(np.inf, 0.0, 10)
+LEARNT = Prior(np.inf, 0.0, None, learnt=True)
+PRIORS = (
+    Prior(0.01, 0.03, 10),
+    Prior(0.1, 0.3, 10),
+    Prior(0.1, 0.3, 10, intercepts=False),
+    Prior(np.inf, 0.0, 10, intercepts=False),
+    EVEN,
+    LEARNT,
+)
+"""From habits that are seen in few labels to none. These and TEMPERED were chosen on sets of benchmarks/detection/label_issues_words.py
+with seeds below 1000."""
+TEMPERED = 2.0
+"""What logarithms of weights are divided by: fits to the same labels are surer of their differences than they should be."""
+NEGLIGIBLE = 1e-6
+"""Of all weight, a prior with less is left out."""
 
 
 def label_quality(
@@ -51,116 +42,25 @@ def label_quality(
     model's word, and counts for as much as it tells of the labels beside the first. With noise that is even over classes and
     a model as sure as it should be, the ranking is that of self-confidence; the surer the truth is beside the word of the
     models, the nearer it comes to the odds against the likeliest rival; common mistakes come before rare ones.
+
+    Few labels cannot tell whether some mistakes are common, or a weak model errs where noise is even. So the probability is
+    averaged over PRIORS, weighted by how likely the labels are under the noise fitted with each, every label by the others:
+    pseudo Bayesian model averaging (Yao, Vehtari, Simpson and Gelman, 2018). Beside them stands a model that learnt the
+    mistakes with the labels: its word is of the labels then, and mistakes that are even are ranked by it alone.
     """
-    found = estimate_noise(label, probabilities, second)
-    return np.asarray(posterior_truth(label, found.truth, found.transition)[np.arange(label.size), label])
-
-
-def estimate_noise(
-    label: NDArray[np.int64], probabilities: NDArray[np.float64], second: NDArray[np.float64] | None = None
-) -> Noise:
-    """The noise of labels (rows,) and the truth behind them, beside `probabilities` (rows, classes) as above.
-
-    A model that learnt from noisy labels is less sure than the truth is, and favours classes that labels favour. So the
-    truth is taken as softmax(steepness * log(probability) + intercept of the class), a label as the truth turned by
-    `transition`, as in regression with misclassified answers (Hausman, Abrevaya and Scott-Morton, 1998), and all of them
-    are estimated together: maximum a posteriori by expectation and maximisation, with a step of Newton's for the
-    steepness and one of iterative scaling for the intercepts in each round. Each of two models has a steepness of its own, as
-    in stacking (Wolpert, 1992): a logarithmic pool of their words whose weights the labels tell.
-    """
-    classes = probabilities.shape[1]
-    kept = estimated_from(*probabilities.shape)
-    rows, label = kept.size, label[kept]
-    given = [probabilities] if second is None else [probabilities, second]
-    every = [np.log(softened(label, word, kept) + FLOOR) for word in given]
-    words = [word[kept] for word in every]
-    prior = np.full((classes, classes), PRIOR_NOISE / max(classes - 1, 1))
-    np.fill_diagonal(prior, 1 - PRIOR_NOISE)
-    transition, intercept = prior, np.zeros(classes)
-    steepness = np.array([1.0, 0.0][: len(given)])
-    for _ in range(ROUNDS):
-        truth = softmax(pooled(words, steepness) + intercept)
-        posterior = posterior_truth(label, truth, transition)
-        weight = PRIOR_SHARE * rows / classes + PRIOR_UNSURE * (truth * (1 - truth)).sum(axis=0)
-        counts = np.stack([np.bincount(label, weights=column, minlength=classes) for column in posterior.T])
-        counts += prior * weight[:, None]
-        transition = counts / counts.sum(axis=1, keepdims=True)
-        # One row more on both sides, and the priors of the steepness, keep these finite.
-        intercept = intercept + np.log((posterior.sum(axis=0) + 1) / (truth.sum(axis=0) + 1))
-        steepness = _stepped(steepness, words, truth, posterior)
-    return Noise(softmax(pooled(every, steepness) + intercept), transition)
-
-
-def softened(
-    label: NDArray[np.int64], probabilities: NDArray[np.float64], kept: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """`probabilities` (rows, classes) raised to the power of 1, 1/2, 1/4 ... that `label` of the rows `kept` favours.
-
-    Of an overconfident model, as naive Bayes is, nearly all but one probability of a row lie below FLOOR, and the order of
-    labels among them tells much. The power is that of the highest likelihood (temperature scaling, Guo and others, 2017)
-    where PRIOR_NOISE of the labels are wrong; a model less sure than the truth stays as it is.
-    """
-    classes = probabilities.shape[1]
-    # What a forest or a rounding calls 0 is far nearer to its other numbers than the 0 of an overflow is to its.
-    least = float(probabilities.min(where=probabilities > 0, initial=2 * FLOOR)) / 2
-    least = max(least, float(np.finfo(np.float64).tiny))
-    sample, places = np.log(np.maximum(probabilities[kept], least)), np.arange(kept.size)
-    best, chosen, power = -np.inf, 1.0, 1.0
-    while power >= SOFTEST:
-        right = softmax(power * sample)[places, label]
-        likelihood = float(np.log((1 - PRIOR_NOISE) * right + PRIOR_NOISE / classes).sum())
-        if likelihood > best:
-            best, chosen = likelihood, power
-        power /= 2
-    return probabilities if chosen == 1 else softmax(chosen * np.log(np.maximum(probabilities, least)))
-
-
-def pooled(words: list[NDArray[np.float64]], steepness: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(rows, classes) sum of `words` on the scale of logarithms, each times its steepness."""
-    total = steepness[0] * words[0]
-    for weight, word in zip(steepness[1:], words[1:], strict=True):
-        total += weight * word
-    return np.asarray(total, dtype=np.float64)
-
-
-def _stepped(
-    steepness: NDArray[np.float64],
-    words: list[NDArray[np.float64]],
-    truth: NDArray[np.float64],
-    posterior: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """The steepness of each word after one step of Newton's, within bounds.
-
-    The logarithm of the first one's has a standard normal prior: it is what was asked about, and never dropped. A second
-    one's has PRIOR_SECOND, and may be 0.
-    """
-    centred = [word - (truth * word).sum(axis=1, keepdims=True) for word in words]
-    slope = np.array([float(((posterior - truth) * word).sum()) for word in words])
-    curvature = np.array([[float((truth * one * other).sum()) for other in centred] for one in centred])
-    precision = np.array([1.0, PRIOR_SECOND][: len(words)])
-    slope -= np.array([np.log(steepness[0]) / steepness[0], *(PRIOR_SECOND * steepness[1:])])
-    curvature += np.diag(precision)
-    step = np.linalg.solve(curvature, slope)
-    if len(words) > 1 and steepness[1] == 0 and step[1] < 0:  # held at its bound: the other one steps alone
-        step = np.array([slope[0] / curvature[0, 0], 0.0])
-    least = np.array([1 / STEEPEST, 0.0][: len(words)])
-    return np.asarray(np.clip(steepness + np.clip(step, -0.5, 0.5), least, STEEPEST), dtype=np.float64)
-
-
-def estimated_from(rows: int, classes: int) -> NDArray[np.int64]:
-    """Of so many rows those that noise is estimated from, ascending."""
-    return evenly_spaced(rows, min(MAX_ROWS, max(MAX_CELLS // classes, 1)))
-
-
-def posterior_truth(
-    label: NDArray[np.int64], truth: NDArray[np.float64], transition: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """(rows, classes) probability of each true class, given the model's word and the label that stands there."""
-    joint = truth * transition[:, label].T + 1e-12  # a class that neither side allows stays possible
-    return np.asarray(joint / joint.sum(axis=1, keepdims=True), dtype=np.float64)
-
-
-def softmax(scores: NDArray[np.float64], axis: int = 1) -> NDArray[np.float64]:
-    """Probabilities, of the shape of `scores`, on the scale of logarithms; along `axis`, that of the classes, they sum to 1."""
-    raised = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=axis, keepdims=True), dtype=np.float64)
+    words, kept, rows = (
+        words_of(label, probabilities, second),
+        estimated_from(*probabilities.shape),
+        np.arange(label.size),
+    )
+    sample = label[kept], [word[kept] for word in words]
+    fits = {prior: fitted(*sample, prior) for prior in PRIORS}
+    # A model that learnt the mistakes does not tell how many there are; the weight of its word among the others depends on it.
+    turned = {prior: fits[EVEN if prior.learnt else prior].transition for prior in PRIORS}
+    weights = softmax(np.array([[fits[prior].evidence / TEMPERED for prior in PRIORS]]))[0]
+    quality = np.zeros(label.size)
+    for weight, prior in zip(weights.tolist(), PRIORS, strict=True):
+        if weight > NEGLIGIBLE:
+            truth = softmax(pooled(words, fits[prior].steepness) + fits[prior].intercept)
+            quality += weight * posterior_truth(label, truth, turned[prior])[rows, label]
+    return np.asarray(quality / weights[weights > NEGLIGIBLE].sum())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from governance.measures.label_quality import FLOOR, estimated_from, softmax
+from governance.measures.noise_estimate import FLOOR, estimated_from, softmax
 
 ROUNDS = 120
 """Rounds of expectation and maximisation; a rate near 0 is reached slowly."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from governance.measures.evenly_spaced import evenly_spaced
-from governance.measures.label_quality import softmax
+from governance.measures.noise_estimate import softmax
 from governance.measures.turned_labels import LEAST_CHANCE, Expected, Ratios
 
 Floats = NDArray[np.float64]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from governance.lean_imports import as_loaded
-from governance.measures.label_quality import estimate_noise, estimated_from, posterior_truth
+from governance.measures.noise_estimate import estimate_noise, estimated_from, posterior_truth
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -53,7 +53,7 @@ def expected_labels(label: Codes, probabilities: Floats) -> Expected:
     """Labels (rows,) beside `probabilities` (rows, classes) of models that did not learn from them.
 
     The chance of a label is that of the truth behind noisy labels, turned by the noise that all rows share
-    (label_quality.estimate_noise): what everybody confuses sets nobody apart.
+    (noise_estimate.estimate_noise): what everybody confuses sets nobody apart.
     """
     noise = estimate_noise(label, probabilities)
     kept, classes = estimated_from(*probabilities.shape), probabilities.shape[1]

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score
 
-from governance.measures.label_quality import MAX_ROWS, estimate_noise, label_quality, softened
+from governance.measures.label_quality import label_quality
+from governance.measures.noise_estimate import MAX_ROWS, estimate_noise, softened
 
 
 @given(st.integers(2, 6), st.integers(0, 2**32 - 1))
@@ -155,6 +156,23 @@ def test_a_rare_class_that_overlaps_is_no_habit():
         ours = average_precision_score(wrong, -label_quality(label, both))
         apart.append(ours - average_precision_score(wrong, -both[np.arange(4000), label]))
     assert np.mean(apart) > -0.002
+
+
+@pytest.mark.parametrize(("next_class", "beyond"), [(False, -0.005), (True, 0.04)])
+def test_among_many_classes_a_habit_is_told_from_noise_that_is_even(next_class, beyond):
+    """Of few rows a class: what looks like habits by chance costs no ranking, and habits that are there are seen."""
+    for seed in range(4):
+        generator = np.random.default_rng(seed)
+        truth, rows = generator.integers(0, 8, 600), np.arange(600)
+        away = 1 if next_class else generator.integers(1, 8, 600)
+        label = np.where(generator.random(600) < 0.15, (truth + away) % 8, truth)
+        scores = np.exp(1.5 * np.eye(8)[truth] + generator.normal(size=(600, 8)))
+        said = scores / scores.sum(axis=1, keepdims=True)
+        rivals = said.copy()
+        rivals[rows, label] = 0
+        usual = [said[rows, label], said[rows, label] - rivals.max(axis=1)]
+        better = max(average_precision_score(label != truth, -quality) for quality in usual)
+        assert average_precision_score(label != truth, -label_quality(label, said)) > better + beyond
 
 
 def test_of_many_rows_the_noise_is_estimated_from_some_and_all_are_judged():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from governance.measures import label_quality as module
+from governance.measures import noise_estimate as module
 from governance.measures.noise_rate import exceeds, noise_rate
 
 
