@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
 from functools import partial
 from pathlib import Path
 
 import pytest
 from built_once import built_once, copied
+from forked import binaries, environment
 from fresh import fresh
 from in_process import govern, governed
 from ruamel.yaml import YAML
-
-ROOT = Path(__file__).parent.parent
 
 pytestmark = pytest.mark.pipeline
 
@@ -25,8 +22,7 @@ class Clone:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        self.env = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+        self.env = environment(binaries())
 
     def run(self, *command: str, code: int | None = 0) -> str:
         done = subprocess.run(command, cwd=self.folder, env=self.env, text=True, capture_output=True, check=False)
@@ -62,8 +58,8 @@ def first_version(factory: pytest.TempPathFactory, folder: Path) -> None:
     fresh(factory, folder)
     made = Clone(folder)
     text = (folder / "params.yaml").read_text(encoding="utf-8")
-    text = re.sub(r"audits:\n(  \w+: \{\}\n)+", "audits:\n  schema: {}\n  summary: {}\n", text)
-    made.write("params.yaml", text.replace("tier: internal", "tier: prototype"))
+    text = re.sub(r"audits:\n(  \w+: \{\}\n)+", "audits:\n  schema: {}\n", text)
+    made.write("params.yaml", text.replace("tier: internal", "tier: prototype\n  required: [[schema]]"))
     made.add("first")
 
 
@@ -120,8 +116,8 @@ def test_branches_that_change_the_same_dataset(clone: Clone) -> None:
     columns = clone.folder / "answers/first.yaml"
     clone.run("git", "checkout", "-qb", "theirs")
     text = (clone.folder / "params.yaml").read_text(encoding="utf-8")
-    assert "  summary: {}" in text
-    clone.write("params.yaml", text.replace("  summary: {}", "  summary: {}\n  duplicates: {}"))
+    assert "  schema: {}" in text
+    clone.write("params.yaml", text.replace("  schema: {}", "  schema: {}\n  duplicates: {}"))
     clone.run("dvc", "repro")
     clone.commit("one audit more")
     clone.run("git", "checkout", "-q", "main")
