@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import typer
 from built_once import built_once, copied
+from forked import binaries, environment
 from fresh import fresh
 from in_process import governed
 from typer.testing import CliRunner
@@ -24,7 +23,6 @@ from governance.lock import lock_differences, package_pipeline
 from governance.onboarding.scaffold import carry_out, plan, upgrade
 from governance.onboarding.scaffold_texts import LINES
 
-BINARIES = Path(sys.executable).parent
 NEW = {
     ".dvcignore", ".gitattributes", ".gitignore", "answers/README.md", "approvals/README.md", "baseline.yaml",
     "decisions/README.md", "dvc.yaml", "expectations/README.md", "govern.lock", "params.yaml", "references/README.md",
@@ -38,9 +36,8 @@ def git(folder: Path, *words: str) -> str:
 
 
 def dvc(folder: Path, *words: str, code: int | None = 0) -> str:
-    environment = {**os.environ, "PATH": f"{BINARIES}:{os.environ['PATH']}"}
     done = subprocess.run(
-        [BINARIES / "dvc", *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        ["dvc", *words], cwd=folder, env=environment(binaries()), capture_output=True, text=True, check=False
     )
     if code is not None:
         assert done.returncode == code, done.stdout + done.stderr
@@ -297,14 +294,15 @@ def test_a_training_stage_of_ones_own_pulls_the_audits_in(
     )
     params = repository / "govern" / "params.yaml"
     text = params.read_text(encoding="utf-8")
-    few = re.sub(r"audits:\n(  \w+: \{\}\n)+", "audits:\n  schema: {}\n  summary: {}\n", text)
+    few = re.sub(r"audits:\n(  \w+: \{\}\n)+", "audits:\n  schema: {}\n", text)
     params.write_text(
-        few.replace("tier: internal", "tier: prototype").replace("folds: 5", "folds: 2"), encoding="utf-8"
+        few.replace("tier: internal", "tier: prototype\n  required: [[schema]]").replace("folds: 5", "folds: 2"),
+        encoding="utf-8",
     )
     ran = re.findall(r"Running stage '([^']+)'", dvc(repository, "repro", "train"))
     assert ran[-1] == "train"
     assert {stage.partition(":")[2] for stage in ran[:-1]} == {
-        "snapshot@trees", "signals@trees", "inputs@trees", "audit@trees-schema", "audit@trees-summary", "verdict@trees",
+        "snapshot@trees", "signals@trees", "inputs@trees", "audit@trees-schema", "verdict@trees",
     }  # fmt: skip
     assert "Running stage" not in dvc(repository, "repro", "train")
     governed(repository, "gate", code=4)  # the documents are not there yet
