@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from forked import binaries, environment
 from fresh import fresh
 from in_process import govern, governed
 from small_workspace import build, git
@@ -68,7 +67,7 @@ def test_the_page_over_all_is_written_when_training_refuses(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     root = fresh(tmp_path_factory, tmp_path / "workspace")
-    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    env = environment(binaries())
 
     def run(*command: str) -> tuple[int, str]:
         done = subprocess.run(command, cwd=root, env=env, text=True, capture_output=True, check=False)

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from forked import binaries, environment
 from fresh import fresh
 from small_workspace import COLUMNS, FILES, TABLE, build, edit, measure
 
@@ -160,10 +161,11 @@ def test_dvc_yaml_names_no_dataset_audit_or_model() -> None:
 @pytest.mark.pipeline
 def test_dvc_takes_it_up_and_lets_it_go(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     root = fresh(tmp_path_factory, tmp_path / "workspace")
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
     def run(*command: str) -> str:
-        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=root, env=environment(binaries()), capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, f"{command}:\n{(done.stdout + done.stderr)[-4000:]}"
         return done.stdout + done.stderr
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from forked import binaries, environment
 from fresh import fresh
 from in_process import governed
 from small_workspace import TABLE, build, edit, git, measure
@@ -17,8 +16,6 @@ from governance.config import Workspace
 from governance.errors import UsageError
 from governance.versions.compare import differences
 from governance.versions.words import LIMIT, as_markdown, as_text, headline
-
-BINARIES = Path(sys.executable).parent
 
 
 def commit(root: Path) -> None:
@@ -128,8 +125,7 @@ def test_rows_come_from_the_cache_of_dvc(tmp_path: Path, tmp_path_factory: pytes
     root = fresh(tmp_path_factory, tmp_path / "workspace")
 
     def run(*words: str) -> None:
-        env = {**os.environ, "PATH": f"{BINARIES}:{os.environ['PATH']}"}
-        done = subprocess.run(words, cwd=root, env=env, capture_output=True, text=True, check=False)
+        done = subprocess.run(words, cwd=root, env=environment(binaries()), capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
 
     (root / "data").mkdir()
