@@ -42,7 +42,7 @@ style: $(READY)
 types: $(READY)
 	mypy
 
-# Every branch of what decides is run by the tests that name what it must say; tests/test_decide.py draws thousands of cases
+# Every branch of what decides is run by the tests that name what it must say; tests/test_decide.py draws hundreds of cases
 # beside them, which would count nothing more.
 coverage: $(READY)
 	python -m pytest -n 2 -q -p no:cacheprovider tests/test_evidence.py tests/test_alike.py tests/test_policy.py tests/test_gate.py \

@@ -261,7 +261,7 @@ REACHED: set[object] = set()
 """What the draws of the next test came to."""
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(scenes())
 def test_it_is_total_and_equals_a_reference_written_differently(scene: Scene) -> None:
     verdict = judged(scene.policy, scene.items, scene.said)
@@ -273,7 +273,7 @@ def test_it_is_total_and_equals_a_reference_written_differently(scene: Scene) ->
     assert all((one.effect == "block") is (one.exit_code != 0) for one in verdict.decisions)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(scenes(), st.randoms(use_true_random=False))
 def test_no_order_matters(scene: Scene, random: Any) -> None:
     def shuffled(values: Any) -> list[Any]:
@@ -291,7 +291,7 @@ def test_no_order_matters(scene: Scene, random: Any) -> None:
     assert judged(scene.policy, {name: items[name] for name in shuffled(items)}, other) == expected
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(scenes(), st.data())
 def test_less_evidence_or_more_trouble_never_turns_blocked_into_passed(scene: Scene, data: st.DataObject) -> None:
     policy, items, said = scene.policy, scene.items, scene.said
