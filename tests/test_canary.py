@@ -7,20 +7,18 @@ import json
 import os
 import re
 import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from forked import binaries, environment
 from fresh import fresh
 
 from governance.cli import main
 from governance.config import Workspace
 
 pytestmark = pytest.mark.pipeline
-ROOT = Path(__file__).parent.parent
-BINARIES = Path(sys.executable).parent
 ROWS = 200
 SECRETS = {
     "mail": [f"kx{i * 7919 % 99991:05d}q@example.org" for i in range(ROWS)],
@@ -54,10 +52,13 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.printed = ""
-        self.env = {**os.environ, "PATH": f"{BINARIES}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+        self.started = environment()
+        self.forked = environment(binaries())
 
-    def run(self, *command: str) -> str:
-        done = subprocess.run(command, cwd=self.folder, env=self.env, text=True, capture_output=True, check=False)
+    def run(self, *command: str, env: Mapping[str, str] | None = None) -> str:
+        """What the command prints, with `dvc` and `govern` as forks where `env` does not say otherwise."""
+        env = env or self.forked
+        done = subprocess.run(command, cwd=self.folder, env=env, text=True, capture_output=True, check=False)
         output = f"{done.stdout}{done.stderr}"
         # DVC names the command that it runs; a traceback of DVC's own under --verbose holds no row either.
         self.printed += f"\n$ {' '.join(command)}\n{output}"
@@ -88,9 +89,9 @@ class Place:
             self.govern("stage", *words)
 
     def repro(self, *stages: str) -> str:
-        """What DVC and its processes print where each of these stages runs, whatever came before."""
+        """What DVC and its processes print, from their start on, where each of these stages runs, whatever came before."""
         words = ("--verbose", "--keep-going", "--force", "--single-item")
-        output = self.run("dvc", "repro", *words, *stages)
+        output = self.run("dvc", "repro", *words, *stages, env=self.started)
         assert set(re.findall(r"Running stage '([^']+)'", output)) == set(stages), output
         return output
 
