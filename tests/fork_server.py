@@ -36,8 +36,7 @@ def serve(path: str) -> None:
         listening.listen(64)
         sys.stdout.write("ready\n")
         sys.stdout.flush()
-        while sys.stdin.fileno() not in (ready := select.select([listening, sys.stdin], [], [])[0]):
-            assert ready
+        while sys.stdin not in select.select([listening, sys.stdin], [], [])[0]:
             asked, _ = listening.accept()
             if os.fork() == 0:
                 listening.close()
