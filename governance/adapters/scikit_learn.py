@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from governance.adapters.default_models import classifiers, quick_classifiers, regressors
+from governance.adapters.default_models import classifiers, of_mixed, quick_classifiers, regressors
+from governance.adapters.mixed_features import Mixed, joined, matrices
 from governance.adapters.openmp import sleep_while_waiting
 from governance.dataset import Modality
 from governance.errors import MissingExtra
@@ -43,11 +44,16 @@ class Features:
     sparse: Any = None
     """(rows, terms) TF-IDF matrix in SciPy's CSR form; None without text."""
 
+    mixed: Mixed | None = None
+    """Of texts beside other columns, what models of classes of few rows learn from instead."""
+
     def rows(self, positions: NDArray[np.int64]) -> Features:
         """The features of some rows, `positions` ascending; these very ones when it is all of them."""
         if positions.size == self.dense.shape[0]:
             return self
-        return Features(self.dense[positions], None if self.sparse is None else self.sparse[positions])
+        sparse = None if self.sparse is None else self.sparse[positions]
+        mixed = None if self.mixed is None else self.mixed.rows(positions)
+        return Features(self.dense[positions], sparse, mixed)
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ class OutOfFold:
     """Rows of a class that their fold's model never saw."""
     notes: tuple[str, ...]
     first: NDArray[np.float64] | None = None
-    """(rows, classes) the word of the first of several models alone, the linear one; None where there is one, or no classes."""
+    """(rows, classes) the word of the linear ones of several models alone; None where there is one model, or no classes."""
 
 
 def without_statistics() -> None:
@@ -139,11 +145,13 @@ def predict_classes(
     """
     import numpy as np
 
-    matrix = _joined(features)
-    probabilities, first = np.zeros((labels.size, classes)), np.zeros((labels.size, classes))
-    unseen, alone = 0, True
+    from governance.measures.opinion_pool import cross_fitted_weights
+
+    wide, narrow = matrices(features, mixed=not quick and of_mixed(features, classes, labels.size))
+    values, first = np.zeros((labels.size, classes)), np.zeros((labels.size, classes))
+    each: list[NDArray[np.float64]] = []
+    unseen = 0
     notes: set[str] = set()
-    model = ""
     threads = _threads(assigned.size, modality)
     with _steady(threads):
         for fold in _folds(assigned):
@@ -154,23 +162,38 @@ def predict_classes(
             held = np.flatnonzero(assigned == fold)
             seen = np.unique(labels[learn])
             unseen += int((~np.isin(labels[held], seen)).sum())
-            if seen.size == 1:
-                probabilities[held, seen[0]] = first[held, seen[0]] = 1.0
-                continue
             if quick:
-                models, model = quick_classifiers(seed)
+                models = quick_classifiers(seed)
             else:
-                models, model = classifiers(modality, features, classes, labels.size, seed, threads)
-            alone = len(models) == 1
-            for number, (estimator, weight) in enumerate(models):
-                estimator.fit(matrix[learn], labels[learn])
-                _predict_in_order(estimator)
-                said = estimator.predict_proba(matrix[held])
-                # Classes that the models never saw keep probability 0.
-                probabilities[np.ix_(held, seen)] += weight * said
-                if number == 0 and not alone:
-                    first[np.ix_(held, seen)] = said
-    return OutOfFold(probabilities, model, unseen, tuple(sorted(notes)), None if alone else first)
+                models = classifiers(modality, features, classes, labels.size, seed, threads)
+            if models.weighed and not each:
+                each = [np.zeros_like(values) for _ in models.members]
+            for number, member in enumerate(models.members):
+                matrix = wide if member.linear else narrow
+                said = np.zeros((held.size, classes))  # classes that the models never saw keep probability 0
+                said[:, seen] = _said(member.estimator, matrix, labels, learn, held) if seen.size > 1 else 1.0
+                values[held] += member.weight * said
+                if member.linear:
+                    first[held] += member.weight * said
+                if models.weighed:
+                    each[number][held] = said
+    if each:
+        words, prior = np.stack(each), np.array([member.weight for member in models.members])
+        weights = cross_fitted_weights(words, labels, assigned, prior, forward=forward)
+        values = np.einsum("rm,mrc->rc", weights, words)
+    first /= sum(member.weight for member in models.members if member.linear)
+    alone = len(models.members) == 1
+    return OutOfFold(values, models.words, unseen, tuple(sorted(notes)), None if alone else first)
+
+
+def _said(
+    estimator: Any, matrix: Any, labels: NDArray[np.int64], learn: NDArray[np.int64], held: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """(held rows, classes learnt) probabilities by a model fitted on the rows `learn`."""
+    estimator.fit(matrix[learn], labels[learn])
+    _predict_in_order(estimator)
+    said: NDArray[np.float64] = estimator.predict_proba(matrix[held])
+    return said
 
 
 def predict_values(
@@ -187,7 +210,7 @@ def predict_values(
 
     from governance.measures.fences import drawn_in
 
-    matrix = _joined(features)
+    matrix = joined(features.sparse, features.dense)
     predicted = np.zeros(target.size)
     notes: set[str] = set()
     target = drawn_in(target)  # one value in other units would else be all that models of squares learn
@@ -231,16 +254,6 @@ def _predict_in_order(estimator: Any) -> None:
     """With threads, a forest adds up its trees in the order in which they finish: the last digits would differ."""
     if "n_jobs" in estimator.get_params():
         estimator.set_params(n_jobs=1)
-
-
-def _joined(features: Features) -> Any:
-    if features.sparse is None:
-        return features.dense
-    from scipy.sparse import csr_matrix, hstack
-
-    if features.dense.shape[1] == 0:
-        return features.sparse
-    return hstack([features.sparse, csr_matrix(features.dense)], format="csr")
 
 
 def _sampled(learn: NDArray[np.int64], rows: int, modality: Modality) -> tuple[NDArray[np.int64], set[str]]:

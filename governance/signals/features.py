@@ -42,6 +42,7 @@ def make_features(
     """
     import numpy as np
 
+    from governance.adapters.mixed_features import Mixed
     from governance.adapters.scikit_learn import Features, text_features
     from governance.measures.encoding import encode_table, principal_components
 
@@ -82,5 +83,7 @@ def make_features(
         reason = "no feature varies in a way that a model could use: all are constant, missing, or unlike in every row"
         return Absent(outcome="failed", code="no_usable_features", reason=reason)
     of_text = snapshot.modality is Modality.TEXT and sparse is not None
-    features = Features(encoding.matrix, sparse) if of_text else Features(dense)
+    beside = sparse is not None and encoding.matrix.shape[1] > 0 and snapshot.modality is not Modality.IMAGE
+    mixed = Mixed(sparse, dense) if beside else None
+    features = Features(encoding.matrix, sparse, mixed) if of_text else Features(dense, mixed=mixed)
     return Made(features, principal_components(dense, DIMENSIONS), tuple(notes))

@@ -5,10 +5,13 @@ import warnings
 import numpy as np
 import pytest
 
+from governance.adapters import default_models
 from governance.adapters import scikit_learn as module
+from governance.adapters.mixed_features import Mixed
 from governance.adapters.scikit_learn import Features, predict_classes, predict_values, text_features
 from governance.dataset import Modality
 from governance.measures.folds import stratified_folds
+from governance.measures.ranking_auc import macro_auc
 
 
 def names(n):
@@ -94,6 +97,54 @@ def test_text_is_told_apart_by_its_words():
     assigned = stratified_folds(names(60), labels, 5)
     result = predict_classes(Features(np.empty((60, 0)), terms), labels, 2, assigned, modality=Modality.TEXT)
     assert (result.values.argmax(axis=1) == labels).all()
+
+
+def notes_beside_numbers(rows):
+    """Notes from forms, more than latent dimensions; one of 30 rare words tells the class, a number beside them a little."""
+    generator = np.random.default_rng(0)
+    labels = np.arange(rows) % 2
+    forms = generator.integers(0, 100, rows)
+    texts = [
+        " ".join([f"{'ab'[label]}{generator.integers(30)}", *(f"form{form}x{place}" for place in range(5))])
+        for label, form in zip(labels.tolist(), forms.tolist(), strict=True)
+    ]
+    terms, latent = text_features(texts)
+    dense = np.hstack([generator.normal(size=(rows, 1)) + 0.5 * labels[:, None], latent])
+    return Features(dense, mixed=Mixed(terms, dense)), labels
+
+
+def test_few_notes_beside_numbers_are_told_by_their_terms_too():
+    features, labels = notes_beside_numbers(400)
+    assigned = np.arange(400) // 2 % 4
+    said = [
+        predict_classes(one, labels, 2, assigned, modality=Modality.TABULAR)
+        for one in (features, Features(features.dense))
+    ]
+    by_terms, by_dimensions = (macro_auc(one.first, labels)[0] for one in said)
+    assert by_terms > by_dimensions + 0.03
+    assert said[0].first.sum(axis=1) == pytest.approx(1)
+    assert said[0].model.startswith("logistic regression on TF-IDF of words and word pairs, and the other columns, ")
+
+
+def test_terms_of_many_classes_that_would_fill_the_memory_are_left_out(monkeypatch):
+    features, labels = notes_beside_numbers(60)
+    monkeypatch.setattr(default_models, "MAX_COEFFICIENTS", 10)
+    result = predict_classes(features, labels, 2, stratified_folds(names(60), labels, 5), modality=Modality.TABULAR)
+    assert "TF-IDF" not in result.model
+
+
+@pytest.mark.parametrize("linear", [True, False])
+def test_rows_say_whether_planes_or_trees_count(linear):
+    """Trees know nothing of a plane through eight columns, and planes nothing of a chessboard."""
+    generator = np.random.default_rng(0)
+    matrix = generator.normal(size=(300, 8 if linear else 2))
+    labels = (matrix.sum(axis=1) > 0 if linear else matrix.prod(axis=1) > 0).astype(np.int64)
+    assigned = stratified_folds(names(300), labels, 5)
+    result = predict_classes(Features(matrix), labels, 2, assigned, modality=Modality.TABULAR)
+    given = np.arange(300)
+    said, planes = result.values[given, labels], result.first[given, labels]
+    assert said.mean() > (planes.mean() - 0.05 if linear else 0.8)
+    assert said.mean() > (0.85 if linear else planes.mean() + 0.25)
 
 
 @pytest.mark.parametrize("texts", [[""] * 30, ["." * 5] * 30])
