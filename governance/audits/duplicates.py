@@ -27,7 +27,10 @@ class Duplicates(Audit):
         would make by chance; in tables of categories and numbers, those that agree in all columns or all but one, in
         more than chance gives; in tables of numbers alone or of categories alone, those that are equal in all columns but
         one, in more than the columns foretell. Texts: those that share most of their runs of five characters; case,
-        forms of the same letter and signs that part words say nothing, those in C++, -5 and smiles do. Images: those that look
+        forms of the same letter and signs that part words say nothing, those in C++, -5 and smiles do. Beside other columns a
+        text of its own words is a copy where categories agree, whatever its date; one of phrases that other rows use too, as
+        a ticket's subject, is one where the rest of the row is the same or nearly so, as some minutes later, in more than
+        chance gives. Images: those that look
         alike in spite of size, brightness, contrast, colour and a margin that was cut off, also mirrored or turned by
         some 5 degrees; how near pictures of the set come to each other without being copies is told by their own
         distances. Names and addresses: rows that agree in too much for chance, in spite of typing errors or of
@@ -50,6 +53,9 @@ class Duplicates(Audit):
         compared by what was filled in, so that of copies with a typo in a form up to a quarter are missed; a message
         sent to many with names or numbers changed is no copy then. Of fewer texts, forms are taken for copies, as are
         some texts that fill in nearly the same.
+        Beside other columns, texts of a stock of phrases whose dates are far apart, or that few other columns tell apart,
+        are no copies, so that those copied with a typo and another date are missed; the same message of one machine
+        within seconds may be named.
         Numbers and images: near copies are sought among each row's nearest neighbours, so ten near copies of one row
         can hide each other, and data of few independent columns cannot tell a copy from a neighbour; it then says so.
         Images of which more than about a tenth of a side was cut off, or that were turned further, are missed; of

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from governance.manifest import SnapshotColumn
     from governance.measures.chance_agreement import Mixed
+    from governance.signals.text_rows import TextRows
     from governance.snapshot import Snapshot
 
 Pairs = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
@@ -26,22 +27,28 @@ _NAMED = {ColumnType.CATEGORY, ColumnType.BOOLEAN, ColumnType.STRING}
 _MEASURED = {ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.DATE, ColumnType.DATETIME}
 
 
-def mixed_pairs(snapshot: Snapshot, frame: pl.DataFrame, near: Pairs) -> Pairs | None:
+def mixed_pairs(snapshot: Snapshot, frame: pl.DataFrame, near: Pairs, texts: TextRows | None = None) -> Pairs | None:
     """Of the pairs that are `near`, and of those that are equal in all columns but one, the ones beyond chance.
 
-    None for tables without categories, or without numbers.
+    Of rows that hold `texts`, those that have like ones, whose set counts as one more level; rows of like texts and the
+    same levels are looked at too. None for tables without categories and texts, or without numbers.
     """
     import numpy as np
 
     from governance.measures.chance_agreement import all_but_one_equal, beyond_chance, expected_by_chance
+    from governance.measures.record_linkage import block_pairs
 
-    read = _table(snapshot, frame)
+    read = _table(snapshot, frame, texts)
     if read is None:
         return None
     written, strings, table = read
     first, second = all_but_one_equal(table)
     rows = frame.height
     pairs = np.union1d(first * rows + second, near[0] * rows + near[1])
+    if texts is not None:
+        level = np.unique(table.full, return_inverse=True)[1].astype(np.int64)
+        pairs = np.union1d(pairs, block_pairs(level, rows))
+        pairs = pairs[texts.same_but_typos(pairs // rows, pairs % rows)]
     first, second = pairs // rows, pairs % rows
     one, other = table.numbers[first], table.numbers[second]
     equal = ((one == other) | (np.isnan(one) & np.isnan(other))).all(axis=1)
@@ -57,10 +64,13 @@ def mixed_pairs(snapshot: Snapshot, frame: pl.DataFrame, near: Pairs) -> Pairs |
     return first[kept], second[kept], 1 / (1 + expected[kept])
 
 
-def _table(snapshot: Snapshot, frame: pl.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.bool_], Mixed] | None:
+def _table(
+    snapshot: Snapshot, frame: pl.DataFrame, texts: TextRows | None
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], Mixed] | None:
     """The levels as they are written (rows, categories), which of them are strings, and the table with the levels that
     were meant."""
     import numpy as np
+    import polars as pl
 
     from governance.measures.chance_agreement import mixed
     from governance.measures.encoding import to_numbers, value_codes
@@ -68,27 +78,35 @@ def _table(snapshot: Snapshot, frame: pl.DataFrame) -> tuple[NDArray[np.int64], 
     if snapshot.modality is not Modality.TABULAR or frame.height < LEAST_ROWS:
         return None
     columns = [c for c in snapshot.features if c.resolved_role not in {Role.TEXT, Role.IMAGE}]
-    columns = [c for c in columns if c.distinct > 1 and not _identifies(c, snapshot.rows)]
-    named = [c.name for c in columns if _is_named(c)]
-    measured = [c.name for c in columns if c.type in _MEASURED and not _is_named(c)]
-    if not named or not measured:
+    columns = [
+        c for c in columns if c.type is not ColumnType.TEXT and c.distinct > 1 and not identifies(c, snapshot.rows)
+    ]
+    named = [c.name for c in columns if is_named(c)]
+    measured = [c.name for c in columns if c.type in _MEASURED and not is_named(c)]
+    if not measured or (not named and texts is None):
         return None
-    written = np.column_stack([value_codes(frame[name]) for name in named])
+    coded = [value_codes(frame[name]) for name in named]
+    every = coded if texts is None else [*coded, value_codes(pl.Series(texts.texts))]
+    written = np.column_stack(every)
     meant = written.copy()
     for place, name in enumerate(named):
         if (spelt := _spelt(frame[name])) is not None:
             meant[:, place] = value_codes(spelt)
-    strings = np.array([column.type is ColumnType.STRING for column in columns if _is_named(column)], dtype=bool)
+    strings = np.array([column.type is ColumnType.STRING for column in columns if is_named(column)], dtype=bool)
+    if texts is not None:
+        meant[:, -1], strings = texts.component(), np.append(strings, True)
     numbers = np.column_stack([to_numbers(frame[name]) for name in measured])
     numbers[np.isinf(numbers)] = np.nan  # as for the features
     return written, strings, mixed(meant, numbers)
 
 
-def _is_named(column: SnapshotColumn) -> bool:
+def is_named(column: SnapshotColumn) -> bool:
+    """Whether its values are levels: categories, strings and whole numbers of few values."""
     return column.type in _NAMED or (column.type is ColumnType.INTEGER and column.distinct <= FEW_VALUES)
 
 
-def _identifies(column: SnapshotColumn, rows: int) -> bool:
+def identifies(column: SnapshotColumn, rows: int) -> bool:
+    """Whether it is a whole number that names each of the `rows`, as an identifier does."""
     return column.type is ColumnType.INTEGER and column.distinct == rows
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from governance.manifest import SnapshotColumn
-    from governance.measures.similar_texts import SimilarTexts
     from governance.signals import Neighbours
     from governance.snapshot import Snapshot
 
@@ -28,8 +27,6 @@ Pairs = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
 """Positions of the first and the second row of each pair, and how near they are, 0 to 1."""
 ALIKE = 0.5
 """Overlap of runs of three letters from which two strings count as alike: `Oak Street 5` and `oak street 5a` do."""
-WORDS = 5
-"""Texts beside other columns are compared from so many words on: short answers repeat by themselves."""
 NEIGHBOURS = 10
 
 
@@ -50,12 +47,11 @@ def find_near_copies(
     """
     tell("near copies")
     if snapshot.modality is Modality.TEXT:
-        from governance.measures.similar_texts import compared_texts
+        from governance.signals.text_rows import text_rows
 
-        texts = _texts_of(snapshot, frame)
-        if texts is not None:
-            told = compared_texts(texts, overlap=overlap)
-            return _written(frame["row_id"], told.pairs, _forms(told))
+        told = text_rows(snapshot, frame, overlap)
+        if told is not None:
+            return _written(frame["row_id"], told.found.pairs, told.forms)
     if isinstance(graph, Absent):
         return graph
     try:
@@ -83,6 +79,7 @@ def _by_distance(
     from governance.signals.changed_cell import changed_cells
     from governance.signals.mixed_rows import mixed_pairs
     from governance.signals.private_columns import private_columns
+    from governance.signals.text_rows import like_rows, text_rows
 
     nothing = np.empty(0, dtype=np.int64)
     kind = _missing_together(snapshot, frame) if snapshot.modality is Modality.TABULAR else None
@@ -91,23 +88,27 @@ def _by_distance(
     aside: dict[str, Any] = {}
     private = private_columns(snapshot).compared
     if not found.blind:
-        pairs = _agreeing(snapshot, frame, (found.first, found.second, found.score), private)
+        pairs = agreeing(snapshot, frame, (found.first, found.second, found.score), private)
     if snapshot.modality is Modality.IMAGE:
         pairs, more = _images(snapshot, frame["row_id"].to_list(), pairs)
     else:
-        records, (texts_beside, aside) = _records(snapshot, frame, private), _texts(snapshot, frame, overlap, private)
+        records, texts = _records(snapshot, frame, private), text_rows(snapshot, frame, overlap)
+        aside = {} if texts is None else texts.forms
+        by_text: Pairs | None = None
         # Where records say too little, rows of other people are no copies by their numbers alone.
         by_numbers = records is None and not private
-        if by_numbers and (beyond := mixed_pairs(snapshot, frame, pairs)) is not None:
+        if by_numbers and (beyond := mixed_pairs(snapshot, frame, pairs, texts)) is not None:
             # Where distances cannot tell copies and nothing is beyond chance either, nothing was seen.
             pairs, records = (nothing, nothing, np.empty(0)), beyond if beyond[0].size or not found.blind else None
-        elif by_numbers and texts_beside is None and (changed := changed_cells(snapshot, frame, pairs)) is not None:
+        elif by_numbers and texts is None and (changed := changed_cells(snapshot, frame, pairs)) is not None:
             records = changed[:3] if changed.first.size or not found.blind else None
             pairs = changed.left(pairs, frame.height)
             aside = {"copies_differ_in": changed.differ_in} if changed.differ_in else {}
-        more = records if texts_beside is None else _together(texts_beside, records)
+        if texts is not None:
+            by_text, pairs = like_rows(snapshot, frame, texts, pairs, private), (nothing, nothing, np.empty(0))
+        more = records if by_text is None else together(by_text, records)
     reach, blind = None if found.blind else found.reach, found.blind and more is None
-    return _together(pairs, more), {"copy_reach": reach, "copies_blind": blind, **aside}
+    return together(pairs, more), {"copy_reach": reach, "copies_blind": blind, **aside}
 
 
 def _missing_together(snapshot: Snapshot, frame: pl.DataFrame) -> NDArray[np.int64]:
@@ -138,34 +139,6 @@ def _records(snapshot: Snapshot, frame: pl.DataFrame, private: Sequence[Snapshot
     return linked(fields)
 
 
-def _forms(told: SimilarTexts) -> dict[str, Any]:
-    """The field of SignalsInfo that speaks of forms."""
-    return {"copy_forms": {"forms": told.forms, "texts": told.texts, "pairs": told.left_out}} if told.forms else {}
-
-
-def _texts(
-    snapshot: Snapshot, frame: pl.DataFrame, overlap: float, private: Sequence[SnapshotColumn]
-) -> tuple[Pairs | None, dict[str, Any]]:
-    """Rows whose texts are near copies and whose other columns agree, and what is said of forms; None where no column
-    holds free text.
-
-    Beside other columns a text is one feature of many to the neighbours, and another case or a word more is far away.
-    """
-    import numpy as np
-
-    from governance.measures.similar_texts import compared_texts
-    from governance.measures.words import plain
-
-    texts = _texts_of(snapshot, frame)
-    if texts is None:
-        return None, {}
-    told = compared_texts(texts, overlap=overlap)
-    first, second, score = told.pairs
-    words = np.array([len(plain(text).split()) for text in texts], dtype=np.int64)
-    long = (words[first] >= WORDS) & (words[second] >= WORDS)
-    return _agreeing(snapshot, frame, (first[long], second[long], score[long]), private), _forms(told)
-
-
 def _images(snapshot: Snapshot, row_id: list[str], pairs: Pairs) -> tuple[Pairs, Pairs | None]:
     """The `pairs` that embeddings point to and the perceptual hash does not speak against; and those it points to.
 
@@ -181,7 +154,7 @@ def _images(snapshot: Snapshot, row_id: list[str], pairs: Pairs) -> tuple[Pairs,
         return pairs, None
     signature, views = hashes_of(snapshot, row_id, column)
     found = near_signatures(signature)
-    every = pairs if found is None else _together(pairs, found.pairs)
+    every = pairs if found is None else together(pairs, found.pairs)
     alike = differing_bits(signature, every[0], every[1]) <= DIFFERING_BITS
     kept = every[0][alike], every[1][alike], every[2][alike]
     if found is None:
@@ -193,7 +166,7 @@ def _images(snapshot: Snapshot, row_id: list[str], pairs: Pairs) -> tuple[Pairs,
     return (kept if changed is None else changed), cut
 
 
-def _together(pairs: Pairs, more: Pairs | None) -> Pairs:
+def together(pairs: Pairs, more: Pairs | None) -> Pairs:
     """Pairs of both, each once, with the higher score."""
     import numpy as np
 
@@ -206,15 +179,7 @@ def _together(pairs: Pairs, more: Pairs | None) -> Pairs:
     return unique[:, 0], unique[:, 1], score[order][first]
 
 
-def _texts_of(snapshot: Snapshot, frame: pl.DataFrame) -> list[str] | None:
-    """The text of each row, all text columns joined; None when there is none."""
-    columns = [c.name for c in snapshot.features if c.resolved_role is Role.TEXT or c.type is ColumnType.TEXT]
-    if not columns:
-        return None
-    return ["\n".join(str(cell) for cell in row) for row in frame.select(columns).fill_null("").rows()]
-
-
-def _agreeing(snapshot: Snapshot, frame: pl.DataFrame, pairs: Pairs, private: Sequence[SnapshotColumn] = ()) -> Pairs:
+def agreeing(snapshot: Snapshot, frame: pl.DataFrame, pairs: Pairs, private: Sequence[SnapshotColumn] = ()) -> Pairs:
     """The `pairs` that agree in every category and have alike strings, and alike values in `private` columns.
 
     Distances do not see levels that few rows have, so without this, rows that differ in a name would pass for copies.
