@@ -9,6 +9,7 @@ import pytest
 
 from governance.audits.duplicates import Duplicates
 from governance.dataset import ColumnType, Role, Split, Task
+from governance.measures.bursts import bursts
 from governance.measures.similar_texts import similar_texts
 from governance.measures.stock_texts import LikeTexts, agreeing_by_chance
 from governance.reporting.shared_rows import shared_rows
@@ -100,3 +101,17 @@ def test_how_often_levels_agree_by_chance_is_learnt_without_the_copies(copies):
     unlike = random.random((4000, 3)) < (0.5, 0.8, 0.75)
     unlike = np.vstack([unlike, np.zeros((copies, 3), dtype=bool)])
     assert agreeing_by_chance(unlike, np.array([0.5, 0.2, 0.25])) == pytest.approx(0.025, rel=0.2)
+
+
+def test_times_in_bursts_are_near_by_nature():
+    random = np.random.default_rng(4)
+    starts = random.uniform(0, 1e6, 200)
+    even, burst = random.uniform(0, 1e6, 4000), random.choice(starts, 4000) + random.exponential(60, 4000)
+    one, other = random.integers(0, 4000, (2, 50_000))
+    asked = np.array([30.0, 1e5])
+    for times, often in ((even, 1), (burst, 20)):
+        usual = np.abs(times[one] - times[other])[one != other]
+        told = bursts(usual, asked, 0.0)
+        assert told[0] >= often
+        assert told[1] == 1
+        assert often > 1 or told[0] < 2

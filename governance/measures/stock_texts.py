@@ -25,9 +25,6 @@ OWN_SHARE = 0.5
 number filled in to a sentence of the stock makes less."""
 RARE = 2e-4
 """A run is no others' that at most so large a share of the rows has: in many texts all runs come again somewhere."""
-AGAIN = 3
-"""So many rows with a like text that differ in the other columns show that the text comes again by itself; fewer may be
-copies that were changed."""
 SURE = 10
 """Pairs at which what pairs of like texts show of a column counts as much as what any pairs of rows show."""
 
@@ -78,8 +75,9 @@ class LikeTexts:
             for run in shared:
                 like = [text for text in near if run in runs[text]]
                 outside = having[run] - int(self.rows[like].sum())
-                again = sum(number not in here for text in like for number in cells[text])
-                own += outside <= RARE * self.text.size and again < AGAIN
+                # A row with a like text that differs in other columns shows that the text comes again by itself.
+                again = any(number not in here for text in like for number in cells[text])
+                own += outside <= RARE * self.text.size and not again
             result[place] = own > OWN_SHARE * len(shared)
         return result
 

@@ -23,7 +23,10 @@ FALSE_SHARE = 0.02
 FEW_VALUES = 12
 """A whole number of so few values is a category: it is a code or a count, and its neighbours are no nearer than others."""
 LEAST_ROWS = 30
+PAIRS = 200_000
+"""Pairs of rows by which it is told whether times come in bursts."""
 _NAMED = {ColumnType.CATEGORY, ColumnType.BOOLEAN, ColumnType.STRING}
+_TIMES = {ColumnType.DATE, ColumnType.DATETIME}
 _MEASURED = {ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.DATE, ColumnType.DATETIME}
 
 
@@ -60,8 +63,37 @@ def mixed_pairs(snapshot: Snapshot, frame: pl.DataFrame, near: Pairs, texts: Tex
     # Strings of rows that distances point to are known to be alike.
     alike = np.isin(pairs, near[0] * rows + near[1])[:, None] & strings
     expected = expected_by_chance(table, first, second, alike)
+    if texts is not None:
+        expected = expected * _in_bursts(snapshot, frame, texts, first, second)
     kept = beyond_chance(expected, FALSE_SHARE)
     return first[kept], second[kept], 1 / (1 + expected[kept])
+
+
+def _in_bursts(
+    snapshot: Snapshot, frame: pl.DataFrame, texts: TextRows, first: NDArray[np.int64], second: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """(pairs,) how many times as often rows are so near in time as even spreading has it, told by rows of unlike texts:
+    those are no copies."""
+    import numpy as np
+
+    from governance.measures.bursts import bursts
+    from governance.measures.encoding import to_numbers
+
+    rng = np.random.default_rng(0)
+    one, other = rng.integers(0, frame.height, (2, PAIRS))
+    set_of = texts.component()
+    unlike = set_of[one] != set_of[other]
+    result = np.ones(first.size)
+    for column in snapshot.features:
+        if column.type not in _TIMES:
+            continue
+        times = to_numbers(frame[column.name])
+        usual, asked = np.abs(times[one] - times[other])[unlike], np.abs(times[first] - times[second])
+        gaps = np.diff(np.unique(times[np.isfinite(times)]))
+        step = float(gaps.min()) if gaps.size else 0.0
+        told = bursts(usual[np.isfinite(usual)], np.nan_to_num(asked, nan=np.inf), step)
+        result = np.maximum(result, told)
+    return result
 
 
 def _table(
