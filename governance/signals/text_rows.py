@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WORDS = 5
 """Texts beside other columns are compared from so many words on: short answers repeat by themselves."""
-FALSE_SHARE = 0.05
+FALSE_SHARE = 0.02
 """Pairs of rows with a text of the stock are named where chance makes at most so large a share of them."""
 ALIKE = 0.5
 """Overlap of runs of three letters from which two texts are one that was mistyped, when the rest of the row is the same."""
