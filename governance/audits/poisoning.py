@@ -22,8 +22,9 @@ class Poisoning(Audit):
         What the rest of these rows says is asked of models from which the pattern can be taken out again, and of
         neighbours that do not hold it; of a pair, also what each of its values says in rows without the other. A
         pattern counts when its rows carry the label more often than the rest says, and when the rest contradicts the
-        label more than it does in other rows with that label. Values and pairs that more rows hold than is usual are
-        corrected for less, as they stand out before any label is looked at. Likewise clusters along the directions in
+        label more than it does in other rows with that label. Values and pairs that more rows hold than is usual, and
+        images that share more squares of pixels than others do, are corrected for less, as they stand out before any label is
+        looked at. Of an image, pixels that nearby images show as well are no part of a patch. Likewise clusters along the directions in
         which the rows of a class vary most, and segments, sources and annotators in which labels were turned into one
         class; there, each row's score is the chance that it was turned. Rows of
         patterns below the limit of a finding rank by the odds that their pattern was planted.

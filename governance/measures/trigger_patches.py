@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from governance.measures.trigger_patterns import Patterns, joined
+from governance.measures.trigger_patterns import Patterns, first_alike, stacked
 
 PIXEL_STEPS = (8, 24)
 """Grey levels that count as different in a patch, coarse and fine; near-constant values fall together."""
@@ -24,10 +26,10 @@ def patches(images: NDArray[np.float64], *, least: int, most: int) -> Patterns:
     # Odd random factors turn the values of a square into one number; equal squares give equal numbers.
     factors = np.random.default_rng(0).integers(1, 2**62, (LARGEST_SQUARE, LARGEST_SQUARE, channels)) | 1
     parts = []
-    for steps in PIXEL_STEPS:
-        for shift in (0.0, 0.5):
-            levels = np.floor(images * (steps - 1e-9) + shift).astype(np.int64)
-            for side in range(1, min(LARGEST_SQUARE, height, width) + 1):
+    for side in range(min(LARGEST_SQUARE, height, width), 0, -1):  # of those with the same rows, the largest counts
+        for steps in PIXEL_STEPS:
+            for shift in (0.0, 0.5):
+                levels = np.floor(images * (steps - 1e-9) + shift).astype(np.int64)
                 for top in range(height - side + 1):
                     for left in range(width - side + 1):
                         window = levels[:, top : top + side, left : left + side]
@@ -36,7 +38,20 @@ def patches(images: NDArray[np.float64], *, least: int, most: int) -> Patterns:
                         parts.append(_shared(each.sum(axis=1), at, least, most, "pixel" if side == 1 else "patch"))
                         if side > 1 and channels > 1:  # one pixel in one channel many images share by chance
                             parts += [_shared(each[:, c], at, least, most, "patch") for c in range(channels)]
-    return joined(parts)
+    return _by_rows(stacked(parts))
+
+
+def _by_rows(squares: Patterns) -> Patterns:
+    """Each set of rows once, with the share of all sets that have as many squares in common, or more.
+
+    Chance gives images that are noisy one square in common, and then another one to other images; what was put into
+    images is the same in all its squares, on every grid, in every channel.
+    """
+    first = first_alike(squares)
+    kept = np.flatnonzero(first == np.arange(squares.size))
+    common = np.bincount(first, minlength=squares.size)[kept]
+    fewer = np.searchsorted(np.sort(common), common)
+    return replace(squares.take(kept), chance=(kept.size - fewer) / max(kept.size, 1))
 
 
 def _shared(code: NDArray[np.int64], pixels: list[int], least: int, most: int, kind: str) -> Patterns:

@@ -39,7 +39,8 @@ class Patterns:
     kind: NDArray[np.str_]
     """(patterns,) `word`, `phrase`, `writing`, `value`, `values`, `pixel` or `patch`."""
     chance: NDArray[np.float64]
-    """(patterns,) that so many rows hold it, by what is usual around it, labels not looked at; 1 where unknown."""
+    """(patterns,) that so many rows hold it, by what is usual around it, or of pixels that they share so many squares; labels
+    not looked at; 1 where unknown."""
 
     @property
     def size(self) -> int:
@@ -242,6 +243,14 @@ def once(
 
 def joined(parts: Sequence[Patterns]) -> Patterns:
     """All patterns of `parts`, each set of rows once: of those with the same rows, the first."""
+    whole = stacked(parts)
+    first = first_alike(whole)
+    kept = np.flatnonzero(first == np.arange(whole.size))
+    return whole if kept.size == whole.size else whole.take(kept)
+
+
+def stacked(parts: Sequence[Patterns]) -> Patterns:
+    """All patterns of `parts`, one part after the other."""
     parts = [part for part in parts if part.size]
     if not parts:
         none = np.empty((0, 1), dtype=np.int64)
@@ -249,7 +258,7 @@ def joined(parts: Sequence[Patterns]) -> Patterns:
         return Patterns(empty, np.zeros(1, dtype=np.int64), none, none, np.empty(0, dtype=np.str_), np.empty(0))
     width = max(part.features.shape[1] for part in parts)
     sizes = np.concatenate([np.diff(part.start) for part in parts])
-    whole = Patterns(
+    return Patterns(
         np.concatenate([part.rows for part in parts]),
         np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
         np.vstack([_wide(part.features, width) for part in parts]),
@@ -257,36 +266,37 @@ def joined(parts: Sequence[Patterns]) -> Patterns:
         np.concatenate([part.kind for part in parts]),
         np.concatenate([part.chance for part in parts]),
     )
-    copy = _copies(whole)
-    return whole.take(np.flatnonzero(~copy)) if copy.any() else whole
 
 
-def _copies(patterns: Patterns) -> NDArray[np.bool_]:
-    """(patterns,) whether an earlier one has the same rows."""
-    sizes, first, last = np.diff(patterns.start), patterns.start[:-1], patterns.start[1:] - 1
+def first_alike(patterns: Patterns) -> NDArray[np.int64]:
+    """(patterns,) the first pattern with the same rows as each: itself, or an earlier one."""
+    first = np.arange(patterns.size)
+    if not patterns.size:
+        return first
+    sizes, start, last = np.diff(patterns.start), patterns.start[:-1], patterns.start[1:] - 1
     rows = patterns.rows
-    _, alike = _runs((sizes, np.add.reduceat(rows, first), rows[first], rows[last]))
-    some = np.flatnonzero(alike)
-    result = np.zeros(patterns.size, dtype=bool)
+    run = _runs((sizes, np.add.reduceat(rows, start), rows[start], rows[last]))
+    some = np.flatnonzero(np.bincount(run)[run] > 1)
     if some.size:
         # A sum of one fixed random number per row names a set of rows; equal sums are equal sets.
         names = np.random.default_rng(0).integers(0, 2**62, int(rows.max()) + 1, dtype=np.int64)
         few = patterns.take(some)
-        again, _ = _runs((sizes[some], np.add.reduceat(names.take(few.rows), few.start[:-1])))
-        result[some] = again
-    return result
+        run = _runs((sizes[some], np.add.reduceat(names.take(few.rows), few.start[:-1])))
+        earliest = np.full(int(run.max()) + 1, some.size, dtype=np.int64)
+        np.minimum.at(earliest, run, np.arange(some.size))
+        first[some] = some[earliest[run]]
+    return first
 
 
-def _runs(keys: tuple[NDArray[np.int64], ...]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which have the same `keys` as an earlier one, and which share them with any other."""
+def _runs(keys: tuple[NDArray[np.int64], ...]) -> NDArray[np.int64]:
+    """A number that those with the same `keys` share."""
     order = np.lexsort(keys)
-    same = np.ones(order.size - 1, dtype=bool)
+    new = np.zeros(order.size, dtype=bool)
     for key in keys:
-        same &= np.diff(key[order]) == 0
-    again, shared = np.zeros(order.size, dtype=bool), np.zeros(order.size, dtype=bool)
-    again[order[1:]] = same
-    shared[order] = np.append(False, same) | np.append(same, False)
-    return again, shared
+        new[1:] |= np.diff(key[order]) != 0
+    run = np.empty(order.size, dtype=np.int64)
+    run[order] = np.cumsum(new)
+    return run
 
 
 def _wide(matrix: NDArray[np.int64], width: int) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from governance.measures.evenly_spaced import evenly_spaced
 from governance.measures.trigger_judgement import Asked, Judged
-from governance.measures.trigger_limits import limits_of, prior_of
+from governance.measures.trigger_limits import OVER_REPRESENTED, limits_of, prior_of
 from governance.measures.trigger_patterns import Patterns
 from governance.measures.trigger_test import CONTRADICTS, Background, Verdict
 from governance.measures.trigger_weight import chance_of, lean_of
@@ -25,6 +25,8 @@ MAX_JUDGED = 4000
 """Patterns judged: those that lean to one label most, and of those whose rows contradict at first look as many as fit."""
 MAX_LEANING = 1500
 """Of the former: at first look a row is seen with its pattern, so that a trigger that is learnt well hides itself."""
+MAX_STANDING_OUT = 500
+"""And of those that far more rows hold than is usual: where many lean as much as can be, a trigger is lost among them."""
 AT_ONCE = 2**19
 """Numbers of evidence of the patterns that are judged in one pass: 4 MB, and some twenty times as much beside them."""
 DOUBTED_SHARE, DOUBTED_ROWS = 0.25, 2
@@ -203,9 +205,12 @@ def _promising(
         dull = doubted[numbers] < np.maximum(DOUBTED_SHARE * held[numbers], DOUBTED_ROWS)
         prior = usual.labels[most[numbers]] / usual.labels.sum()
         order = np.lexsort((numbers, -np.round(_leans(held[numbers], sizes[numbers], prior), 9)))
-        others = order[MAX_LEANING:]
-        others = others[~dull[others]][: MAX_JUDGED - MAX_LEANING]
-        numbers = np.sort(numbers[np.concatenate([order[:MAX_LEANING], others])])
+        chance = patterns.chance[numbers[order]]
+        ranked = np.argsort(chance, kind="stable")[:MAX_STANDING_OUT]
+        first = np.union1d(np.arange(MAX_LEANING), ranked[chance[ranked] <= OVER_REPRESENTED[-1]])
+        others = np.setdiff1d(np.arange(order.size), first)
+        others = others[~dull[order[others]]][: MAX_JUDGED - first.size]
+        numbers = np.sort(numbers[order[np.concatenate([first, others])]])
     return numbers, most[numbers]
 
 

@@ -95,8 +95,9 @@ def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> S
     groups = group_codes(snapshot, row_id)
     group = np.arange(label.size) if groups is None else groups
     fold = group % FOLDS
-    parts = _parts(snapshot, frame, label, classes, fold, least, max(int(MAX_SHARE * label.size), least))
     neighbours = _neighbours(snapshot, row_id, group)
+    most = max(int(MAX_SHARE * label.size), least)
+    parts = _parts(snapshot, frame, label, classes, fold, least, most, neighbours)
     whole = weigh(tuple(part.view for part in parts), neighbours, label, classes)
     evidence = whole.evidence()
     contradiction = np.column_stack([against(evidence, np.full(label.size, number)) for number in range(classes)])
@@ -124,6 +125,7 @@ def _parts(
     fold: NDArray[np.int64],
     least: int,
     most: int,
+    neighbours: NDArray[np.int64],
 ) -> tuple[Part, ...]:
     import numpy as np
 
@@ -148,7 +150,8 @@ def _parts(
     image = snapshot.image_column
     if snapshot.modality is Modality.IMAGE and image is not None:
         images = _images(snapshot, frame["row_id"].to_list())
-        parts.append(Part(image_view(images, label, classes, fold, least=least, most=most), (image,)))
+        view_of = image_view(images, label, classes, fold, least=least, most=most, neighbours=neighbours)
+        parts.append(Part(view_of, (image,)))
     return tuple(parts)
 
 
@@ -211,7 +214,7 @@ def pattern_words(snapshot: Snapshot, searched: Searched, number: int, trigger: 
         shared = f", in rows that share {common} word{'s' * (common != 1)}" if beyond else ""
         return f"{run} in {part.columns[0]}{shared}"
     if kind in {"pixel", "patch"}:
-        return f"{trigger.features.size:,} pixels of {part.columns[0]} with the same values"
+        return f"{trigger.features.size:,} pixel{'s' * (trigger.features.size != 1)} of {part.columns[0]} with the same values"
     shown = []
     for feature in features:
         name = part.columns[feature]
