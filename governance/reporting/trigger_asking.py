@@ -20,6 +20,8 @@ COMPARED = 4000
 """Rows that say what is usual when some columns are left out, evenly spaced."""
 MAX_APART = 200
 """Rows asked what one value of a pair says without the other."""
+WIDE = 0.05
+"""Share of an image's pixels from which on what is usual is asked anew: weights of pixels that go together do not do alone."""
 NOTABLE = 0.1
 """Share of a class's rows from which on the words that they share are part of what is usual in that class."""
 
@@ -27,7 +29,8 @@ NOTABLE = 0.1
 def asked_of(
     number: int, part: Part, whole: Whole, label: NDArray[np.int64], group: NDArray[np.int64], usual: Background
 ) -> Asked:
-    """Part `number`. What is usual is asked anew without a pattern's own: in a table always, as every column weighs.
+    """Part `number`. What is usual is asked anew without a pattern's own: in a table always, as every column weighs;
+    of images, where many pixels are left out.
 
     Of texts, where many of the class hold the pattern: one word may be nearly all that tells a class, and without it the
     rest of honest rows says little too. Rows that hold it are then no neighbours of any row, as when it is judged.
@@ -66,8 +69,17 @@ def asked_of(
             return usual_of(rows, np.concatenate(whole.answers(number, questions)), one.chosen)
 
         return Asked(label, group, rest, view.closure, usual, of_texts)
-    if not isinstance(view, DenseView) or view.near > 0:
+    if not isinstance(view, DenseView):
         return Asked(label, group, rest, view.closure, usual)
+    if view.near > 0:
+        pixels = int(view.feature[-1]) + 1
+
+        def of_images(one: Pair) -> Background:
+            if one.features.size < WIDE * pixels:
+                return usual
+            return usual_of(sample, whole.rest(number, sample, one.features), one.chosen)
+
+        return Asked(label, group, rest, view.closure, usual, of_images)
     holding = Holders(view.values)
 
     @cache

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from governance.measures.rest_of_row import against
+from governance.measures.trigger_judgement import Pair
 from governance.measures.trigger_search import search
 from governance.measures.trigger_test import background
 from governance.measures.trigger_views import image_view
@@ -39,13 +40,17 @@ def planted():
     return image_view(images, label, 3, np.arange(ROWS) % 5, least=4, most=24, neighbours=near), label, near, rows
 
 
-def searched(view, label, near):
+def asking(view, label, near):
     whole = weigh((view,), near, label, 3)
     evidence = whole.evidence()
     speaks = np.column_stack([against(evidence, number) for number in range(3)])
     usual = background(speaks, label)
-    asked = asked_of(0, Part(view, ("image",)), whole, label, np.arange(ROWS), usual)
-    return search(view.patterns, asked, first_look=speaks[np.arange(ROWS), label], least=4, false_alarms=0.01)
+    return asked_of(0, Part(view, ("image",)), whole, label, np.arange(ROWS), usual), speaks[np.arange(ROWS), label]
+
+
+def searched(view, label, near):
+    asked, first = asking(view, label, near)
+    return search(view.patterns, asked, first_look=first, least=4, false_alarms=0.01)
 
 
 def test_a_closure_leaves_the_ground_that_like_rows_have_too(planted):
@@ -77,3 +82,14 @@ def test_even_ground_is_no_trigger():
     images, label, near, _ = tiles(0)
     view = image_view(images, label, 3, np.arange(ROWS) % 5, least=4, most=24, neighbours=near)
     assert not searched(view, label, near).triggers
+
+
+def test_what_is_usual_is_asked_anew_where_much_of_the_picture_is_left_out(planted):
+    view, label, near, rows = planted
+    asked, _ = asking(view, label, near)
+    few, many = np.array(sorted(PATCH)), np.arange(SIDE**2)
+    assert asked.without is not None
+    assert asked.without(Pair(rows, few[:1], few[:4], 2)) is asked.usual
+    anew = asked.without(Pair(rows, few[:1], many, 2))
+    assert anew.labels.tolist() == asked.usual.labels.tolist()
+    assert anew.mean[2] != asked.usual.mean[2]
