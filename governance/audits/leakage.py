@@ -153,6 +153,8 @@ class Leakage(Audit):
         asked = sum(line.asked for line in checks)
         if asked == 0 and isinstance(target, Absent) and target.outcome == "inconclusive":
             return self.inconclusive(target.code, target.reason)
+        if asked == 0 and not isinstance(target, Absent) and target.few is not None:
+            return self.inconclusive("too_few_groups", target.few.said.removeprefix("cannot tell: "))
         if asked == 0:
             reason = "there are no splits, no target, no timestamp and no declaration that anything could leak through"
             return self.not_applicable("nothing_to_compare", reason)

@@ -84,16 +84,16 @@ def wilson_of_groups(successes: NDArray[np.bool_], groups: ArrayLike, level: flo
     most = 1 + float(pairs.sum()) / flags.size
     if share * (1 - share) == 0:
         # All rows alike: the variance says nothing, so only as much is known as there are groups: Kish's number of them.
-        return _wilson_share(share, flags.size / most, level)
+        return wilson_share(share, flags.size / most, level)
     if most == 1:
-        return _wilson_share(share, flags.size, level)
+        return wilson_share(share, flags.size, level)
     residuals = np.bincount(code, weights=flags - share, minlength=count)
     squares = float((residuals**2).sum()) / (share * (1 - share))
     alone, _ = residual_squares(sizes, sizes)
     shared, _ = residual_squares(pairs, sizes)
     correlation = min(1.0, max(0.0, (squares - alone) / shared))
     effect = 1 + correlation * (most - 1)
-    return _wilson_share(share, flags.size / effect / _widening(sizes, correlation, effect, level), level)
+    return wilson_share(share, flags.size / effect / _widening(sizes, correlation, effect, level), level)
 
 
 def _widening(sizes: NDArray[np.float64], correlation: float, effect: float, level: float) -> float:
@@ -124,7 +124,8 @@ def residual_squares(variances: NDArray[np.float64], sizes: NDArray[np.float64])
     return trace, trace**2 / (within + outer + 2 * diagonal)
 
 
-def _wilson_share(share: float, n: float, level: float) -> Interval:
+def wilson_share(share: float, n: float, level: float) -> Interval:
+    """Wilson's interval for a `share` of `n` units, which need be no whole number, as an effective sample size is not."""
     z = normal_quantile(level)
     centre = share + z * z / (2 * n)
     spread = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))

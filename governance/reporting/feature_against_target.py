@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from governance.measures.single_feature import Skill
-    from governance.reporting.labelled_sample import LabelledSample
+    from governance.reporting.labelled_sample import Agreement, LabelledSample
 
 PLAUSIBLE = 0.8
 """Skill that a single honest feature may well have: the lower bound of a suspicious one lies above."""
@@ -49,6 +49,8 @@ class Suspect:
     """Whether it tells one class from all others, and not the classes from each other."""
     coded: bool = False
     """Whether its levels tell the classes, or the heaps that a number falls into: its errors lie at no border of them."""
+    within: Agreement | None = None
+    """In how many groups it does so, where groups are so few that this was asked within them alone."""
 
 
 def near_certain(near_deterministic: float) -> float:
@@ -90,8 +92,8 @@ def judge(
         value = single.class_skill(right, labels) if rights else 0.0
         if value < WEAK:
             return single.Skill(value, 0.0, 1.0), None
-        skill = single.class_interval(right, labels, judged.groups, level)
-        if value < near_deterministic:
+        skill = judged.class_interval(right, level)
+        if min(value, skill.value) < near_deterministic:
             return skill, None
         if skill.low >= PLAUSIBLE and numeric is not None and _cut(judged, numeric, judged.labels):
             return skill, Suspect(column.name, "cut", skill, None, rows)
@@ -110,7 +112,10 @@ def judge(
             return skill, Suspect(column.name, "cut", skill, None, rows)
         if value < near_certain(near_deterministic):
             return skill, None
-    return skill, Suspect(column.name, "strong", skill, None, rows, coded=coded) if skill.low >= PLAUSIBLE else None
+    if skill.low < PLAUSIBLE:
+        return skill, None
+    within = judged.agreement(right, PLAUSIBLE) if known.classes else None
+    return skill, Suspect(column.name, "strong", skill, None, rows, coded=coded, within=within)
 
 
 def _of_ranks(judged: LabelledSample, levels: NDArray[np.int64]) -> float:

@@ -26,6 +26,16 @@ FOLDS = 5
 
 
 @dataclass(frozen=True)
+class Agreement:
+    """In how many groups something holds that is asked within them."""
+
+    agreeing: int
+    mixed: int
+    """Groups in which the target varies, so that it can be asked."""
+    groups: int
+
+
+@dataclass(frozen=True)
 class LabelledSample:
     """The sample of labelled rows that features are judged on."""
 
@@ -35,6 +45,8 @@ class LabelledSample:
     folds: NDArray[np.int64]
     groups: NDArray[np.int64] | None
     """(rows,) the independent unit of each row; None when rows are independent."""
+    within: bool = False
+    """Whether it is asked what holds within these groups, whatever it does in others (reporting/few_groups)."""
 
     @property
     def labels(self) -> NDArray[np.int64]:
@@ -46,13 +58,36 @@ class LabelledSample:
         """Independent units."""
         return self.known.label.size if self.groups is None else len(set(self.groups.tolist()))
 
+    def class_interval(self, right: NDArray[np.bool_], level: float, rows: NDArray[np.bool_] | None = None) -> Skill:
+        """Skill of a prediction that is `right` in some rows, of all or of `rows` alone; one-sided bounds of `level`."""
+        from governance.measures.single_feature import class_interval
+        from governance.measures.within_groups import class_interval_within
+
+        labels = self.labels if rows is None else self.labels[rows]
+        groups = self.groups if rows is None or self.groups is None else self.groups[rows]
+        if self.within and groups is not None:
+            return class_interval_within(right, labels, groups, level)
+        return class_interval(right, labels, groups, level)
+
+    def agreement(
+        self, right: NDArray[np.bool_], least: float, rows: NDArray[np.bool_] | None = None
+    ) -> Agreement | None:
+        """In how many groups the skill of such a prediction of classes is `least`; None unless asked within groups."""
+        from governance.measures.within_groups import agreeing_groups, mixed_groups
+
+        if not self.within or self.groups is None:
+            return None
+        labels, groups = (of if rows is None else of[rows] for of in (self.labels, self.groups))
+        agreeing = agreeing_groups(right, labels, groups, least)
+        return Agreement(agreeing, mixed_groups(labels, groups).size, self.units)
+
     def skill_of(self, codes: NDArray[np.int64], level: float) -> Skill:
         """How well `codes` (level numbers, one per row) tell the target out of fold; one-sided bounds of `level`."""
         from governance.measures import single_feature as single
 
         if self.known.classes:
             told = single.predicted_classes(codes, self.labels, self.folds, len(self.known.classes))
-            return single.class_interval(told == self.labels, self.labels, self.groups, level)
+            return self.class_interval(told == self.labels, level)
         target = self.known.label.astype("float64")
         value = single.value_skill(single.predicted_values(codes, target, self.folds), target)
         return single.value_interval(value, self.units, level)
@@ -95,7 +130,7 @@ class LabelledSample:
     def _at(self, picked: NDArray[np.int64]) -> LabelledSample:
         known = replace(self.known, rows=self.known.rows[picked], label=self.known.label[picked])
         groups = None if self.groups is None else self.groups[picked]
-        return LabelledSample(self.frame[picked.tolist()], known, self.folds[picked], groups)
+        return replace(self, frame=self.frame[picked.tolist()], known=known, folds=self.folds[picked], groups=groups)
 
 
 def labelled_sample(snapshot: Snapshot) -> LabelledSample | Absent:

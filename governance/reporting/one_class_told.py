@@ -73,7 +73,14 @@ def one_class_told(
             rest = other_features(snapshot, against, left_out | repeating | {suspect.column}, suspect.skill)
             enough = suspect.kind != "strong" or not counted(named[suspect.column]) or rest.high <= PLAUSIBLE
             if enough and far_above(suspect.skill, rest):
-                best[suspect.column] = replace(suspect, kind=kind, agreeing=None, rest=rest, one_class=True)
+                best[suspect.column] = replace(
+                    suspect,
+                    kind=kind,
+                    agreeing=None,
+                    rest=rest,
+                    one_class=True,
+                    coded=suspect.coded or suspect.kind == "repeats",
+                )
     return tuple(best[name] for name in sorted(best))
 
 

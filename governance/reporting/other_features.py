@@ -62,7 +62,6 @@ def rest_of_texts(snapshot: Snapshot, part: LabelledSample, name: str, left: Seq
 def model_skill(snapshot: Snapshot, part: LabelledSample, features: Features, skill: Skill) -> Skill:
     """Skill of models of `features`, of the rows of `part`: linear discriminants or ridge regression, and only where
     these leave `skill` far above, the default models, which take a hundred times as long."""
-    from governance.measures import single_feature as single
     from governance.measures.smooth_feature import classes_by_cut
     from governance.signals.out_of_fold import Folds, predict
 
@@ -76,7 +75,7 @@ def model_skill(snapshot: Snapshot, part: LabelledSample, features: Features, sk
         return found
     # Bayes' models of word counts take all classes for equally frequent, and in their average a rare one is told too often.
     told = classes_by_cut(values[:, 1], part.labels, part.folds)
-    cut = single.class_interval(told == part.labels, part.labels, part.groups, CONFIDENCE)
+    cut = part.class_interval(told == part.labels, CONFIDENCE)
     return max(found, cut, key=lambda one: one.value)
 
 
@@ -84,13 +83,12 @@ def words_skill(part: LabelledSample, held: Held, without: NDArray[np.int64]) ->
     """Skill of the words `held` by texts, those of numbers `without` left out, by naive Bayes; the target has classes."""
     import numpy as np
 
-    from governance.measures import single_feature as single
     from governance.measures.rest_of_row import word_evidence
 
     rows = np.arange(part.labels.size)
     model = word_evidence(held.row, held.token, len(held.names), part.labels, len(part.known.classes), part.folds)
     told = model.evidence(rows, without).argmax(axis=1)
-    return single.class_interval(told == part.labels, part.labels, part.groups, CONFIDENCE)
+    return part.class_interval(told == part.labels, CONFIDENCE)
 
 
 def _skill(part: LabelledSample, values: NDArray[np.float64]) -> Skill:
@@ -103,7 +101,7 @@ def _skill(part: LabelledSample, values: NDArray[np.float64]) -> Skill:
         return single.value_interval(found, part.units, CONFIDENCE)
     # Divided by the classes' sizes, the likeliest class is the one that serves mean recall best.
     sizes = np.maximum(np.bincount(part.labels, minlength=len(part.known.classes)), 1)
-    return single.class_interval((values / sizes).argmax(axis=1) == part.labels, part.labels, part.groups, CONFIDENCE)
+    return part.class_interval((values / sizes).argmax(axis=1) == part.labels, CONFIDENCE)
 
 
 def _linear(part: LabelledSample, matrix: NDArray[np.float64]) -> Skill:
@@ -115,5 +113,5 @@ def _linear(part: LabelledSample, matrix: NDArray[np.float64]) -> Skill:
     if part.known.classes:
         fitted = discriminant(matrix, part.labels, len(part.known.classes), part.folds)
         told = fitted.evidence(np.arange(part.labels.size)).argmax(axis=1)
-        return single.class_interval(told == part.labels, part.labels, part.groups, CONFIDENCE)
+        return part.class_interval(told == part.labels, CONFIDENCE)
     return _skill(part, single.ridge_values(matrix, part.known.label.astype(np.float64), part.folds))

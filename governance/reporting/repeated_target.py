@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from governance.reporting.feature_against_target import PLAUSIBLE, Suspect
+from governance.reporting.labelled_sample import Agreement
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 SAME = 0.95
 """Share of the rows with a value in which a number says what the target says."""
+LEAST_AGREEING = 2
+"""Within groups that are few, so many must agree where not every row does: one alone may be an episode of its own."""
 LEAST_VALUES = 50
 """A number with gaps is compared from so many values on."""
 
@@ -62,23 +65,36 @@ def _classes(
         same = single.recoding(codes[rows], there, len(judged.known.classes))
         if same is None or single.class_skill(same, there) < near_deterministic:
             continue
-        groups = None if judged.groups is None else judged.groups[rows]
-        skill = single.class_interval(same, there, groups, level)
+        skill = judged.class_interval(same, level, rows)
+        if skill.value < near_deterministic:
+            continue
         # Of a rare class there are too few rows to bound its recall; where no row of thousands differs, none is needed.
-        if skill.low >= PLAUSIBLE or (bool(same.all()) and _enough_units(there, groups)):
-            return Suspect(series.name, "repeats", skill, int(same.sum()), labels.size, gaps=rows is known)
+        if skill.low >= PLAUSIBLE or (bool(same.all()) and enough_units(judged, rows)):
+            agreement = judged.agreement(same, PLAUSIBLE, rows)
+            if agreement is not None and agreement.agreeing < LEAST_AGREEING and not same.all():
+                continue
+            return Suspect(
+                series.name, "repeats", skill, int(same.sum()), labels.size, gaps=rows is known, within=agreement
+            )
     return None
 
 
-def _enough_units(labels: NDArray[np.int64], groups: NDArray[np.int64] | None) -> bool:
-    """Whether each class has enough independent units to be counted."""
+def enough_units(judged: LabelledSample, rows: NDArray[np.bool_]) -> bool:
+    """Whether each class in `rows` has enough independent units to be counted; within groups, rows of those with others."""
     import numpy as np
 
     from governance.measures.single_feature import MIN_CLASS_ROWS
+    from governance.measures.within_groups import other_classes
 
-    if groups is None:
+    if judged.groups is None:
         return True
-    return all(np.unique(groups[labels == label]).size >= MIN_CLASS_ROWS for label in np.unique(labels).tolist())
+    labels, units = judged.labels[rows], judged.groups[rows]
+    counted = np.ones(labels.size, dtype=bool)
+    if judged.within:
+        counted, units = other_classes(labels, units) > 0, np.arange(labels.size)
+    return all(
+        np.unique(units[counted & (labels == label)]).size >= MIN_CLASS_ROWS for label in np.unique(labels).tolist()
+    )
 
 
 def _numbers(judged: LabelledSample, name: str, numbers: NDArray[np.float64], level: float) -> Suspect | None:
@@ -91,6 +107,8 @@ def _numbers(judged: LabelledSample, name: str, numbers: NDArray[np.float64], le
     if int(known.sum()) < min(LEAST_VALUES, target.size):
         return None
     groups = None if judged.groups is None else judged.groups[known]
+    if judged.within and groups is not None:
+        return _numbers_within(name, numbers[known], target[known], groups, target.size, level)
     for same in (single.on_a_line(numbers, target), single.same_order(numbers, target)):
         if same is None or same[known].mean() < SAME:
             continue
@@ -98,6 +116,38 @@ def _numbers(judged: LabelledSample, name: str, numbers: NDArray[np.float64], le
         if skill.low >= PLAUSIBLE:
             return Suspect(name, "repeats", skill, int(same.sum()), target.size, gaps=not known.all())
     return None
+
+
+def _numbers_within(
+    name: str,
+    numbers: NDArray[np.float64],
+    target: NDArray[np.float64],
+    groups: NDArray[np.int64],
+    rows: int,
+    level: float,
+) -> Suspect | None:
+    """The same of known `numbers` where groups are few: it must hold in all rows together, and within the groups."""
+    import numpy as np
+
+    from governance.measures import single_feature as single
+    from governance.measures.intervals import wilson
+    from governance.measures.within_groups import same_within
+
+    overall = [single.on_a_line(numbers, target), single.same_order(numbers, target)]
+    if not any(same is not None and same.mean() >= SAME for same in overall):
+        return None
+    same, asked = same_within(numbers, target, groups)
+    if int(asked.sum()) < LEAST_VALUES or same[asked].mean() < SAME:
+        return None
+    share = float(same[asked].mean())
+    skill = single.Skill(share, *wilson(int(same[asked].sum()), int(asked.sum()), 2 * level - 1))
+    there = np.unique(groups[asked])
+    agreeing = sum(bool(same[asked & (groups == group)].mean() >= PLAUSIBLE) for group in there.tolist())
+    if skill.low < PLAUSIBLE or agreeing < LEAST_AGREEING:
+        return None
+    agreement = Agreement(agreeing, there.size, np.unique(groups).size)
+    at = max((one for one in overall if one is not None), key=lambda one: int(one.sum()))
+    return Suspect(name, "repeats", skill, int(at.sum()), rows, gaps=numbers.size < rows, within=agreement)
 
 
 def _same_classes(some: NDArray[np.int64], labels: NDArray[np.int64]) -> bool:

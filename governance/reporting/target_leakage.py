@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from governance.dataset import ColumnType, Role
 from governance.reporting.feature_against_target import Kind, Suspect, judge, near_certain
+from governance.reporting.few_groups import FewGroups, few_groups, holds_within, within_groups
 from governance.reporting.labelled_sample import LabelledSample, labelled_sample
 from governance.reporting.standing_alone import Alone, standing_alone
 from governance.signals import Absent
@@ -43,6 +44,8 @@ class TargetLeakage:
     independent_units: int | None
     classes: tuple[int, int] | None
     """How many classes are frequent, and how many there are; None when all are, and for numbers."""
+    few: FewGroups | None = None
+    """What can be told where groups are few; None where there are enough, and where rows are independent."""
 
 
 @dataclass(frozen=True)
@@ -86,19 +89,22 @@ def find_target_leakage(
     earlier = frozenset(name for name, _ in other_rows.earlier)
     frequent = judged.frequent()
     samples = [judged] if frequent is None else [judged, frequent]
+    few = few_groups(judged, 1 - (1 - CONFIDENCE) / (len(samples) * max(len(columns), 1)))
+    looks = samples if few is None or not few.mixed else [*samples, *map(within_groups, samples)]
     found = [
-        _of_sample(snapshot, sample, columns, near_deterministic, left_out, earlier, len(samples)) for sample in samples
+        _of_sample(snapshot, one, columns, near_deterministic, left_out, earlier, len(looks if one.within else samples))
+        for one in looks
     ]
     gravest: dict[tuple[str, str], Suspect] = {}
-    for one, is_frequent in zip(found, (False, True), strict=False):
+    for number, one in enumerate(found):
         for suspect in one.suspects:
             # Whether it says all of the target is a question about all rows that have one.
-            seen = replace(suspect, rows=judged.frame.height, frequent=is_frequent)
+            seen = replace(suspect, rows=judged.frame.height, frequent=number % len(samples) == 1)
             key = (seen.column, seen.mark)
             if key not in gravest or GRAVEST.index(seen.kind) > GRAVEST.index(gravest[key].kind):
                 gravest[key] = seen
     warned = earlier | {suspect.column for suspect in gravest.values() if suspect.kind != "strong"}
-    skills, content = _larger(found)
+    skills, content = _larger(found[: len(samples)])
     best = {name: skill.value for name, skill in skills.items()} | content
     naming = identifier_columns(snapshot)
     return TargetLeakage(
@@ -114,6 +120,7 @@ def find_target_leakage(
         snapshot.rows,
         None if judged.groups is None else judged.units,
         None if frequent is None else (len(frequent.known.classes), len(judged.known.classes)),
+        few,
     )
 
 
@@ -140,7 +147,7 @@ def _of_sample(
 ) -> _Judged:
     """What is suspected on the rows of `judged`, one of `looks` samples; nothing of the columns `earlier`."""
     from governance.reporting.one_class_told import one_class_told
-    from governance.reporting.telling_content import telling_content
+    from governance.reporting.telling_content import Content, telling_content
 
     level = 1 - (1 - CONFIDENCE) / (looks * max(len(columns), 1))
     skills: dict[str, Skill] = {}
@@ -151,7 +158,11 @@ def _of_sample(
     kinds: list[Suspect] = [suspect for suspect in suspects if suspect.kind == "repeats"]
     repeating = {suspect.column for suspect in kinds} | left_out
     certain = near_certain(near_deterministic)
-    content = telling_content(snapshot, judged, frozenset(repeating), near_deterministic, certain, looks)
+    content = (
+        Content((), ())
+        if judged.within
+        else telling_content(snapshot, judged, frozenset(repeating), near_deterministic, certain, looks)
+    )
     kinds += [suspect for suspect in suspects if suspect.kind == "cut"]
     others = [suspect for suspect in suspects if suspect.kind == "strong"]
     # With more of them than that the task is easy, and none stands out.
@@ -160,6 +171,7 @@ def _of_sample(
         if len(others) > MOST_SUSPECTS
         else [suspect for suspect in others if suspect.skill.value >= certain or suspect.coded]
     )
+    asked = [suspect for suspect in asked if not judged.within or holds_within(suspect)]
     kinds += [suspect for suspect in others if suspect not in asked]
     kinds += _against_the_rest(
         snapshot, judged, asked, repeating | {suspect.column for suspect in kinds if suspect.kind == "cut"}
@@ -172,6 +184,8 @@ def _of_sample(
         kind: Kind = "far_above" if mark.far_above else "strong"
         suspect = Suspect(mark.column, kind, mark.skill, None, judged.frame.height, mark.rest, mark.what)
         kinds.append(replace(suspect, one_class=mark.one_class))
+    if judged.within:
+        kinds = [suspect for suspect in kinds if holds_within(suspect)]
     return _Judged(tuple(kinds), skills, content.best)
 
 

@@ -13,6 +13,7 @@ from governance.reporting.split_overlap import may_name_entities
 if TYPE_CHECKING:
     from governance.measures.single_feature import Skill
     from governance.reporting.feature_against_target import Suspect
+    from governance.reporting.few_groups import FewGroups
     from governance.reporting.standing_alone import Alone
     from governance.reporting.target_leakage import TargetLeakage
     from governance.signals import Absent
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Features in the table."""
+ASKED = "features that give the target away"
 
 
 def target_not_asked(absent: Absent) -> Part:
     """Why features were not held against the target."""
-    return Part((Check("features that give the target away", False, absent.reason),))
+    return Part((Check(ASKED, False, absent.reason),))
 
 
 def target_part(snapshot: Snapshot, found: TargetLeakage) -> Part:
@@ -71,12 +73,33 @@ def target_part(snapshot: Snapshot, found: TargetLeakage) -> Part:
         n=found.rows,
         independent_units=found.independent_units,
         meaning="skill of the feature that predicts the target best alone",
-        note="" if found.best else "no feature could be judged alone",
+        note=_told_of_others(found.few) if found.best else "no feature could be judged alone",
     )
     metrics = [metric]
     metrics += [_others(suspect, suspect.rest, found) for suspect in found.suspects if suspect.rest is not None]
-    check = Check("features that give the target away", True, f"{len(suspects)} of {len(found.best)} features")
+    counted = f"{len(suspects)} of {len(found.best)} features"
+    check = Check(ASKED, True, counted)
+    if found.few is not None:
+        check = (
+            Check(ASKED, True, f"{counted}; {found.few.said}")
+            if found.few.told
+            else Check(ASKED, False, found.few.said)
+        )
     return Part((check, *of_other_rows.checks), tuple(findings), tuple(metrics), (table,) if found.best else ())
+
+
+def _told_of_others(few: FewGroups | None) -> str:
+    return "" if few is None else f"{few.groups:,} groups are too few to tell whether features do so in others"
+
+
+def _within(suspect: Suspect) -> str:
+    """In how many groups it does so, as a sentence to add; nothing where there are enough groups."""
+    if (found := suspect.within) is None:
+        return ""
+    return (
+        f" It does so within {found.agreeing:,} of {found.mixed:,} groups in which the target varies; {found.groups:,} groups "
+        "are too few to tell whether it would in others."
+    )
 
 
 def _others(suspect: Suspect, rest: Skill, found: TargetLeakage) -> Metric:
@@ -108,10 +131,10 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect, among: str) -> Finding:
         where = f"all {suspect.rows:,} rows" if every else f"{suspect.agreeing:,} of {suspect.rows:,} rows"
         return Finding(
             rule="leakage/repeats_target",
-            level=Level.ERROR if every else Level.WARNING,
-            confidence=Confidence.HIGH if every else Confidence.MEDIUM,
+            level=Level.ERROR if every and suspect.within is None else Level.WARNING,
+            confidence=Confidence.HIGH if every and suspect.within is None else Confidence.MEDIUM,
             message=f"Feature '{suspect.column}' says what the target '{snapshot.target}' says, under another name or "
-            f"coding, in {where}{', and has no value in others' if suspect.gaps else ''}.",
+            f"coding, in {where}{', and has no value in others' if suspect.gaps else ''}.{_within(suspect)}",
             remedy="Give the column the role ignored, unless its value is known before the label is.",
             columns=(suspect.column,),
             count=suspect.agreeing,
@@ -161,7 +184,7 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect, among: str) -> Finding:
         level=Level.WARNING,
         confidence=Confidence.MEDIUM,
         message=f"Feature '{suspect.column}' alone {what} nearly without error: {suspect.skill.value:.1%} "
-        f"of what is possible above chance (at least {suspect.skill.low:.1%}){within}, {others} together {rest:.1%}.",
+        f"of what is possible above chance (at least {suspect.skill.low:.1%}){within}, {others} together {rest:.1%}.{_within(suspect)}",
         remedy=f"{entity}{'ask' if entity else 'Ask'} when its value is known; if that is after the label, give the column the role ignored.",
         columns=(suspect.column,),
     )
