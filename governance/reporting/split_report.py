@@ -12,6 +12,7 @@ from governance.reporting.times_report import times_part
 
 if TYPE_CHECKING:
     from governance.reporting.shared_rows import SharedRows
+    from governance.reporting.split_overlap import LateDates
     from governance.snapshot import Snapshot
 
 LATE_SHARE = 0.01
@@ -159,6 +160,7 @@ def _undeclared(snapshot: Snapshot) -> tuple[Finding, ...]:
 
 def _dates(snapshot: Snapshot) -> Part:
     from governance.dataset import ColumnType
+    from governance.reporting.planned_dates import why_planned
     from governance.reporting.split_overlap import late_dates, moment_column
 
     what = "features dated after the label"
@@ -167,21 +169,36 @@ def _dates(snapshot: Snapshot) -> Part:
     if moment is None or moment.type not in {ColumnType.DATE, ColumnType.DATETIME} or not dates:
         return Part((Check(what, False, "no timestamp with dates is declared, or no feature is a date"),))
     found = late_dates(snapshot)
-    findings = tuple(
-        Finding(
+    planned = {late.column: why_planned(snapshot, snapshot.column(late.column), moment) for late in found}
+    findings = tuple(_dated(late, moment.name, planned[late.column]) for late in found)
+    rows = tuple(sorted({row for late in found for row in late.rows}))
+    as_if = sum(bool(why) for why in planned.values())
+    result = f"{len(found)} of {len(dates)} columns" + (f", {as_if} of these as if planned" if as_if else "")
+    return Part((Check(what, True, result),), findings, rows={"dated_after_label": rows})
+
+
+def _dated(late: LateDates, moment: str, planned: str) -> Finding:
+    """Dates after `moment`, and why they look `planned`, empty when they do not: what was planned before tells no outcome."""
+    said = f"Dates in '{late.column}' lie after {moment} in {len(late.rows):,} of {late.of:,} rows ({len(late.rows) / late.of:.2%})"
+    if planned:
+        return Finding(
             rule="leakage/dated_after_label",
-            level=Level.WARNING if len(late.rows) >= LATE_SHARE * late.of else Level.NOTE,
-            confidence=Confidence.MEDIUM,
-            message=f"Dates in '{late.column}' lie after {moment.name} in {len(late.rows):,} of {late.of:,} rows "
-            f"({len(late.rows) / late.of:.2%}).",
-            remedy="Ask when this date becomes known; if that is after the label, give the column the role ignored.",
+            level=Level.NOTE,
+            confidence=Confidence.LOW,
+            message=f"{said}, and look planned: {planned}. Is this date planned or recorded?",
+            remedy="If it records what happened, give the column the role ignored. If it was set before the label, nothing is "
+            "wrong.",
             columns=(late.column,),
             count=len(late.rows),
             of=late.of,
         )
-        for late in found
-    )
-    rows = tuple(sorted({row for late in found for row in late.rows}))
-    return Part(
-        (Check(what, True, f"{len(found)} of {len(dates)} columns"),), findings, rows={"dated_after_label": rows}
+    return Finding(
+        rule="leakage/dated_after_label",
+        level=Level.WARNING if len(late.rows) >= LATE_SHARE * late.of else Level.NOTE,
+        confidence=Confidence.MEDIUM,
+        message=f"{said}.",
+        remedy="Ask when this date becomes known; if that is after the label, give the column the role ignored.",
+        columns=(late.column,),
+        count=len(late.rows),
+        of=late.of,
     )
