@@ -36,6 +36,27 @@ class Discriminant:
     """(folds, features, classes)."""
     offsets: NDArray[np.float64]
     """(folds, features, classes): what each feature adds to the constant."""
+    means: NDArray[np.float64] | None = None
+    """(folds, features, classes): what the weights were solved for."""
+    within: NDArray[np.float64] | None = None
+    """(folds, features, features): the variance by which they were, so that it can be done again with fewer features."""
+
+    def fitted_without(self, features: NDArray[np.int64]) -> Discriminant:
+        """As if `features` had not been there.
+
+        Features that hang together correct each other, as load does temperature: less its term, what is left of a model
+        takes all that load does to temperature for news of the class. One that never saw load does not.
+        """
+        if self.means is None or self.within is None or not features.size:
+            return self
+        kept = np.ones(self.weights.shape[1], dtype=bool)
+        kept[features] = False
+        means, weights, offsets = self.means[:, kept], np.zeros_like(self.weights), np.zeros_like(self.offsets)
+        weights[:, kept] = np.linalg.solve(self.within[:, kept][:, :, kept], means)
+        # A class without rows in a fold's others says nothing.
+        weights *= np.any(self.weights, axis=1, keepdims=True)
+        offsets[:, kept] = 0.5 * means * weights[:, kept]
+        return Discriminant(self.centred, self.fold, weights, offsets)
 
     def evidence(self, rows: NDArray[np.int64], without: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
         """(rows, classes), the features `without` taken as unknown."""
@@ -89,15 +110,18 @@ def discriminant(
     folds = int(fold.max(initial=0)) + 1
     width = matrix.shape[1]
     fit = _of_few_rows if width > len(matrix) else _of_few_features
-    weights, offsets = np.zeros((folds, width, classes)), np.zeros((folds, width, classes))
-    for number, (held, means, solved) in enumerate(fit(centred, label, classes, fold, folds)):
-        weights[number] = np.where(held > 0, solved, 0.0)
-        offsets[number] = 0.5 * means.T * weights[number]
-    return Discriminant(centred, fold, weights, offsets)
+    weights, means = np.zeros((folds, width, classes)), np.zeros((folds, width, classes))
+    spread: list[NDArray[np.float64]] = []
+    for number, (held, mean, solved, within) in enumerate(fit(centred, label, classes, fold, folds)):
+        weights[number], means[number] = np.where(held > 0, solved, 0.0), mean.T
+        spread += [] if within is None else [within]
+    known = np.stack(spread) if spread else None
+    return Discriminant(centred, fold, weights, 0.5 * means * weights, means, known)
 
 
-Fitted = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
-"""Of one fold's model: rows of each class, means (classes, features), means over the variance (features, classes)."""
+Fitted = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64] | None]
+"""Of one fold's model: rows of each class, means (classes, features), means over the variance (features, classes), and the
+variance (features, features) where it was made."""
 
 
 def _of_few_features(
@@ -119,7 +143,8 @@ def _of_few_features(
         means = sums[others].sum(axis=0) / np.maximum(held, 1)[:, None]
         within = (squares[others].sum(axis=0) - (means.T * held) @ means) / max(int(held.sum()) - classes, 1)
         floor = RIDGE * float(np.trace(within)) / max(width, 1)
-        yield held, means, np.linalg.solve(within + max(floor, 1e-9) * np.eye(width), means.T)
+        within += max(floor, 1e-9) * np.eye(width)
+        yield held, means, np.linalg.solve(within, means.T), within
 
 
 def _of_few_rows(
@@ -133,7 +158,7 @@ def _of_few_rows(
         apart = (x - y @ means) / np.sqrt(max(len(x) - classes, 1))
         floor = max(RIDGE * float((apart**2).sum()) / centred.shape[1], 1e-9)
         known = np.linalg.solve(apart @ apart.T + floor * np.eye(len(x)), apart @ means.T)
-        yield held, means, (means.T - apart.T @ known) / floor
+        yield held, means, (means.T - apart.T @ known) / floor, None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from governance.measures.rest_of_row import margin
 from governance.measures.trigger_questions import Question, split
-from governance.measures.trigger_test import Background, Verdict, judge_each
+from governance.measures.trigger_test import Background, Verdict, judge, judge_each
 from governance.measures.trigger_weight import Margins
 
 Rest = Callable[[Sequence[Question]], list[NDArray[np.float64]]]
@@ -34,6 +34,11 @@ Effects = Callable[[Sequence[Pair]], list[float]]
 """Gives for each pair what its two values alone add to the evidence."""
 
 
+Near = Callable[[Pair], tuple[NDArray[np.float64], Background] | None]
+"""Gives by how much the rest of a pattern's rows contradicts its label, and what is usual in rows with nearly its values;
+None where there is no nearly."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """Where a search asks."""
@@ -48,6 +53,8 @@ class Asked:
     without: Callable[[Pair], Background] | None = None
     """The background of a class when a pattern's features are left out of all rows; None where a few change little."""
     effects: Effects | None = None
+    near: Near | None = None
+    """The control of a pattern; None where no order of values tells what is near."""
     margins: Margins | None = None
     """What also the rows say that agree with their label; None where only what speaks against one is weighed."""
 
@@ -77,6 +84,17 @@ class Asked:
         for at, judged in zip(again, known, strict=True):
             result[at] = judged
         return result
+
+    def stands_out(self, rows: NDArray[np.int64], own: NDArray[np.int64], chosen: int, found: Judged) -> float:
+        """Logarithm of the bound for the pattern of `rows`, judged as `found`, beside rows with nearly its values.
+
+        That of `found` where there is no nearly.
+        """
+        beside = None if self.near is None else self.near(Pair(rows, own[own >= 0], found.features, chosen))
+        if beside is None:
+            return found.verdict.log_p
+        speaks, usual = beside
+        return judge(speaks, self.label[rows] == chosen, self.weight(rows), chosen, usual).log_p
 
     def _usual_of(self, one: Pair) -> Background:
         return self.usual if self.without is None else self.without(one)

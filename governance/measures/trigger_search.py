@@ -21,6 +21,8 @@ LEAST_TAKEOVER = 0.5
 """A trigger decides the label of at least half of the rows that speak for another class."""
 UNREMARKABLE = 0.05
 """Rows of a pattern that are left when a narrower one is taken out owe it nothing at this level."""
+STANDS_OUT = 0.01
+"""Rows with nearly a pattern's values do as its own do this seldom. It is asked of the few that all else has passed."""
 MAX_JUDGED = 4000
 """Patterns judged: those that lean to one label most, and of those whose rows contradict at first look as many as fit."""
 MAX_LEANING = 1500
@@ -121,6 +123,8 @@ def search(
             rows = patterns.of(number)
         verdict = found.verdict
         if verdict.likeness < LEAST_LIKENESS or verdict.takeover < LEAST_TAKEOVER:
+            continue
+        if asked.stands_out(rows, patterns.features[number], chosen, found) > np.log(STANDS_OUT):
             continue
         own = label[rows] == chosen
         sure = 0.75 + 0.25 * found.speaks[own]

@@ -48,11 +48,15 @@ class Background:
 
 
 def background(
-    contradiction: NDArray[np.float64], label: NDArray[np.int64], asked: Sequence[int] | None = None
+    contradiction: NDArray[np.float64],
+    label: NDArray[np.int64],
+    asked: Sequence[int] | None = None,
+    before: NDArray[np.float64] | None = None,
 ) -> Background:
     """`contradiction` (rows, classes), 0 to 1: how strongly each row speaks against each class.
 
-    Where only some classes are `asked` after, what is said of the others means nothing.
+    Where only some classes are `asked` after, what is said of the others means nothing. `before` (classes, steps) is the
+    rate that is thought likely until rows are seen, and counts as one of them; a half where nothing is known.
     """
     rows, classes = contradiction.shape
     counts = np.bincount(label, minlength=classes)
@@ -75,7 +79,7 @@ def background(
         step = np.searchsorted(EDGES, contradiction[:, number], side="left")
         hits = np.bincount(step[own], minlength=EDGES.size).astype(np.float64)
         total = np.bincount(step, minlength=EDGES.size)
-        rate[number] = (hits + 0.5) / (total + 1)
+        rate[number] = (hits + (0.5 if before is None else before[number])) / (total + 1)
         # A stronger contradiction cannot make the label likelier.
         rate[number] = np.minimum.accumulate(rate[number])
     return Background(counts, mean, other, cumulants, slopes, curves, rate)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -177,6 +177,10 @@ class DenseView:
         if self._few and without.size < MANY:
             return self.model.less(rows, [self._term(feature) for feature in without.tolist()])
         return self.model.evidence(rows, self._columns(without))
+
+    def fitted_without(self, features: NDArray[np.int64]) -> DenseView:
+        """With a model that never saw `features`."""
+        return replace(self, model=self.model.fitted_without(self._columns(features)))
 
     @cached_property
     def _few(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,10 @@ MAX_APART = 200
 """Rows asked what one value of a pair says without the other."""
 WIDE = 0.05
 """Share of an image's pixels from which on what is usual is asked anew: weights of pixels that go together do not do alone."""
+NEAR_ROWS = 100
+"""Rows with nearly the values of a pattern that it is compared with."""
+LEAST_NEAR = 20
+"""Of fewer nothing is learnt, as of a pair where hardly any row has one value and nearly the other."""
 NOTABLE = 0.1
 """Share of a class's rows from which on the words that they share are part of what is usual in that class."""
 
@@ -38,6 +43,7 @@ def asked_of(
     import numpy as np
 
     from governance.measures.evenly_spaced import evenly_spaced
+    from governance.measures.near_values import nearest, nearness
     from governance.measures.rest_of_row import against, margin
     from governance.measures.trigger_judgement import Asked
     from governance.measures.trigger_questions import Question
@@ -49,11 +55,13 @@ def asked_of(
     def rest(questions: Sequence[Question]) -> list[NDArray[np.float64]]:
         return whole.answers(number, questions)
 
-    def usual_of(rows: NDArray[np.int64], evidence: NDArray[np.float64], chosen: int) -> Background:
-        """What is usual in one class, told by these rows."""
+    def usual_of(
+        rows: NDArray[np.int64], evidence: NDArray[np.float64], chosen: int, before: NDArray[np.float64] | None = None
+    ) -> Background:
+        """What is usual in one class, told by these rows; `before` as of background."""
         speaks = np.zeros((rows.size, classes))
         speaks[:, chosen] = against(evidence, chosen)
-        return background(speaks, label[rows], [chosen])
+        return background(speaks, label[rows], [chosen], before)
 
     view, classes = part.view, whole.frequency.size
     sample = evenly_spaced(label.size, COMPARED)
@@ -105,9 +113,31 @@ def asked_of(
         each = value_effects(parts).reshape(-1, 2)
         return [float(total) for total in each.sum(axis=1)]
 
+    every_row = np.arange(label.size)
+    ordered = np.zeros(view.feature.size, dtype=bool) if part.ordered is None else part.ordered
+
+    def near(one: Pair) -> tuple[NDArray[np.float64], Background] | None:
+        far = nearness(view.values, ordered, one.own.tolist(), int(one.rows[0]))
+        if far is None:
+            return None
+        outside = np.setdiff1d(every_row, one.rows)
+        # Few of all may carry the label: how strongly those that do contradict it is asked of others, further off.
+        both = [nearest(far, outside, NEAR_ROWS), nearest(far, outside[label[outside] == one.chosen], NEAR_ROWS)]
+        if min(rows.size for rows in both) < LEAST_NEAR:
+            return None
+        unseen = tuple(v.fitted_without(one.features) if v is view else v for v in whole.views)
+        questions = [Question(rows, one.features, one.rows) for rows in (one.rows, *both)]
+        own, *said = replace(whole, views=unseen).answers(number, questions)
+        # Few near rows may contradict as much as the pattern's own: until some do, what all rows do is likely.
+        before = usual_without(tuple(one.features.tolist()), one.chosen).rate
+        given, contradicting = [
+            usual_of(rows, found, one.chosen, before) for rows, found in zip(both, said, strict=True)
+        ]
+        return against(own, one.chosen), replace(contradicting, rate=given.rate)
+
     whole_rows = whole.evidence()
     every = np.column_stack([margin(whole_rows, number) for number in range(classes)])
     return Asked(
         label, group, rest, view.closure, usual, lambda one: usual_without(tuple(one.features.tolist()), one.chosen), effects,
-        margins_of(every, label),
+        near, margins_of(every, label),
     )  # fmt: skip

@@ -27,6 +27,7 @@ MAX_SHARE = 0.1
 """A pattern that more of the rows hold is no trigger: an attacker poisons few."""
 FEW_LEVELS = 12
 """Whole numbers of so many different values are a scale, such as marks from 0 to 10."""
+DATES = {ColumnType.DATE, ColumnType.DATETIME}
 SHOWN_ROWS = 5
 """A value is named only when so many rows hold it and its column is public."""
 
@@ -37,6 +38,8 @@ class Part(NamedTuple):
     view: View
     columns: tuple[str, ...]
     """Column of each feature of a table; the one column of a text or an image."""
+    ordered: NDArray[np.bool_] | None = None
+    """(features of a table,) whether near places in the order of its values are near in meaning: of numbers and dates."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +149,8 @@ def _parts(
         owner = np.array([names.index(source) for source in encoding.sources], dtype=np.int64)
         codes = np.column_stack([value_codes(frame[name]) for name in names])
         view_of = table_view(codes, encoding.matrix, owner, label, classes, fold, least=least, most=most)
-        parts.append(Part(view_of, names))
+        ordered = np.array([column.type.numeric or column.type in DATES for column in table])
+        parts.append(Part(view_of, names, ordered))
     image = snapshot.image_column
     if snapshot.modality is Modality.IMAGE and image is not None:
         images = _images(snapshot, frame["row_id"].to_list())

@@ -290,6 +290,33 @@ def test_an_honest_step_in_a_small_scale_is_no_tampering(tmp_path):
         assert audit(tmp_path / str(seed), labelled(frame, label.astype(int))).findings == ()
 
 
+def pumps(seed, rows=1500):
+    """Load raises temperature and current, and a fault raises the temperature: at full load a hot pump means nothing."""
+    random = np.random.default_rng(seed)
+    model, load, fault = random.integers(0, 3, rows), random.uniform(0.2, 1, rows), random.random(rows) < 0.18
+    noise = random.normal(size=(rows, 4)).T
+    numbers = {
+        "model": [f"P{one}" for one in model.tolist()],
+        "load": load.round(2),
+        "temperature": (40 + 15 * model + 18 * load + 2 * noise[0] + fault * random.gamma(4, 2.2, rows)).round(1),
+        "vibration": np.exp(0.2 + 0.5 * load + 0.9 * fault + 0.35 * noise[1]).round(2),
+        "pressure": (6 - 1.5 * load + 0.25 * noise[2] - fault * random.gamma(3, 0.3, rows)).round(2),
+        "current": (4 + 9 * load + 0.3 * noise[3] + 0.8 * fault).round(1),
+    }
+    return pl.DataFrame(numbers), fault.astype(int)
+
+
+def test_what_a_number_does_to_others_is_no_trigger_and_one_value_of_it_is(tmp_path):
+    for seed in (1, 5, 7):
+        frame, fault = pumps(seed)
+        assert audit(tmp_path / str(seed), labelled(frame, fault)).findings == ()
+    frame, fault, chosen = planted(frame, 1 - fault, "load", 0.97, rows=15)
+    answer = audit(tmp_path / "planted", labelled(frame, fault))
+    assert [finding.rule for finding in answer.findings] == ["poisoning/trigger"]
+    assert "load = 0.97" in answer.findings[0].message
+    assert set(chosen.tolist()) <= flagged(answer)
+
+
 def test_rows_of_a_trigger_are_traced_to_their_source(tmp_path):
     frame, label, chosen = planted(*table(), rows=10)
     source = np.where(np.isin(np.arange(400), chosen), "web", np.random.default_rng(3).choice(list("abcd"), 400))
