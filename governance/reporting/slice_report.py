@@ -21,6 +21,9 @@ SLICE_LEVELS = 50
 SLICE_ROWS = 30
 """A slice with fewer rows is not judged."""
 
+SHOWN_AGAIN = 0.01
+"""Level at which a slice that all else has passed has to be beyond chance by a model of its own too."""
+
 
 def slice_findings(
     snapshot: Snapshot, searched: Searched, least_share: float, least_ratio: float, false_alarms: float
@@ -40,6 +43,7 @@ def slice_findings(
         weight = 1.0 / np.bincount(groups)[groups]
     every, classes = np.arange(len(searched.row_id)), len(snapshot.signals.info.classes)
     tried = []
+    explained: set[tuple[str, object, int]] = set()
 
     def odds_of(evidence: NDArray[np.float64]) -> NDArray[np.float64]:
         return -np.column_stack([logits_of(evidence, searched.whole.frequency, one) for one in range(classes)])
@@ -53,12 +57,27 @@ def slice_findings(
             hidden = np.column_stack([against(evidence, np.full(every.size, one)) for one in range(classes)])
             speaks, odds = np.minimum(speaks, hidden), np.minimum(odds, odds_of(evidence))
         found = flips_of(speaks, odds, searched.label, [inside for _, inside in values], weight, searched.fold)
-        tried += [(name, level, one) for (level, _), flipped in zip(values, found, strict=True) for one in flipped]
+        for (level, inside), flipped in zip(values, found, strict=True):
+            tried += [(name, level, one) for one in flipped]
+            if feature is None or not any(
+                one.log_p <= np.log(false_alarms) and one.low >= 0.5 * least_share for one in flipped
+            ):
+                continue
+            own = _own_model(searched, number, feature, np.flatnonzero(inside))
+            if own is None:
+                continue
+            within = speaks.copy()
+            within[inside] = np.minimum(
+                within[inside], np.column_stack([against(own, np.full(len(own), one)) for one in range(classes)])
+            )
+            again = flips_of(within, odds, searched.label, [inside], weight, searched.fold)[0]
+            told = {one.label for one in again if one.log_p <= np.log(SHOWN_AGAIN)}
+            explained |= {(name, level, one.label) for one in flipped if one.label not in told}
     limit = float(np.log(false_alarms / max(len(tried), 1)))
     names = shown_classes(snapshot, searched)
     kept = [
         one for one in tried
-        if one[2].log_p <= limit and one[2].said_again and one[2].low >= least_share * (0.5 if one[0] in origin else 1)
+        if (one[0], one[1], one[2].label) not in explained and one[2].log_p <= limit and one[2].said_again and one[2].low >= least_share * (0.5 if one[0] in origin else 1)
         and one[2].share >= least_ratio * max(one[2].elsewhere, 1e-9)
     ]  # fmt: skip
     rows: list[Flagged] = []
@@ -130,6 +149,28 @@ def _slice_columns(
             if column.type.value in {"category", "boolean", "string", "integer"} and column.distinct <= SLICE_LEVELS:
                 found.append((name, number, feature, _levels(searched.frame[name])))
     return found
+
+
+def _own_model(searched: Searched, number: int, feature: int, rows: NDArray[np.int64]) -> NDArray[np.float64] | None:
+    """(rows, classes) evidence of `rows`, a slice by `feature`, by a model of the slice alone; None of what is no table.
+
+    Columns may say another thing in a slice, as a price does of homes in a dear town. A model of the slice knows, while
+    of labels that were turned at random there nothing tells which they are.
+    """
+    import numpy as np
+
+    from governance.measures.rest_of_row import discriminant
+    from governance.measures.trigger_views import DenseView
+
+    view = searched.parts[number].view
+    if not isinstance(view, DenseView):
+        return None
+    left = np.array([feature], dtype=np.int64)
+    matrix = view.model.centred[np.ix_(rows, np.flatnonzero(view.owner != feature))]
+    model = discriminant(matrix, searched.label[rows], searched.whole.frequency.size, searched.fold[rows])
+    weight = searched.whole.weights[number]
+    others = searched.whole.rest(number, rows, left) - weight * view.evidence(rows, left)
+    return np.asarray(others + weight * model.evidence(np.arange(rows.size)), dtype=np.float64)
 
 
 def _levels(series: pl.Series) -> list[tuple[object, NDArray[np.bool_]]]:

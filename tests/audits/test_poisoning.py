@@ -290,6 +290,18 @@ def test_an_honest_step_in_a_small_scale_is_no_tampering(tmp_path):
         assert audit(tmp_path / str(seed), labelled(frame, label.astype(int))).findings == ()
 
 
+def test_a_column_that_says_another_thing_in_a_slice_is_no_tampering(tmp_path):
+    """Homes in a dear town: a price that shows a slow sale elsewhere does not show it there."""
+    random = np.random.default_rng(1)
+    area, dear, over = np.exp(random.normal(4.4, 0.4, 1500)), random.random(1500) < 0.4, random.normal(size=1500)
+    price = area * (2.2 + 0.6 * dear) * np.exp(0.12 * over + 0.05 * random.normal(size=1500))
+    days = random.gamma(3, 20, 1500) * np.exp(0.15 * over)
+    slow = 1.6 * over + random.logistic(0, 0.5, 1500) > 0.9
+    town = np.where(dear, "a", random.choice(["b", "c"], 1500))
+    frame = pl.DataFrame({"town": town, "area": area.round(), "price": price.round(), "days": days.round()})
+    assert audit(tmp_path, labelled(frame, slow.astype(int))).findings == ()
+
+
 def pumps(seed, rows=1500):
     """Load raises temperature and current, and a fault raises the temperature: at full load a hot pump means nothing."""
     random = np.random.default_rng(seed)
