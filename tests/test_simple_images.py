@@ -71,6 +71,23 @@ def test_scenes_turned_cut_and_mirrored_are_found_among_others(view):
     assert len(found - {(row, 200 + row) for row in range(30)}) <= 1
 
 
+def test_copies_that_agree_with_each_other_as_with_no_third_are_no_decoys():
+    from PIL import Image
+    from sklearn.datasets import load_sample_images
+
+    patches = [
+        Image.fromarray(photo[y : y + 44, x : x + 44]).convert("L")
+        for photo in load_sample_images().images
+        for y in range(0, 380, 44)
+        for x in range(0, 590, 44)
+    ]
+    patches = [patch for patch in patches if np.asarray(patch).std() > 12]
+    chosen = np.random.default_rng(2).permutation(len(patches))[:50].tolist()
+    shown = [*patches, *(patches[row].crop((4, 4, 40, 40)) for row in chosen)]
+    grey = np.stack([np.asarray(one.resize((SIDE, SIDE))) / 255 for one in shown]).reshape(len(shown), -1)
+    assert len(named(grey) & {(row, len(patches) + number) for number, row in enumerate(chosen)}) >= 45
+
+
 def test_waves_that_agree_once_turned_and_enlarged_are_hardly_named():
     assert sum(len(named(gratings(200, seed))) for seed in (11, 12)) <= 1  # 6 without a look at decoys
 

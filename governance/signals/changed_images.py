@@ -123,7 +123,11 @@ def _chance_of_agreeing(
     near = _chance(distance, every, one, two, distance[looked, :k].ravel())
     if chance is None or near is None:
         return None
-    decoy = (near > MAYBE) & (unlike <= _unlike(np.array(AGREEING))) & np.isin(two, looked)
+    # Two that agree with each other as with no third may be copies. Of what agrees by chance, each has several.
+    best = unlike.reshape(-1, k).min(axis=1)
+    place = np.minimum(np.searchsorted(looked, two), looked.size - 1)
+    mutual = (unlike <= np.repeat(best, k)) & (unlike <= best[place])
+    decoy = (near > MAYBE) & (unlike <= _unlike(np.array(AGREEING))) & (looked[place] == two) & ~mutual
     decoys = _chance(usual, looked, one[decoy], two[decoy], unlike[decoy])
     return chance, np.empty(0) if decoys is None else decoys
 
