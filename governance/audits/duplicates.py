@@ -54,8 +54,8 @@ class Duplicates(Audit):
         sent to many with names or numbers changed is no copy then. Of fewer texts, forms are taken for copies, as are
         some texts that fill in nearly the same.
         Beside other columns, texts of a stock of phrases whose dates are far apart, or that few other columns tell apart,
-        are no copies, so that those copied with a typo and another date are missed; the same message of one machine
-        within seconds may be named.
+        are no copies, so that those copied with a typo and another date are missed, and in tables without dates most; so are
+        half of the messages of a log that come again within minutes. Tables of little but text compare the texts alone.
         Numbers and images: near copies are sought among each row's nearest neighbours, so ten near copies of one row
         can hide each other, and data of few independent columns cannot tell a copy from a neighbour; it then says so.
         Images of which more than about a tenth of a side was cut off, or that were turned further, are missed; of
@@ -102,7 +102,8 @@ class Duplicates(Audit):
         "numbers of three decimals 95 to 100 % in 7 kinds of tables, and any pair in 0 of 500 tables of numbers "
         "without copies (at most 0.8 %); for equal rows it is exact, as all are compared",
         cannot_see="images cut by more than a tenth a side or turned far, texts translated or rewritten, many near "
-        "copies of one row, and changed copies among answers of few levels",
+        "copies of one row, copies of templated texts that no date or number beside them confirms, and changed copies among "
+        "answers of few levels",
     )
 
     warn_share: float = Field(default=0.001, ge=0, le=1)

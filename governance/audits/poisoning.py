@@ -20,8 +20,9 @@ class Poisoning(Audit):
         Words, phrases, ways of writing (capitals, blanks, unusual signs, letters of another alphabet), values, pairs of
         values and squares of pixels that few rows share, and that carry one label.
         What the rest of these rows says is asked of models from which the pattern can be taken out again, and of
-        neighbours that do not hold it; of a pair, also what each of its values says in rows without the other. A
-        pattern counts when its rows carry the label more often than the rest says, and when the rest contradicts the
+        neighbours that do not hold it; of a pair, also what each of its values says in rows without the other. A value of a
+        number or date is also compared with the rows that hold nearly the same, by a model that never saw its column, and
+        a slice with what a model of it alone says. A pattern counts when its rows carry the label more often than the rest says, and when the rest contradicts the
         label more than it does in other rows with that label. Values and pairs that more rows hold than is usual, and
         images that share more squares of pixels than others do, are corrected for less, as they stand out before any label is
         looked at. Of an image, pixels that nearby images show as well are no part of a patch. Likewise clusters along the directions in
@@ -60,7 +61,10 @@ class Poisoning(Audit):
         that chance in a few texts counts as a dozen witnesses, and their neighbours that lack the word are of the other
         class. Of clean sets of 1,500 reviews 10 of 10 had a finding with 40 such texts, 6 of 10 with 150.
         Where two columns decide together, as a step of a scale and an amount, rows contradict a sum of both, and a slice of the
-        scale may be named: in 4 of 12 generated tables, and in 1 of 20 where the amount counted evenly.
+        scale may be named: in 10 of 40 generated tables, and in 1 of 20 where a category changes what a number says. A planted
+        value beyond all others is named only where rows near that end do not contradict the label as much.
+        Of smooth pictures, as X-rays, an honest brightness that many rows share may be named (in 1 of 18 generated sets of even
+        ground).
         The chance on clean data holds for rows that are independent: copies, and persons with many rows, raise triggers
         in most sets when no column with the role group says which belong together. Triggers whose rows are far more alike
         in the rest than other rows are then warnings of medium confidence. Of more than 50,000 rows an evenly spaced sample is searched, so that
@@ -83,6 +87,7 @@ class Poisoning(Audit):
         - C. Genovese, K. Roeder, L. Wasserman. False Discovery Control with P-value Weighting. Biometrika 93, 2006.
         - I. J. Good. Weight of Evidence: A Brief Survey. Bayesian Statistics 2, 1985.
         - V. Vovk, R. Wang. E-values: Calibration, Combination and Applications. Annals of Statistics 49, 2021.
+        - D. Thistlethwaite, D. Campbell. Regression-Discontinuity Analysis. Journal of Educational Psychology 51, 1960.
         - R. Lugannani, S. Rice. Saddle Point Approximation for Sums. Advances in Applied Probability 12, 1980.
     """
 
