@@ -154,7 +154,7 @@ def test_labels_flipped_in_one_group_show_as_doubted_there(tmp_path: Path) -> No
     content["hired"] = np.where(flip, np.where(content["hired"] == "yes", "no", "yes"), content["hired"])
     answer = asked(made(tmp_path, content, folds=5))
     rates = {line["group"]: line["doubted_labels"] for line in lines(answer, "groups")}
-    assert rates["sex = male"] > 0.15 > 0.03 > rates["sex = female"]
+    assert rates["sex = male"] > 0.1 > 0.03 > rates["sex = female"]
     assert "representation/label_issues" in {f.rule for f in answer.findings}
     assert answer.rows is not None
     rows = answer.rows.filter(pl.col("rule") == "representation/label_issues")["source_row"].to_list()
