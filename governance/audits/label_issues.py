@@ -50,8 +50,9 @@ class LabelIssues(Audit):
 
     Limits:
         Where classes overlap by nature, honest labels look like errors; they are flagged with low confidence, in a note: of
-        144 tables of classes that overlap 2 were warned of, and of 48 of them with a tenth of wrong labels 24. Rules of few
-        rows that are linear are learnt better by a linear model alone. Errors that are systematic are learnt and not seen.
+        144 tables of classes that overlap 2 were warned of, and of 48 of them with a tenth of wrong labels 24. In small
+        tables of a short note beside numbers a ranking by logistic regression alone may be better (in 7 of 36 generated sets
+        by more than 0.01 of average precision, which ours leads by 0.028 on average). Errors that are systematic are learnt and not seen.
         In a regression, noise with heavy tails is flagged too, with low confidence, and 3 of 36 such sets were warned of. Class
         probabilities of your own that saw the labels are suspected where at least 12 labels are odd; a model that
         memorises little is not noticed, predictions of a regression are not compared, and a model that knows far more
@@ -59,6 +60,9 @@ class LabelIssues(Audit):
 
     References:
         C. Northcutt, L. Jiang, I. Chuang. Confident Learning: Estimating Uncertainty in Dataset Labels. JAIR 70, 2021.
+        D. Wolpert. Stacked Generalization. Neural Networks 5, 1992.
+        Y. Yao, A. Vehtari, D. Simpson, A. Gelman. Using Stacking to Average Bayesian Predictive Distributions. Bayesian
+        Analysis 13, 2018.
         H. Zhou, J. Mueller, M. Kumar, J. Wang, J. Lei. Detecting Errors in a Numerical Response. ICML workshop, 2023.
     """
 
