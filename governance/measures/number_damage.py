@@ -31,6 +31,8 @@ BY_CHANCE, NO_TAIL = 1e-4, 2.5e-3
 """What the column's own tail does with a smaller chance is no part of it: a heap of other units, negative values."""
 SCALE = 10
 """Different values of a scale, at most."""
+MEMBERS, EACH = 12, 10
+"""Different values of a column whose values are members of a list, at most, and cells that each has on average, at least."""
 LEAST = 30
 """Cells; with fewer, what is usual cannot be told."""
 ALIKE = 0.05
@@ -69,6 +71,22 @@ def _is_code(known: NDArray[np.float64], code: float, found: list[float], below_
     if below and (code <= -99 or np.unique(rest).size >= (6 if rest.min() < 1 else 3)):
         return True
     return bool((code - others.max() if code > 0 else others.min() - code) > max(high - low, 1e-12))
+
+
+def few_values(known: NDArray[np.float64]) -> bool:
+    """Whether the `known` values (n,) are a list of a few, such as floors, ratings or sizes of packs, and no measure."""
+    different = np.unique(known).size
+    return different <= MEMBERS and known.size >= EACH * different
+
+
+def next_below(others: NDArray[np.float64], value: float) -> bool:
+    """Whether `value` is one step below a scale, the few different values of `others` (n,): a basement is below floor 0.
+
+    Its place does not tell it from a code or a slipped sign. The steps of a scale are even, but where a level is not used.
+    """
+    steps = np.diff(np.unique(others))
+    even = steps.size > 1 and few_values(others) and steps.min() == np.median(steps)
+    return bool(even and np.isclose(others.min() - value, steps.min()))
 
 
 def tenfold(values: NDArray[np.float64], *, whole: bool = False) -> tuple[NDArray[np.bool_], float]:
@@ -162,7 +180,7 @@ def sign_slips(values: NDArray[np.float64]) -> NDArray[np.bool_]:
     than an exponential tail goes, fitted to the lower half between its quantiles 0.7 and 0.9: beyond the lowest of the
     others, their excesses then add up to a gamma variable. And the lower side must be a bounded one, as that of amounts
     is, or end, like the upper one, before the slips do: before a third of the way where the upper side has a heavy tail. None is larger, but
-    for its sign, than all others.
+    for its sign, than all others. In a list of few values its twin is one of them, and it is not the next one below.
     """
     nothing = np.zeros(values.shape, dtype=bool)
     known = np.isfinite(values)
@@ -188,4 +206,10 @@ def sign_slips(values: NDArray[np.float64]) -> NDArray[np.bool_]:
     mirrored = float(np.median(median - values[negative])) >= reach
     if gammaincc(count, beyond.sum()) > NO_TAIL or not (bounded or mirrored):
         return nothing
-    return negative & (values >= -top)
+    if not few_values(others):
+        return negative & (values >= -top)
+    # Without the sign, it must be a member of a short list; one step below its lowest it may be another member.
+    slips = [
+        value for value in np.unique(values[negative]).tolist() if -value in others and not next_below(others, value)
+    ]
+    return np.asarray(negative & np.isin(values, slips))

@@ -22,6 +22,7 @@ MOST_OF_OTHER_TYPE = 0.45
 """Share of cells of another type up to which the others are looked at as numbers."""
 NOTHING = " (zero, far below all others)"
 ONE_NUMBER = " (one and the same number, beyond all others)"
+ONE_MEMBER = ", or are one more of the few different values that there are (one and the same number, beyond all others)"
 
 
 def of_numbers(
@@ -57,7 +58,7 @@ def of_numbers_in_words(frame: pl.DataFrame, columns: list[SnapshotColumn], colu
 def _damage_of(name: str, values: NDArray[np.float64], others: Levels, *, whole: bool) -> list[Damage]:
     import numpy as np
 
-    from governance.measures.number_damage import CODES, one_number, sentinels, tenfold, unit_mixups
+    from governance.measures.number_damage import CODES, few_values, one_number, sentinels, tenfold, unit_mixups
 
     coded = np.isin(values, sentinels(values))
     plain = np.where(coded, np.nan, values)
@@ -78,9 +79,12 @@ def _damage_of(name: str, values: NDArray[np.float64], others: Levels, *, whole:
         tens = tenfold(rest, whole=whole)[0]
     zeros = _zeros(rest, others)
     nothing = np.full(values.shape, np.nan)
+    members = few_values(rest[np.isfinite(rest)])  # the same number again is no wonder among a few sizes of packs
+    lowest = _lowest(values, coded, rest)
     found = [
-        _cells("null_coding", name, coded, nothing),
-        _cells("null_coding", name, same, nothing, ONE_NUMBER),
+        _cells("null_coding", name, coded & ~lowest, nothing),
+        _asked(name, values, lowest, rest),
+        _cells("null_coding", name, same, nothing, ONE_MEMBER if members else ONE_NUMBER, loose=members),
         _cells("null_coding", name, same_tens, nothing, ONE_NUMBER, loose=True),
         _cells("wrong_sign", name, slips, -values),
         _mixup(name, values, mixed),
@@ -90,6 +94,31 @@ def _damage_of(name: str, values: NDArray[np.float64], others: Levels, *, whole:
     rest = np.where(zeros | tens, np.nan, rest)
     outside = _off_scale(name, rest, others) if whole else []
     return [*(one for one in found if one is not None), *meant, *outside, *_heap_of(name, rest)]
+
+
+def _lowest(values: NDArray[np.float64], coded: NDArray[np.bool_], rest: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of the `coded` ones of `values` (n,) are one step below `rest` (n,), NaN for missing, where that is a scale."""
+    import numpy as np
+
+    from governance.measures.number_damage import next_below
+
+    others = rest[np.isfinite(rest)]
+    codes = [code for code in np.unique(values[coded]).tolist() if next_below(others, code)]
+    return np.asarray(coded & np.isin(values, codes))
+
+
+def _asked(
+    name: str, values: NDArray[np.float64], lowest: NDArray[np.bool_], rest: NDArray[np.float64]
+) -> Damage | None:
+    """The `lowest` values (n,) of a scale, which its place does not tell from a code: what they should hold is not said."""
+    import numpy as np
+
+    if not lowest.any():
+        return None
+    rows = np.flatnonzero(lowest)
+    scale = f"{np.nanmin(rest):.10g} to {np.nanmax(rest):.10g}"
+    because = f", or are the lowest value of the scale ({values[rows[0]]:.10g}, one step below {scale})"
+    return Damage("null_coding", name, rows, [""] * rows.size, because, loose=True)
 
 
 def _off_scale(name: str, values: NDArray[np.float64], others: Levels) -> list[Damage]:

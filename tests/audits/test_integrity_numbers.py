@@ -176,3 +176,25 @@ def test_a_number_outside_a_scale_that_another_column_foretells_is_none(tmp_path
     values, kind = random.choice([1, 2, 3, 4, 5], 900), random.choice(["paper", "web"], 900)
     values[:9], kind[:9] = 20, "phone"
     assert findings(tmp_path, pl.DataFrame({"answer": values, "kind": kind})) == ()
+
+
+@pytest.mark.parametrize(
+    ("members", "shares", "asked"),
+    [
+        (range(-1, 9), [0.05, 0.15, *[0.1] * 8], "the lowest value of the scale (-1, one step below 0 to 8)"),
+        ((-1, 0, 1, 2, 3), [0.02, 0.31, 0.4, 0.2, 0.07], None),
+        ((1, 6, 12, 24, 144, 1000), [0.4, 0.2, 0.2, 0.1, 0.07, 0.03], "one more of the few different values"),
+    ],
+)
+def test_one_more_member_of_a_list_of_few_is_asked_about_at_most(tmp_path, members, shares, asked):
+    sizes = np.random.default_rng(3).choice(list(members), 600, p=shares)
+    found = findings(tmp_path, pl.DataFrame({"size": sizes}))
+    assert [one.level for one in found] == [Level.NOTE] * (asked is not None)
+    assert asked is None or asked in found[0].message
+
+
+def test_minus_one_among_many_different_numbers_is_a_warning(tmp_path):
+    stock = np.random.default_rng(3).integers(0, 60, 600)
+    stock[:9] = -1
+    (finding,) = findings(tmp_path, pl.DataFrame({"stock": stock}))
+    assert (finding.rule, finding.level, finding.count) == ("integrity/null_coding", Level.WARNING, 9)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from governance.measures.number_damage import one_number, sentinels, sign_slips, tenfold, unit_mixups
+from governance.measures.number_damage import next_below, one_number, sentinels, sign_slips, tenfold, unit_mixups
 
 
 def normal(seed=0, n=300):
@@ -127,3 +127,24 @@ def test_whole_numbers_that_are_a_thousand_times_too_small(cells, found):
     mixed, factor = unit_mixups(weights, whole=True)
     assert np.flatnonzero(mixed).tolist() == list(range(found))
     assert factor == (0.001 if found else 1.0)
+
+
+@pytest.mark.parametrize(
+    ("others", "value", "is_next"),
+    [(range(9), -1, True), ((0, 0.5, 1, 2, 2.5), -0.5, True), ((1, 2, 3), -1, False), ((1, 6, 12, 24), -4, False), ((0, 1), -1, False)],
+)  # fmt: skip
+def test_one_step_below_a_scale_is_told_from_further_below(others, value, is_next):
+    known = np.tile(np.array(others, dtype=float), 20)
+    assert next_below(known, value) is is_next
+    assert not next_below(np.append(known, np.arange(100.0)), value)
+
+
+def test_in_a_scale_only_what_is_a_member_without_its_sign_has_a_slipped_one():
+    hours = np.random.default_rng(0).choice([0.0, 1, 2, 3], 600, p=[0.3, 0.4, 0.2, 0.1])
+    hours[:9] = -1
+    assert not sign_slips(hours).any()
+    pieces = np.random.default_rng(0).choice([4.0, 5, 6, 7], 600)
+    pieces[:9] = -6
+    assert np.flatnonzero(sign_slips(pieces)).tolist() == list(range(9))
+    pieces[:9] = -3.5
+    assert not sign_slips(pieces).any()
