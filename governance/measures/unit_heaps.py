@@ -1,7 +1,9 @@
 """A heap of numbers apart from all others that would lie among them in another usual unit: inches among centimetres.
 
 Such units are so near each other that size alone says little, as it does of metres among millimetres. So the heap, brought
-to the unit of the others, must have their mean and their spread.
+to the unit of the others, must have their mean and their spread. Of values with tails, as the temperatures of some who
+have a fever, a mean and a deviation say little: there the heap must look like a sample of the others, tails and all, and
+the gap be far wider than all others.
 """
 
 from __future__ import annotations
@@ -20,12 +22,21 @@ UNITS = (
 """In words, and by what factor and shift the heap gets the unit of the others."""
 LEAST, LEAST_HEAP, MAX_SHARE = 100, 5, 0.1
 """Numbers in all, numbers in a heap, and the share that a heap may be."""
-DISTINCT = 20
-"""Different values that the others need: a count of one to five has gaps by nature."""
+DISTINCT, FEW = 20, 10
+"""Different values that the others need: a count of one to five has gaps by nature; so few of them beyond a gap FAR as wide."""
 REACH, GAP = 5.0, 1.0
 """Standard deviations within which the others end, and that lie between them and the heap."""
 ERRORS, SPREAD = 2.5, 1.8
 """Standard errors between the means, and the ratio of the spreads, up to which heap and others are alike."""
+FAR, WITHIN = 3.0, 1.0
+"""So many times as wide as any gap among the others, and among the heap, is one that tails do not make."""
+LIKE = 1.36
+"""Largest distance of the two distributions, in units of what N. Smirnov's law (1948) gives: by chance more in 5 %."""
+OF_HALVES, OF_MEDIANS = 1.17, 0.93
+"""Standard errors of the logarithm of an interquartile range of n normal values, and of their median in such ranges, times
+the root of n."""
+SURE, MOST_SPREAD = 2.0, 2.2
+"""So many of them may lie between heap and others; and the most that the ranges of a small heap may differ by."""
 
 
 def unit_heap(values: NDArray[np.float64]) -> tuple[NDArray[np.bool_], str, NDArray[np.float64]] | None:
@@ -40,18 +51,59 @@ def unit_heap(values: NDArray[np.float64]) -> tuple[NDArray[np.bool_], str, NDAr
         # The heap is what lies beyond the widest gap among the outer values.
         cut = order.size - most + int(steps[-most:].argmax()) if upper else int(steps[:most].argmax()) + 1
         heap, others = (order[cut:], order[:cut]) if upper else (order[:cut], order[cut:])
-        if heap.size < LEAST_HEAP or np.unique(values[others]).size < DISTINCT:
+        different = np.unique(values[others])
+        if heap.size < LEAST_HEAP or different.size < FEW:
             continue
-        mean, spread = float(values[others].mean()), float(values[others].std())
         gap = values[heap].min() - values[others].max() if upper else values[others].min() - values[heap].max()
-        if spread == 0 or gap < GAP * spread or np.abs(values[others] - mean).max() > REACH * spread:
-            continue
+        far = gap >= max(FAR * np.diff(different).max(), WITHIN * np.diff(np.sort(values[heap])).max())
+        narrow = _ends(values[others], gap, different.size)
         for words, factor, shift in UNITS:
             back = factor * values[heap] + shift
-            apart = abs(float(back.mean()) - mean) / (spread / np.sqrt(heap.size))
-            ratio = float(back.std()) / spread
-            if apart <= ERRORS and 1 / SPREAD <= ratio <= SPREAD:
+            if (narrow and _alike(values[others], back)) or (far and _of_one_kind(values[others], back)):
                 found = np.zeros(values.shape, dtype=bool)
                 found[heap] = True
                 return found, words, factor * values + shift
     return None
+
+
+def _ends(others: NDArray[np.float64], gap: float, different: int) -> bool:
+    """Whether the `others` (n,), `different` ones, are many values without tails, and the `gap` is wide for their spread."""
+    spread = float(others.std())
+    return (
+        different >= DISTINCT and gap >= GAP * spread and float(np.abs(others - others.mean()).max()) <= REACH * spread
+    )
+
+
+def _alike(others: NDArray[np.float64], heap: NDArray[np.float64]) -> bool:
+    """Whether the two have one mean and one spread."""
+    spread = float(others.std())
+    apart = abs(float(heap.mean() - others.mean())) / (spread / np.sqrt(heap.size))
+    return bool(apart <= ERRORS and 1 / SPREAD <= float(heap.std()) / spread <= SPREAD)
+
+
+def _of_one_kind(others: NDArray[np.float64], heap: NDArray[np.float64]) -> bool:
+    """Whether the heap may be a sample of the others, tails and all: by its middle half, its ends and its distribution.
+
+    Both are brought to the coarser of their steps: what was written with one decimal was so in its own unit.
+    """
+    step = max(_step(others), _step(heap))
+    others, heap = (np.sort(np.round(one / step) * step) for one in (others, heap))
+    low, median, high = np.quantile(others, [0.25, 0.5, 0.75])
+    below, middle, above = np.quantile(heap, [0.25, 0.5, 0.75])
+    half, errors = float(high - low), SURE / np.sqrt(heap.size)
+    widest = half * min(np.exp(OF_HALVES * errors), MOST_SPREAD) + step
+    narrowest = half / min(np.exp(OF_HALVES * errors), MOST_SPREAD) - step
+    shares = [np.searchsorted(one, others + step / 2) / one.size for one in (others, heap)]
+    apart = float(np.abs(shares[0] - shares[1]).max()) * np.sqrt(others.size * heap.size / (others.size + heap.size))
+    return bool(
+        abs(float(middle - median)) <= OF_MEDIANS * half * errors + step
+        and narrowest <= above - below <= widest
+        and max(others[0] - heap[0], heap[-1] - others[-1]) <= half / 2 + step
+        and apart <= LIKE
+    )
+
+
+def _step(values: NDArray[np.float64]) -> float:
+    """The least difference between values (n,) that are not the same but for the last digits of a float."""
+    steps = np.diff(np.sort(values))
+    return float(np.min(steps, where=steps > 1e-9 * np.abs(values).max(), initial=np.ptp(values) or 1.0))

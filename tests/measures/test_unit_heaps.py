@@ -37,3 +37,31 @@ def test_few_values_are_no_heap():
     assert unit_heap(values) is None
     assert unit_heap(values[:50]) is None
     assert unit_heap(np.full(500, np.nan)) is None
+
+
+@pytest.mark.parametrize(("rows", "least"), [(300, 16), (1500, 18)])
+@pytest.mark.parametrize("fever", [0, 0.03, 0.1])
+def test_fahrenheit_is_found_among_temperatures_some_of_which_are_fevers(rows, least, fever):
+    found = 0
+    for seed in range(20):
+        random = np.random.default_rng(seed)
+        values = np.where(random.random(rows) < fever, random.normal(38.8, 0.6, rows), random.normal(36.7, 0.3, rows))
+        values = values.round(1)
+        wrong = random.choice(rows, rows // 40, replace=False)
+        mixed = values.copy()
+        mixed[wrong] = (values[wrong] * 1.8 + 32).round(1)
+        heap = unit_heap(mixed)
+        found += heap is not None and np.flatnonzero(heap[0]).tolist() == sorted(wrong.tolist())
+        assert unit_heap(values) is None
+    assert found >= least
+
+
+def test_a_second_kind_beside_values_with_tails_is_hardly_ever_another_unit():
+    found = 0
+    for seed in range(100):
+        random = np.random.default_rng(seed)
+        usual = np.where(random.random(1500) < 0.05, random.normal(120, 6, 1500), random.normal(100, 3, 1500))
+        centre = 100 * np.exp(random.uniform(np.log(0.2), np.log(5)))
+        usual[:40] = random.normal(centre, 0.04 * centre, 40)
+        found += unit_heap(usual.round(1)) is not None
+    assert found <= 5
