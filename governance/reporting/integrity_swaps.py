@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from governance.manifest import SnapshotColumn
 
+MOST, IN_COMMON, KNOWN = 0.1, 0.05, 2
+"""Share of the rows that can be swapped, share of the others that may hold a word that both columns have, and rows that make
+a word known in a column."""
 MOSTLY_SWAPPED = 2 / 3
 """Share of the rows that another unit explains from which on an exchange does so as well."""
 
@@ -33,10 +36,33 @@ def swapped_words(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Da
             to_b = [value for value, rows in b.items() if rows >= 10 * max(a.get(value, 0), 1) and value in a]
             to_a = [value for value, rows in a.items() if rows >= 10 * max(b.get(value, 0), 1) and value in b]
             here = frame[first.name].is_in(to_b).fill_null(False) & frame[second.name].is_in(to_a).fill_null(False)
-            rows = np.flatnonzero(here.to_numpy())
-            if 0 < rows.size <= 0.1 * frame.height:
+            rows = np.flatnonzero(here.to_numpy() | _exchanged(frame[first.name], frame[second.name]))
+            if 0 < rows.size <= MOST * frame.height:
                 found += _both(frame, first, second, rows)
     return found
+
+
+def _exchanged(first: pl.Series, second: pl.Series) -> NDArray[np.bool_]:
+    """Rows (n,) whose two words are each known in the other column only, of two columns that have hardly a word in common.
+
+    Then the two words of a row say together what a rare one does not alone, being not ten times as often in its own column.
+    """
+    import numpy as np
+
+    nothing = np.zeros(first.len(), dtype=bool)
+    a, b = (dict(one.drop_nulls().value_counts(name="_rows").rows()) for one in (first, second))
+    rarer = [
+        [word for word in here.keys() & there.keys() if here[word] < there[word]] for here, there in ((a, b), (b, a))
+    ]
+    asked = (first.is_in(rarer[0]) & second.is_in(rarer[1])).fill_null(False)
+    if not 0 < asked.sum() <= MOST * first.len():
+        return nothing
+    a, b = (dict(one.filter(~asked).drop_nulls().value_counts(name="_rows").rows()) for one in (first, second))
+    both = a.keys() & b.keys()
+    if max(sum(one[word] for word in both) for one in (a, b)) > IN_COMMON * first.len():
+        return nothing
+    to_a, to_b = ([word for word, rows in one.items() if rows >= KNOWN and word not in both] for one in (a, b))
+    return np.asarray((asked & first.is_in(to_b) & second.is_in(to_a)).fill_null(False).to_numpy(), dtype=bool)
 
 
 def swapped_numbers(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:

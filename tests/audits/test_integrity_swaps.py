@@ -1,0 +1,46 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from governance.asking import ask
+from governance.audits.integrity import Integrity
+from governance.manifest import SnapshotColumn
+from governance.reporting.integrity_swaps import swapped_words
+from governance.testing import make_snapshot
+
+PORTS = "CNSHA SGSIN NLRTM DEHAM USLAX AEJEA BRSSZ ZADUR GBFXT BEANR KRPUS JPYOK".split()
+GOODS = "Passenger cars,Bananas,Beef frozen,Footwear leather,Telephones,Wooden furniture,Methanol,Coffee".split(",")
+ROWS = 250
+
+
+def shipments(seed):
+    random = np.random.default_rng(seed)
+    share = 1 / np.arange(1, 13)
+    port, goods = random.choice(PORTS, ROWS, p=share / share.sum()), random.choice(GOODS, ROWS)
+    swapped = np.sort(random.choice(ROWS, 6, replace=False))
+    wrong = [port.astype(object), goods.astype(object)]
+    wrong[0][swapped], wrong[1][swapped] = goods[swapped], port[swapped]
+    return pl.DataFrame({"port": wrong[0], "goods": wrong[1]}, schema={"port": pl.String, "goods": pl.String}), swapped
+
+
+def test_rare_words_in_each_other_s_column_are_swapped_and_in_no_other_capitals(tmp_path):
+    frame, swapped = shipments(0)
+    answer = ask(Integrity(), make_snapshot(tmp_path, frame))
+    assert [(one.rule, one.count) for one in answer.findings] == [("integrity/swapped_cells", 6)] * 2
+    assert sorted(answer.rows["source_row"].unique().to_list()) == swapped.tolist()
+
+
+def columns(frame):
+    return [
+        SnapshotColumn(name=name, type="category", private=False, nulls=0, distinct=frame[name].n_unique())
+        for name in frame.columns
+    ]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_columns_that_share_their_words_have_nothing_swapped(seed):
+    random = np.random.default_rng(seed)
+    share = 1 / np.arange(1, 13)
+    teams = [random.choice(PORTS, ROWS, p=share / share.sum()).tolist() for _ in range(2)]
+    frame = pl.DataFrame({"home": teams[0], "away": teams[1]})
+    assert swapped_words(frame, columns(frame)) == []
