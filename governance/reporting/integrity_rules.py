@@ -92,6 +92,11 @@ CHECKS = {
         "Write the unit into the column's name, and the number alone into the cells.",
         0.9,
     ),
+    "written_unit": Check(
+        "have their unit written out behind a number like the others, which makes a column of numbers one of text",
+        "Write the unit into the column's name, and the number alone into the cells.",
+        0.9,
+    ),
     "joined_cells": Check("hold what belongs into another cell, which is empty", "Split them in two.", 0.9),
     "impossible_date": Check("are dates that cannot be", "Correct them where the data is made.", 0.95),
     "date_order": Check("break the order of two dates that all other rows keep", "Correct one of the two.", 0.8),

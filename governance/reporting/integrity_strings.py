@@ -21,7 +21,7 @@ Found = dict[str, str]
 
 MAX_OF_OTHER_TYPE = 0.2
 """Share of cells of another type that can still be damage; up to `MOST_OF_OTHER_TYPE` it is a note."""
-MAY_BE_USUAL = frozenset({"mixed_types", "truth_spelling", "second_notation"})
+MAY_BE_USUAL = frozenset({"mixed_types", "truth_spelling", "second_notation", "written_unit"})
 """Rules that are notes where more cells than that break them."""
 SHORT = " (or an abbreviation)"
 OTHER_NAME = " (or another name)"
@@ -119,6 +119,7 @@ def _look_at_notations(values: _Values, *, inside: bool) -> None:
     from governance.measures import word_slips as words
     from governance.measures.censored_values import censored_values
     from governance.measures.second_notations import QUANTITIES, second_notations
+    from governance.measures.units_written_out import units_written_out
 
     counts = values.counts
     values.explain("null_coding", strings.null_codes(counts, values.missing))
@@ -129,9 +130,12 @@ def _look_at_notations(values: _Values, *, inside: bool) -> None:
     quantities = second_notations(values.rest, QUANTITIES)
     values.explain("second_notation", quantities.sure)
     values.doubt("censored_value", censored_values(values.rest))
+    values.explain("written_unit", units_written_out(values.rest)[0])
     values.explain(
         "mixed_types",
-        _other_type(values.without("null_coding", "truth_spelling", "second_notation", "censored_value")),
+        _other_type(
+            values.without("null_coding", "truth_spelling", "second_notation", "censored_value", "written_unit")
+        ),
     )
     values.explain("spelt_unit", words.spelt_units(values.rest))
     values.doubt("second_notation", quantities.unsure, OTHER_UNIT)

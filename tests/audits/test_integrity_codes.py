@@ -38,3 +38,12 @@ def test_a_cell_that_its_spelling_explains_breaks_no_rule_between_columns(tmp_pa
     broken = [one for one in found if one.rule == "integrity/broken_dependency"]
     assert {one.count for one in broken} == {6}
     assert len({one.message for one in broken}) == len(broken)
+
+
+def test_a_unit_written_out_behind_some_numbers_is_told_as_that(tmp_path):
+    weight = [f"{value:.1f}" for value in np.random.default_rng(2).normal(15000, 4000, 700).clip(900).round()]
+    weight[:17] = [f"{value} kg" for value in weight[:17]]
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"net_kg": weight})))
+    (finding,) = answer.findings
+    assert (finding.rule, finding.level, finding.count) == ("integrity/written_unit", Level.WARNING, 17)
+    assert f"net_kg: {weight[0].removesuffix(' kg')}" in answer.rows["suggestion"].to_list()
