@@ -36,7 +36,8 @@ class Integrity(Audit):
         and no in other words, dates that name no day or are written in another way. Texts that repeat, as names of measures do, are
         looked at like words. In numbers, also those in a column that a few words made one of text: codes such as
         -999, zeros far below all other numbers of a measure, values by a factor of 100 or 1000 (and, in two cells or
-        more, 10) beyond all others, heaps apart from all others that inches, pounds or Fahrenheit would explain,
+        more, 10) beyond all others, heaps apart from all others that inches, pounds or Fahrenheit would explain, also
+        beside tails, as fevers are, a unit written out behind some numbers,
         numbers outside the few that all others are (55 among answers from 1 to 5; of 0 and 6 there a note, where the scale
         ends as no tail does), values on the other side of zero than all others where no other column foretells it. Between columns: rules that
         nearly all rows keep (one column decides another) and the cells that break them, cells that hold each other's
@@ -58,10 +59,13 @@ class Integrity(Audit):
         usually is, as measured on planted damage. Numbers beyond all others are corrected by the factor (of ten, of time, or
         of another usual unit) that explains them clearly better than all others; where several do, they are named without a
         correction. A note is a rule that many cells break, or a cell that may be left empty
-        or, where the vote of the sources is not decisive, told otherwise on purpose.
+        or, where the vote of the sources is not decisive, told otherwise on purpose; or one more member of a list of up to
+        twelve values, as -1 one step below a scale, which may be a code and may be meant.
         A limit (<20) and a rare form that repeats or adds a part to the usual one (12345-6789) are notes too.
 
     Limits:
+        A code one step below a short scale (-1 beside 0 to 5) cannot be told from a value of it, and is a note; so is a second
+        kind of things that happens to lie where another unit would put it (in about 2 to 6 % of columns made of two kinds).
         A wrong value that is a usual one for its column and breaks no rule is not seen. Two numbers in each other's
         column show where the columns lie far apart (both pressures of the blood, latitude and longitude: 93 to 99 % of
         them in 1,000 rows, of 1 to 5 % that are swapped), and not where rows vary by more (lengths and widths of things of
