@@ -61,8 +61,7 @@ class LabelIssues(Audit):
     References:
         C. Northcutt, L. Jiang, I. Chuang. Confident Learning: Estimating Uncertainty in Dataset Labels. JAIR 70, 2021.
         D. Wolpert. Stacked Generalization. Neural Networks 5, 1992.
-        Y. Yao, A. Vehtari, D. Simpson, A. Gelman. Using Stacking to Average Bayesian Predictive Distributions. Bayesian
-        Analysis 13, 2018.
+        Y. Yao, A. Vehtari, D. Simpson, A. Gelman. Using Stacking to Average Bayesian Predictive Distributions. BA 13, 2018.
         H. Zhou, J. Mueller, M. Kumar, J. Wang, J. Lei. Detecting Errors in a Numerical Response. ICML workshop, 2023.
     """
 
