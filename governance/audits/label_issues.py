@@ -73,7 +73,7 @@ class LabelIssues(Audit):
         looked_for="labels that contradict what models predict for rows which they did not learn from",
         would_notice="most single wrong labels where the model is right about nearly all other rows",
         measured="wrong labels planted in 7 data sets, 20 times each, were ranked with an average precision (1 is "
-        "perfect) of 0.39 to 0.95 by a plain model's probabilities, and of 0.72 to 1.00 by the audit's "
+        "perfect) of 0.39 to 0.95 by a plain model's probabilities, and of 0.72 to 0.99 by the audit's "
         "own models; 93 of 132 sets with a tenth of wrong labels raised a warning, and 6 of 396 without "
         "any (at most 3.3 %)",
         cannot_see="errors that follow a rule the model can learn, and errors where classes overlap by nature",

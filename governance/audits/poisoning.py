@@ -70,11 +70,11 @@ class Poisoning(Audit):
         in the rest than other rows are then warnings of medium confidence. Of more than 50,000 rows an evenly spaced sample is searched, so that
         a trigger must be in several of those. Scored on planted truth, 20 sets each, 1 % of the rows: words, sentences,
         patches, also in one colour channel, values and pairs of values rank at an AUPRC of 0.95 or more in every set; a
-        finding is made of 17 of 20 values and of 17 of 20 pairs in a table whose labels are predicted in nine of ten
+        finding is made of 17 of 20 values and of 16 of 20 pairs in a table whose labels are predicted in nine of ten
         cases, and of 18 of 20 sentences. Two blanks rank at 0.98 on average (0.90 at least), a word with letters of
         another alphabet at 0.96 (0.84), a word in capitals at 0.84 (0.05) where one honest text of a hundred has one too:
         7 of 20 are named. Half of one class turned within a slice: AUPRC 0.87 on average (0.93 is the best possible), a
-        finding in 14 of 20, a third of the rows flagged; within a source 0.95 (0.96), in 20 of 20, seven of ten. On clean
+        finding in 13 of 20, three in ten rows flagged; within a source 0.95 (0.96), in 20 of 20, seven of ten. On clean
         sets of text, tables, images and mixed rows, 1 of 306 runs had a finding (at most 1.8 %); they have up to
         500 rows, and those of digits and breast_cancer are drawn from one set of data each.
 
@@ -98,7 +98,7 @@ class Poisoning(Audit):
     reach: ClassVar[Reach] = Reach(
         looked_for="patterns, clusters, segments and sources whose label contradicts the rest of their rows",
         would_notice="most words, phrases, values and patches planted in 1 % of the rows, with a wrong label",
-        measured="of 300 sets with planted triggers or turned labels 254 raised a finding; so did 1 of 306 clean sets "
+        measured="of 300 sets with planted triggers or turned labels 253 raised a finding; so did 1 of 306 clean sets "
         "(at most 1.8 %)",
         cannot_see="triggers in rows that carry their true label, or that look different in every row",
     )
