@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MOST, IN_COMMON, KNOWN = 0.1, 0.05, 2
 """Share of the rows that can be swapped, share of the others that may hold a word that both columns have, and rows that make
-a word known in a column."""
+a word known in a column. A pair of words in more rows is no slip."""
 MOSTLY_SWAPPED = 2 / 3
 """Share of the rows that another unit explains from which on an exchange does so as well."""
 
@@ -48,6 +48,7 @@ def _exchanged(first: pl.Series, second: pl.Series) -> NDArray[np.bool_]:
     Then the two words of a row say together what a rare one does not alone, being not ten times as often in its own column.
     """
     import numpy as np
+    import polars as pl
 
     nothing = np.zeros(first.len(), dtype=bool)
     a, b = (dict(one.drop_nulls().value_counts(name="_rows").rows()) for one in (first, second))
@@ -55,6 +56,8 @@ def _exchanged(first: pl.Series, second: pl.Series) -> NDArray[np.bool_]:
         [word for word in here.keys() & there.keys() if here[word] < there[word]] for here, there in ((a, b), (b, a))
     ]
     asked = (first.is_in(rarer[0]) & second.is_in(rarer[1])).fill_null(False)
+    pairs = pl.DataFrame({"first": first, "second": second})
+    asked &= pairs.select(pl.len().over("first", "second") <= KNOWN).to_series()
     if not 0 < asked.sum() <= MOST * first.len():
         return nothing
     a, b = (dict(one.filter(~asked).drop_nulls().value_counts(name="_rows").rows()) for one in (first, second))

@@ -44,3 +44,14 @@ def test_columns_that_share_their_words_have_nothing_swapped(seed):
     teams = [random.choice(PORTS, ROWS, p=share / share.sum()).tolist() for _ in range(2)]
     frame = pl.DataFrame({"home": teams[0], "away": teams[1]})
     assert swapped_words(frame, columns(frame)) == []
+
+
+def test_what_many_sources_tell_of_one_thing_is_no_slip():
+    flights = np.repeat(np.arange(30), 9)
+    clock = np.array([f"{hour}:{minute:02d}" for hour in range(12) for minute in (5, 20, 35, 50, 55)])
+    leaves, lands = clock[:30], clock[30:].copy()
+    leaves[3], lands[3] = "11:55", "0:05"
+    lands[4], leaves[5] = "11:55", "0:05"
+    lands[6], leaves[7] = "11:55", "0:05"
+    frame = pl.DataFrame({"leaves": leaves[flights], "lands": lands[flights]})
+    assert swapped_words(frame, columns(frame)) == []
