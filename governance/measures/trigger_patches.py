@@ -1,4 +1,4 @@
-"""Pixels and squares of pixels that could be triggers, with their rows; as trigger_patterns.py does for words and values."""
+"""Pixels and squares of pixels that could be triggers, with their rows; as trigger_phrases.py does for words and trigger_values.py for values."""
 
 from __future__ import annotations
 

@@ -16,7 +16,9 @@ from governance.measures.evenly_spaced import evenly_spaced
 from governance.measures.rest_of_row import Discriminant, WordEvidence, discriminant, word_evidence
 from governance.measures.sorted_columns import below
 from governance.measures.trigger_patches import patches
-from governance.measures.trigger_patterns import Patterns, Tokens, common_values, joined, phrases, tokenise
+from governance.measures.trigger_patterns import Patterns, joined
+from governance.measures.trigger_phrases import Tokens, phrases, tokenise
+from governance.measures.trigger_values import common_values
 from governance.measures.trigger_writing import held_by_each, written_patterns
 from governance.measures.writing import Form, writing
 

@@ -1,4 +1,4 @@
-"""Ways in which texts are written that could be triggers, with their texts; as trigger_patterns.py does for words."""
+"""Ways in which texts are written that could be triggers, with their texts; as trigger_phrases.py does for words."""
 
 from __future__ import annotations
 

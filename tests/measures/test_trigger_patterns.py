@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.measures.trigger_patches import patches
-from governance.measures.trigger_patterns import common_values, phrases, tokenise
+from governance.measures.trigger_phrases import phrases, tokenise
+from governance.measures.trigger_values import common_values
 from governance.measures.trigger_views import image_view
 
 

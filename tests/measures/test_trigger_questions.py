@@ -5,9 +5,9 @@ import pytest
 
 from governance.measures.rest_of_row import vote
 from governance.measures.trigger_judgement import Asked
-from governance.measures.trigger_patterns import common_values
 from governance.measures.trigger_questions import Question
 from governance.measures.trigger_test import background
+from governance.measures.trigger_values import common_values
 from governance.measures.trigger_views import table_view, text_view
 from governance.measures.value_effects import PRIOR_SD, value_effects
 from governance.measures.whole_row import Whole, weigh

@@ -7,8 +7,9 @@ import pytest
 
 from governance.measures.rest_of_row import CAP
 from governance.measures.trigger_limits import prior_of
-from governance.measures.trigger_patterns import Patterns, common_values
+from governance.measures.trigger_patterns import Patterns
 from governance.measures.trigger_test import Background, background
+from governance.measures.trigger_values import common_values
 from governance.measures.trigger_weight import chance_of, evidence_of, lean_of, margins_of
 
 

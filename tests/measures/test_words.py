@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from governance.measures.similar_texts import similar_texts
-from governance.measures.trigger_patterns import tokenise
+from governance.measures.trigger_phrases import tokenise
 from governance.measures.words import TERM, plain, unspaced, words_and_signs
 
 SPACED = st.text(alphabet=st.sampled_from("ab Zß1_9.,-+#\n\u200béαЖש한हि\u0301\u0e51"), max_size=40)
