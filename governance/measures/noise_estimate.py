@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ PRIOR_NOISE = 0.1
 MAX_ROWS, MAX_CELLS = 10_000, 1_000_000
 """Evenly spaced rows, and their probabilities, that noise is estimated from at most: enough to tell a rate of a
 thousandth. Every row is judged by it."""
+FEW_CLASSES = 7
+"""Up to so many, a sum one by one is that of NumPy to the last bit."""
 STEEPEST = 10.0
 """Bound of the steepness, for models that agree with every label."""
 PRIOR_SECOND = 10.0
@@ -151,7 +154,7 @@ def even(rate: float, classes: int) -> NDArray[np.float64]:
 
 def _likelihood(joint: NDArray[np.float64]) -> float:
     """Log likelihood of labels whose chance beside each truth is `joint` (rows, classes)."""
-    return float(np.log(joint.sum(axis=1) + 1e-12).sum())
+    return float(np.log(_over_classes(np.add, joint) + 1e-12).sum())
 
 
 def softened(
@@ -197,7 +200,7 @@ def _stepped(
     The logarithm of the first one's has a standard normal prior: it is what was asked about, and never dropped. A second
     one's has PRIOR_SECOND, and may be 0.
     """
-    centred = [word - (truth * word).sum(axis=1, keepdims=True) for word in words]
+    centred = [word - _over_classes(np.add, truth * word)[:, None] for word in words]
     slope = np.array([float(((posterior - truth) * word).sum()) for word in words])
     curvature = np.array([[float((truth * one * other).sum()) for other in centred] for one in centred])
     precision = np.array([1.0, PRIOR_SECOND][: len(words)])
@@ -220,10 +223,24 @@ def posterior_truth(
 ) -> NDArray[np.float64]:
     """(rows, classes) probability of each true class, given the model's word and the label that stands there."""
     joint = truth * transition[:, label].T + 1e-12  # a class that neither side allows stays possible
-    return np.asarray(joint / joint.sum(axis=1, keepdims=True), dtype=np.float64)
+    return np.asarray(joint / _over_classes(np.add, joint)[:, None], dtype=np.float64)
 
 
 def softmax(scores: NDArray[np.float64], axis: int = 1) -> NDArray[np.float64]:
     """Probabilities, of the shape of `scores`, on the scale of logarithms; along `axis`, that of the classes, they sum to 1."""
-    raised = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=axis, keepdims=True), dtype=np.float64)
+    by_class = scores if axis == 0 else scores.T
+    raised = np.exp(by_class - _first_axis(np.maximum, by_class))
+    raised /= _first_axis(np.add, raised)
+    return np.asarray(raised if axis == 0 else raised.T, dtype=np.float64)
+
+
+def _over_classes(combine: np.ufunc, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(rows,) `values` (rows, classes) of each row, combined."""
+    return _first_axis(combine, values.T)
+
+
+def _first_axis(combine: np.ufunc, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`values` combined along their first axis; one by one where they are few, as NumPy takes long for short rows."""
+    if len(values) > FEW_CLASSES:
+        return np.asarray(combine.reduce(values, axis=0), dtype=np.float64)
+    return functools.reduce(combine, values)
