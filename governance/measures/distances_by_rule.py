@@ -34,6 +34,8 @@ def by_working_days(earlier: Days, later: Days) -> bool:
 
 def by_months(earlier: Days, later: Days) -> bool:
     """The same of whole months, from a day to the same day (or the last before it), or to the end of a month."""
+    if later.size < LEAST_ROWS or np.unique(later).size < 2:
+        return False
     month, first = earlier.astype("datetime64[M]"), later.astype("datetime64[M]")
     day, other = (
         (earlier - month.astype("datetime64[D]")).astype(int),
@@ -43,8 +45,6 @@ def by_months(earlier: Days, later: Days) -> bool:
     months = (first - month).astype(np.int64)
     same = (other == np.minimum(day, last)) | (other == np.minimum(day, last) - 1)  # a term may end the day before
     few = np.unique(months).size <= MOST_TERMS
-    if later.size < LEAST_ROWS or np.unique(later).size < 2:
-        return False
     return bool((few and same.mean() >= 1 - FEW) or (other == last).mean() >= 1 - FEW)
 
 

@@ -48,11 +48,8 @@ def label_quality(
     pseudo Bayesian model averaging (Yao, Vehtari, Simpson and Gelman, 2018). Beside them stands a model that learnt the
     mistakes with the labels: its word is of the labels then, and mistakes that are even are ranked by it alone.
     """
-    words, kept, rows = (
-        words_of(label, probabilities, second),
-        estimated_from(*probabilities.shape),
-        np.arange(label.size),
-    )
+    words, kept = words_of(label, probabilities, second), estimated_from(*probabilities.shape)
+    rows = np.arange(label.size)
     sample = label[kept], [word[kept] for word in words]
     fits = {prior: fitted(*sample, prior) for prior in PRIORS}
     # A model that learnt the mistakes does not tell how many there are; the weight of its word among the others depends on it.

@@ -228,6 +228,11 @@ def against(evidence: NDArray[np.float64], label: NDArray[np.int64] | int) -> ND
     return np.maximum(margin(evidence, label), 0.0)
 
 
+def against_each(evidence: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(rows, classes) as against, of every class in turn."""
+    return np.column_stack([against(evidence, number) for number in range(evidence.shape[1])])
+
+
 def margin(evidence: NDArray[np.float64], label: NDArray[np.int64] | int) -> NDArray[np.float64]:
     """As against, and below 0 where `label` beats all others: -1 (CAP) to 1 (CAP)."""
     rows = np.arange(len(evidence))

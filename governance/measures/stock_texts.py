@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.components import components
 from governance.measures.words import plain
 
 Ints = NDArray[np.int64]
@@ -45,6 +47,13 @@ class LikeTexts:
                 self.like[one].add(other)
                 self.like[other].add(one)
         self.rows = np.bincount(self.text, minlength=len(numbers))
+
+    @cached_property
+    def component(self) -> Ints:
+        """(rows,) a number per set of texts that are joined by similar ones."""
+        joined = [(one, other) for one, others in self.like.items() for other in others]
+        ends = np.array(joined, dtype=np.int64).reshape(-1, 2)
+        return components(ends[:, 0], ends[:, 1], self.rows.size)[self.text]
 
     def alike(self, first: Ints, second: Ints) -> NDArray[np.bool_]:
         """(pairs,) whether rows have equal or similar texts, and some."""

@@ -25,11 +25,12 @@ def patches(images: NDArray[np.float64], *, least: int, most: int) -> Patterns:
     count, height, width, channels = images.shape
     # Odd random factors turn the values of a square into one number; equal squares give equal numbers.
     factors = np.random.default_rng(0).integers(1, 2**62, (LARGEST_SQUARE, LARGEST_SQUARE, channels)) | 1
-    parts = []
-    for side in range(min(LARGEST_SQUARE, height, width), 0, -1):  # of those with the same rows, the largest counts
-        for steps in PIXEL_STEPS:
-            for shift in (0.0, 0.5):
-                levels = np.floor(images * (steps - 1e-9) + shift).astype(np.int64)
+    sides = range(1, min(LARGEST_SQUARE, height, width) + 1)
+    of_side: dict[int, list[Patterns]] = {side: [] for side in sides}
+    for steps in PIXEL_STEPS:
+        for shift in (0.0, 0.5):
+            levels = np.floor(images * (steps - 1e-9) + shift).astype(np.int64)
+            for side, parts in of_side.items():
                 for top in range(height - side + 1):
                     for left in range(width - side + 1):
                         window = levels[:, top : top + side, left : left + side]
@@ -38,7 +39,8 @@ def patches(images: NDArray[np.float64], *, least: int, most: int) -> Patterns:
                         parts.append(_shared(each.sum(axis=1), at, least, most, "pixel" if side == 1 else "patch"))
                         if side > 1 and channels > 1:  # one pixel in one channel many images share by chance
                             parts += [_shared(each[:, c], at, least, most, "patch") for c in range(channels)]
-    return _by_rows(stacked(parts))
+    # Of squares with the same rows, the largest counts: it stands first.
+    return _by_rows(stacked([part for side in reversed(sides) for part in of_side[side]]))
 
 
 def _by_rows(squares: Patterns) -> Patterns:

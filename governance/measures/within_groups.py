@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from governance.measures.intervals import wilson_share
+from governance.measures.ranks import mid_ranks
 from governance.measures.single_feature import Skill, counted_classes, on_a_line
 
 Floats = NDArray[np.float64]
@@ -96,18 +97,12 @@ def same_within(numbers: Floats, target: Floats, groups: Codes) -> tuple[NDArray
         x[rows] = numbers[rows] - np.median(numbers[rows])
         y[rows] = target[rows] - np.median(target[rows])
         reach = max(RANK_TOLERANCE * rows.size, 0.5)
-        of_target = _ranks(target[rows])
-        ascending[rows] = np.abs(_ranks(numbers[rows]) - of_target) <= reach
-        descending[rows] = np.abs(_ranks(-numbers[rows]) - of_target) <= reach
+        of_target = mid_ranks(target[rows])
+        ascending[rows] = np.abs(mid_ranks(numbers[rows]) - of_target) <= reach
+        descending[rows] = np.abs(mid_ranks(-numbers[rows]) - of_target) <= reach
     found = [ascending, descending]
     if asked.any() and (line := on_a_line(x[asked], y[asked])) is not None:
         straight = np.zeros(numbers.size, dtype=bool)
         straight[asked] = line
         found.append(straight)
     return max(found, key=lambda same: int(same.sum())), asked
-
-
-def _ranks(values: Floats) -> Floats:
-    from governance.measures.ranks import mid_ranks
-
-    return np.asarray(mid_ranks(values), dtype=np.float64)

@@ -36,14 +36,15 @@ def swapped_words(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Da
             to_b = [value for value, rows in b.items() if rows >= 10 * max(a.get(value, 0), 1) and value in a]
             to_a = [value for value, rows in a.items() if rows >= 10 * max(b.get(value, 0), 1) and value in b]
             here = frame[first.name].is_in(to_b).fill_null(False) & frame[second.name].is_in(to_a).fill_null(False)
-            rows = np.flatnonzero(here.to_numpy() | _exchanged(frame[first.name], frame[second.name]))
+            rows = np.flatnonzero(here.to_numpy() | _exchanged(frame[first.name], frame[second.name], a, b))
             if 0 < rows.size <= MOST * frame.height:
                 found += _both(frame, first, second, rows)
     return found
 
 
-def _exchanged(first: pl.Series, second: pl.Series) -> NDArray[np.bool_]:
-    """Rows (n,) whose two words are each known in the other column only, of two columns that have hardly a word in common.
+def _exchanged(first: pl.Series, second: pl.Series, a: dict[str, int], b: dict[str, int]) -> NDArray[np.bool_]:
+    """Rows (n,) whose two words are each known in the other column only, of two columns that have hardly a word in common;
+    `a` and `b` count the words of each.
 
     Then the two words of a row say together what a rare one does not alone, being not ten times as often in its own column.
     """
@@ -51,7 +52,6 @@ def _exchanged(first: pl.Series, second: pl.Series) -> NDArray[np.bool_]:
     import polars as pl
 
     nothing = np.zeros(first.len(), dtype=bool)
-    a, b = (dict(one.drop_nulls().value_counts(name="_rows").rows()) for one in (first, second))
     rarer = [
         [word for word in here.keys() & there.keys() if here[word] < there[word]] for here, there in ((a, b), (b, a))
     ]

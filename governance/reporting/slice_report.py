@@ -31,7 +31,7 @@ def slice_findings(
     """Segments, sources and annotators in which labels were turned into one class."""
     import numpy as np
 
-    from governance.measures.rest_of_row import against
+    from governance.measures.rest_of_row import against_each
     from governance.measures.slice_flips import flips_of
     from governance.measures.trigger_weight import evidence_of
     from governance.measures.value_effects import logits_of
@@ -54,25 +54,21 @@ def slice_findings(
         if feature is not None:
             # With the column, its own honest effect is known; without it, what a tampered slice taught is not.
             evidence = searched.whole.rest(number, every, np.array([feature], dtype=np.int64))
-            hidden = np.column_stack([against(evidence, np.full(every.size, one)) for one in range(classes)])
-            speaks, odds = np.minimum(speaks, hidden), np.minimum(odds, odds_of(evidence))
+            speaks, odds = np.minimum(speaks, against_each(evidence)), np.minimum(odds, odds_of(evidence))
         found = flips_of(speaks, odds, searched.label, [inside for _, inside in values], weight, searched.fold)
         for (level, inside), flipped in zip(values, found, strict=True):
             tried += [(name, level, one) for one in flipped]
-            if feature is None or not any(
-                one.log_p <= np.log(false_alarms) and one.low >= 0.5 * least_share for one in flipped
+            likely = any(one.log_p <= np.log(false_alarms) and one.low >= 0.5 * least_share for one in flipped)
+            if (
+                likely
+                and feature is not None
+                and (own := _own_model(searched, number, feature, np.flatnonzero(inside))) is not None
             ):
-                continue
-            own = _own_model(searched, number, feature, np.flatnonzero(inside))
-            if own is None:
-                continue
-            within = speaks.copy()
-            within[inside] = np.minimum(
-                within[inside], np.column_stack([against(own, np.full(len(own), one)) for one in range(classes)])
-            )
-            again = flips_of(within, odds, searched.label, [inside], weight, searched.fold)[0]
-            told = {one.label for one in again if one.log_p <= np.log(SHOWN_AGAIN)}
-            explained |= {(name, level, one.label) for one in flipped if one.label not in told}
+                within = speaks.copy()
+                within[inside] = np.minimum(within[inside], against_each(own))
+                again = flips_of(within, odds, searched.label, [inside], weight, searched.fold)[0]
+                told = {one.label for one in again if one.log_p <= np.log(SHOWN_AGAIN)}
+                explained |= {(name, level, one.label) for one in flipped if one.label not in told}
     limit = float(np.log(false_alarms / max(len(tried), 1)))
     names = shown_classes(snapshot, searched)
     kept = [

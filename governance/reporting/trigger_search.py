@@ -81,7 +81,7 @@ def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> S
 
     from governance.measures.balanced_recall import recalls_beat_chance
     from governance.measures.evenly_spaced import evenly_spaced
-    from governance.measures.rest_of_row import against
+    from governance.measures.rest_of_row import against_each
     from governance.measures.trigger_search import search
     from governance.measures.trigger_test import background
     from governance.measures.whole_row import weigh
@@ -103,7 +103,7 @@ def search_triggers(snapshot: Snapshot, *, least: int, false_alarms: float) -> S
     parts = _parts(snapshot, frame, label, classes, fold, least, most, neighbours)
     whole = weigh(tuple(part.view for part in parts), neighbours, label, classes)
     evidence = whole.evidence()
-    contradiction = np.column_stack([against(evidence, np.full(label.size, number)) for number in range(classes)])
+    contradiction = against_each(evidence)
     own = contradiction[np.arange(label.size), label]
     usual = background(contradiction, label)
     found, score = [], np.zeros(label.size)

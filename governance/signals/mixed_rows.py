@@ -81,7 +81,7 @@ def _in_bursts(
 
     rng = np.random.default_rng(0)
     one, other = rng.integers(0, frame.height, (2, PAIRS))
-    set_of = texts.component()
+    set_of = texts.like.component
     unlike = set_of[one] != set_of[other]
     result = np.ones(first.size)
     for column in snapshot.features:
@@ -126,7 +126,7 @@ def _table(
             meant[:, place] = value_codes(spelt)
     strings = np.array([column.type is ColumnType.STRING for column in columns if is_named(column)], dtype=bool)
     if texts is not None:
-        meant[:, -1], strings = texts.component(), np.append(strings, True)
+        meant[:, -1], strings = texts.like.component, np.append(strings, True)
     numbers = np.column_stack([to_numbers(frame[name]) for name in measured])
     numbers[np.isinf(numbers)] = np.nan  # as for the features
     return written, strings, mixed(meant, numbers)

@@ -39,16 +39,6 @@ class TextRows(NamedTuple):
         told = self.found
         return {"copy_forms": {"forms": told.forms, "texts": told.texts, "pairs": told.left_out}} if told.forms else {}
 
-    def component(self) -> NDArray[np.int64]:
-        """(rows,) a number per set of texts that are joined by similar ones."""
-        import numpy as np
-
-        from governance.measures.components import components
-
-        joined = [(one, other) for one, others in self.like.like.items() for other in others]
-        ends = np.array(joined, dtype=np.int64).reshape(-1, 2)
-        return components(ends[:, 0], ends[:, 1], self.like.rows.size)[self.like.text]
-
     def same_but_typos(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.bool_]:
         """(pairs,) whether texts are alike, or short ones that were mistyped, or both empty."""
         from governance.measures.near_duplicates import jaccard, letter_runs
@@ -102,7 +92,7 @@ def like_rows(
     likely = first[long], second[long], score[long]
     codes, usual = _levels(snapshot, frame, private)
     cell = _numbered(codes)
-    within = block_pairs(_numbered(np.column_stack([told.component(), cell])), frame.height)
+    within = block_pairs(_numbered(np.column_stack([told.like.component, cell])), frame.height)
     one, other = within // frame.height, within % frame.height
     close = told.like.alike(one, other) & (words[one] >= WORDS) & (words[other] >= WORDS)
     named = together(agreeing(snapshot, frame, likely, private), near)
