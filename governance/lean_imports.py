@@ -32,6 +32,8 @@ class _Deferred(ModuleType):
     """A module that is found and not yet run. The import system asks for its `__spec__`, which is there already."""
 
     def __getattr__(self, name: str) -> Any:
+        if name in _CLASSES[self.__name__]:
+            return _Class(name, (), {"_module": self, "_name": name})
         return _StandIn(self, name) if name in _TAKEN[self.__name__] else getattr(_run(self), name)
 
 
@@ -56,6 +58,27 @@ class _StandIn:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(getattr(_run(self._module), self._name), name)
+
+
+class _Class(type):
+    """Stands for a class of a deferred module. As long as that has not run, nothing is of the class."""
+
+    _module: ModuleType
+    _name: str
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return type(cls._module) is not _Deferred and isinstance(instance, getattr(cls._module, cls._name))
+
+    def __subclasscheck__(cls, other: type) -> bool:
+        return cls is other or (
+            type(cls._module) is not _Deferred and issubclass(other, getattr(cls._module, cls._name))
+        )
+
+    def __call__(cls, *words: Any, **named: Any) -> Any:
+        return getattr(_run(cls._module), cls._name)(*words, **named)
+
+    def __getattr__(cls, name: str) -> Any:
+        return getattr(getattr(_run(cls._module), cls._name), name)
 
 
 class _Loaded(Loader):
@@ -88,20 +111,22 @@ class _ParentsFirst(MetaPathFinder):
 
 _TAKEN: dict[str, frozenset[str]] = {}
 """Names of deferred modules to what others take from them when they are imported themselves."""
+_CLASSES: dict[str, frozenset[str]] = {}
+"""Names of deferred modules to classes of theirs that others ask whether something is of."""
 
 
-def deferred(name: str, taken: Iterable[str] = ()) -> None:
+def deferred(name: str, taken: Iterable[str] = (), classes: Iterable[str] = ()) -> None:
     """From here on `name` is run when something of it is first asked for, not when it is imported.
 
-    What others take from it by name, `taken`, is asked for when it is called. Nothing happens where the module is loaded
-    already or not installed. Not `importlib.util.LazyLoader`, whose modules run as soon as they are imported a second time.
+    What others take from it by name, `taken`, is asked for when it is called. Whether something is of one of its `classes`
+    can be asked without running it: nothing is. Nothing happens where the module is loaded already or not installed. Not `importlib.util.LazyLoader`, whose modules run as soon as they are imported a second time.
     """
     if name in sys.modules or (spec := find_spec(name)) is None:
         return
     if not any(isinstance(finder, _ParentsFirst) for finder in sys.meta_path):
         sys.meta_path.insert(0, _ParentsFirst())
     module = sys.modules[name] = module_from_spec(spec)
-    _TAKEN[name] = frozenset(taken)
+    _TAKEN[name], _CLASSES[name] = frozenset(taken), frozenset(classes)
     module.__class__ = _Deferred
 
 

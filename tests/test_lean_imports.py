@@ -175,3 +175,25 @@ def test_a_stage_that_measures_loads_nothing_that_judges_or_writes_documents():
         "assert 'governance.collect' in sys.modules"
     )
     in_a_fresh_process(code)
+
+
+def test_cleanlab_judges_labels_without_loading_pandas_which_is_there_when_it_is_used():
+    code = (
+        "import sys, numpy as np\n"
+        "from governance.adapters.cleanlab import find_class_issues, value_quality\n"
+        "label, sure = np.arange(40) % 2, np.full((40, 2), 0.1)\n"
+        "sure[np.arange(40), label] = 0.9\n"
+        "label[3] = 0\n"
+        "assert find_class_issues(label, sure).nonzero()[0].tolist() == [3]\n"
+        "assert value_quality(label.astype(float), sure[:, 0]).shape == (40,)\n"
+        "assert 'pandas.core' not in sys.modules\n"
+        "import cleanlab.internal.validation as validation\n"
+        "kind = validation.pd.DataFrame\n"
+        "assert not isinstance(label, kind) and not issubclass(int, kind) and issubclass(kind, kind)\n"
+        "frame = kind({'a': [1]})\n"
+        "import pandas\n"
+        "assert type(frame) is pandas.DataFrame and isinstance(frame, kind) and issubclass(pandas.DataFrame, kind)\n"
+        "assert kind.from_records([(1,)]).shape == (1, 1) and validation.pd.DataFrame is pandas.DataFrame\n"
+        "assert validation.labels_to_array(pandas.Series([1, 2])).tolist() == [1, 2]\n"
+    )
+    in_a_fresh_process(code)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from governance.dataset import CleanlabRule
 from governance.errors import GovernanceError, MissingExtra
-from governance.lean_imports import hidden
+from governance.lean_imports import deferred, hidden
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,6 +62,8 @@ def value_quality(label: NDArray[np.float64], predicted: NDArray[np.float64]) ->
 def _imported(module: str) -> Any:
     import importlib
 
+    # It asks whether what it is given is of pandas, and is given arrays: loading pandas takes longer than all that it does.
+    deferred("pandas", classes=("DataFrame", "Series", "Index"))
     try:
         # Without its `datalab`, which would import SciPy's distributions and `datasets`, and nothing here needs that.
         with hidden("cleanlab.datalab", unless="cleanlab"), hidden("datasets", unless="cleanlab"):
