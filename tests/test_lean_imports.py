@@ -66,8 +66,8 @@ def test_a_module_lists_what_it_has_loaded_within_and_all_afterwards():
 def test_distributions_are_run_when_one_of_their_functions_is_called():
     code = (
         "import sys\n"
-        "from governance.adapters.scikit_learn import without_statistics\n"
-        "without_statistics()\n"
+        "from governance.adapters.scikit_learn import without_parts_of_scipy\n"
+        "without_parts_of_scipy()\n"
         "import sklearn.linear_model, sklearn.ensemble, sklearn.metrics._ranking as ranking, numpy\n"
         "assert 'scipy.stats._stats_py' not in sys.modules\n"
         "assert ranking.rankdata([3, 1, 1], 'max').tolist() == [3, 2, 2]\n"
@@ -135,8 +135,8 @@ def test_a_part_of_a_deferred_package_is_imported_after_the_package_and_once(tmp
 
 def test_parts_of_statistics_can_be_imported_by_themselves():
     code = (
-        "from governance.adapters.scikit_learn import without_statistics\n"
-        "without_statistics()\n"
+        "from governance.adapters.scikit_learn import without_parts_of_scipy\n"
+        "without_parts_of_scipy()\n"
         "from scipy.stats.mstats import mquantiles\n"
         "import scipy.stats\n"
         "assert scipy.stats.mstats.mquantiles is mquantiles"
@@ -195,5 +195,26 @@ def test_cleanlab_judges_labels_without_loading_pandas_which_is_there_when_it_is
         "assert type(frame) is pandas.DataFrame and isinstance(frame, kind) and issubclass(pandas.DataFrame, kind)\n"
         "assert kind.from_records([(1,)]).shape == (1, 1) and validation.pd.DataFrame is pandas.DataFrame\n"
         "assert validation.labels_to_array(pandas.Series([1, 2])).tolist() == [1, 2]\n"
+    )
+    in_a_fresh_process(code)
+
+
+def test_models_load_no_integrals_splines_and_transforms_which_are_there_when_they_are_asked_for():
+    code = (
+        "import sys, numpy as np\n"
+        "from governance.adapters.scikit_learn import text_features\n"
+        "text_features(['one two', 'two three'] * 9)\n"
+        "import sklearn.linear_model, sklearn.ensemble, sklearn.metrics._ranking as ranking\n"
+        "parts = {'scipy.fft._basic', 'scipy.integrate._quadrature', 'scipy.interpolate._bsplines', 'rich'}\n"
+        "assert not parts & set(sys.modules)\n"
+        "assert ranking.auc([0, 1, 2], [0, 1, 1]) == 1.5\n"
+        "from sklearn.preprocessing import SplineTransformer\n"
+        "made = SplineTransformer(n_knots=3).fit(np.arange(9.0)[:, None])\n"
+        "from scipy.interpolate import BSpline as real\n"
+        "from sklearn.preprocessing._polynomial import BSpline as taken\n"
+        "assert isinstance(made.bsplines_[0], taken) and type(made.bsplines_[0]) is real\n"
+        "import scipy.stats, scipy.signal, rich\n"
+        "from scipy.linalg.interpolative import estimate_rank\n"
+        "assert estimate_rank(np.eye(9)[:4].T @ np.eye(9)[:4], 0.1) >= 4"
     )
     in_a_fresh_process(code)

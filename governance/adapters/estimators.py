@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from governance.adapters.scikit_learn import without_statistics
+from governance.adapters.scikit_learn import without_parts_of_scipy
 from governance.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Predicted:
 def make_estimator(path: str, parameters: Mapping[str, Any], seed: int, *, classification: bool) -> Any:
     """An instance of the class at import path `path`. Raises ConfigError with all problems that can be seen."""
     module_name, _, class_name = path.rpartition(".")
-    without_statistics()
+    without_parts_of_scipy()
     try:
         kind = getattr(importlib.import_module(module_name), class_name, None)
     except ImportError as error:

@@ -71,9 +71,12 @@ class OutOfFold:
     """(rows, classes) the word of the linear ones of several models alone; None where there is one model, or no classes."""
 
 
-def without_statistics() -> None:
-    """scikit-learn imports all of SciPy's distributions, a third of its own import, for these few."""
+def without_parts_of_scipy() -> None:
+    """scikit-learn imports all of SciPy's distributions, a third of its own import, and more, for these few."""
     deferred("scipy.stats", taken=("chi2", "gmean", "rankdata", "spearmanr"))
+    deferred("scipy.integrate", taken=("trapezoid",))
+    deferred("scipy.interpolate", classes=("BSpline",))
+    deferred("scipy.fft", taken=("fft", "ifft", "rfft"))
 
 
 @contextmanager
@@ -82,11 +85,11 @@ def _steady(threads: int = THREADS) -> Iterator[None]:
     import numpy
 
     sleep_while_waiting()
-    without_statistics()
+    without_parts_of_scipy()
     try:
-        # scikit-learn imports pandas where it is installed, a quarter of a second for nothing.
-        with hidden("pandas"), as_loaded(numpy):
-            import sklearn
+        # scikit-learn imports pandas where it is installed, a quarter of a second for nothing, and a library for progress bars.
+        with hidden("pandas"), hidden("rich"), as_loaded(numpy):
+            import sklearn.preprocessing
         from sklearn.exceptions import ConvergenceWarning
         from threadpoolctl import threadpool_limits
     except ImportError:
