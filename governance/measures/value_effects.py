@@ -54,6 +54,11 @@ def logits_of(evidence: NDArray[np.float64], frequency: NDArray[np.float64], lab
     return np.asarray(scores[:, label] - highest - np.log(np.exp(others - highest[:, None]).sum(axis=1)), np.float64)
 
 
+def odds_against(evidence: NDArray[np.float64], frequency: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(rows, classes) log odds against each class; arguments as of logits_of."""
+    return -np.column_stack([logits_of(evidence, frequency, label) for label in range(frequency.size)])
+
+
 class Holders:
     """Which rows hold a value: each value is looked up in all rows once."""
 

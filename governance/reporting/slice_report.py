@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from governance.dataset import Role
@@ -31,51 +32,30 @@ def slice_findings(
     """Segments, sources and annotators in which labels were turned into one class."""
     import numpy as np
 
-    from governance.measures.rest_of_row import against_each
     from governance.measures.slice_flips import flips_of
     from governance.measures.trigger_weight import evidence_of
-    from governance.measures.value_effects import logits_of
 
     origin = [column.name for column in snapshot.with_role(Role.SOURCE, Role.ANNOTATOR)]
     groups = searched.groups
     weight = np.ones(len(searched.row_id))
     if groups is not None:
         weight = 1.0 / np.bincount(groups)[groups]
-    every, classes = np.arange(len(searched.row_id)), len(snapshot.signals.info.classes)
     tried = []
-    explained: set[tuple[str, object, int]] = set()
-
-    def odds_of(evidence: NDArray[np.float64]) -> NDArray[np.float64]:
-        return -np.column_stack([logits_of(evidence, searched.whole.frequency, one) for one in range(classes)])
-
-    known = odds_of(searched.whole.evidence())
-    for name, number, feature, values in _slice_columns(snapshot, searched, origin):
-        speaks, odds = searched.contradiction, known
-        if feature is not None:
-            # With the column, its own honest effect is known; without it, what a tampered slice taught is not.
-            evidence = searched.whole.rest(number, every, np.array([feature], dtype=np.int64))
-            speaks, odds = np.minimum(speaks, against_each(evidence)), np.minimum(odds, odds_of(evidence))
+    columns = {
+        name: (number, feature, values) for name, number, feature, values in _slice_columns(snapshot, searched, origin)
+    }
+    for name, (number, feature, values) in columns.items():
+        speaks, odds = _spoken(searched, number, feature)
         found = flips_of(speaks, odds, searched.label, [inside for _, inside in values], weight, searched.fold)
-        for (level, inside), flipped in zip(values, found, strict=True):
-            tried += [(name, level, one) for one in flipped]
-            likely = any(one.log_p <= np.log(false_alarms) and one.low >= 0.5 * least_share for one in flipped)
-            if (
-                likely
-                and feature is not None
-                and (own := _own_model(searched, number, feature, np.flatnonzero(inside))) is not None
-            ):
-                within = speaks.copy()
-                within[inside] = np.minimum(within[inside], against_each(own))
-                again = flips_of(within, odds, searched.label, [inside], weight, searched.fold)[0]
-                told = {one.label for one in again if one.log_p <= np.log(SHOWN_AGAIN)}
-                explained |= {(name, level, one.label) for one in flipped if one.label not in told}
+        tried += [(name, level, one) for (level, _), flipped in zip(values, found, strict=True) for one in flipped]
     limit = float(np.log(false_alarms / max(len(tried), 1)))
     names = shown_classes(snapshot, searched)
     kept = [
         one for one in tried
-        if (one[0], one[1], one[2].label) not in explained and one[2].log_p <= limit and one[2].said_again and one[2].low >= least_share * (0.5 if one[0] in origin else 1)
+        if one[2].log_p <= limit and one[2].said_again and one[2].low >= least_share * (0.5 if one[0] in origin else 1)
         and one[2].share >= least_ratio * max(one[2].elsewhere, 1e-9)
     ]  # fmt: skip
+    kept = [one for one in kept if not _explained(searched, *columns[one[0]], one[1], one[2].label, weight)]
     rows: list[Flagged] = []
     for name, _, one in tried:
         # What is not sure still ranks: by the odds, when one of all slices and classes is expected to be tampered with.
@@ -119,6 +99,50 @@ def slice_findings(
         rows=tuple(lines[:SHOWN]),
     )
     return Reported(tuple(findings[:SHOWN]), tuple(rows), (table,) if lines else ())
+
+
+def _spoken(searched: Searched, number: int, feature: int | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(rows, classes) how strongly each row speaks against each class, and logarithms of the odds against it.
+
+    With `feature`, a slice's column, its own honest effect is known; without it, what a tampered slice taught is not. The
+    lesser counts.
+    """
+    import numpy as np
+
+    from governance.measures.rest_of_row import against_each
+    from governance.measures.value_effects import odds_against
+
+    if feature is None:
+        return searched.contradiction, searched.odds
+    evidence = searched.whole.rest(number, np.arange(len(searched.row_id)), np.array([feature], dtype=np.int64))
+    odds = odds_against(evidence, searched.whole.frequency)
+    return np.minimum(searched.contradiction, against_each(evidence)), np.minimum(searched.odds, odds)
+
+
+def _explained(
+    searched: Searched,
+    number: int,
+    feature: int | None,
+    values: Sequence[tuple[object, NDArray[np.bool_]]],
+    level: object,
+    label: int,
+    weight: NDArray[np.float64],
+) -> bool:
+    """Whether a model of the slice alone, where `feature` has this `level`, knows its labels well enough."""
+    import numpy as np
+
+    from governance.measures.rest_of_row import against_each
+    from governance.measures.slice_flips import flips_of
+
+    inside = next(rows for value, rows in values if value == level)
+    own = None if feature is None else _own_model(searched, number, feature, np.flatnonzero(inside))
+    if own is None:
+        return False
+    speaks, odds = _spoken(searched, number, feature)
+    speaks = speaks.copy()
+    speaks[inside] = np.minimum(speaks[inside], against_each(own))
+    again = flips_of(speaks, odds, searched.label, [inside], weight, searched.fold)[0]
+    return not any(one.label == label and one.log_p <= np.log(SHOWN_AGAIN) for one in again)
 
 
 def name_order(name: str, origin: list[str]) -> int:
@@ -170,9 +194,12 @@ def _own_model(searched: Searched, number: int, feature: int, rows: NDArray[np.i
 
 
 def _levels(series: pl.Series) -> list[tuple[object, NDArray[np.bool_]]]:
-    import polars as pl
+    """The most frequent levels that are neither few rows nor most of them, and the rows of each."""
+    import numpy as np
 
-    counts = series.drop_nulls().value_counts(name="_rows").filter(pl.col("_rows") >= SLICE_ROWS)
-    kept = counts.sort(["_rows", series.name], descending=[True, False]).head(SLICE_LEVELS)
-    levels = [value for value, rows in kept.rows() if rows <= series.len() / 2]
-    return [(value, (series == value).fill_null(False).to_numpy()) for value in levels]
+    from governance.measures.encoding import value_codes
+
+    codes, levels = value_codes(series), series.drop_nulls().unique().sort().to_list()
+    counts = np.bincount(codes[codes >= 0], minlength=len(levels))
+    often = np.argsort(-counts, kind="stable")[:SLICE_LEVELS].tolist()
+    return [(levels[at], codes == at) for at in often if SLICE_ROWS <= counts[at] <= series.len() / 2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from governance.dataset import ColumnType, Modality, Role
@@ -66,6 +67,13 @@ class Searched:
     """Number of the group of each row; None when rows count as independent."""
     fold: NDArray[np.int64]
     """The fold of each row: what the rest of it says is learnt from the others."""
+
+    @cached_property
+    def odds(self) -> NDArray[np.float64]:
+        """(rows, classes) logarithm of the odds against each class by the row as a whole."""
+        from governance.measures.value_effects import odds_against
+
+        return odds_against(self.whole.evidence(), self.whole.frequency)
 
     @property
     def triggers(self) -> list[tuple[int, Trigger]]:
