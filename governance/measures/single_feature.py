@@ -9,6 +9,7 @@ spellings of two answers do: `frequent_classes` are those to be asked by themsel
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,14 +70,27 @@ def _numbered(codes: Codes) -> tuple[Codes, int]:
 
 def binned(numbers: Floats, bins: int) -> Codes:
     """Numbers (NaN for missing) as bins of about equal size, equal numbers in one bin, missing ones in their own."""
+    return binned_each(numbers, [bins])[0]
+
+
+def binned_each(numbers: Floats, sizes: Iterable[int]) -> list[Codes]:
+    """As binned, for several numbers of bins: the rows are put in order once, and bins follow each other in it."""
     known = np.isfinite(numbers)
-    codes = np.zeros(numbers.size, dtype=np.int64)
-    if known.any():
-        ordered = np.sort(numbers[known])
-        # As np.quantile by the method "lower", which looks for each of thousands of quantiles by itself.
-        edges = np.unique(ordered[np.floor((ordered.size - 1) * np.linspace(0, 1, bins + 1)[1:-1]).astype(np.int64)])
-        codes[known] = 1 + np.searchsorted(edges, numbers[known], side="right")
-    return codes
+    order = np.argsort(numbers[known])
+    ordered = numbers[known][order]
+    found = []
+    for bins in sizes:
+        codes = np.zeros(numbers.size, dtype=np.int64)
+        if ordered.size:
+            # As np.quantile by the method "lower", which looks for each of thousands of quantiles by itself.
+            edges = ordered[np.floor((ordered.size - 1) * np.linspace(0, 1, bins + 1)[1:-1]).astype(np.int64)]
+            begins = np.zeros(ordered.size, dtype=np.int64)
+            begins[np.searchsorted(ordered, np.unique(edges))] = 1
+            mine = np.empty(ordered.size, dtype=np.int64)
+            mine[order] = 1 + np.cumsum(begins)
+            codes[known] = mine
+        found.append(codes)
+    return found
 
 
 def fine_bins(rows: int, each: int = ROWS_PER_BIN) -> int:

@@ -143,7 +143,7 @@ def encodings_of(
     """The feature's values as level numbers, each row one: its levels when they repeat, of words the rare ones as
     one where most do not, and then parts of codes; and bins of numbers, of these only the few large ones if `coarse`."""
     from governance.measures.encoding import to_numbers, value_codes
-    from governance.measures.single_feature import COARSE, FINEST, binned, fine_bins, level_codes, pooled
+    from governance.measures.single_feature import COARSE, FINEST, binned_each, fine_bins, level_codes, pooled
     from governance.reporting.parts_of_codes import parts_of
     from governance.reporting.telling_identifiers import NEARLY_ALL
 
@@ -160,7 +160,7 @@ def encodings_of(
     if is_counted:
         numbers = to_numbers(series)
         sizes = {COARSE} if coarse else {COARSE, fine_bins(rows), fine_bins(rows, FINEST)}
-        found += [binned(numbers, bins) for bins in sorted(sizes)]
+        found += binned_each(numbers, sorted(sizes))
     return found
 
 

@@ -75,12 +75,14 @@ def _within(
     import numpy as np
     import polars as pl
 
+    from governance.measures.encoding import value_codes
     from governance.measures.ranking_auc import auc_influence
 
     text = series.cast(pl.String)
+    codes = value_codes(text)
     levels, parts = [], []
-    for level in text.drop_nulls().unique().sort().to_list():
-        inside = np.flatnonzero((text == level).fill_null(False).to_numpy())
+    for place, level in enumerate(text.drop_nulls().unique().sort().to_list()):
+        inside = np.flatnonzero(codes == place)
         m = int(second[inside].sum())
         if min(m, inside.size - m) >= LEAST_ROWS:
             area, influence = auc_influence(score[inside], second[inside])
