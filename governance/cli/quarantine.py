@@ -47,7 +47,8 @@ def quarantine(
     Decisions go to a file of their own in decisions/DATASET/, by row id, with who and why, and belong into git. They
     count together with decisions/DATASET.yaml, which people may write. The next `dvc repro`
     applies them, on this version of the data and on every later one that holds the same rows. A decision that
-    contradicts one in force is refused, unless --replace is given.
+    contradicts one in force is refused, unless --replace is given. A row that is kept stays as it is: no later sheet asks
+    about it, and findings still point to it, until they are waived.
     """
     from governance.errors import UsageError
     from governance.reviewing.earlier_decisions import standing_words
@@ -101,7 +102,8 @@ def quarantine(
         "`source_row_from_0` counts the rows of a file from 0, without its header: in a spreadsheet, 0 is the second line."
     )
     print(
-        "Fill `decision` with drop, relabel or keep, `to` with the right label for relabel, and `why` with the reason."
+        "Fill `decision` with drop, relabel or keep, `to` with the right label for relabel, and `why` with the reason. "
+        "A row that is kept stays as it is, and no sheet asks about it again; findings still count it, until waived."
     )
     print(f"Then run: govern quarantine {dataset} --from {shown}")
 
@@ -176,6 +178,7 @@ def _waiting(workspace: Workspace, name: str) -> str:
 
 
 def _prove(workspace: Workspace, snapshot: Snapshot) -> None:
+    from governance.documents.wording import plural
     from governance.errors import EvidenceError
     from governance.ingestion.quarantine import FILE, check
     from governance.manifest import read_manifest
@@ -198,7 +201,7 @@ def _prove(workspace: Workspace, snapshot: Snapshot) -> None:
         retyped = f" {len(found.retyped)} were found by what is written in the row, as the type of a column changed."
     print(
         f"{snapshot.name}: {snapshot.rows} rows left and {counted.dropped} dropped are the {rows} that were read; "
-        f"{counted.relabelled} were relabelled. {counted.unmatched} decisions matched no row.{retyped} "
+        f"{counted.relabelled} were relabelled. {plural(counted.unmatched, 'decision')} matched no row.{retyped} "
         f"Digest of the input: {digest}"
     )
     for line in without_rows(found, input_labels(snapshot)):

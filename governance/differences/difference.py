@@ -26,6 +26,8 @@ class Version(Frozen):
     rows: int
     splits: dict[str, int]
     """Rows by split."""
+    dropped: int = 0
+    """Rows that people's decisions left out."""
     result: str
     """`passed`, `blocked`, `unreadable`, or empty when there is no verdict."""
 

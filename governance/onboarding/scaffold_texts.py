@@ -141,6 +141,7 @@ The stage `inputs` depends on this folder, so a new review is noticed.
 
 DECISIONS = """\
 What people decided about single rows, written by `govern quarantine DATASET`: drop, relabel or keep, by whom and why.
+A row that is kept stays as it is, and no later sheet asks about it; findings that point to it stand until they are waived.
 Each sitting is a file of its own in `DATASET/`, and `DATASET.yaml` is read with them.
 Every stage `snapshot` depends on this folder, so a decision is applied by the next `dvc repro`.
 """

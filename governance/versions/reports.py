@@ -80,7 +80,8 @@ def version_of(workspace: Workspace | None, name: str, snapshot: Snapshot) -> Ve
     manifest = snapshot.manifest
     if manifest is None:
         return Version(digest="", rows=0, splits={}, result=result)
-    return Version(digest=manifest.digest, rows=manifest.rows, splits=manifest.splits, result=result)
+    dropped = manifest.quarantined.dropped if manifest.quarantined is not None else 0
+    return Version(digest=manifest.digest, rows=manifest.rows, splits=manifest.splits, dropped=dropped, result=result)
 
 
 def by_gravity(findings: Iterable[Finding]) -> tuple[FindingLine, ...]:

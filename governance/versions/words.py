@@ -174,10 +174,12 @@ def details(one: Difference, escape: Callable[[str], str]) -> Iterator[tuple[str
     if one.rows is None and _both_known(one) and one.before and one.after and one.before.digest != one.after.digest:
         yield "Rows", [escape(f"not compared: {one.rows_unknown}")]
     elif one.rows is not None and one.before and one.after and one.before.digest != one.after.digest:
-        yield (
-            "Rows",
-            [f"{number(one.before.rows)} became {number(one.after.rows)}; {number(one.rows.same)} are the same"],
-        )
+        said = [f"{number(one.before.rows)} became {number(one.after.rows)}; {number(one.rows.same)} are the same"]
+        if one.before.dropped != one.after.dropped:
+            said.append(
+                f"decisions left out {plural(one.after.dropped, 'row')}, and {number(one.before.dropped)} before"
+            )
+        yield "Rows", said
     if one.before and one.after and _both_known(one) and one.before.splits != one.after.splits:
         names = dict.fromkeys([*one.before.splits, *one.after.splits])
         left, right = one.before.splits, one.after.splits

@@ -13,9 +13,11 @@ from in_process import governed
 from small_workspace import TABLE, build, edit, git, measure
 
 from governance.config import Workspace
+from governance.differences.difference import RowChanges
 from governance.errors import UsageError
+from governance.stages.opening import open_snapshot
 from governance.versions.compare import differences
-from governance.versions.words import LIMIT, as_markdown, as_text, headline
+from governance.versions.words import LIMIT, as_markdown, as_text, details, headline
 
 
 def commit(root: Path) -> None:
@@ -73,6 +75,22 @@ def test_all_that_git_knows_is_compared(workspace: Workspace) -> None:
     assert text.splitlines()[0] == "<!-- govern-diff -->"
     assert "<details>" in text
     assert len(text.encode()) < LIMIT
+
+
+def test_rows_that_decisions_left_out_are_told_apart_from_those_that_the_file_lost(workspace: Workspace) -> None:
+    row = open_snapshot(workspace, "trees").frame("row_id").collect()["row_id"][0]
+    (workspace.root / "decisions").mkdir()
+    (workspace.root / "decisions" / "trees.yaml").write_text(
+        f"decisions:\n  - by: Ada\n    on: 2026-01-01\n    rows: [{{row: {row}, action: drop, why: seen twice}}]\n"
+    )
+    measure(workspace)
+    (one,) = differences(workspace, "HEAD").datasets
+    assert one.before is not None
+    assert one.after is not None
+    assert (one.before.dropped, one.after.dropped, one.after.rows) == (0, 1, 119)
+    known = RowChanges(added=0, removed=1, changed=None, relabelled=0, moved=0, same=119)
+    lines = dict(details(one.model_copy(update={"rows": known}), str))["Rows"]
+    assert lines == ["120 became 119; 119 are the same", "decisions left out 1 row, and 0 before"]
 
 
 def test_a_dataset_that_came_and_one_that_went(workspace: Workspace) -> None:
