@@ -23,6 +23,7 @@ from governance.lean_imports import hidden
 from governance.read_options import ReadOptions
 from governance.reading.delimited import cause_of, open_text, scan_delimited
 from governance.reading.json_lines import parse_json_array, parse_json_lines
+from governance.reading.typed_cells import classes_by_name, images_as_bytes
 
 if TYPE_CHECKING:
     import polars as pl
@@ -128,7 +129,7 @@ def _load(datasets: ModuleType, builder: str, path: Path, shown: str, arguments:
             loaded = _load_dataset(
                 datasets, builder, data_files=[_escaped(path)], split="train", cache_dir=str(cache), **arguments
             )
-            table = loaded.data.table
+            table, features = loaded.data.table, loaded.features
             frame = pl.from_arrow(table)
         except MemoryError:
             raise
@@ -136,7 +137,9 @@ def _load(datasets: ModuleType, builder: str, path: Path, shown: str, arguments:
             raise DataError(f"{shown} cannot be read as {builder}: {cause_of(error)}") from None
         assert isinstance(frame, pl.DataFrame)
         # The file in the cache is mapped into memory and about to be deleted.
-        return frame.clone().rechunk()
+        frame = frame.clone().rechunk()
+    named = {name: kind.names for name, kind in features.items() if isinstance(kind, datasets.ClassLabel)}
+    return images_as_bytes(classes_by_name(frame, named, shown), shown)
 
 
 def _escaped(path: Path) -> str:

@@ -1,9 +1,14 @@
-"""Cells of Parquet and Arrow that have a type and no logical one: lists and objects become JSON text, durations seconds."""
+"""Cells of Parquet and Arrow that have a type and no logical one: lists and objects become JSON text, durations seconds.
+
+Images as Hugging Face `datasets` writes them become bytes, and its numbers of classes the names of the classes.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from governance.errors import DataError
 from governance.reading.json_lines import json_text
 
 if TYPE_CHECKING:
@@ -39,3 +44,35 @@ def in_seconds(durations: pl.Series) -> pl.Series:
     if not isinstance(durations.dtype, pl.Duration):
         return durations
     return durations.cast(pl.Int64).cast(pl.Float64) / _PER_SECOND[durations.dtype.time_unit]
+
+
+def images_as_bytes(frame: pl.DataFrame, shown: str) -> pl.DataFrame:
+    """`frame` with each column of objects of `bytes` and `path` as the bytes alone. Raises DataError where some are not there."""
+    import polars as pl
+
+    stored = {"bytes": pl.Binary, "path": pl.String}
+    names = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Struct) and dict(dtype) == stored]
+    for name in names:
+        content = frame[name].struct.field("bytes")
+        if elsewhere := int((content.is_null() & frame[name].struct.field("path").is_not_null()).sum()):
+            raise DataError(
+                f"{shown}: column {name!r} names {elsewhere} of {frame.height} files by their path and does not hold them; "
+                "write the file with the content of images in it, as `datasets` does in `to_parquet`"
+            )
+        frame = frame.with_columns(content.alias(name))
+    return frame
+
+
+def classes_by_name(frame: pl.DataFrame, classes: Mapping[str, Sequence[str]], shown: str) -> pl.DataFrame:
+    """`frame` with the names of `classes` in place of their numbers, -1 being none. Raises DataError on another number."""
+    import polars as pl
+
+    for name, words in classes.items():
+        numbers = frame[name].cast(pl.Int64)
+        if unknown := numbers.filter((numbers < -1) | (numbers >= len(words))).len():
+            raise DataError(
+                f"{shown}: column {name!r}: {unknown} of {frame.height} cells are no number of its {len(words)} classes"
+            )
+        known = numbers.replace_strict(range(len(words)), list(words), default=None, return_dtype=pl.String)
+        frame = frame.with_columns(known.alias(name))
+    return frame

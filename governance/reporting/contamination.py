@@ -96,11 +96,6 @@ def _read(snapshot: Snapshot, path: Path, shown: str) -> tuple[pl.DataFrame, Rea
         raise DataError(f"{shown} must end with {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
     if not path.is_file():
         raise DataError(f"{shown} does not exist; put the evaluation set there, or take out `contamination`")
-    if ending == ".parquet":  # as it is: images stand in it as bytes
-        try:
-            return pl.read_parquet(path), snapshot.read
-        except (OSError, pl.exceptions.PolarsError):
-            raise DataError(f"{shown} cannot be read as parquet") from None
     if ending != ".txt":
         return read_file(snapshot, path, shown)
     try:
