@@ -72,6 +72,10 @@ def metrics(columns: list[ColumnResult], joint: list[JointResult], comparisons: 
     return tuple(found)
 
 
+def _result(one: ColumnResult) -> str:
+    return "moved" if one.moved else "moved too little to matter" if one.slight else "no difference shown"
+
+
 def _not_compared(names: Sequence[str]) -> str:
     """Columns that no test was made of, in words."""
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
@@ -131,7 +135,7 @@ def tables(
     rows = tuple(
         (
             r.pair.column, r.pair.aspect, r.comparison.name, r.effect, r.detectable, r.adjusted, r.pair.mean_shift,
-            r.pair.new_levels or None, "moved" if r.moved else "no difference shown",
+            r.pair.new_levels or None, _result(r),
         )
         for r in columns[:SHOWN_COLUMNS]
     )  # fmt: skip

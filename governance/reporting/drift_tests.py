@@ -64,6 +64,8 @@ class ColumnResult:
     detectable: float
     """The smallest effect that would have been noticed 8 times in 10."""
     moved: bool
+    slight: bool = False
+    """Beyond chance, and too small to matter."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,8 @@ class JointResult:
     """Whether rows are pointed to by the classifier: where columns moved, rows are by these."""
 
 
-def judge_columns(comparisons: list[Comparison], false_alarms: float) -> list[ColumnResult]:
-    """All column tests, strongest first."""
+def judge_columns(comparisons: list[Comparison], false_alarms: float, negligible: float = 0.0) -> list[ColumnResult]:
+    """All column tests, strongest first. An effect below `negligible` (0 to 1) is none, unless it is the first of its kind."""
     from governance.measures.multiplicity import benjamini_hochberg
 
     tested = [(comparison, pair) for comparison in comparisons for pair in comparison.pairs]
@@ -91,19 +93,24 @@ def judge_columns(comparisons: list[Comparison], false_alarms: float) -> list[Co
     weights = [1.0 if pair.ordered or pair.first.size <= 2 else LEVEL_WEIGHT for _, pair in tested]
     adjusted = benjamini_hochberg([one.p_value for one in found], weights)
     level = COLUMN_SHARE * false_alarms / max(sum(weights), 1.0)
-    results = [
-        ColumnResult(
-            comparison,
-            pair,
-            one.effect,
-            one.p_value,
-            min(1.0, q / COLUMN_SHARE),
-            _detectable(pair, level * weight),
-            q / COLUMN_SHARE <= false_alarms,
-        )
-        for (comparison, pair), one, q, weight in zip(tested, found, adjusted, weights, strict=True)
-    ]
+    results = []
+    for (comparison, pair), one, q, weight in zip(tested, found, adjusted, weights, strict=True):
+        p_value = min(1.0, q / COLUMN_SHARE)
+        beyond_chance, slight = q / COLUMN_SHARE <= false_alarms, one.effect < negligible and not _first_of_kind(pair)
+        detectable = _detectable(pair, level * weight)
+        results.append(
+            ColumnResult(
+                comparison, pair, one.effect, one.p_value, p_value, detectable, beyond_chance and not slight,
+                beyond_chance and slight,
+            )
+        )  # fmt: skip
     return sorted(results, key=lambda r: (not r.moved, -r.effect, r.comparison.subject, r.pair.column, r.pair.aspect))
+
+
+def _first_of_kind(pair: ColumnPair) -> bool:
+    """Whether the second set has levels or values that the first lacks, or misses some where the first misses none."""
+    none_before = pair.aspect == "missing" and float(pair.first[1]) == 0
+    return pair.unseen is not None or pair.new_levels > 0 or none_before
 
 
 def _compared(pair: ColumnPair) -> Homogeneity:

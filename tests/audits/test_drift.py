@@ -16,7 +16,8 @@ from governance.dataset import ColumnType, Role, Split, Task
 from governance.evidence import Level, Outcome
 from governance.manifest import read_manifest
 from governance.reporting.drift_report import _remedy
-from governance.reporting.drift_tests import Comparison
+from governance.reporting.drift_tests import ColumnResult, Comparison, judge_columns
+from governance.reporting.row_comparison import ColumnPair
 from governance.sketches.compute import compute_sketch
 from governance.snapshot import Snapshot
 from governance.testing import make_snapshot
@@ -289,3 +290,33 @@ def test_of_numbers_as_target_no_classes_are_spoken_of(tmp_path: Path) -> None:
     (labels,) = [finding for finding in answer.findings if finding.rule == "drift/labels"]
     assert "class" not in f"{labels.message} {labels.remedy}"
     assert "values" in labels.remedy
+
+
+def judged(first: list[float], second: list[float], **further: Any) -> ColumnResult:
+    pair = ColumnPair("age", further.pop("aspect", "values"), np.array(first), np.array(second), False, **further)
+    return judge_columns([Comparison("now and before", "approved", None, (1, 1), pairs=(pair,))], 0.05, 0.005)[0]
+
+
+def test_of_a_million_rows_a_difference_beyond_chance_may_be_too_small_to_matter() -> None:
+    small, larger = judged([6e5, 4e5], [5.96e5, 4.04e5]), judged([6e5, 4e5], [5.94e5, 4.06e5])
+    assert small.adjusted < 0.001
+    assert (small.effect, small.moved, small.slight) == (pytest.approx(0.004), False, True)
+    assert (larger.moved, larger.slight) == (True, False)
+
+
+def test_what_was_never_there_matters_at_any_size() -> None:
+    assert judged([1e6, 0], [9.98e5, 2e3], aspect="missing").moved
+    assert not judged([1e6, 1], [9.98e5, 2e3], aspect="missing").moved
+    assert judged([1e6, 0], [9.98e5, 2e3], new_levels=1).moved
+
+
+def test_what_a_tolerance_forbids_matters_at_any_size(tmp_path: Path) -> None:
+    random, rows = np.random.default_rng(0), 60_000
+    flags = {"train": random.random(rows) < 0.0005, "test": random.random(rows) < 0.004}
+    parts = [pl.DataFrame({"flag": flag}).with_columns(part=pl.lit(name)) for name, flag in flags.items()]
+    snapshot = make_snapshot(tmp_path, pl.concat(parts), split=PARTS)
+    assert not asked(snapshot).findings
+    assert asked(snapshot, tolerance=0.01).findings == ()
+    assert rules(asked(snapshot, tolerance=0.002)) == {"drift/columns": Level.ERROR}
+    results = {line[0]: line[-1] for line in asked(snapshot).tables[1].rows}
+    assert results["flag"] == "moved too little to matter"
