@@ -2,8 +2,8 @@
 
 One distance for a whole table cannot tell copies there: most rows of a common combination of categories share zeros and
 usual values and differ in two numbers only, so neighbours are near by chance, and a copy with another level in one
-column is far away. So it is counted how many pairs agree in the categories, and measured in a sample of them how near
-their numbers lie.
+column is far away. So it is counted how many pairs agree in the categories and in the piles that their numbers are at,
+and measured in a sample of them how near their other numbers lie.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from governance.measures.equal_but_one import equal_pairs
 from governance.measures.number_nearness import Floats, Ints, nearness
+from governance.measures.piled_values import piled_values
 from governance.measures.record_linkage import block_pairs, pair_count
 
 Keys = NDArray[np.uint64]
@@ -37,31 +38,42 @@ class Mixed:
     """(rows, categories) the number of each level, -1 for missing, which is a level of its own."""
     numbers: Floats
     """(rows, columns), NaN for missing."""
+    piled: Ints
+    """(rows, columns) the pile of its column that a number is at, 0 for none."""
+    piling: Ints
+    """Columns of numbers that have piles."""
     full: Keys
-    """(rows,) a number per combination of levels."""
+    """(rows,) a number per combination of levels and piles."""
     without: Keys
-    """(categories, rows) likewise, one category left out."""
+    """(categories + piling, rows) likewise, one category left out, or the piles of one column."""
+
+    @property
+    def apart(self) -> Floats:
+        """(rows, columns) the numbers that are at no pile, NaN for others: those at one are counted with the categories."""
+        return np.where(self.piled > 0, np.nan, self.numbers)
 
 
 def mixed(codes: Ints, numbers: Floats) -> Mixed:
     """The table of `codes` (rows, categories), -1 for missing, and values of `numbers` (rows, columns), NaN for missing."""
     rng = np.random.default_rng(0)
-    each = np.zeros(codes.shape[::-1], dtype=np.uint64)
-    for number, column in enumerate(codes.T):
+    piled = piled_values(numbers)
+    piling = np.flatnonzero(piled.any(axis=0))
+    each = np.zeros((codes.shape[1] + piling.size, len(codes)), dtype=np.uint64)
+    for number, column in enumerate((*codes.T, *piled.T[piling])):
         each[number] = rng.integers(0, 2**64, int(column.max(initial=0)) + 2, dtype=np.uint64)[column + 1]
     full = each.sum(axis=0, dtype=np.uint64)
-    return Mixed(codes, numbers, full, full - each)
+    return Mixed(codes, numbers, piled, piling, full, full - each)
 
 
 def all_but_one_equal(table: Mixed) -> tuple[Ints, Ints]:
-    """Pairs (first < second) that share a telling number, and all categories or all but one."""
-    rows = table.full.size
-    found = [np.unique(column, return_inverse=True, return_counts=True) for column in table.numbers.T]
+    """Pairs (first < second) that share a telling number, and all categories and piles or all but one."""
+    rows, numbers = table.full.size, table.apart
+    found = [np.unique(column, return_inverse=True, return_counts=True) for column in numbers.T]
     keys: list[tuple[Ints, Ints]] = []
     had = np.zeros(rows, dtype=np.int64)  # a row that lacks one has the next one instead
     for anchor in sorted(range(len(found)), key=lambda n: (-found[n][0].size, n)):
         _, value, counts = found[anchor]
-        known = ~np.isnan(table.numbers[:, anchor]) & (had < ANCHORS)
+        known = ~np.isnan(numbers[:, anchor]) & (had < ANCHORS)
         had += known
         repeated = np.flatnonzero((counts[value] > 1) & known)
         if repeated.size == 0:
@@ -93,21 +105,27 @@ def expected_by_chance(table: Mixed, first: Ints, second: Ints, alike: NDArray[n
     unlike = table.codes[first] != table.codes[second]
     if alike is not None:
         unlike &= ~alike
-    differing, place = unlike.sum(axis=1), unlike.argmax(axis=1)
+    moved = table.piled[first][:, table.piling] != table.piled[second][:, table.piling]
+    differing, at_piles = unlike.sum(axis=1), moved.sum(axis=1)
     result = np.full(first.size, np.inf)
     asked = np.flatnonzero(differing == 1)
     for column in table.numbers.T:
         one, other = column[first[asked]], column[second[asked]]
         asked = asked[(one == other) | (np.isnan(one) & np.isnan(other))]
-    asked = np.union1d(asked, np.flatnonzero(differing == 0))
+    asked = np.union1d(asked, np.flatnonzero((differing == 0) & (at_piles <= 1)))
     if asked.size == 0:
         return result
-    first, second, place, same = first[asked], second[asked], place[asked], differing[asked] == 0
-    usual = nearness(table.numbers, *_learnt_from(table))
-    nats = usual.nats(table.numbers, first, second)
+    first, second = first[asked], second[asked]
+    # In which one of `without`, as a category or by its piles; a pair that differs in none may differ in a number.
+    place = np.concatenate([unlike[asked], moved[asked]], axis=1).argmax(axis=1)
+    same = (differing[asked] == 0) & (at_piles[asked] == 0)
+    numbers = table.apart
+    usual = nearness(numbers, *_learnt_from(table))
+    nats = usual.nats(numbers, first, second)
     total = nats.sum(axis=1)
-    tails, number = usual.tails(table.numbers, first, second)
-    alternatives = table.codes.shape[1] + usual.kept.size + 1
+    tails, number = usual.tails(numbers, first, second)
+    categories = table.codes.shape[1]
+    alternatives = categories + np.union1d(usual.kept, table.piling).size + 1
     told = np.empty(asked.size)
     allowed = chances(table.full)
     every = np.maximum(allowed[first[same]], allowed[second[same]])
@@ -115,10 +133,12 @@ def expected_by_chance(table: Mixed, first: Ints, second: Ints, alike: NDArray[n
     for column in range(usual.kept.size):
         left = usual.chance(total[same] - nats[same, column], tails, number[same], without=column)
         told[same] = np.minimum(told[same], alternatives * every * left)
-    for category in np.unique(place[~same]).tolist():
-        but_one = ~same & (place == category)
-        every = chances(table.without[category])[first[but_one]]
-        told[but_one] = alternatives * every * usual.chance(total[but_one], tails, number[but_one])
+    for one in np.unique(place[~same]).tolist():
+        but_one = ~same & (place == one)
+        every = chances(table.without[one])[first[but_one]]
+        column = np.flatnonzero(usual.kept == table.piling[one - categories]) if one >= categories else np.empty(0)
+        left_out = int(column[0]) if column.size else -1
+        told[but_one] = alternatives * every * usual.chance(total[but_one], tails, number[but_one], without=left_out)
     result[asked] = told
     return result
 
@@ -149,7 +169,7 @@ def _learnt_from(table: Mixed) -> tuple[Ints, Ints]:
     Rows that lack most columns agree in more categories than others, and would else be nearly all of the pairs.
     """
     first, second = _sampled(_cells(table, np.arange(table.full.size)))
-    known = ~np.isnan(table.numbers)
+    known = ~np.isnan(table.apart)
     for column in np.flatnonzero(~known.all(axis=0)).tolist():
         rows = np.flatnonzero(known[:, column])
         if rows.size * (rows.size - 1) / 2 < LEAST_PAIRS:
@@ -163,8 +183,8 @@ def _learnt_from(table: Mixed) -> tuple[Ints, Ints]:
 
 def _cells(table: Mixed, rows: Ints) -> Keys:
     """Cells of `rows` with enough pairs to learn from."""
-    cells, codes = table.full[rows], table.codes[rows]
-    levels = np.array([column.max(initial=0) for column in codes.T])
+    cells = table.full[rows]
+    levels = np.array([column.max(initial=0) for column in (*table.codes[rows].T, *table.piled[rows].T[table.piling])])
     for number in np.argsort(-levels, kind="stable").tolist():
         if equal_pairs(cells) >= LEAST_PAIRS:
             break

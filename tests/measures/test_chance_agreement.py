@@ -158,3 +158,29 @@ def test_rows_that_skipped_a_section_are_no_copies_for_what_they_share_of_the_re
         false, found, told = false + len(got - pairs), found + len(got & known), told + len(known)
     assert false <= 2
     assert found >= 0.9 * told
+
+
+def idle_devices(rows, seed):
+    """Devices that mostly stand idle: five readings are 0 together, and the temperature alone goes on."""
+    rng = np.random.default_rng(seed)
+    runs = rng.random(rows) < 0.25
+    codes = np.column_stack([rng.integers(0, 8, rows), rng.integers(0, 3, rows)])
+    readings = np.where(runs[:, None], rng.gamma(4, 10, (rows, 5)), 0).round(1)
+    return codes, np.column_stack([readings, rng.normal(20, 3, rows).round(1)])
+
+
+def test_columns_that_pile_up_together_are_evidence_once():
+    assert sum(bool(named(*idle_devices(900, seed))) for seed in range(12)) == 0
+
+
+@pytest.mark.parametrize("value", [0.0, 77.7])
+def test_copies_among_columns_that_pile_up_together_are_found(value):
+    """Of devices that run, with a reading that was lost to the pile or is another; those that stand idle are chance."""
+    codes, numbers = idle_devices(900, 31)
+    rows = np.flatnonzero(numbers[:, 0] > 0)[:25]
+    more = numbers[rows]
+    more[:, 2] = value
+    pairs = {(row, 900 + at) for at, row in enumerate(rows.tolist())}
+    found = named(np.vstack([codes, codes[rows]]), np.vstack([numbers, more]))
+    assert len(found & pairs) >= 23
+    assert len(found - pairs) <= 1
