@@ -24,6 +24,8 @@ SAMPLE = 20_000
 """Pairs of rows that agree in their categories, from which it is learnt how near their numbers usually lie."""
 LEAST_PAIRS = 500
 """Where fewer pairs agree in all categories, those of most levels are left out until there are so many to learn from."""
+SELDOM, NEARLY_ALWAYS = 0.5, 0.9
+"""A number hangs on a category when so large a share of the pairs that agree in this have the same, and of all fewer."""
 ANCHORS = 3
 """Numbers of most values that a row knows: rows that share one of them are compared when no more than one category differs."""
 PAIRS_PER_ROW, MOST_PAIRS = 40, 1_000_000
@@ -185,11 +187,31 @@ def _cells(table: Mixed, rows: Ints) -> Keys:
     """Cells of `rows` with enough pairs to learn from."""
     cells = table.full[rows]
     levels = np.array([column.max(initial=0) for column in (*table.codes[rows].T, *table.piled[rows].T[table.piling])])
-    for number in np.argsort(-levels, kind="stable").tolist():
+    for number in np.lexsort((-levels, _telling(table))).tolist():
         if equal_pairs(cells) >= LEAST_PAIRS:
             break
         cells = cells - (table.full - table.without[number])[rows]
     return cells
+
+
+def _telling(table: Mixed) -> NDArray[np.bool_]:
+    """(categories + piling,) whether a number hangs on it, as a price on the product: pairs of rows that agree in it nearly
+    always agree in the number, and others do not.
+
+    Where it is left out, that number and what was reckoned from it would tell what the category has told already.
+    """
+    rng = np.random.default_rng(0)
+    one, other = rng.integers(0, table.full.size, (2, LEAST_PAIRS))
+    usual = (table.numbers[one] == table.numbers[other]).mean(axis=0) < SELDOM
+    told = np.zeros(len(table.without), dtype=bool)
+    for place, left in enumerate(table.without):
+        if (own := np.asarray(table.full - left)).size == np.unique(own).size:
+            continue
+        first, second = _sampled(own)
+        first, second = first[:LEAST_PAIRS], second[:LEAST_PAIRS]
+        agree = (table.numbers[first] == table.numbers[second]).mean(axis=0)
+        told[place] = bool((usual & (agree >= NEARLY_ALWAYS)).any())
+    return told
 
 
 def _sampled(key: Keys) -> tuple[Ints, Ints]:

@@ -184,3 +184,31 @@ def test_copies_among_columns_that_pile_up_together_are_found(value):
     found = named(np.vstack([codes, codes[rows]]), np.vstack([numbers, more]))
     assert len(found & pairs) >= 23
     assert len(found - pairs) <= 1
+
+
+def priced(rows, seed):
+    """Products in warehouses: a price and a lead time hang on the product, the stock and its age on nothing."""
+    rng = np.random.default_rng(seed)
+    product = rng.integers(0, 60, rows)
+    price, lead = np.exp(rng.normal(3, 0.8, 60)).round(2)[product], rng.integers(13, 60, 60)[product]
+    codes = np.column_stack([rng.integers(0, 5, rows), product])
+    return codes, np.column_stack([price, lead, rng.geometric(0.05, rows), rng.integers(1, 400, rows)])
+
+
+def test_a_number_that_hangs_on_a_category_says_nothing_beside_it():
+    assert sum(bool(named(*priced(500, seed))) for seed in range(8)) == 0
+
+
+def test_copies_with_a_number_that_hangs_on_a_category_are_found():
+    codes, numbers = priced(500, 41)
+    fine = np.column_stack([numbers, np.random.default_rng(42).normal(size=500).round(4)])
+    made, planted = copied(codes, fine, no_number)
+    found = named(*made)
+    assert len(found & planted) >= 36
+    assert len(found - planted) <= 1
+
+
+def test_a_category_that_names_each_row_is_no_hindrance():
+    codes, numbers = priced(200, 43)
+    codes[:, 0] = np.arange(200)
+    assert not named(codes, numbers)
