@@ -73,7 +73,8 @@ class Duplicates(Audit):
         among numbers of three decimals, half among those of one, few or none among marks, yes and no, and small counts. Where eight in ten of ten or more such pairs differ
         in the same column, a note says so and none is named, as visits of one person do so by nature.
         Beside categories, rows of one common combination that differ in two numbers only cannot be
-        told from copies. People who give one answer to all questions of a scale (five columns and more of the same
+        told from copies. Columns that pile up at one value together, as at night, count once, so that copies of rows at
+        these values are mostly missed. People who give one answer to all questions of a scale (five columns and more of the same
         levels) and whom nothing else tells apart are not counted, so that a true copy of such a row is missed. A column
         that names each row and is not declared as an identifier hides copies, unless it is a whole number, or private and
         counts the rows; in tables of
@@ -102,7 +103,7 @@ class Duplicates(Audit):
         "without copies (at most 0.8 %); for equal rows it is exact, as all are compared",
         cannot_see="images cut by more than a tenth a side or turned far, texts translated or rewritten, many near "
         "copies of one row, copies of templated texts that no date or number beside them confirms, and changed copies among "
-        "answers of few levels",
+        "answers of few levels, or of rows whose numbers are nearly all at a value that most rows have",
     )
 
     warn_share: float = Field(default=0.001, ge=0, le=1)
