@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import polars as pl
 import pytest
 
@@ -64,3 +66,52 @@ def test_a_late_cell_takes_the_decimal_comma_and_the_notation_of_dates_away() ->
 )
 def test_texts_of_scripts_without_spaces_are_texts_and_names_are_not(cell: str, kind: ColumnType) -> None:
     assert infer(pl.Series("x", [cell.format(chr(0x4E00 + k)) for k in range(100)])) is kind
+
+
+SPOKEN = {
+    "asked": ("|please |can you |hey ", "play |find |put on ", "jazz|the news|some old hits|Mozart", "| in the kitchen| again| for me"),
+    "gefragt": ("|bitte |jetzt ", "suche |starte |spiel ", "einen Zug|meine Liste|die Nachrichten", "| in der Küche| noch einmal| nach Rom"),
+    "pedido": ("|por favor |ahora ", "busca |pon ", "un tren|la lista|las noticias|algo de jazz", "| en la cocina| otra vez| a Roma"),
+    "finding": ("mild |no acute |stable ", "left |right |basal ", "effusion|opacity|fracture", "| without change| since last study| with loss of volume"),
+    "HEADLINE": ("Court |Mayor |Storm ", "Rejects |Delays |Wins ", "New |Big |Last ", "Plan |Vote |Deal ", "|in Ohio|After Long Protest|as Prices Rise"),
+}  # fmt: skip
+"""Short texts, from parts: no longer than names and addresses."""
+NAMING = {
+    "person": ("Jan |Ana |Joaquin |Marlies ", "|Cornelis |Luz ", "van der |de la |||", "~"),
+    "in small letters": ("jan |ana |marlies |ulf ", "|~ ", "van der |de |", "~"),
+    "firm": ("Berg |Vries |Luna |~ ", "and |& |", "Sons |Trading |Mills ", "Holding |", "Ltd|GmbH|S.A."),
+    "house": ("# ", "calle |avenida ", "de la |del |", "luna|sol|castillo mayor"),
+    "street": ("rue |place ", "de la |du |des ", "gare|moulin|paix|petite fontaine|~"),
+    "written day": ("on the ", "#th ", "of ", "May|June|July", " in the evening||"),
+    "species": ("Quercus |Acer |Rosa ", "robur |alba |nigra ", "var. |subsp. ", "alpina|major|glauca|minor"),
+    "file": ("/home/my ", "user/|old dir/", "some |the |a big ", "file|text|draft", " ~.txt"),
+}  # fmt: skip
+"""Cells of three words and more that name something, from parts; `#` is a number, `~` letters of a name."""
+
+
+def cells(parts: tuple[str, ...], rows: int = 400) -> pl.Series:
+    """Different cells."""
+    drawn = random.Random(0)
+
+    def letters() -> str:
+        return "".join(drawn.choice("bdklmnrst") + drawn.choice("aeiou") for _ in range(3))
+
+    made = ["".join(drawn.choice(part.split("|")) for part in parts) for _ in range(rows)]
+    made = [cell.replace("#", str(drawn.randrange(1, 999))).replace("~", letters()) for cell in made]
+    return pl.Series("x", sorted(set(made)))
+
+
+@pytest.mark.parametrize(("parts", "kind"), [
+    *((parts, ColumnType.TEXT) for parts in SPOKEN.values()), *((parts, ColumnType.STRING) for parts in NAMING.values()),
+], ids=[*SPOKEN, *NAMING])  # fmt: skip
+def test_short_cells_are_texts_where_words_run_on_and_names_where_they_do_not(
+    parts: tuple[str, ...], kind: ColumnType
+) -> None:
+    column = cells(parts)
+    assert column.str.len_chars().mean() < 40  # type: ignore[operator]
+    assert infer(column) is kind
+
+
+def test_a_short_text_is_no_text_where_its_column_is_called_and_filled_as_one_of_names() -> None:
+    asked = cells(SPOKEN["asked"])
+    assert infer(asked.rename("street")) is ColumnType.STRING

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from governance.dataset import ColumnType
 from governance.errors import DataError
 from governance.ingestion.date_notations import example, looks_like
+from governance.ingestion.kinds_of_text import kind_of_text
 from governance.read_options import ReadOptions
 from governance.reading.typed_cells import in_seconds
 
@@ -16,13 +17,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 _TRUE, _FALSE = ("true", "True", "TRUE"), ("false", "False", "FALSE")
-_MANY_LEVELS = 50
-"""A string column with more distinct values than this is drafted as `string`, not as `category`."""
 _FIRST = 1000
 """Cells by which a type is ruled out before all of them are read."""
-_CLAUSES = r"{letter}{marks}\s*[,.!?;…，。！？；、]|({letter}{marks}){{20}}"
-"""What tells a text without spaces from a name or an address: the end of a clause, or many letters in a row. Of these
-letters, Han say about three times as much each as Latin ones, and Kana twice, so they count as so many."""
 _AS_USUAL = ReadOptions()
 
 
@@ -196,7 +192,7 @@ def read_narrowest(series: pl.Series, read: ReadOptions = _AS_USUAL) -> tuple[Co
         result = _from_string(text, kind, read)
         if result.null_count() == text.null_count():
             return kind, result.alias(series.name)
-    return _kind_of_text(values), text
+    return kind_of_text(values), text
 
 
 def _all_fit(values: pl.Series, kind: ColumnType, read: ReadOptions) -> bool:
@@ -211,21 +207,6 @@ def _is_code(values: pl.Series, read: ReadOptions) -> bool:
     return whole.len() > 0 and not (
         _all_fit(whole, ColumnType.INTEGER, read) and _all_fit(values, ColumnType.INTEGER, read)
     )
-
-
-def _kind_of_text(values: pl.Series) -> ColumnType:
-    """Free text, the levels of a category or other strings; `values` is not empty and has no missing cell."""
-    length, several = values.str.len_chars(), values.str.contains(r"\s\S+\s")
-    if values.str.len_bytes().sum() > length.sum():  # not ASCII
-        from governance.measures.words import HAN, KANA, UNSPACED
-
-        length += 2 * values.str.count_matches(f"[{HAN}]") + values.str.count_matches(f"[{KANA}]")
-        several |= values.str.contains(_CLAUSES.format(letter=f"[{UNSPACED}]", marks=r"\p{M}*"))
-    if length.mean() > 40 and several.mean() > 0.5:  # type: ignore[operator]
-        return ColumnType.TEXT
-    distinct = values.n_unique()
-    few = distinct <= _MANY_LEVELS and distinct <= max(2, values.len() // 2)
-    return ColumnType.CATEGORY if few else ColumnType.STRING
 
 
 def read_as(series: pl.Series, kind: ColumnType, read: ReadOptions = _AS_USUAL) -> pl.Series:

@@ -197,6 +197,11 @@ def looks_like_addresses(values: Sequence[str]) -> float:
     return hits / len(values)
 
 
+def names_streets(values: Sequence[str]) -> bool:
+    """Whether so many of `values` hold a word for a street that they are streets, with a house number or without."""
+    return sum(_STREET.search(value) is not None for value in values) >= ADDRESSES_SHARE * max(len(values), 1)
+
+
 def kind_of_column(
     name: str, distinct: Sequence[str], *, words: bool, number: bool
 ) -> tuple[ColumnRule, Literal["name and values", "values"]] | None:
