@@ -42,18 +42,23 @@ def telling_identifiers(
     samples: list[LabelledSample], columns: list[SnapshotColumn], apart: Sequence[SnapshotColumn] = ()
 ) -> tuple[tuple[str, float, Literal["order", "part"]], ...]:
     """Of `columns`, those that tell the target out of fold in one of `samples`, beyond chance and by enough to matter;
-    with their skill, and whether it is the order of their values that tells it, or a part of them.
+    with their skill, and whether it is the order of their values that tells it, or a part of them. Words have no order
+    that rows could have been numbered in: they are asked for their parts only.
 
     Of numbers that lie far `apart` only the last digit is asked: the size of a measurement may well tell the target.
     """
+    import polars as pl
+
     from governance.measures import single_feature as single
+    from governance.measures.running_words import of_words
 
     found: list[tuple[str, float, Literal["order", "part"]]] = []
     asked: list[tuple[LabelledSample, str, Literal["order", "part"], NDArray[np.int64]]] = []
     for sample in samples:
         for column in columns:
             series = sample.frame[column.name]
-            asked.append((sample, column.name, "order", single.binned(_in_order(series), single.COARSE)))
+            if series.dtype != pl.String or not of_words(series):  # the alphabet's order of words is no order of rows
+                asked.append((sample, column.name, "order", single.binned(_in_order(series), single.COARSE)))
             asked += [(sample, column.name, "part", codes) for codes in parts_of(series)]
         for column in apart:
             asked += [(sample, column.name, "part", codes) for codes in last_digits(sample.frame[column.name])]

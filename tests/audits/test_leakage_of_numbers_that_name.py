@@ -6,7 +6,9 @@ import pytest
 
 from governance.asking import ask
 from governance.audits.leakage import Leakage
-from governance.dataset import Split, Task
+from governance.dataset import ColumnType, Split, Task
+from governance.reporting.labelled_sample import labelled_sample
+from governance.reporting.telling_identifiers import identifier_columns, telling_identifiers
 from governance.signals.compute import compute_signals
 from governance.testing import make_snapshot
 
@@ -18,6 +20,9 @@ def answer_of(folder, frame):
     unlabelled = snapshot.manifest.model_copy(update={"target": None, "task": Task.NONE})
     compute_signals(dataclasses.replace(snapshot, manifest=unlabelled), folder / "signals")
     return ask(Leakage(), dataclasses.replace(snapshot, signals_folder=folder / "signals"))
+
+
+SYLLABLES = [[one + other + "n" for one in "bdfgklmnprst" for other in "aeiou"] * 10] * 2
 
 
 def table(rows, seed):
@@ -50,3 +55,21 @@ def test_large_numbers_that_predict_by_their_size_are_features(tmp_path, seed):
         income=pl.Series(income), honest=numbered(lambda r, one: r.integers(10, size=one.size))["account"]
     )
     assert answer_of(tmp_path, whole).findings == ()
+
+
+def test_the_order_of_words_is_no_order_of_rows_and_that_of_numbered_names_is(tmp_path):
+    frame, label = table(600, 4)
+    random = np.random.default_rng(5)
+    verbs = np.where(label == 1, "wait for", "call")
+    words = [
+        f"{verb} {one} {other}" for verb, one, other in zip(verbs, *random.permuted(SYLLABLES, axis=1), strict=True)
+    ]
+    numbers = [f"row {10_000 * one + place} of list" for place, one in enumerate(label)]
+    frame = frame.with_columns(note=pl.Series(words), name=pl.Series(numbers))
+    snapshot = make_snapshot(
+        tmp_path, frame, target="y", task=Task.CLASSIFICATION, types=dict.fromkeys(("note", "name"), ColumnType.STRING)
+    )
+    samples = labelled_sample(snapshot)
+    named = identifier_columns(snapshot)
+    assert [column.name for column in named] == ["note", "name"]
+    assert [name for name, _, _ in telling_identifiers([samples], named)] == ["name"]
