@@ -440,3 +440,19 @@ def test_embeddings_too_large_for_distances_fail(tmp_path):
     user = UserSignals(embeddings="signals/own.parquet", key="key", origin="pretrained_elsewhere")
     info, _, _ = computed(tmp_path, user=user)
     assert info.absent["neighbours"].code == "not_finite"
+
+
+def test_words_that_no_model_reads_are_named_with_the_cure(tmp_path):
+    said = pl.Series(
+        "said", [f"play {'aeiou'[n % 5]}{'bdgkl'[n // 5 % 5]}{'mnrst'[n // 25]} again" for n in range(120)]
+    )
+    typed = {"roles": {}, "types": {"said": ColumnType.STRING}}
+    cure = "'said' holds several words a row, which no model reads, as the type is string; if it is a text, write `type: text`"
+    alone, _, _ = computed(tmp_path / "alone", table().select("kind", said), **typed)
+    assert cure in alone.absent["predictions"].reason
+    beside, _, _ = computed(tmp_path / "beside", table().select("kind", "x", said), **typed)
+    assert any(note.startswith(cure) for note in beside.notes)
+    read, _, _ = computed(
+        tmp_path / "read", table().select("kind", "x", said), roles={}, types={"said": ColumnType.TEXT}
+    )
+    assert not any("type: text" in note for note in read.notes)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from governance.dataset import ColumnType, Modality, Role
 from governance.errors import DataError
 from governance.signals import Absent
+from governance.signals.unread_words import words_unread
 from governance.telling import tell
 
 if TYPE_CHECKING:
@@ -77,11 +78,14 @@ def make_features(
             notes.append(f"{int(missing.sum())} missing images were replaced by the mean image")
             values[missing] = values[~missing].mean(axis=0) if not missing.all() else 0.0
         parts.append(values)
+    unread = words_unread(frame, columns, encoding.sources)
     dense = parts[0] if len(parts) == 1 else np.hstack(parts)  # no second copy of a large table
     varying = np.ptp(dense, axis=0) > 0 if dense.size else np.zeros(dense.shape[1], dtype=bool)
     if not varying.any():
         reason = "no feature varies in a way that a model could use: all are constant, missing, or unlike in every row"
+        reason += f"; {unread}" if unread else ""
         return Absent(outcome="failed", code="no_usable_features", reason=reason)
+    notes += [unread] if unread else []
     of_text = snapshot.modality is Modality.TEXT and sparse is not None
     beside = sparse is not None and encoding.matrix.shape[1] > 0 and snapshot.modality is not Modality.IMAGE
     mixed = Mixed(sparse, dense) if beside else None
