@@ -651,3 +651,17 @@ def test_notes_are_not_counted_as_problems(root: Path) -> None:
     message = refused(root, "note: ", path="data/adult.csv", columns=COLUMNS, target="income", sensitive=("sexx",))
     assert message.startswith("1 problem:\n  - "), message
     assert "sexx" in message.splitlines()[1]
+
+
+def test_what_short_words_were_taken_for_is_said(root: Path) -> None:
+    verbs, ends = ("please play", "stop", "find", "can you find"), ("again", "in the kitchen", "for me", "now")
+    songs = [f"{one}{two}{three}" for one in "bdfgk" for two in "aeiou" for three in "mnrst"]
+    lines = [
+        f"{verbs[n % 4]} {song} {ends[n // 4 % 4]},Ann {song.title()} Berg,{n % 2}" for n, song in enumerate(songs)
+    ]
+    (root / "data" / "people.csv").write_text("asked,who,y\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    said = add(root, target="y").said
+    assert any(line.startswith("'asked' was taken for a text") and "`type: string`" in line for line in said), said
+    assert any(
+        line.startswith("'who' was taken for names of several words") and "`type: text`" in line for line in said
+    )

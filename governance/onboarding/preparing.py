@@ -17,6 +17,7 @@ from governance.onboarding.adding_request import AddRequest, column_problems, in
 from governance.onboarding.drafting import Observed, observe
 from governance.onboarding.drafting_layout import first_line_is_data, in_options, some, suggest_separator
 from governance.onboarding.drafting_reading import Reading, infer_task, suggest_reading
+from governance.onboarding.drafting_roles import with_proposed_roles
 from governance.onboarding.drafting_target import (
     SPLIT_NAMES,
     target_doubt,
@@ -24,6 +25,7 @@ from governance.onboarding.drafting_target import (
     target_problem,
     without_target,
 )
+from governance.onboarding.drafting_words import about_words
 from governance.read_options import ReadOptions
 from governance.reading.delimited import RepeatedNames, UnnamedColumn
 
@@ -102,6 +104,8 @@ def prepare(request: AddRequest, config: dict[str, Any], root: Path, contract: P
     observed = observe(request.name, dataset, root, contract, rows)
     said.extend([*_pooled(request), *_unlabelled(observed.manifest)])
     said.extend(_undeclared_times(observed.manifest))
+    drafted = with_proposed_roles(observed.manifest.columns, observed.frame)
+    said.extend(about_words(drafted, observed.frame))
     if dataset.data.split.method in {"ratio", "group", "time"} and "test" not in observed.manifest.splits:
         said.append("no row fell into test: the rows are too few or too alike to be divided so")
     return Prepared(_ordered(config), dataset, observed, tuple(said))
