@@ -11,7 +11,9 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
+from governance.measures.coded_endings import coded_endings
 from governance.measures.misspellings import FREQUENT, misspellings
+from governance.measures.written_quantities import UNITS as QUANTITY_UNITS
 
 LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th", "ð": "d", "ı": "i", "å": "a"}
@@ -98,8 +100,21 @@ def misspelt_words(counts: Mapping[str, int]) -> dict[str, str]:
 def odd_endings(counts: Mapping[str, int]) -> dict[str, str]:
     """Numbers with a unit behind them that is written in another way than nearly all: `12 ounces` among `12 oz`.
 
-    Where more than half have one unit, other writings of the same are odd however many there are.
+    Where more than half have one unit, other writings of the same are odd however many there are. Letters that make a
+    code of the number (`coded_endings`) are no unit.
     """
+    found, odd, coded = _endings_apart(counts)
+    return found | {value: "" for value, written in odd.items() if written not in coded}
+
+
+def levels_in_other_units(counts: Mapping[str, int]) -> dict[str, str]:
+    """Numbers with another unit than nearly all that repeat as levels do: `1 g` among `250 mg` and `500 mg`."""
+    _, odd, coded = _endings_apart(counts)
+    return {value: "" for value, written in odd.items() if written in coded and _is_unit(written)}
+
+
+def _endings_apart(counts: Mapping[str, int]) -> tuple[dict[str, str], dict[str, str], set[str]]:
+    """Other writings of the usual unit with the usual one, values with an unusual ending with it, those of codes."""
     rows = sum(counts.values())
     ending = {value: match[1].strip() for value in counts if (match := _ENDING.fullmatch(value))}
     totals: Counter[str] = Counter()
@@ -110,12 +125,19 @@ def odd_endings(counts: Mapping[str, int]) -> dict[str, str]:
     if 2 * totals[most] > rows:
         same = next((line.split() for line in UNITS if most.casefold() in line.split()), [most.casefold()])
         other = {written for written in totals if _spelling(written) != _spelling(most) and written.casefold() in same}
-    usual = {written for written, count in totals.items() if count >= max(0.05 * rows, 3)} | other
+    common = {written for written, count in totals.items() if count >= max(0.05 * rows, 3)}
+    usual = common | other
     few = len(usual - other) <= 3 and sum(totals[written] for written in usual) >= 0.9 * rows
     spelt = {_spelling(written) for written in usual}
     odd = {written for written in totals if _spelling(written) not in spelt} if few else set()
     found = {value: value[: -len(written)] + most for value, written in ending.items() if written in other}
-    return found | {value: "" for value, written in ending.items() if written in odd}
+    coded = coded_endings(ending, counts, common - other) if odd else set()
+    return found, {value: written for value, written in ending.items() if written in odd}, coded
+
+
+def _is_unit(written: str) -> bool:
+    """Whether an ending is one of the usual units of measures."""
+    return written in QUANTITY_UNITS or any(written.casefold() in line.split() for line in UNITS)
 
 
 def spelt_units(counts: Mapping[str, int]) -> dict[str, str]:

@@ -188,13 +188,18 @@ def _look_at_shapes(values: _Values) -> None:
     """Forms that hardly any other cell has; those that look meant are another rule's."""
     from governance.measures import string_damage as strings
     from governance.measures import word_slips as words
+    from governance.measures.coded_endings import own_levels
     from governance.measures.odd_codes import odd_codes
     from governance.measures.shape_families import families
 
     codes = odd_codes(values.rest)
     values.doubt("odd_shape", dict.fromkeys(codes.unsure, ""), OTHER_CODE)
     rest = values.rest
+    measured = words.levels_in_other_units(rest)
+    values.doubt("odd_shape", measured, OTHER_UNIT)
     odd = strings.odd_shapes(rest)
+    levels = own_levels(odd, rest) | measured.keys()
+    odd = {value: text for value, text in odd.items() if value not in levels}
     values.explain("odd_shape", odd | words.odd_endings(rest) | words.sheet_dates(rest))
     others = values.sure["mixed_types"]
     for rule, asked in (("mixed_types", () if _meant(others, values.counts) else others), ("odd_shape", odd)):
