@@ -26,6 +26,7 @@ EXPLAINED = 0.5
 """Share of the rare values of a column that one letter must explain before it does so in short ones."""
 FEW = 0.05
 """Share of the cells from which a value is not rare in a column that another one fills nearly alone."""
+_WORD = re.compile(r"[^\W\d_]+")
 MOST_PAIRS = 500_000
 """Of a rare and a frequent value: with more, the column is not looked at, which would take seconds."""
 
@@ -39,6 +40,12 @@ def stand_ins(counts: Mapping[str, int]) -> dict[str, str]:
     """
     found = _in_long(counts)
     return found | _in_short({value: rows for value, rows in counts.items() if value not in found})
+
+
+def of_known_words(found: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, str]:
+    """Those found whose words other values have too: of names, Ella in place of Emma is a name of its own."""
+    words = {word for value in counts if value not in found for word in _WORD.findall(value)}
+    return {value: meant for value, meant in found.items() if words.issuperset(_WORD.findall(value))}
 
 
 def _in_long(counts: Mapping[str, int]) -> dict[str, str]:
@@ -82,8 +89,7 @@ def _in_word(value: str, place: int) -> bool:
     if not value[place].isalnum():
         return True
     return any(
-        word.start() <= place < word.end() and word.end() - word.start() >= WORD
-        for word in re.finditer(r"[^\W\d_]+", value)
+        word.start() <= place < word.end() and word.end() - word.start() >= WORD for word in _WORD.finditer(value)
     )
 
 

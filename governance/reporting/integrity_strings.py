@@ -98,6 +98,7 @@ class _Values:
 def of_strings(frame: pl.DataFrame, columns: list[SnapshotColumn], column: SnapshotColumn) -> list[Damage]:
     """What a `column` of strings shows, a few numbers and dates among them."""
     from governance.measures import string_damage as strings
+    from governance.measures.people_columns import holds_people
 
     values = _Values(frame[column.name])
     values.explain("encoding_damage", strings.encoding_damage(values.counts))
@@ -106,7 +107,7 @@ def of_strings(frame: pl.DataFrame, columns: list[SnapshotColumn], column: Snaps
         named = column.resolved_role in NAMES_ROWS
         _look_at_notations(values, inside=column.type is not ColumnType.TEXT)
         if not named:
-            _look_at_words(values, names=_of_people(column, values.counts))
+            _look_at_words(values, names=holds_people(column.name, values.counts))
             numbers = of_numbers_in_words(frame, columns, column)
         _look_at_shapes(values)
     return numbers + values.damage(column.name)
@@ -141,14 +142,6 @@ def _look_at_notations(values: _Values, *, inside: bool) -> None:
     values.doubt("second_notation", quantities.unsure, OTHER_UNIT)
 
 
-def _of_people(column: SnapshotColumn, counts: Mapping[str, int]) -> bool:
-    """Whether a column says by its name that it holds names of people: Andersen is no slip of Anderson there."""
-    from governance.measures.column_evidence import COLUMN_VALUES, kind_of_column
-
-    found = kind_of_column(column.name, sorted(counts)[:COLUMN_VALUES], words=True, number=False)
-    return found is not None and found[0].kind == "person_name" and found[1] != "values"
-
-
 def _look_at_words(values: _Values, *, names: bool) -> None:
     """Signs, spellings and capitals, in columns whose values are no names of rows; spellings of `names` are only doubted."""
     from governance.measures import alien_signs as aliens
@@ -156,7 +149,7 @@ def _look_at_words(values: _Values, *, names: bool) -> None:
     from governance.measures import word_slips as words
     from governance.measures.misspellings import misspellings
     from governance.measures.second_notations import WORDS, second_notations
-    from governance.measures.stand_ins import stand_ins
+    from governance.measures.stand_ins import of_known_words, stand_ins
 
     sure, likely = aliens.alien_signs(values.rest)
     values.explain("alien_sign", sure)
@@ -172,7 +165,10 @@ def _look_at_words(values: _Values, *, names: bool) -> None:
     values.doubt("case_variant", _abbreviations(odd, values.counts), SHORT)
     values.doubt("case_variant", strings.frequent_variants(values.rest), BOTH_FREQUENT)
     values.explain("second_notation", second_notations(values.rest, WORDS).sure)
-    values.explain("misspelling", stand_ins(values.rest))
+    replaced = stand_ins(values.rest)
+    own_names = of_known_words(replaced, values.rest) if names else {}
+    values.doubt("misspelling", own_names, OTHER_NAME)
+    values.explain("misspelling", {value: meant for value, meant in replaced.items() if value not in own_names})
     for slips in (misspellings, words.misspelt_words):
         _spelling(values, "misspelling", slips(values.rest), names=names)
 

@@ -1,7 +1,7 @@
 import pytest
 
 from governance.measures.misspellings import misspellings
-from governance.measures.stand_ins import stand_ins
+from governance.measures.stand_ins import of_known_words, stand_ins
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,10 @@ def test_sentences_that_repeat_are_spelt_like_words():
     wrong = "surgery patients who were taking heart drugs called beta blockers before they came to the hoxpital"
     other = "patients who got treatment at the right time within a day before they came to the hospital, class b"
     assert set(misspellings(sentences | {wrong: 1, other: 1})) == {wrong}
+
+
+def test_a_name_that_other_values_have_too_is_known():
+    counts = {"Schulte, Emma": 30, "Vogel, Ella": 8, "Schulte, Ella": 2, "Schulte, Exxa": 1}
+    found = stand_ins(counts)
+    assert found == {"Schulte, Ella": "Schulte, Emma", "Schulte, Exxa": "Schulte, Emma"}
+    assert of_known_words(found, counts) == {"Schulte, Ella": "Schulte, Emma"}
