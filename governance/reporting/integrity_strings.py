@@ -32,7 +32,6 @@ NO_ANSWER = frozenset(
     {"n/a", "na", "n.a.", "n.a", "not applicable", "unknown", "not known", "unbekannt", "keine angabe", "none"}
 )
 """Codes that can also be an answer to a question."""
-_ABBREVIATION = re.compile(r"[A-Z]{1,4}")
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 
 
@@ -147,6 +146,7 @@ def _look_at_words(values: _Values, *, names: bool) -> None:
     from governance.measures import alien_signs as aliens
     from governance.measures import string_damage as strings
     from governance.measures import word_slips as words
+    from governance.measures.acronyms import established, possible
     from governance.measures.misspellings import misspellings
     from governance.measures.second_notations import WORDS, second_notations
     from governance.measures.stand_ins import of_known_words, stand_ins
@@ -157,12 +157,15 @@ def _look_at_words(values: _Values, *, names: bool) -> None:
     _spelling(values, "second_spelling", words.transliterations(values.rest), names=names)
     rest = values.rest
     variants = strings.case_variants(rest)
-    odd = strings.odd_capitals(rest) | variants | aliens.point_zeros(rest)
+    capitals = strings.odd_capitals(rest)
+    known = established(capitals, rest)
+    capitals = {value: meant for value, meant in capitals.items() if value not in known}
+    odd = capitals | variants | aliens.point_zeros(rest)
     values.explain("case_variant", odd)
     if names:
         parted = {value: meant for value, meant in variants.items() if value.casefold() != meant.casefold()}
         values.doubt("case_variant", parted, OTHER_NAME)
-    values.doubt("case_variant", _abbreviations(odd, values.counts), SHORT)
+    values.doubt("case_variant", possible(odd, values.counts), SHORT)
     values.doubt("case_variant", strings.frequent_variants(values.rest), BOTH_FREQUENT)
     values.explain("second_notation", second_notations(values.rest, WORDS).sure)
     replaced = stand_ins(values.rest)
@@ -212,11 +215,6 @@ def _meant(others: Collection[str], counts: Mapping[str, int]) -> bool:
         or (counts[value] > 1 and re.fullmatch(r"[A-Za-z]{1,4}|[A-Za-z]{1,3}\d{1,2}", value))
         for value in others
     )
-
-
-def _abbreviations(odd: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, str]:
-    """Values in capitals that may be short for something, as USA is: of few letters, and in no other capitals in the column."""
-    return {value: "" for value, meant in odd.items() if _ABBREVIATION.fullmatch(value) and meant not in counts}
 
 
 def _an_answer(codes: Mapping[str, str], counts: Mapping[str, int]) -> bool:
