@@ -27,6 +27,7 @@ SHORT = " (or an abbreviation)"
 OTHER_NAME = " (or another name)"
 OTHER_UNIT = " (in another unit)"
 BOTH_FREQUENT = " (both are frequent, and count as two)"
+OR_A_LEVEL = " (or a level of its own)"
 OTHER_CODE = " (or a code of another length)"
 NO_ANSWER = frozenset(
     {"n/a", "na", "n.a.", "n.a", "not applicable", "unknown", "not known", "unbekannt", "keine angabe", "none"}
@@ -118,11 +119,15 @@ def _look_at_notations(values: _Values, *, inside: bool) -> None:
     from governance.measures import truth_words as truths
     from governance.measures import word_slips as words
     from governance.measures.censored_values import censored_values
+    from governance.measures.none_as_level import none_as_level
     from governance.measures.second_notations import QUANTITIES, second_notations
     from governance.measures.units_written_out import units_written_out
 
     counts = values.counts
-    values.explain("null_coding", strings.null_codes(counts, values.missing))
+    codes = strings.null_codes(counts, values.missing)
+    none = none_as_level(counts, codes, values.missing)
+    values.explain("null_coding", {value: text for value, text in codes.items() if value not in none.sure})
+    values.doubt("null_coding", {value: codes[value] for value in sorted(none.maybe)}, OR_A_LEVEL)
     values.doubt("null_coding", open_ends(counts), OPEN_END)
     values.explain("stray_whitespace", strings.stray_whitespace(counts, inside=inside))
     values.explain("impossible_date", impossible(counts) or unlike_the_others(counts))
