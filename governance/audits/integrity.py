@@ -61,7 +61,9 @@ class Integrity(Audit):
         correction. A note is a rule that many cells break, or a cell that may be left empty
         or, where the vote of the sources is not decisive, told otherwise on purpose; or one more member of a list of up to
         twelve values, as -1 one step below a scale, which may be a code and may be meant.
-        A limit (<20) and a rare form that repeats or adds a part to the usual one (12345-6789) are notes too.
+        A limit (<20) and a rare form that repeats or adds a part to the usual one (12345-6789) are notes too, as are a value
+        in another unit that repeats as levels do (1 g among 500 mg) and the word none in a short list of words where it is as
+        frequent as the levels and as what is missing.
 
     Limits:
         A code one step below a short scale (-1 beside 0 to 5) cannot be told from a value of it, and is a note; so is a second
@@ -82,8 +84,12 @@ class Integrity(Audit):
         letters misspellings are sought only where one letter took several places of a frequent one (xl and ax beside
         al): AK beside AL is another state. A slip in a code of letters with digits or slashes is told beside two
         other slips only, and a sign that was put to words is a note where they do not repeat. Spellings in
-        a column called after names of people are notes, as Andersen is no slip of Anderson, but for odd letters that take
-        others' places. Columns of free text are looked at for their encoding only, numbers that could not be read as numbers were refused before this
+        a column called after names of people, or after what people do (author, director) where the values look like names,
+        or whose values alone do, are notes, as Andersen is no slip of Anderson, but for odd letters that take
+        others' places and make no name that other rows have. Frequent acronyms of up to five letters are in no other
+        capitals. One wrong capital that stands again and again in place of a unit of one capital (60 Q among 60 W) looks
+        like another code, and a code `none` three times as frequent as all other ways to miss a value, in a list of up to
+        twelve words, like a level. Columns of free text are looked at for their encoding only, numbers that could not be read as numbers were refused before this
         audit, and moved columns need an approved version. In a table where one thing has many rows, a value that
         honestly changed once looks like a broken rule; a measurement that was not taken, a field that is often empty
         and a second value that other rows confirm do not. What most sources copied from a wrong one can pass for
