@@ -26,7 +26,18 @@ def test_what_looks_personal_is_private(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["2024-03-15", "17.02.2024", "17/02/2024", "red", "Married-civ-spouse", "HS-grad", "3.14", "12 500"]
+    "cell",
+    [
+        "2024-03-15",
+        "17.02.2024",
+        "17/02/2024",
+        "red",
+        "Married-civ-spouse",
+        "HS-grad",
+        "3.14",
+        "12 500",
+        "NT 02345 67890",
+    ],
 )
 def test_categories_and_dates_are_not(cell: str) -> None:
     assert private([cell, "other"] * 50) == (False, ""), cell

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import Column, ColumnType, Role
 from governance.measures.column_evidence import COLUMN_VALUES, kind_of_column
+from governance.measures.coordinates import FORM as COORDINATES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -80,8 +81,9 @@ def _classify_strings(values: pl.Series) -> tuple[bool, str]:
     if values.len() == 0:
         return False, ""
     distinct = values.unique()
+    numbers = distinct.str.replace_all(COORDINATES, "")  # places on a grid are in groups as well
     for what, pattern in _PATTERNS.items():
-        if distinct.str.contains(pattern).any():
+        if (numbers if what == "phone numbers" else distinct).str.contains(pattern).any():
             return True, f"looks like {what}"
     if distinct.len() > MAX_PUBLIC_LEVELS or distinct.len() > values.len() / 2 > 1:
         return True, "free text or too many different values"

@@ -6,7 +6,6 @@ running text are not looked for; that takes a language model. Columns of names a
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -21,10 +20,11 @@ from governance.measures.account_numbers import (
     find_wallets,
 )
 from governance.measures.device_addresses import find_macs
+from governance.measures.ip_addresses import find_ips, said_to_be_address
 from governance.measures.national_ids import NATIONAL_IDS, NationalId, holds
 from governance.measures.phone_numbers import find_phones, said_to_be_other
 from governance.measures.secrets import ISSUED_GATE, find_tokens, find_url_credentials
-from governance.measures.separators import FIELD_ENDS, FIELD_STARTS, found_apart, found_written, plain
+from governance.measures.separators import FIELD_ENDS, FIELD_STARTS, found_written, plain
 
 Found = tuple[int, int, float]
 """Start, end, score from 0 to 1. Score 0: it has the shape, and the checksum says that it is not."""
@@ -63,25 +63,6 @@ _EMAIL = re.compile(
     r"(?!(?i:png|jpe?g|gif|svg|webp|css|js|json|html?|py|md|txt|pdf|t?gz|zip|service|socket|timer|mount|target|local|localdomain|lan)\b)[^\W\d_]{2,24}(?![\w@])"
 )
 """Pictures for finer screens (icon@2x.png), units of systemd, names within a house and git's addresses are none."""
-_IP4 = re.compile(
-    r"(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?![\w-]|\.\d)",
-    re.ASCII,
-)
-_IP6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:(?:\.\d{1,3}){3})?(?![\w:]|\.\d)", re.ASCII)
-_PAIRS = re.compile(r"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){7}")
-"""A device or a disk by eight bytes (EUI-64, WWN): addresses of the internet begin with a longer group, or are short."""
-_IP_WORDS = re.compile(
-    r"(?i)\bip\b|\baddress|\bhost|\bserver|\bfrom\b|\bnetwork|\bip_|\bclient|\bssh\b|\bping\b|\bcurl\b|\bremote|\bgateway\b|\bdns\b|\bproxy\b|\bpeer\b|@$"
-)
-_PORT = re.compile(r":\d{2,5}\b|/[12]?\d\b| - - \[")
-"""What follows an address and no version: a port, the bits of a network, or the next field of a web server's log."""
-_VERSION_WORDS = re.compile(
-    r"(?i)(?:\bv|\bver|version|release|build|section|chapter|firmware|driver|\bsince|\bupgraded? to|\boffice|\bchrome|\bupdate|[\^~]|[~=<>]=)\W*$"
-)
-_SURE_VERSION = re.compile(r"(?i)(?:\bversions?|\brelease|\bfirmware)(?:[^\w\n]|is|was|no\b|number|nr\b){0,4}$")
-"""Right before a number these say what it is, whatever machines the words further off speak of."""
-_NOBODYS = re.compile(r"(?:127|0|255)\.|(?:\d+\.){3}0/(?:[89]|[12]\d)\b")
-"""The machine itself, any address, masks, and networks."""
 _TLD = (
     r"com|org|net|edu|gov|mil|int|info|biz|name|pro|museum|coop|aero|app|dev|xyz|online|site|shop|store|tech|cloud|blog|io|ai"
     r"|uk|de|fr|es|nl|eu|ch|ru|jp|cn|br|au|ca|nz|dk|se|fi|cz|pt|gr|hu|ro|bg|hr|ie|lu|lt|lv|ee|ua|tr|il|ae|za|kr|tw|hk|sg"
@@ -111,32 +92,12 @@ _DOCUMENT = re.compile(
 )
 
 
+_NUMBER = re.compile(r"\d(?:[ ./-]?\d){3,}")
+
+
 def _emails(text: str) -> Iterator[Found]:
     for match in _EMAIL.finditer(text):
         yield match.start(), match.end(), 0.95
-
-
-def _ips(text: str) -> Iterator[Found]:
-    for match in _IP4.finditer(text):
-        before = text[max(0, match.start() - BEFORE) : match.start()]
-        said = found_apart(_IP_WORDS, before) or _PORT.match(text, match.end())
-        version = _SURE_VERSION.search(before) and not _PORT.match(text, match.end())
-        if _NOBODYS.match(text, match.start()) or version or (not said and _VERSION_WORDS.search(before)):
-            continue
-        octets = [int(octet) for octet in match[0].split(".")]
-        small = octets[0] < 10 or max(octets) < 20  # as the parts of versions are
-        yield match.start(), match.end(), 0.4 if small and not said else 0.85
-    for match in _IP6.finditer(text):
-        candidate = match[0]
-        if sum(bool(group) for group in candidate.split(":")) < 2 or not any(sign.isdigit() for sign in candidate):
-            continue
-        if _PAIRS.fullmatch(candidate):
-            continue
-        try:
-            ipaddress.IPv6Address(candidate)
-        except ValueError:
-            continue
-        yield match.start(), match.end(), 0.9
 
 
 def _webs(text: str) -> Iterator[Found]:
@@ -168,12 +129,14 @@ def _national(rule: NationalId) -> Finder:
                 continue
             if announced is None:
                 announced = found_written(words, text)
-            if announced and found_written(words, _beside(text, match.start(), match.end())):
+            other = said_to_be_other(text, match.start(), person=True)
+            near = _nearest if other else _beside
+            if announced and found_written(words, near(text, match.start(), match.end())):
                 yield match.start(), match.end(), 0.97 - rule.chance / 100
                 continue
             digits = match[0].isdigit()
             telling = rule.telling and not (rule.only_parted and digits and len(match[0]) <= 10)
-            if telling and not said_to_be_other(text, match.start(), person=True):
+            if telling and not other:
                 yield match.start(), match.end(), (BY_CHANCE if digits else 0.86) - rule.chance / 10
             else:
                 yield match.start(), match.end(), 0.1  # a whole column of such may still tell
@@ -183,6 +146,13 @@ def _national(rule: NationalId) -> Finder:
 
 def _beside(text: str, start: int, end: int) -> str:
     return text[max(0, start - BEFORE) : start] + " " + text[end : end + AFTER]
+
+
+def _nearest(text: str, start: int, end: int) -> str:
+    """As `_beside`, without the words that have a number of their own: in `SSN 219-09-9999, part 673-11-1017` the first."""
+    before, after = text[max(0, start - BEFORE) : start], text[end : end + 2 * AFTER]
+    after = "" if _NUMBER.search(after) else after[:AFTER]
+    return f"{_NUMBER.split(before)[-1]} {after}"
 
 
 def _gate(rule: NationalId) -> str:
@@ -196,7 +166,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("phone", "telephone numbers", find_phones, r"[0-9](?:[ ()./+-]{0,3}[0-9]){6}"),
     Kind("card", "payment card numbers", find_cards, r"[0-9](?:[ -]?[0-9]){11}", grave=True, chance=0.1),
     Kind("iban", "bank account numbers (IBAN)", find_ibans, r"[A-Za-z]{2}[0-9]{2}[ .-]?[A-Za-z0-9]", grave=True),
-    Kind("ip_address", "IP addresses", _ips, r"[0-9]\.[0-9]+\.[0-9]+\.[0-9]|[0-9A-Fa-f:]:[0-9A-Fa-f:]*:"),
+    Kind("ip_address", "IP addresses", find_ips, r"[0-9]\.[0-9]+\.[0-9]+\.[0-9]|[0-9A-Fa-f:]:[0-9A-Fa-f:]*:"),
     Kind("mac_address", "MAC addresses", find_macs, r"[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-]|[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.|(?i:mac|bssid|ethernet)"),
     Kind("web_address", "web addresses", _webs, r"://|[wW]\.|[A-Za-z0-9]\.[A-Za-z]{2}"),
     Kind("date_of_birth", "dates of birth", _births, r"(?i:born|birth|d[./]?o[./]?b|geb|né|naiss|nac[ií]|nat[oa]|nasc|f[öø]d|fodsel|năs|naș|nar\.|fec|urodz|naroz|szület|synty|doğum)|\(b\. |, b\. |\*|생|г\.р\.|ur\. |f\. ?nac|F\. ?Nac|д\.р\.|рожд|родил|生年月日|生まれ|出生|생년월일"),
@@ -215,15 +185,10 @@ LIKELY = 0.5
 """Score from which a span counts as a hit."""
 
 
-def said_to_be_version(before: str) -> bool:
-    """Whether words that end with `before` announce a version, and no address of a machine."""
-    return _VERSION_WORDS.search(before) is not None
-
-
 def announces(kind: str, words: str) -> bool:
     """Whether `words` (small letters, apart) announce numbers of `kind`."""
     if kind == "ip_address":
-        return _IP_WORDS.search(words) is not None
+        return said_to_be_address(words)
     return kind in _WORDS_OF and _WORDS_OF[kind].search(words) is not None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from governance.measures.coordinates import is_place
 from governance.measures.separators import FIELD_ENDS, FIELD_STARTS, apart, found_apart
 
 _END = r"(?:(?:,? ?(?:x|ext\.?|extension|durchwahl|#) ?\d{1,6})(?!\d))?(?![\w@]|[./-]\d)" + FIELD_ENDS
@@ -82,6 +83,13 @@ _DATE = re.compile(
     r"(?:^|\D)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|\d{1,2} \d{1,2} (?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})(?:$|[^\d./-])"
 )
 _YEARS = re.compile(r"(?:19|20)\d\d(?:[ /-](?:19|20)\d\d)+")
+_NEXT = re.compile(
+    r"(?i)(?: / | |, )(?=(?:[0-3]?\d[./-][01]?\d[./-](?:(?:19|20)\d\d|\d\d)(?![./-]?\d)|(?:19|20)\d\d[./-][01]?\d[./-][0-3]?\d(?!\d)"
+    r"|[0-2]?\d[:h][0-5]\d|[0-2]?\d ?(?:uhr\b|[ap]\.?m\b|o'clock|h\b)))|(?P<apart> / )"
+)
+"""Where the next field begins: a day, a time, or what a slash sets apart from a number that is complete."""
+_COMPLETE, _COMPLETE_BEFORE_SLASH = 7, 9
+"""Digits from which on a number may end before a day or a time; and before a slash, which also parts a code from its number."""
 BEFORE, AFTER = 45, 20
 """Signs before and after a number among which a word that announces it is looked for."""
 
@@ -95,38 +103,45 @@ def find_phones(text: str) -> Iterator[tuple[int, int, float]]:
         if sign not in text:
             continue
         for match in form.finditer(text):
+            start, end = match.start(), _end_of_number(text, match)
+            number = text[start:end]
             if (
-                8 <= _digits(match[0]) <= 15
-                and not _DATE.match(match[0])
-                and not _CODES.fullmatch(match[0])
-                and not _ROUND.fullmatch(match[0])
-                and not (_digits(match[0]) < 10 and _THOUSANDS.fullmatch(match[0]))
-                and not said_to_be_other(text, match.start())
+                8 <= _digits(number) <= 15
+                and not _DATE.match(number)
+                and not _CODES.fullmatch(number)
+                and not _ROUND.fullmatch(number)
+                and not (_digits(number) < 10 and _THOUSANDS.fullmatch(number))
+                and not said_to_be_other(text, start)
+                and not (is_place(text, start, end) and not _said_directly(text, start))
             ):
-                alike = _AS_A_PERSON.fullmatch(match[0]) and not _said_directly(text, match.start())
-                yield match.start(), _without_bracket(match), 0.7 if alike else 0.8
+                alike = _AS_A_PERSON.fullmatch(number) and not _said_directly(text, start)
+                yield start, end, 0.7 if alike else 0.8
     if not _may_announce(text):
         return
     for form in _WEAK_FORMS:
         for match in form.finditer(text):
-            digits = _digits(match[0])
+            start, end = match.start(), _end_of_number(text, match)
+            number = text[start:end]
+            digits = _digits(number)
             if (
-                not 7 <= digits <= (15 if match[0].startswith("00") else 13)
-                or _DATE.match(match[0])
-                or _YEARS.fullmatch(match[0])
+                not 7 <= digits <= (15 if number.startswith("00") else 13)
+                or _DATE.match(number)
+                or _YEARS.fullmatch(number)
             ):
                 continue
-            if _CODES.fullmatch(match[0]) or match[0] in _COUNTED or said_to_be_other(text, match.start()):
+            if _CODES.fullmatch(number) or number in _COUNTED or said_to_be_other(text, start):
                 continue
-            before, after = _beside(text, match.start(), match.end())
+            before, after = _beside(text, start, end)
             if not _may_announce(f"{before} {after}") and not _may_announce(apart(f"{before} {after}")):
                 continue
             if found_apart(_DIRECTLY, before):
-                yield match.start(), match.end(), 0.75
-            elif not _THOUSANDS.fullmatch(match[0]) and (
-                _VERBS.search(before) or found_apart(_WORDS, f"{before} {after}")
+                yield start, end, 0.75
+            elif (
+                not _THOUSANDS.fullmatch(number)
+                and (_VERBS.search(before) or found_apart(_WORDS, f"{before} {after}"))
+                and not is_place(text, start, end)
             ):
-                yield match.start(), match.end(), 0.6
+                yield start, end, 0.6
 
 
 def _beside(text: str, start: int, end: int) -> tuple[str, str]:
@@ -149,8 +164,14 @@ def _may_announce(text: str) -> bool:
     return any(stem in small for stem in _STEMS)
 
 
-def _without_bracket(match: re.Match[str]) -> int:
-    """Where the number ends: a closing bracket that opened before it is not its own."""
+def _end_of_number(text: str, match: re.Match[str]) -> int:
+    """Where the number ends: before the next field, and before a bracket that closes what opened before it."""
+    for field in _NEXT.finditer(text, match.start()):
+        if field.start() >= match.end():
+            break
+        least = _COMPLETE_BEFORE_SLASH if field["apart"] else _COMPLETE
+        if _digits(text[match.start() : field.start()]) >= least:
+            return field.start()
     return match.end() - (match[0].endswith(")") and match[0].count(")") > match[0].count("("))
 
 

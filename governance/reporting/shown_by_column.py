@@ -13,6 +13,8 @@ LOOK_ALIKES = 10
 """From so many numbers of one shape on, the share whose checksum holds tells them from numbers that chance made."""
 MOSTLY = 0.8
 """A column is of a kind when the checksum holds for this share of its values."""
+BESIDE = 0.1
+"""Cells of three parts from which on, as a share of those of four, cells of four parts are versions and no addresses."""
 SURE_OF_ANY = 0.02
 """Of a column whose name says another number, only what fewer random numbers than this pass is believed."""
 ONLY_A_DAY = frozenset({"dk_cpr"})
@@ -23,6 +25,8 @@ organisation number) pass the same sum, and are not given where it asks for a le
 _MOST = {"ip_address": MOSTLY}
 """Share of the cells of one shape that must pass, where half would be too few: versions of programs are often addresses."""
 _FOUR = "9.9.9.9"
+_THREE_PARTS = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}")
+"""A version with fewer parts; days mostly have four digits of a year."""
 _BOOKS = re.compile(r"[\d -]{9,}[Xx]")
 """A check digit of ten, as numbers of books and periodicals have."""
 
@@ -78,12 +82,15 @@ def by_shape(raw: Spans, texts: list[str], column: str) -> set[tuple[int, str]]:
         return doubted
     shapes = [_shape(text) for text in texts]
     cells = Counter(shapes)
+    versions = sum(_THREE_PARTS.fullmatch(text) is not None for text in texts)
+    of_programs = versions >= LOOK_ALIKES and versions >= BESIDE * cells[_FOUR]
     counts = Counter((shapes[place], kind) for place, kinds in passed.items() for kind in kinds)
     for place, kinds in passed.items():
         of = cells[shapes[place]]
         for kind in kinds:
             few = counts[shapes[place], kind] < _MOST.get(kind, 0.5) * of
-            if of >= LOOK_ALIKES and few and not _announced(kind, words):
+            chance = (of >= LOOK_ALIKES and few) or (kind == "ip_address" and of_programs)
+            if chance and not _announced(kind, words):
                 doubted.add((place, kind))
     return doubted
 
@@ -136,7 +143,7 @@ def _shape(text: str) -> str:
 
 def _named_other(kind: str, words: str) -> bool:
     """Whether the column's name says that its numbers are others than `kind`: orders', books', versions'."""
-    from governance.measures.personal_data import said_to_be_version
+    from governance.measures.ip_addresses import said_to_be_version
     from governance.measures.phone_numbers import said_to_be_other
 
     if _announced(kind, words):

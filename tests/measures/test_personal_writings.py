@@ -67,6 +67,11 @@ def found(text):
         ("ALTER ROLE app WITH PASSWORD 'K9xuW27HqUyAhE'", "token", "K9xuW27HqUyAhE"),
         ("curl -u admin:Winter6639x https://a.example", "token", "Winter6639x"),
         ("Születési idő: 1996.03.02.", "date_of_birth", "1996.03.02"),
+        ("+81-90-8126-0318 / 19:45:02", "phone", "+81-90-8126-0318"),
+        ("+48 512 345 678 / 19.03.2020", "phone", "+48 512 345 678"),
+        ("+49 30 901820 2023-01-02 10:15", "phone", "+49 30 901820"),
+        ("06 12 34 56 78 19:30", "phone", "06 12 34 56 78"),
+        ("+49 89 / 96 05 19", "phone", "+49 89 / 96 05 19"),
     ],
 )  # fmt: skip
 def test_it_is_found_as_it_is_written(text, kind, written):
@@ -90,6 +95,13 @@ def test_it_is_found_as_it_is_written(text, kind, written):
 )  # fmt: skip
 def test_what_only_looks_like_it_is_none(text):
     assert [hit for hit in found(text) if hit[0] not in {"web_address"}] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["SSN 219-09-9999 / part 673-11-1017", "part 673-11-1017, SSN 219-09-9999", "policy 219-09-9999 (SSN)"]
+)
+def test_a_word_goes_with_its_own_number(text):
+    assert found(text) == [("national_id", "219-09-9999")]
 
 
 def test_positions_are_those_of_the_text_as_it_is():
