@@ -122,6 +122,20 @@ def test_the_source_that_git_knows_is_left_to_git(root: Path) -> None:
     assert result.tracked == "data/people.csv is known already: git"
     assert not (root / "data" / "people.csv.dvc").exists()
     assert {column.name for column in result.private} == {"id", "mail"}
+    assert result.undeclared == ()
+
+
+def test_what_is_taken_for_private_is_told_from_what_the_draft_declares(root: Path) -> None:
+    lines = [f"0151 2345{i:03d},{1950 + i % 40}-03-{i % 28 + 1:02d},{'ab'[i % 2]}" for i in range(80)]
+    path = source(root, "pupils.csv", "\n".join(["phone,birth_date,label", *lines]) + "\n")
+    result = add(root, path, name="pupils", target="label")
+    assert [column.name for column in result.private] == ["phone", "birth_date"]
+    (line,) = [line for line in commands.described(result) if line.startswith("Taken for private")]
+    assert line.endswith("declared so by nobody: birth_date.")
+    drafted = (root / "expectations" / "pupils" / "columns.yaml").read_text(encoding="utf-8")
+    assert drafted.count("# taken for private: ") == drafted.count("# private: ") == 1
+    columns = read_columns(root / "expectations" / "pupils" / "columns.yaml", "columns.yaml")
+    assert [column.resolved_role for column in columns][:2] == [Role.PRIVATE, Role.FEATURE]
 
 
 def test_the_output_of_a_stage_is_left_to_dvc(root: Path) -> None:

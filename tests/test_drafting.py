@@ -123,7 +123,8 @@ def test_a_draft_shows_nothing_private_and_no_rare_level(
     assert "latitude" not in texts["suite.json"]
     assert "rare" not in texts["schema.py"].replace("rarer", "")
     assert '"rare"' not in texts["suite.json"]
-    assert "# private: its name suggests personal data" in texts["columns.yaml"]
+    assert "# private: its name suggests personal data\n" in texts["columns.yaml"]
+    assert "# taken for private: its name suggests personal data; models may" in texts["columns.yaml"]
 
 
 def test_a_draft_says_that_it_is_one(drafted: tuple[Path, dict[str, str], pl.DataFrame]) -> None:

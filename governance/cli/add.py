@@ -157,6 +157,8 @@ def _splits(words: list[str]) -> dict[str, Path]:
 
 def described(result: AddResult, below: str = "") -> list[str]:
     """What was done and what to do next, as lines for a person; `below` leads to the workspace."""
+    from governance.reporting.privacy_report import CONFIRMED
+
     enter = f"cd {below.rstrip('/')} && " if below else ""
     splits = ", ".join(f"{split} {rows:,}" for split, rows in result.splits.items())
     lines = [f"{result.name}: {result.rows:,} rows ({splits})"]
@@ -167,6 +169,11 @@ def described(result: AddResult, below: str = "") -> list[str]:
     if result.private:
         lines.append("Private, so shown nowhere (`public: true` in columns.yaml says otherwise):")
         lines += [f"  {column.name}: {column.private_because}" for column in result.private]
+    if result.undeclared:
+        lines += [
+            f"Taken for private by that alone, and declared so by nobody: {', '.join(result.undeclared)}.",
+            f"  To declare it in columns.yaml: {CONFIRMED}; else the audit of privacy warns of personal data there.",
+        ]
     lines += [
         "Next:",
         f"  edit the drafts in {below}expectations/{result.name}/, columns.yaml (types, roles, units, meanings) first",

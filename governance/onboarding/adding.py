@@ -25,9 +25,11 @@ from governance.onboarding.adding_request import (
     requested,
 )
 from governance.onboarding.drafting import draft_answers, draft_contract, missing_drafts, observe
+from governance.onboarding.drafting_roles import with_proposed_roles
 from governance.onboarding.params_entry import entry_text, with_entry
 from governance.onboarding.preparing import prepare
 from governance.onboarding.undo import before, write_or_undo
+from governance.reporting.privacy_report import declared
 from governance.repository import Repository
 
 if TYPE_CHECKING:
@@ -49,7 +51,9 @@ class AddResult:
     pointer: str
     """The `.dvc` file that was made for the source, relative to the workspace; empty when it was known before."""
     private: tuple[SnapshotColumn, ...]
-    """Columns whose values will be shown nowhere, with the reasons."""
+    """Columns whose values will be shown nowhere, with the reasons and the roles that the draft gives them."""
+    undeclared: tuple[str, ...]
+    """Those among them that neither a role nor the draft of one declares private."""
     rows: int
     splits: Mapping[str, int]
 
@@ -77,6 +81,7 @@ def add_dataset(workspace: Workspace, request: AddRequest) -> AddResult:
     files[workspace.answers(request.name)] = draft_answers(request.name)
     tracked = _write_all(workspace, files, config["path"], repository)
     manifest = prepared.observed.manifest
+    columns = with_proposed_roles(manifest.columns, prepared.observed.frame)
     return AddResult(
         name=request.name,
         entry=entry,
@@ -84,7 +89,8 @@ def add_dataset(workspace: Workspace, request: AddRequest) -> AddResult:
         said=prepared.said,
         tracked=tracked.replace(config["path"], here),
         pointer=f"{config['path']}.dvc" if tracked.endswith(".dvc") and "is now under DVC" in tracked else "",
-        private=tuple(column for column in manifest.columns if column.private),
+        private=tuple(column for column in columns if column.private),
+        undeclared=tuple(column.name for column in columns if declared(column) == "guessed"),
         rows=manifest.rows,
         splits=manifest.splits,
     )

@@ -23,6 +23,7 @@ from governance.ingestion.typed_columns import Rows
 from governance.onboarding.drafting_roles import with_proposed_roles
 from governance.onboarding.drafting_schema import draft_schema
 from governance.onboarding.drafting_suite import draft_suite
+from governance.reporting.privacy_report import CONFIRMED, declared
 
 if TYPE_CHECKING:
     import polars as pl
@@ -109,12 +110,14 @@ def _column(column: SnapshotColumn, in_params: Role | None) -> list[str]:
     lines += ['    unit: ""'] if column.type.numeric else []
     lines += ['    description: ""']
     if column.private and column.public is None:
-        learnt = (
-            ""
-            if in_params or not column.resolved_role.learnable
-            else "; models may learn from it (`role: private`: not)"
-        )
-        lines.append(f"    # private: {' '.join(column.private_because.split())}{learnt}")
+        because = " ".join(column.private_because.split())
+        learnt = not in_params and column.resolved_role.learnable
+        if declared(column) == "private":
+            lines.append(f"    # private: {because}")
+        elif learnt:
+            lines.append(f"    # taken for private: {because}; models may learn from it. To declare it so: {CONFIRMED}")
+        else:
+            lines.append(f"    # taken for private: {because}. To declare it so: `public: false`")
     if column.public is not None:
         lines.append(f"    public: {str(column.public).lower()}")
     return lines

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from governance.reporting.personal_scan import Hits
     from governance.snapshot import Snapshot
 
-Declared = Literal["private", "public", "undeclared", "drafted"]
+Declared = Literal["private", "public", "undeclared", "guessed", "drafted"]
 Said = Mapping[str, Declared]
 """By column, what a person said of it."""
 _PRIVATE_ROLES = {
     Role.IDENTIFIER, Role.PRIVATE, Role.QUASI_IDENTIFIER, Role.SPECIAL_CATEGORY, Role.SENSITIVE, Role.ANNOTATOR, Role.GROUP,
 }  # fmt: skip
+CONFIRMED = "`public: false`, or `role: private` where models shall not learn from it"
+"""What makes of a column that is taken for private one that is declared so."""
 HARMLESS = frozenset({"web_address"})
 """Kinds that are counted and are no finding: an address of a page need not be anybody's."""
 
@@ -30,7 +32,7 @@ def declared(column: SnapshotColumn, drafted: Collection[str] = ()) -> Declared:
     if column.public is not None:
         return "public" if column.public else "private"
     if column.resolved_role not in _PRIVATE_ROLES:
-        return "undeclared"
+        return "guessed" if column.private else "undeclared"
     return "drafted" if column.name in drafted else "private"
 
 
@@ -57,6 +59,7 @@ def _finding(said: Declared, hit: Hits) -> Finding:
         "private": "which is declared private",
         "public": "which is declared public",
         "undeclared": "which nobody declared private",
+        "guessed": "which is taken for private and which nobody declared so",
         "drafted": "which a draft took for private and nobody has confirmed",
     }[said]
     whole = hit.evidence in {"name and values", "values"}
@@ -80,7 +83,7 @@ def _finding(said: Declared, hit: Hits) -> Finding:
         role = (
             "confirm its role in columns.yaml"
             if said == "drafted"
-            else "declare the column private (`role: private` in columns.yaml)"
+            else f"declare the column private in columns.yaml ({CONFIRMED})"
         )
         cure = f"Remove or replace what is personal, or {role}"
         remedy = f"{cure}; if the values are nobody's, {nobodys}."

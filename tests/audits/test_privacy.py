@@ -86,6 +86,23 @@ def test_a_role_that_only_a_draft_chose_is_nobodys_word(tmp_path):
     assert evidence.tables[0].rows[0][-1] == "drafted"
 
 
+def test_a_column_that_is_taken_for_private_is_told_so_until_somebody_declares_it(tmp_path):
+    frame = pl.DataFrame(
+        {"birth_date": [f"19{50 + i % 40}-03-{i % 28 + 1:02d}" for i in range(60)], "x": list(range(60))}
+    )
+    words = []
+    for name, rest in (("a", {}), ("b", {"public": False})):
+        snapshot = make_snapshot(tmp_path / name, frame, **rest)
+        assert snapshot.column("birth_date").private
+        evidence, _ = ask("privacy", snapshot, None)
+        (finding,) = [one for one in evidence.findings if one.subject == "date_of_birth"]
+        words.append((finding.level, finding.message.split(",")[1], "public: false" in finding.remedy))
+    assert words == [
+        (Level.WARNING, " which is taken for private and which nobody declared so", True),
+        (Level.NOTE, " which is declared private", False),
+    ]
+
+
 def test_order_numbers_that_pass_a_checksum_by_chance_are_none(tmp_path):
     draw = np.random.default_rng(0)
     frame = pl.DataFrame(
