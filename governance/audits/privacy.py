@@ -11,6 +11,7 @@ from governance.dataset import ColumnType
 from governance.evidence import Reach, Units
 from governance.reporting.anonymity_report import anonymity_report
 from governance.reporting.image_privacy import image_findings, image_metrics, image_rows, image_table, scan_images
+from governance.reporting.people_told import tells_of_people
 from governance.reporting.personal_scan import Hits, scan_column
 from governance.reporting.privacy_report import declared, hit_findings, hit_metrics, hit_rows, hit_table
 from governance.reporting.row_evidence import judged_rows
@@ -37,7 +38,7 @@ class Privacy(Audit):
         Secrets are errors wherever they stand, in private columns too, and warnings where only the words around them
         suggest one. Personal data is a note in a column that somebody declared private, a warning in others (and where a
         draft chose the role and nobody has read it, as in `govern scan`), and an error when it names a person in a column declared public. k is the fewest rows (or
-        people, when a group column tells whose rows they are) that share one combination of quasi-identifiers. The rows
+        groups, where a group column tells whose rows they are; called people where a column tells of people) that share one combination of quasi-identifiers. The rows
         that fewer than least_k share are flagged where quasi-identifiers are declared, by how few; without them every
         combination that is left is shared by least_k or more.
 
@@ -99,7 +100,9 @@ class Privacy(Audit):
             found, _ = scan_column(snapshot, column, self.sample_rows)
             hits += found
         scanned = min(snapshot.rows, self.sample_rows)
-        told = anonymity_report(snapshot, self.least_k, self.max_columns)
+        told = anonymity_report(
+            snapshot, self.least_k, self.max_columns, of_people=tells_of_people(snapshot.columns, hits)
+        )
         said = {column.name: declared(column, self.drafted) for column in snapshot.columns}
         findings = (*hit_findings(said, hits), *told.findings)
         metrics = (*hit_metrics(snapshot, said, hits, scanned), *told.metrics)

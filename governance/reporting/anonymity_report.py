@@ -34,8 +34,11 @@ class Told:
     """The rows behind `privacy/small_classes`; None without that finding."""
 
 
-def anonymity_report(snapshot: Snapshot, least_k: int, max_columns: int) -> Told:
-    """k-anonymity over the declared quasi-identifiers, or over columns whose names suggest some; all rows, exactly."""
+def anonymity_report(snapshot: Snapshot, least_k: int, max_columns: int, *, of_people: bool) -> Told:
+    """k-anonymity over the declared quasi-identifiers, or over columns whose names suggest some; all rows, exactly.
+
+    `of_people` says whether the table tells that it is about people; else rows and groups are called no more than that.
+    """
     from governance.measures.anonymity import class_sizes, k_anonymity, worst_combinations
     from governance.reporting.anonymity_rows import small_class_rows
 
@@ -50,25 +53,26 @@ def anonymity_report(snapshot: Snapshot, least_k: int, max_columns: int) -> Told
     frame = snapshot.frame(*wanted).select("row_id", *wanted).collect()
     codes = {name: _codes(frame[name]) for name in wanted}
     people = _people(codes[people_of]) if people_of else None
-    unit = "people" if people_of else "rows"
+    unit = ("people" if of_people else "groups") if people_of else "rows"
     basis = declared or names
     whole = k_anonymity([codes[name] for name in basis], least_k, people)
     budget = max(50, ROW_BUDGET // max(1, snapshot.rows))
     worst, counted = worst_combinations(
         [codes[name] for name in names], most=max_columns, least=least_k, budget=budget, people=people
     )
-    told = _diversity(snapshot, codes, basis, sensitive, bool(declared), people)
-    found = _findings(whole, basis, bool(declared), least_k, unit, worst, names)
+    whom = "a person" if of_people else "what a row is about"
+    told = _diversity(snapshot, codes, basis, sensitive, bool(declared), people, unit)
+    found = _findings(whole, basis, bool(declared), least_k, unit, worst, names, whom)
     rows = None
     if declared and whole.below:
         sizes = class_sizes([codes[name] for name in basis], people)
         rows = small_class_rows(frame["row_id"], sizes, least_k, basis, unit)
     if declared and len(names) > len(declared):
         every = k_anonymity([codes[name] for name in names], least_k, people)
-        found += _beside_declared(whole, every, declared, names, unit)
+        found += _beside_declared(whole, every, declared, names, unit, whom)
     return Told(
         findings=(*found, *told.findings),
-        metrics=(*_metrics(whole, basis, bool(declared), least_k, unit), *told.metrics),
+        metrics=(*_metrics(whole, basis, bool(declared), least_k, unit, of_people), *told.metrics),
         tables=(_table(worst, names, least_k, counted, max_columns, unit), *told.tables),
         rows=rows,
     )
@@ -116,10 +120,13 @@ def _people(codes: Codes) -> Codes:
     return np.where(nobodys, int(codes.max(initial=0)) + np.cumsum(nobodys), codes)
 
 
-def _metrics(whole: Anonymity, basis: list[str], declared: bool, least: int, unit: str) -> tuple[Metric, ...]:
+def _metrics(
+    whole: Anonymity, basis: list[str], declared: bool, least: int, unit: str, of_people: bool
+) -> tuple[Metric, ...]:
     over = ", ".join(basis)
     note = f"over {over}" + ("" if declared else "; none is declared, these are taken by their names")
-    assumed = "" if unit == "people" else "; each row is taken for a person of its own"
+    assumed = "; each row is taken for a person of its own" if unit == "rows" and of_people else ""
+    assumed += "" if of_people else "; nothing tells that rows are people"
     rest = {"unit": "share", "n": whole.rows, "better": "lower", "note": note + assumed}
     return (
         Metric(
@@ -154,6 +161,7 @@ def _findings(
     unit: str,
     worst: list[Combination],
     names: list[str],
+    whom: str,
 ) -> tuple[Finding, ...]:
     if not whole.below or not (declared or whole.unique):
         return ()
@@ -177,7 +185,7 @@ def _findings(
             rule="privacy/singling_out",
             level=Level.NOTE,
             confidence=Confidence.LOW,
-            message=f"No quasi-identifier is declared. Others may know {' and '.join(basis)} of a person; "
+            message=f"No quasi-identifier is declared. Others may know {' and '.join(basis)} of {whom}; "
             f"{'it singles' if len(basis) == 1 else 'taken together they single'} out {whole.unique:,} of {whole.rows:,} {unit}.",
             remedy="Declare which columns others may know of a person, with the role quasi_identifier, if rows are people.",
             columns=tuple(sorted(basis)),
@@ -205,7 +213,7 @@ def _are(count: int) -> str:
 
 
 def _beside_declared(
-    whole: Anonymity, every: Anonymity, declared: list[str], names: list[str], unit: str
+    whole: Anonymity, every: Anonymity, declared: list[str], names: list[str], unit: str, whom: str
 ) -> tuple[Finding, ...]:
     """That columns which nobody declared, but whose names suggest it, single out more beside those that are declared."""
     if every.unique <= whole.unique:
@@ -216,7 +224,7 @@ def _beside_declared(
             rule="privacy/singling_out",
             level=Level.NOTE,
             confidence=Confidence.LOW,
-            message=f"Others may know {' and '.join(others)} of a person as well, which {_are(len(others))} not declared as "
+            message=f"Others may know {' and '.join(others)} of {whom} as well, which {_are(len(others))} not declared as "
             f"{'a quasi-identifier' if len(others) == 1 else 'quasi-identifiers'}; "
             f"with {'it' if len(others) == 1 else 'them'} {every.unique:,} of {every.rows:,} {unit} {_are(every.unique)} alone, and "
             f"{whole.unique:,} by {', '.join(declared)}.",
@@ -255,11 +263,11 @@ def _diversity(
     sensitive: list[str],
     declared: bool,
     people: Codes | None,
+    unit: str,
 ) -> Told:
     from governance.measures.anonymity import classes_of, l_diversity
 
     classes = classes_of([codes[name] for name in basis])
-    unit = "rows" if people is None else "people"
     lines, findings = [], []
     for name in sensitive:
         found = l_diversity(classes, codes[name], people, missing=MISSING)

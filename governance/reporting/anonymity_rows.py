@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def small_class_rows(row_id: pl.Series, sizes: Codes, least: int, basis: Sequence[str], unit: str) -> pl.DataFrame:
     """row_id, rule, score, flagged, suggestion of the rows in classes of fewer than `least`. Names columns, no values.
 
-    `sizes` (rows,) are of the classes, in `unit`: rows or people. The score is the chance of naming the right one for
+    `sizes` (rows,) are of the classes, in `unit`: rows, people or groups. The score is the chance of naming the right one for
     somebody who knows no more than the combination: 1 for who is alone.
     """
     import polars as pl
