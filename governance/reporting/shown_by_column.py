@@ -82,8 +82,7 @@ def by_shape(raw: Spans, texts: list[str], column: str) -> set[tuple[int, str]]:
         return doubted
     shapes = [_shape(text) for text in texts]
     cells = Counter(shapes)
-    versions = sum(_THREE_PARTS.fullmatch(text) is not None for text in texts)
-    of_programs = versions >= LOOK_ALIKES and versions >= BESIDE * cells[_FOUR]
+    of_programs = _of_programs(texts, cells[_FOUR])
     counts = Counter((shapes[place], kind) for place, kinds in passed.items() for kind in kinds)
     for place, kinds in passed.items():
         of = cells[shapes[place]]
@@ -178,7 +177,14 @@ def _mostly_addresses(cells: Spans, texts: list[str], words: str) -> bool:
         return False
     fours = [place for place, text in enumerate(texts) if _shape(text) == _FOUR]
     sure = sum(scores.get(place, 0.0) >= LIKELY for place in fours)
-    return len(fours) >= LOOK_ALIKES and sure >= MOSTLY * len(fours)
+    enough = len(fours) >= LOOK_ALIKES and sure >= MOSTLY * len(fours)
+    return enough and (_announced("ip_address", words) or not _of_programs(texts, len(fours)))
+
+
+def _of_programs(texts: list[str], fours: int) -> bool:
+    """Whether enough cells of three parts stand beside so many of four for all of them to be versions."""
+    versions = sum(_THREE_PARTS.fullmatch(text) is not None for text in texts)
+    return versions >= LOOK_ALIKES and versions >= BESIDE * fours
 
 
 def _ends_in_letters(kind: str, cells: Spans, texts: list[str]) -> bool:
