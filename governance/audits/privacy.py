@@ -53,6 +53,9 @@ class Privacy(Audit):
         birth. A bare number whose checksum holds may be chance, so it counts only when most numbers of its shape in the
         column pass. Chilean numbers without dots and dash are so believed only where one ends in K, as firms' numbers of
         other countries pass the same sum; Korean ones given since October 2020 have no checksum, and need their dash.
+        A version of four parts and an address are told apart by the words and numbers beside them; where none says which, a
+        change from one address to another that is called an update may be taken for versions. Places on a grid of maps
+        are not told as places.
         That a row is alone in the data does not say that the person is alone in the population; k protects against no
         other attack.
 
