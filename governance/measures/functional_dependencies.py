@@ -58,6 +58,8 @@ class Dependency:
     """Rows whose b is missing, where the rows with the same a have a clear majority."""
     implied: NDArray[np.int64]
     """Code of that majority for each of them."""
+    second: NDArray[np.int64]
+    """Rows that hold a second value, which other rows confirm, where the others have a clear majority."""
 
 
 def dependency(a: NDArray[np.int64], b: NDArray[np.int64]) -> Dependency | None:
@@ -110,6 +112,7 @@ def dependency(a: NDArray[np.int64], b: NDArray[np.int64]) -> Dependency | None:
         bool(doubtful),
         empty,
         best[a[empty]],
+        known[other & clear & settled],
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType
 from governance.reporting.integrity_dates import date_order
+from governance.reporting.integrity_homonyms import Break, without_shared
 from governance.reporting.integrity_reports import of_reports
 from governance.reporting.integrity_rules import DATES, STRINGS, Damage, measured, wordy
 from governance.reporting.integrity_shifts import shifted_words
@@ -47,6 +48,7 @@ def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn], told_of: Sequen
     repeated = sorted(repeated, key=lambda column: (column.distinct, column.name))[:MAX_DECIDING]
     codes = {column.name: _codes(frame[column.name]) for column in repeated}
     broken: dict[int, list[Break]] = {}
+    second: dict[tuple[str, str], NDArray[np.int64]] = {}
     empty: dict[tuple[str, int], tuple[str, int]] = {}
     numbers = {name: found for name in codes if (found := _numbers(frame[name])) is not None}
     taken = {name for name in numbers if not frame[name].dtype.is_integer()}
@@ -62,6 +64,8 @@ def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn], told_of: Sequen
             numbers[b][one.broken], _numbers_of(one.majority, codes[b], numbers[b]), numbers[b]
         ):
             continue
+        if one.second.size and not one.loose:
+            second[a, b] = one.second
         if b in taken:  # a measurement that was not taken is no damage
             one = replace(one, missing=one.missing[:0], implied=one.implied[:0])
         for row, code in zip(one.missing.tolist(), one.implied.tolist(), strict=True):
@@ -75,7 +79,8 @@ def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn], told_of: Sequen
         for row, meant in zip(one.rows.tolist(), one.suggestion, strict=True)
         if meant
     }
-    kept = _blamed(frame, _without(broken, corrected))
+    left = _without(broken, corrected)
+    kept = _blamed(frame, without_shared(frame, codes, left, second, told))
     return [
         *kept,
         *(() if reports is None else reports.damage),
@@ -101,19 +106,6 @@ def _implied(frame: pl.DataFrame, empty: dict[tuple[str, int], tuple[str, int]])
             Damage("implied_value", name, rows, [levels[code] for _, _, code in cells], f" (by {by})", loose=True)
         )
     return found
-
-
-class Break(NamedTuple):
-    """One row breaks one dependency."""
-
-    decides: str
-    decided: str
-    majority: int
-    """Code of the value that the decided cell should hold."""
-    elsewhere: bool
-    """Whether the decided cell holds what other rows hold: only then can the deciding one be wrong."""
-    loose: bool
-    doubtful: bool
 
 
 def _without(broken: dict[int, list[Break]], corrected: set[tuple[str, int]]) -> dict[int, list[Break]]:

@@ -101,3 +101,10 @@ def test_readings_of_one_thing_lie_close_together():
     assert scatters(majority + np.array([0.1, -0.1, 0.2]), majority, everywhere)
     assert not scatters(np.array([80.0, 12.0, 33.0]), majority, everywhere)
     assert not scatters(np.array([]), np.array([]), everywhere)
+
+
+def test_rows_whose_second_value_others_confirm_are_told_apart():
+    a, b = keyed()
+    rows = np.flatnonzero(a == a[5])
+    b[rows[:2]] = (b[5] + 1) % 12
+    assert dependency(a, b).second.tolist() == rows[:2].tolist()
