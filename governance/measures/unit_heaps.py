@@ -3,13 +3,16 @@
 Such units are so near each other that size alone says little, as it does of metres among millimetres. So the heap, brought
 to the unit of the others, must have their mean and their spread. Of values with tails, as the temperatures of some who
 have a fever, a mean and a deviation say little: there the heap must look like a sample of the others, tails and all, and
-the gap be far wider than all others.
+the gap be far wider than all others. Where the others have several modes, as an engine that drives or stands has temperatures, the
+heap may have the mean and the spread of one of them.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+
+from governance.measures.modes import modes
 
 UNITS = (
     ("inches for centimetres", 2.54, 0.0),
@@ -28,6 +31,10 @@ REACH, GAP = 5.0, 1.0
 """Standard deviations within which the others end, and that lie between them and the heap."""
 ERRORS, SPREAD = 2.5, 1.8
 """Standard errors between the means, and the ratio of the spreads, up to which heap and others are alike."""
+LARGE, SHARP = 0.25, 0.6
+"""Share of the others that a mode of theirs must be, and the most that its spread may be of that of all."""
+MODE_ERRORS = 9.2
+"""Squared standard errors of mean and of spread together up to which heap and mode are alike: chi-squared, by chance more in 1 %."""
 FAR, WITHIN = 3.0, 1.0
 """So many times as wide as any gap among the others, and among the heap, is one that tails do not make."""
 LIKE = 1.36
@@ -63,6 +70,11 @@ def unit_heap(values: NDArray[np.float64]) -> tuple[NDArray[np.bool_], str, NDAr
                 found = np.zeros(values.shape, dtype=bool)
                 found[heap] = True
                 return found, words, factor * values + shift
+        unit = _of_a_mode(values[others], values[heap]) if narrow else None
+        if unit is not None:
+            found = np.zeros(values.shape, dtype=bool)
+            found[heap] = True
+            return found, unit[0], unit[1] * values + unit[2]
     return None
 
 
@@ -72,6 +84,20 @@ def _ends(others: NDArray[np.float64], gap: float, different: int) -> bool:
     return (
         different >= DISTINCT and gap >= GAP * spread and float(np.abs(others - others.mean()).max()) <= REACH * spread
     )
+
+
+def _of_a_mode(others: NDArray[np.float64], heap: NDArray[np.float64]) -> tuple[str, float, float] | None:
+    """The unit that brings the heap (k,) to mean and spread of a mode of the others (n,), best of all; None where none does."""
+    spread, best = float(others.std()), (MODE_ERRORS, -1)
+    for mode in modes(others):
+        if mode.share < LARGE or not 0 < mode.spread <= SHARP * spread:
+            continue
+        for place, (_, factor, shift) in enumerate(UNITS):
+            back = factor * heap + shift
+            apart = (float(back.mean()) - mode.mean) / mode.spread
+            wider = np.log(max(float(back.std()), 1e-9) / mode.spread)
+            best = min(best, (float(heap.size * (apart**2 + 2 * wider**2)), place))
+    return UNITS[best[1]] if best[1] >= 0 else None
 
 
 def _alike(others: NDArray[np.float64], heap: NDArray[np.float64]) -> bool:

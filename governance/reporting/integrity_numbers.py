@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 MOST_OF_OTHER_TYPE = 0.45
 """Share of cells of another type up to which the others are looked at as numbers."""
+COUNTS = frozenset(
+    "absence absences absent count counts day days hours minutes months n number times visits weeks years".split()
+)
+"""Words of a column's name that say that its whole numbers count something, and so are no lengths, weights or temperatures."""
 NOTHING = " (zero, far below all others)"
 ONE_NUMBER = " (one and the same number, beyond all others)"
 ONE_MEMBER = ", or are one more of the few different values that there are (one and the same number, beyond all others)"
@@ -226,9 +231,20 @@ def _heap_of(name: str, values: NDArray[np.float64]) -> list[Damage]:
 
     from governance.measures.unit_heaps import unit_heap
 
-    heap = unit_heap(values)
+    heap = None if _counts(name, values) else unit_heap(values)
     if heap is None:
         return []
     rows = np.flatnonzero(heap[0])
     shown = [f"{one:.4g}" for one in heap[2][rows].tolist()]
     return [Damage("other_unit", name, rows, shown, f" ({heap[1]})", loose=True)]
+
+
+def _counts(name: str, values: NDArray[np.float64]) -> bool:
+    """Whether a column of such a name, of values (n,), counts something: days of absence are no degrees."""
+    import numpy as np
+
+    from governance.measures.separators import apart
+
+    known = values[np.isfinite(values)]
+    words = set(re.findall(r"[^\W\d_]+", apart(name).lower()))
+    return bool(words & COUNTS) and bool(((known >= 0) & (known % 1 == 0)).all())

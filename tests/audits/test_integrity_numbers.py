@@ -198,3 +198,11 @@ def test_minus_one_among_many_different_numbers_is_a_warning(tmp_path):
     stock[:9] = -1
     (finding,) = findings(tmp_path, pl.DataFrame({"stock": stock}))
     assert (finding.rule, finding.level, finding.count) == ("integrity/null_coding", Level.WARNING, 9)
+
+
+@pytest.mark.parametrize(("name", "named"), [("days_absent", 0), ("temperature", 8)])
+def test_counted_days_are_no_degrees(tmp_path, name, named):
+    values = np.random.default_rng(0).normal(21, 3, 500).round().astype(int)
+    values[:8] = (values[:8] * 1.8 + 32).astype(int)
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({name: values})))
+    assert sum(one.count for one in answer.findings if one.rule == "integrity/other_unit") == named

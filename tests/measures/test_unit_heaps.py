@@ -65,3 +65,26 @@ def test_a_second_kind_beside_values_with_tails_is_hardly_ever_another_unit():
         usual[:40] = random.normal(centre, 0.04 * centre, 40)
         found += unit_heap(usual.round(1)) is not None
     assert found <= 5
+
+
+def test_a_heap_has_the_mean_and_spread_of_one_of_several_modes():
+    for seed, rows in enumerate((12, 40)):
+        random = np.random.default_rng(seed)
+        drives = np.arange(1500) < 1000
+        values = np.where(drives, random.normal(88, 4, 1500), random.normal(62, 12, 1500))
+        wrong = values.copy()
+        wrong[:rows] = values[:rows] * 1.8 + 32
+        found = unit_heap(wrong)
+        assert found is not None
+        assert (np.flatnonzero(found[0]).tolist(), found[1]) == (list(range(rows)), "degrees Fahrenheit for Celsius")
+        assert unit_heap(values) is None
+
+
+def test_a_third_kind_beyond_two_is_seldom_another_unit():
+    found = 0
+    for seed in range(100):
+        random = np.random.default_rng(seed)
+        kind = random.choice(3, 800, p=[0.6, 0.36, 0.04])
+        centre = np.array([20, 60, 40 * np.exp(random.uniform(np.log(0.2), np.log(5)))])
+        found += unit_heap(random.normal(centre[kind], (centre * random.uniform(0.03, 0.15, 3))[kind])) is not None
+    assert found <= 5
