@@ -37,7 +37,8 @@ class Integrity(Audit):
         looked at like words. In numbers, also those in a column that a few words made one of text: codes such as
         -999, zeros far below all other numbers of a measure, values by a factor of 100 or 1000 (and, in two cells or
         more, 10) beyond all others, heaps apart from all others that inches, pounds or Fahrenheit would explain, also
-        beside tails, as fevers are, a unit written out behind some numbers,
+        beside tails, as fevers are, or beside one of several modes, as an engine that drives or stands has (but in no columns
+        that count days, hours or visits), a unit written out behind some numbers,
         numbers outside the few that all others are (55 among answers from 1 to 5; of 0 and 6 there a note, where the scale
         ends as no tail does), values on the other side of zero than all others where no other column foretells it. Between columns: rules that
         nearly all rows keep (one column decides another) and the cells that break them, cells that hold each other's
@@ -67,7 +68,7 @@ class Integrity(Audit):
 
     Limits:
         A code one step below a short scale (-1 beside 0 to 5) cannot be told from a value of it, and is a note; so is a second
-        kind of things that happens to lie where another unit would put it (in about 2 to 6 % of columns made of two kinds).
+        kind of things that happens to lie where another unit would put it (in about 2 to 6 % of columns made of two kinds, 3 % of those made of three).
         A wrong value that is a usual one for its column and breaks no rule is not seen. Two numbers in each other's
         column show where the columns lie far apart (both pressures of the blood, latitude and longitude: 93 to 99 % of
         them in 1,000 rows, of 1 to 5 % that are swapped), and not where rows vary by more (lengths and widths of things of
@@ -92,7 +93,8 @@ class Integrity(Audit):
         twelve words, like a level. Columns of free text are looked at for their encoding only, numbers that could not be read as numbers were refused before this
         audit, and moved columns need an approved version. In a table where one thing has many rows, a value that
         honestly changed once looks like a broken rule; a measurement that was not taken, a field that is often empty
-        and a second value that other rows confirm do not. What most sources copied from a wrong one can pass for
+        and a second value that other rows confirm do not, nor does a row in which several columns differ together, as those of
+        a second book of one title do. What most sources copied from a wrong one can pass for
         true. Measured on planted damage in 1 to 5 % of a column's cells: 96 % or more of the cells are found of every
         kind but slipped signs (80 %) and another row's value (91 % where another column decides it, 6 % where none
         does); 96 % of the flagged cells are damaged, 75 to 98 % where things have many rows that honestly differ. Of
