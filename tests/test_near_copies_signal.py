@@ -83,3 +83,37 @@ def test_texts_need_no_neighbours_and_tables_do(tmp_path):
     compute_signals(table, tmp_path / "none", user=user, workspace=tmp_path)
     with pytest.raises(SignalAbsent, match=r"signals/e\.parquet"):
         Signals.open(tmp_path / "none").near_copies()
+
+
+def categories(seed: int, last: list[str]) -> pl.DataFrame:
+    """Six independent columns of few uneven levels, and one of codes or names."""
+    random = np.random.default_rng(seed)
+    columns = {
+        name: [f"{name}{level}" for level in random.choice(levels, len(last), p=random.dirichlet([0.6] * levels))]
+        for name, levels in {"city": 12, "plan": 4, "device": 5, "browser": 7, "lang": 9, "agent": 25}.items()
+    }
+    return pl.DataFrame(columns).with_columns(last=pl.Series(last))
+
+
+def near_rows(folder, frame: pl.DataFrame) -> set[tuple[int, ...]]:
+    snapshot = make_snapshot(folder, frame)
+    compute_signals(snapshot, folder / "out")
+    near = Signals.open(folder / "out").near_copies()
+    source = dict(snapshot.frame("row_id").select("row_id", "source_row").collect().iter_rows())
+    pairs = {tuple(sorted(source[near.row_id[row]] for row in both)) for both in zip(*near.pairs[:2], strict=True)}
+    return {(one, other) for one, other in pairs if frame.row(one) != frame.row(other)}
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_rows_of_two_codes_that_begin_alike_are_no_copies(tmp_path, seed):
+    random = np.random.default_rng(seed)
+    codes = [f"zi{code:03d}" for code in random.choice(300, 1500, p=random.dirichlet([2.0] * 300))]
+    assert near_rows(tmp_path, categories(seed, codes)) == set()
+
+
+def test_rows_of_one_name_that_was_mistyped_are_copies(tmp_path):
+    random = np.random.default_rng(5)
+    names = [" ".join(random.choice(WORDS, 2)) + "".join(random.choice(list("abcdefgh"), 8)) for _ in range(800)]
+    frame = categories(5, names)
+    copies = frame.head(20).with_columns(pl.col("last") + "x")
+    assert near_rows(tmp_path, pl.concat([frame, copies])) >= {(row, 800 + row) for row in range(20)}

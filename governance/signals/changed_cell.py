@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from governance.dataset import ColumnType, Modality, Role
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
+    from governance.measures.equal_but_one import ButOne
     from governance.signals.near_copies import Pairs
     from governance.snapshot import Snapshot
 
@@ -42,10 +44,13 @@ class ChangedCells(NamedTuple):
         return first[kept], second[kept], score[kept]
 
 
-def changed_cells(snapshot: Snapshot, frame: pl.DataFrame, near: Pairs) -> ChangedCells | None:
+def changed_cells(
+    snapshot: Snapshot, frame: pl.DataFrame, near: Pairs, apart: tuple[NDArray[np.int64], NDArray[np.int64]]
+) -> ChangedCells | None:
     """Pairs of rows of `frame` with one value of the other row changed; None for what is no table, or too small for it.
 
-    Where most pairs that differ in one column are `near` each other in that too, it was not measured anew.
+    Where most pairs that differ in one column are `near` each other in that too, it was not measured anew. Where it is
+    a string, it also says something how alike both are; how often near rows that are no copies (`apart`) are so.
     """
     import numpy as np
 
@@ -60,7 +65,8 @@ def changed_cells(snapshot: Snapshot, frame: pl.DataFrame, near: Pairs) -> Chang
     if len(names) < LEAST_COLUMNS:
         return None
     found = equal_but_one(np.column_stack([value_codes(frame[name]) for name in names]))
-    kept = beyond_chance(found.expected, FALSE_SHARE)
+    expected = found.expected * _likeness(frame, names, found, apart)
+    kept = beyond_chance(expected, FALSE_SHARE)
     counted = np.bincount(found.column[kept], minlength=len(names))
     most = int(counted.argmax())
     differ_in, one_column = {}, np.zeros(kept.size, dtype=bool)
@@ -70,7 +76,28 @@ def changed_cells(snapshot: Snapshot, frame: pl.DataFrame, near: Pairs) -> Chang
         differ_in, one_column = {names[most]: int(counted[most])}, here
         kept &= ~here
     aside = found.first[one_column] * frame.height + found.second[one_column]
-    return ChangedCells(found.first[kept], found.second[kept], 1 / (1 + found.expected[kept]), aside, differ_in)
+    return ChangedCells(found.first[kept], found.second[kept], 1 / (1 + expected[kept]), aside, differ_in)
+
+
+def _likeness(
+    frame: pl.DataFrame, names: Sequence[str], found: ButOne, apart: tuple[NDArray[np.int64], NDArray[np.int64]]
+) -> NDArray[np.float64]:
+    """(pairs,) how often strings of the column in which a pair differs are as alike as there; 1 for what is no string."""
+    import numpy as np
+    import polars as pl
+
+    from governance.measures.alike_strings import ALIKE, UsualLikeness, likeness
+
+    result = np.ones(found.first.size)
+    for place in np.unique(found.column[np.isfinite(found.expected)]).tolist():
+        values = frame[names[place]]
+        if values.dtype != pl.String:
+            continue
+        strings, here = values.to_list(), np.flatnonzero(found.column == place)
+        told = likeness(strings, (found.first[here], found.second[here]))
+        if (like := np.flatnonzero(told >= ALIKE)).size:
+            result[here[like]] = UsualLikeness(strings, apart).share(told[like])
+    return result
 
 
 def _identifies(kind: ColumnType, distinct: int, frame: pl.DataFrame) -> bool:

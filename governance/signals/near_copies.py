@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 Pairs = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
 """Positions of the first and the second row of each pair, and how near they are, 0 to 1."""
-ALIKE = 0.5
-"""Overlap of runs of three letters from which two strings count as alike: `Oak Street 5` and `oak street 5a` do."""
+FALSE_SHARE = 0.02
+"""So large a share of the pairs whose strings are alike, and not equal, may be chance's."""
 NEIGHBOURS = 10
 
 
@@ -87,8 +87,12 @@ def _by_distance(
     pairs: Pairs = (nothing, nothing, np.empty(0))
     aside: dict[str, Any] = {}
     private = private_columns(snapshot).compared
+    one, other = np.repeat(np.arange(len(graph.index)), graph.index.shape[1]), graph.index.ravel()
+    ordered = np.minimum(one, other) * frame.height + np.maximum(one, other)
+    no_copy = ~np.isin(ordered, found.first * frame.height + found.second)
+    apart = one[no_copy], other[no_copy]
     if not found.blind:
-        pairs = agreeing(snapshot, frame, (found.first, found.second, found.score), private)
+        pairs = agreeing(snapshot, frame, (found.first, found.second, found.score), private, apart)
     if snapshot.modality is Modality.IMAGE:
         pairs, more = _images(snapshot, frame["row_id"].to_list(), pairs)
     else:
@@ -100,7 +104,7 @@ def _by_distance(
         if by_numbers and (beyond := mixed_pairs(snapshot, frame, pairs, texts)) is not None:
             # Where distances cannot tell copies and nothing is beyond chance either, nothing was seen.
             pairs, records = (nothing, nothing, np.empty(0)), beyond if beyond[0].size or not found.blind else None
-        elif by_numbers and texts is None and (changed := changed_cells(snapshot, frame, pairs)) is not None:
+        elif by_numbers and texts is None and (changed := changed_cells(snapshot, frame, pairs, apart)) is not None:
             records = changed[:3] if changed.first.size or not found.blind else None
             pairs = changed.left(pairs, frame.height)
             aside = {"copies_differ_in": changed.differ_in} if changed.differ_in else {}
@@ -179,30 +183,35 @@ def together(pairs: Pairs, more: Pairs | None) -> Pairs:
     return unique[:, 0], unique[:, 1], score[order][first]
 
 
-def agreeing(snapshot: Snapshot, frame: pl.DataFrame, pairs: Pairs, private: Sequence[SnapshotColumn] = ()) -> Pairs:
-    """The `pairs` that agree in every category and have alike strings, and alike values in `private` columns.
+def agreeing(
+    snapshot: Snapshot,
+    frame: pl.DataFrame,
+    pairs: Pairs,
+    private: Sequence[SnapshotColumn] = (),
+    apart: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None,
+) -> Pairs:
+    """The `pairs` that agree in every category and have alike strings, and alike values in `private` columns, where that
+    they are alike says that they are one: codes that begin alike are two codes.
 
     Distances do not see levels that few rows have, so without this, rows that differ in a name would pass for copies.
+    `apart`: near rows that are no copies, which tell how often strings are alike among rows like these.
     """
     import numpy as np
 
-    from governance.measures.near_duplicates import jaccard, letter_runs
+    from governance.measures.alike_strings import alike_beyond_chance
+    from governance.measures.encoding import value_codes
 
     first, second, score = pairs
-    kept = np.ones(first.size, dtype=bool)
-    touched = sorted({*first.tolist(), *second.tolist()})
-    place = {position: number for number, position in enumerate(touched)}
-    for column in (*snapshot.features, *private):
-        typed = column.type is ColumnType.STRING or column in private
-        if not (typed or column.type in {ColumnType.CATEGORY, ColumnType.BOOLEAN}) or not touched:
-            continue
-        if column.resolved_role is Role.TEXT:
-            continue
-        values = frame[column.name].gather(touched).to_list()
-        for pair in np.flatnonzero(kept).tolist():
-            one, other = values[place[int(first[pair])]], values[place[int(second[pair])]]
-            if one == other:
-                continue
-            both_strings = typed and one is not None and other is not None
-            kept[pair] = both_strings and jaccard(letter_runs(str(one)), letter_runs(str(other))) >= ALIKE
+    if first.size == 0:
+        return pairs
+    columns = [c for c in (*snapshot.features, *private) if c.resolved_role is not Role.TEXT or c in private]
+    typed = [c.name for c in columns if c.type is ColumnType.STRING or c in private]
+    levels = [c.name for c in columns if c.name not in typed and c.type in {ColumnType.CATEGORY, ColumnType.BOOLEAN}]
+    code = np.column_stack([np.zeros(frame.height, dtype=np.int64), *(value_codes(frame[name]) for name in levels)])
+    kept = np.flatnonzero((code[first] == code[second]).all(axis=1))
+    if apart is not None:
+        of_same = (code[apart[0]] == code[apart[1]]).all(axis=1)
+        apart = apart[0][of_same], apart[1][of_same]
+    strings = [frame[name].cast(str).to_list() for name in typed]
+    kept = kept[alike_beyond_chance(strings, (first[kept], second[kept]), apart, FALSE_SHARE)]
     return first[kept], second[kept], score[kept]
