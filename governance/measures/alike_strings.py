@@ -60,24 +60,25 @@ def _plain(value: str) -> str:
 
 
 class UsualLikeness:
-    """How often two different strings of a column are how alike: of any two rows, or of pairs `near`, if that is more.
+    """How often two different strings of a column are how alike: of any two rows, or of pairs of a set of `near`, if that is more.
 
     Near rows agree in other columns, and what hangs on those is alike more often: codes of one town begin alike.
     """
 
-    def __init__(self, values: Strings, near: Pairs | None = None) -> None:
+    def __init__(self, values: Strings, *near: Pairs) -> None:
         rows, rng = len(values), np.random.default_rng(0)
         first = rng.integers(0, rows, LEARNT_FROM)
         any_two = first, (first + rng.integers(1, max(rows, 2), LEARNT_FROM)) % rows
-        self.any_two, self.near = _of_different(values, any_two), np.empty(0)
-        if near is not None and near[0].size:
-            chosen = np.sort(rng.permutation(near[0].size)[:LEARNT_FROM])
-            self.near = _of_different(values, (near[0][chosen], near[1][chosen]))
+        self.any_two, self.near = _of_different(values, any_two), list[Floats]()
+        for one, other in near:
+            chosen = np.sort(rng.permutation(one.size)[:LEARNT_FROM])
+            self.near.append(_of_different(values, (one[chosen], other[chosen])))
 
     def share(self, asked: Floats) -> Floats:
         """(asked,) of pairs of different strings those that are so alike or more, above 0."""
         share = (_reach(self.any_two, asked) + 0.5) / (self.any_two.size + 1)
-        return np.maximum(share, (_reach(self.near, asked) + LENT * share) / (self.near.size + LENT))
+        near = [(_reach(found, asked) + LENT * share) / (found.size + LENT) for found in self.near]
+        return np.asarray(np.max([share, *near], axis=0))
 
 
 def _of_different(values: Strings, pairs: Pairs) -> Floats:
@@ -93,13 +94,13 @@ def _reach(ordered: Floats, asked: Floats) -> Floats:
 
 
 def alike_beyond_chance(
-    columns: Sequence[Strings], pairs: Pairs, near: Pairs | None, false_share: float
+    columns: Sequence[Strings], pairs: Pairs, near: Sequence[Pairs], false_share: float
 ) -> NDArray[np.bool_]:
     """(pairs,) whether the strings of both rows are equal in all `columns`, or alike where that says that rows are one.
 
     Of pairs that differ in the same columns, those that are less alike there are of rows that are no copies; as many more
     of these are so alike by chance as `UsualLikeness` has it, and no more than `false_share` of those that are may be so.
-    `near`: pairs of rows that are no copies, from which it is learnt.
+    `near`: sets of pairs of rows that are no copies, from which it is learnt.
 
     Source: J. Elias, S. Gygi, Target-Decoy Search Strategy for Increased Confidence, Nature Methods 4, 2007; that one more
     is counted: R. Barber, E. Candès, Controlling the False Discovery Rate via Knockoffs, Annals of Statistics 43, 2015.
@@ -111,7 +112,7 @@ def alike_beyond_chance(
         if (at := np.flatnonzero(differ[:, place])).size == 0:
             continue
         found = likeness(values, (pairs[0][at], pairs[1][at]))
-        shares = np.where(found >= ALIKE, UsualLikeness(values, near).share(found), 1.0)
+        shares = np.where(found >= ALIKE, UsualLikeness(values, *near).share(found), 1.0)
         chance[at] *= np.where(np.isnan(found), np.nan, shares)
         # Strings that are not alike in one column are not, however alike they are in another.
         chance[at[found < ALIKE]] = np.inf

@@ -209,9 +209,10 @@ def agreeing(
     levels = [c.name for c in columns if c.name not in typed and c.type in {ColumnType.CATEGORY, ColumnType.BOOLEAN}]
     code = np.column_stack([np.zeros(frame.height, dtype=np.int64), *(value_codes(frame[name]) for name in levels)])
     kept = np.flatnonzero((code[first] == code[second]).all(axis=1))
+    near = []
     if apart is not None:
         of_same = (code[apart[0]] == code[apart[1]]).all(axis=1)
-        apart = apart[0][of_same], apart[1][of_same]
+        near = [apart, (apart[0][of_same], apart[1][of_same])]
     strings = [frame[name].cast(str).to_list() for name in typed]
-    kept = kept[alike_beyond_chance(strings, (first[kept], second[kept]), apart, FALSE_SHARE)]
+    kept = kept[alike_beyond_chance(strings, (first[kept], second[kept]), near, FALSE_SHARE)]
     return first[kept], second[kept], score[kept]

@@ -29,8 +29,8 @@ def mistyped(values, count):
     return made
 
 
-def kept(column, count, near=None):
-    return alike_beyond_chance([column], pairs_of(count), near, 0.02)
+def kept(column, count):
+    return alike_beyond_chance([column], pairs_of(count), (), 0.02)
 
 
 @pytest.mark.parametrize("count", [40, 250])
@@ -68,8 +68,8 @@ def test_what_near_rows_have_alike_by_nature_says_little():
     assert UsualLikeness(column).share(asked[:1])[0] < 0.02
     assert UsualLikeness(column, near).share(asked[:1])[0] > 0.2
     differ = np.array([column[a] != column[b] for a, b in zip(first, second, strict=True)])
-    assert alike_beyond_chance([column], near, None, 0.02)[differ].any()
-    assert not alike_beyond_chance([column], near, near, 0.02)[differ].any()
+    assert alike_beyond_chance([column], near, (), 0.02)[differ].any()
+    assert not alike_beyond_chance([column], near, [near], 0.02)[differ].any()
 
 
 def test_a_missing_string_is_like_none_and_one_of_no_letters_is_like_itself():
@@ -78,7 +78,7 @@ def test_a_missing_string_is_like_none_and_one_of_no_letters_is_like_itself():
     assert told[[0, 2]] == pytest.approx([1 - 2 / 11, 1.0], abs=0.08)
     assert np.isnan(told[[1, 5]]).all()
     assert told[3] < 0.5
-    assert not alike_beyond_chance([column], (np.array([0]), np.array([2])), None, 0.02).any()
+    assert not alike_beyond_chance([column], (np.array([0]), np.array([2])), (), 0.02).any()
 
 
 def test_it_hangs_on_no_order_of_pairs_and_finds_none_among_none():
@@ -87,7 +87,7 @@ def test_it_hangs_on_no_order_of_pairs_and_finds_none_among_none():
     first, second = rng.integers(0, ROWS, 300), rng.integers(0, ROWS, 300)
     first[:50], second[:50] = pairs_of(50)
     order = rng.permutation(300)
-    told = alike_beyond_chance([column], (first, second), None, 0.02)
-    assert (alike_beyond_chance([column], (first[order], second[order]), None, 0.02) == told[order]).all()
-    assert alike_beyond_chance([column], (first[:0], second[:0]), None, 0.02).size == 0
-    assert alike_beyond_chance([], (first, second), None, 0.02).all()
+    told = alike_beyond_chance([column], (first, second), (), 0.02)
+    assert (alike_beyond_chance([column], (first[order], second[order]), (), 0.02) == told[order]).all()
+    assert alike_beyond_chance([column], (first[:0], second[:0]), (), 0.02).size == 0
+    assert alike_beyond_chance([], (first, second), (), 0.02).all()
