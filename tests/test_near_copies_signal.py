@@ -120,10 +120,11 @@ def test_rows_of_one_name_that_was_mistyped_are_copies(tmp_path):
 
 
 def test_streets_and_products_that_are_alike_within_a_town_and_a_kind_are_two(tmp_path):
-    random = np.random.default_rng(20)
-    rows, steep = 908, 1 / np.arange(1, 41) ** 0.8
-    town, kind = random.choice(40, rows, p=steep / steep.sum()), random.integers(0, 12, rows)
+    random = np.random.default_rng(2)
+    rows = int(random.integers(150, 1000))
+    towns, kinds = (1 / np.arange(1, levels + 1) ** steep for levels, steep in ((40, 0.8), (30, 0.7)))
+    town, kind = random.choice(40, rows, p=towns / towns.sum()), random.integers(0, 12, rows)
     codes = {"r": town // 5, "t": town, "s": town * 50 + random.integers(0, 50, rows), "c": kind}
-    codes |= {"p": kind * 30 + random.integers(0, 30, rows), "q": random.integers(1, 40, rows)}
+    codes |= {"p": kind * 30 + random.choice(30, rows, p=kinds / kinds.sum()), "q": random.integers(1, 40, rows)}
     frame = pl.DataFrame({letter: [f"{letter}{code}" for code in code.tolist()] for letter, code in codes.items()})
     assert near_rows(tmp_path, frame) == set()
