@@ -24,6 +24,8 @@ ALIKE = 0.5
 """Overlap of runs of three letters from which two strings count as alike: `Oak Street 5` and `oak street 5a` do."""
 LEARNT_FROM = 10_000
 """Pairs of rows from which it is learnt how often strings are alike."""
+AT_ONCE = 50_000
+"""Pairs of strings whose typing errors are counted at once, so that memory stays small."""
 LENT = 20
 """Pairs of near rows count as if so many had come with them that are alike as often as any two rows."""
 
@@ -43,10 +45,10 @@ def likeness(values: Strings, pairs: Pairs) -> Floats:
     told = np.array([1.0 if one == other else jaccard(runs[one], runs[other]) for one, other in different])
     plain = [(_plain(one), _plain(other)) for one, other in different]
     short = np.array([max(len(one), len(other)) <= LONGEST for one, other in plain], dtype=bool)
-    if short.any():
-        at = np.flatnonzero(short).tolist()
+    every = np.flatnonzero(short)
+    for at in np.split(every, range(AT_ONCE, every.size, AT_ONCE)) if every.size else []:
         distance, length = edit_distance([plain[place][0] for place in at], [plain[place][1] for place in at])
-        told[short] = np.maximum(told[short], 1 - 2 * distance / np.maximum(length, 1))
+        told[at] = np.maximum(told[at], 1 - 2 * distance / np.maximum(length, 1))
     result[known] = told[[number[strings] for strings in written]][known]
     return result
 

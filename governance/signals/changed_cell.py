@@ -23,6 +23,9 @@ BY_NATURE, LEAST_PAIRS = 0.8, 10
 """From so many pairs on, of which so large a share differ in the same column, they are taken for records of one thing: what
 was measured anew differs, and what describes the thing does not. Values that are lost or mistaken are so in any column."""
 
+MOST_PAIRS = 100_000
+"""Where more pairs differ in one column, such pairs are usual, and it is not asked how alike they are."""
+
 
 class ChangedCells(NamedTuple):
     """Rows that are equal in all columns but one, beyond chance."""
@@ -91,9 +94,10 @@ def _likeness(
     result = np.ones(found.first.size)
     for place in np.unique(found.column[np.isfinite(found.expected)]).tolist():
         values = frame[names[place]]
-        if values.dtype != pl.String:
+        here = np.flatnonzero(found.column == place)
+        if values.dtype != pl.String or here.size > MOST_PAIRS:
             continue
-        strings, here = values.to_list(), np.flatnonzero(found.column == place)
+        strings = values.to_list()
         told = likeness(strings, (found.first[here], found.second[here]))
         if (like := np.flatnonzero(told >= ALIKE)).size:
             result[here[like]] = UsualLikeness(strings, apart).share(told[like])
