@@ -26,7 +26,8 @@ class Duplicates(Audit):
         Near copies: rows that agree in their categories and are far nearer to each other than the data around them
         would make by chance; in tables of categories and numbers, those that agree in all columns or all but one, in
         more than chance gives; in tables of numbers alone or of categories alone, those that are equal in all columns but
-        one, in more than the columns foretell. Texts: those that share most of their runs of five characters; case,
+        one, in more than the columns foretell. Strings that differ count as one where two so alike are rare in their column:
+        a typing error in a name does, codes that begin alike are two codes. Texts: those that share most of their runs of five characters; case,
         forms of the same letter and signs that part words say nothing, those in C++, -5 and smiles do. Beside other columns a
         text of its own words is a copy where categories agree, whatever its date; one of phrases that other rows use too, as
         a ticket's subject, is one where the rest of the row is the same or nearly so, as some minutes later, in more than
@@ -73,7 +74,7 @@ class Duplicates(Audit):
         among numbers of three decimals, half among those of one, few or none among marks, yes and no, and small counts. Where eight in ten of ten or more such pairs differ
         in the same column, a note says so and none is named, as visits of one person do so by nature.
         Beside categories, rows of one common combination that differ in two numbers only cannot be
-        told from copies. Columns that pile up at one value together, as at night, count once, so that copies of rows at
+        told from copies. Typing errors in a column of codes that repeat, as zip codes, are mostly missed. Columns that pile up at one value together, as at night, count once, so that copies of rows at
         these values are mostly missed. People who give one answer to all questions of a scale (five columns and more of the same
         levels) and whom nothing else tells apart are not counted, so that a true copy of such a row is missed. A column
         that names each row and is not declared as an identifier hides copies, unless it is a whole number, or private and
