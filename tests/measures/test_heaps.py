@@ -36,6 +36,17 @@ def test_several_heaps(classes):
     assert np.unique(heaps(numbers)).size == classes
 
 
+@pytest.mark.parametrize("classes", [3, 5, 10])
+@pytest.mark.parametrize("apart", [6, 12])
+def test_several_heaps_of_few_rows_each(classes, apart):
+    label = np.repeat(np.arange(classes), 50)
+    told = 0
+    for seed in range(10):
+        found = heaps(apart * label + np.random.default_rng(seed).normal(size=label.size))
+        told += found is not None and (found == 1 + label).mean() > 0.98
+    assert told >= 8
+
+
 def test_what_is_missing_is_in_no_heap_and_order_and_unit_play_no_part():
     label = code(2)
     numbers = label + np.random.default_rng(2).uniform(-0.2, 0.2, ROWS)
@@ -62,6 +73,22 @@ def test_what_is_missing_is_in_no_heap_and_order_and_unit_play_no_part():
 def test_honest_numbers_are_one_heap(drawn):
     alone = [heaps(drawn(np.random.default_rng(seed))) is None for seed in range(40)]
     assert sum(alone) >= 38
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        lambda rng, rows: rng.normal(size=rows).round(1),
+        lambda rng, rows: rng.random(rows),
+        lambda rng, rows: rng.exponential(size=rows),
+        lambda rng, rows: rng.standard_t(3, rows),
+        lambda rng, rows: rng.integers(18, 90, rows).astype(float),
+        lambda rng, rows: 3 * rng.integers(0, 3, rows) + rng.normal(size=rows),
+    ],
+)
+def test_few_honest_numbers_are_one_heap(drawn):
+    alone = [heaps(drawn(np.random.default_rng(seed), rows)) is None for seed in range(20) for rows in (40, 80, 160)]
+    assert sum(alone) >= 58
 
 
 def test_few_equal_or_no_numbers():
