@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from governance.dataset import ColumnType
@@ -21,7 +21,7 @@ PLAUSIBLE = 0.8
 """Skill that a single honest feature may well have: the lower bound of a suspicious one lies above."""
 WEAK = 0.5
 """Below this skill, its bounds are not asked for."""
-Kind = Literal["repeats", "cut", "far_above", "strong"]
+Kind = Literal["repeats", "finer", "cut", "far_above", "strong"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Suspect:
     kind: Kind
     skill: Skill
     agreeing: int | None
-    """Rows in which it says what the target says; None unless it repeats the target's coding."""
+    """Rows in which it says what the target says; None unless it repeats the target's coding, or divides it further."""
     rows: int
     """Rows that it was judged on."""
     rest: Skill | None = None
@@ -116,6 +116,31 @@ def judge(
         return skill, None
     within = judged.agreement(right, PLAUSIBLE) if known.classes else None
     return skill, Suspect(column.name, "strong", skill, None, rows, coded=coded, within=within)
+
+
+def divides_classes(
+    judged: LabelledSample, column: SnapshotColumn, suspect: Suspect, near_deterministic: float
+) -> Suspect | None:
+    """`suspect`, a feature that levels tell the target by, as one whose levels are classes divided further; None when not."""
+    import numpy as np
+
+    from governance.measures.encoding import to_numbers, value_codes
+    from governance.measures.finer_coding import coded_order, finer_coding
+
+    if not suspect.coded or not judged.known.classes:
+        return None
+    series, labels = judged.frame[column.name], judged.labels
+    values = value_codes(series.cast(str) if series.dtype.is_temporal() else series) + 1
+    units = values
+    if judged.groups is not None and not judged.within:  # rows of one independent unit say the same, and count once
+        once = np.unique(np.stack([values, labels, judged.groups]), axis=1)
+        units, labels = once[0], once[1]
+    if finer_coding(units, labels, near_deterministic) is None:
+        return None
+    if counted(column) and not coded_order(values, to_numbers(series), judged.labels):
+        return None
+    same = finer_coding(values, judged.labels, near_deterministic)
+    return None if same is None else replace(suspect, kind="finer", agreeing=int(same.sum()))
 
 
 def _of_ranks(judged: LabelledSample, levels: NDArray[np.int64]) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from governance.dataset import ColumnType, Role
-from governance.reporting.feature_against_target import Kind, Suspect, judge, near_certain
+from governance.reporting.feature_against_target import Kind, Suspect, divides_classes, judge, near_certain
 from governance.reporting.few_groups import FewGroups, few_groups, holds_within, within_groups
 from governance.reporting.labelled_sample import LabelledSample, labelled_sample
 from governance.reporting.standing_alone import Alone, standing_alone
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_SUSPECTS = 3
 CONFIDENCE = 0.95
 """One-sided, over all features together (Bonferroni), and over all and the frequent classes."""
-GRAVEST: tuple[Kind, ...] = ("strong", "far_above", "cut", "repeats")
+GRAVEST: tuple[Kind, ...] = ("strong", "far_above", "cut", "finer", "repeats")
 
 
 @dataclass(frozen=True)
@@ -154,8 +154,10 @@ def _of_sample(
     suspects: list[Suspect] = []
     for column in columns:
         skills[column.name], suspect = judge(judged, column, near_deterministic, level)
+        if suspect is not None and suspect.kind == "strong":
+            suspect = divides_classes(judged, column, suspect, near_deterministic) or suspect
         suspects += [suspect] if suspect is not None and column.name not in earlier else []
-    kinds: list[Suspect] = [suspect for suspect in suspects if suspect.kind == "repeats"]
+    kinds: list[Suspect] = [suspect for suspect in suspects if suspect.kind in {"repeats", "finer"}]
     repeating = {suspect.column for suspect in kinds} | left_out
     certain = near_certain(near_deterministic)
     content = (

@@ -160,6 +160,21 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect, among: str) -> Finding:
             remedy="Ask whether the label was made from it; if so, give the column the role ignored.",
             columns=(suspect.column,),
         )
+    entity = ""
+    if may_name_entities(snapshot, snapshot.column(suspect.column)):
+        entity = "If it names whom or what a row is about, give it the role group and divide the data by it. Else "
+    if suspect.kind == "finer":
+        return Finding(
+            rule="leakage/predicts_target",
+            level=Level.WARNING,
+            confidence=Confidence.MEDIUM,
+            message=f"Each value of feature '{suspect.column}' is of one class of the target '{snapshot.target}'{within}, and there "
+            f"are more of them than classes, in {suspect.agreeing:,} of {suspect.rows:,} rows: the target under finer "
+            f"names, to be looked up by it.{_within(suspect)}",
+            remedy=f"{entity}{'ask' if entity else 'Ask'} when its value is known; if that is after the label, or the target is made "
+            "from it as a country is from its cities, give the column the role ignored.",
+            columns=(suspect.column,),
+        )
     rest = max(suspect.rest.value, 0.0) if suspect.rest is not None else 0.0  # below 0 they tell nothing
     what = "tells one class from all others" if suspect.one_class else "predicts the target"
     if suspect.mark:
@@ -173,9 +188,6 @@ def _suspicion(snapshot: Snapshot, suspect: Suspect, among: str) -> Finding:
             remedy="Look at a few of each class; if it was written or made after the label, take it out of the data.",
             columns=(suspect.column,),
         )
-    entity = ""
-    if may_name_entities(snapshot, snapshot.column(suspect.column)):
-        entity = "If it names whom or what a row is about, give it the role group and divide the data by it. Else "
     others = "all other features"
     if suspect.beside:
         others = f"all features but it and {' and '.join(suspect.beside)}, which {'do' if len(suspect.beside) > 1 else 'does'} so too,"
