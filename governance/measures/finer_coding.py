@@ -20,6 +20,9 @@ MORE_STRETCHES = 2
 WIDER = 5
 """Or the steps between stretches are this many times as wide as the widest within one: rounded numbers have even steps."""
 
+ENDS = 0.7
+"""... and the first and last level of a stretch hold this many times the rows of a usual one: measures thin out there."""
+
 
 def finer_coding(values: NDArray[np.int64], labels: NDArray[np.int64], least: float) -> NDArray[np.bool_] | None:
     """In which rows the level (`values` (rows,), 0 for missing) is one of a finer coding of `labels` (rows,); None when
@@ -52,12 +55,18 @@ def coded_order(values: NDArray[np.int64], numbers: NDArray[np.float64], labels:
     table = _table(values[known], labels[known])
     levels = numbers[known][first]
     order = np.argsort(levels)
-    told = table[table.sum(axis=1) > 0].argmax(axis=1)[order]
+    table = table[table.sum(axis=1) > 0][order]
+    told, rows = table.argmax(axis=1), table.sum(axis=1)
     turns = told[1:] != told[:-1]
     if 1 + np.count_nonzero(turns) >= np.unique(told).size + MORE_STRETCHES:
         return True
     steps = np.diff(levels[order])
-    return bool(turns.any() and not turns.all() and steps[turns].min() >= WIDER * steps[~turns].max())
+    if not turns.any() or turns.all() or steps[turns].min() < WIDER * steps[~turns].max():
+        return False
+    stretch = np.append(0, np.cumsum(turns))
+    usual = (np.bincount(stretch, weights=rows) / np.bincount(stretch))[stretch]
+    ends = np.append(True, turns) | np.append(turns, True)
+    return bool(rows[ends].sum() >= ENDS * usual[ends].sum())
 
 
 def _table(values: NDArray[np.int64], labels: NDArray[np.int64]) -> NDArray[np.int64]:

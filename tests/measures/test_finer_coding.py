@@ -31,3 +31,5 @@ def test_numbers_that_lie_side_by_side_are_no_code():
     assert coded_order(values, names[values], label)  # they take turns
     assert coded_order(values, 100.0 * label + values, label)
     assert not coded_order(values, values.astype(float), label)
+    heights = np.round(20 * label + rng.normal(0, 0.7, label.size)).astype(np.int64) + 10
+    assert not coded_order(heights, heights.astype(float), label)  # far apart, and they thin out on both sides
