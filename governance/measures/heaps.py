@@ -8,6 +8,7 @@ at 5.5. Tails are no heaps: they thin out towards their end, and the stretch bef
 
 from __future__ import annotations
 
+from bisect import bisect
 from itertools import pairwise, product
 
 import numpy as np
@@ -104,12 +105,24 @@ def _borders(x: NDArray[np.float64]) -> list[int]:
     chosen: list[int] = []
     found: list[int] = []
     while len(chosen) < MOST and left[at := int(left.argmax())] >= least:
-        chosen.append(int(begin[at]))
+        place = int(begin[at])
+        number = bisect(chosen, place)
+        first = chosen[number - 1] + LEAST_HELD + 1 if number else 0
+        last = chosen[number] + 1 if number < len(chosen) else x.size
+        chosen.insert(number, place)
         left[max(at - MIN_CLASS_ROWS - LEAST_HELD + 1, 0) : at + MIN_CLASS_ROWS + LEAST_HELD] = 0
-        ordered = sorted(chosen)
-        if len(ordered) > 1 and _all_apart(x, np.array(ordered)):
-            found = ordered
+        # Mostly the newest one, the narrowest, is not wide enough, and asking it alone takes a tenth of the time.
+        if len(chosen) > 1 and _apart_alone(x, first, place, last) and _all_apart(x, np.array(chosen)):
+            found = chosen.copy()
     return [place + 1 + int(step[place : place + LEAST_HELD + 1].argmax()) for place in found]
+
+
+def _apart_alone(x: NDArray[np.float64], first: int, below: int, last: int) -> bool:
+    """As _all_apart, of one stretch after the row `below`, between heaps from the row `first` and to before the row `last`."""
+    above = below + LEAST_HELD + 1
+    left, right = below + 1 - first, last - above
+    spread = max(x[first + 3 * left // 4] - x[first + left // 4], x[above + 3 * right // 4] - x[above + right // 4])
+    return bool(x[above] - x[below] >= (WIDE + FEWER / min(left, right)) * spread)
 
 
 def _all_apart(x: NDArray[np.float64], below: NDArray[np.int64]) -> bool:
