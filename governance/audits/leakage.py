@@ -37,7 +37,8 @@ class Leakage(Audit):
 
     How to read it:
         A feature that repeats the target is an error when it does so in every row. One that predicts it far above all
-        others, or that the classes were cut from, is a warning: ask when its value is known. A merely strong one is a
+        others, or that the classes were cut from, is a warning: ask when its value is known. So is one whose values, more than the
+        classes, are each of one class throughout, also beside features as good. A merely strong one is a
         note (up to three that hide each other are held against the rest together), and so is one that stands alone or
         is the target of an earlier row; that of a later row is an error where a timestamp is declared, and else a
         warning. Standing alone is a skill of 0.6 or more, and twice that of the next best, or the next best misses
@@ -58,8 +59,9 @@ class Leakage(Audit):
         nearly as good, or where more than three such numbers leak: nothing tells it from a strong feature. Of three
         classes or more, a number that tells one from all others is a warning where it falls into heaps and tells
         nothing of the others, else a note, and nothing where all other features tell that class well (a skill of 0.8).
-        Heaps are apart from about 5.5 of their standard deviations on. An honest feature that predicts nearly without
-        error where the others are weak is warned of, as is one that the target follows by a rule. A 98 % noisy copy of
+        Heaps are apart from about six of their standard deviations on, also those of several classes of 50 rows. An honest
+        feature that predicts nearly without error where the others are weak is warned of, as is one that the target follows
+        by a rule or is a coarser kind of, as the country of a city. A 98 % noisy copy of
         the target is looked for from about 200 rows on. Wrong labels count for more where a class is rare: where 2 %
         of the labels are wrong and a fifth or a tenth of the rows are of one class, a copy of the right labels tells
         92 or 84 % of what is possible, and may be no more than a note. In texts and images, marks that take several
