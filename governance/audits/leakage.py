@@ -109,8 +109,8 @@ class Leakage(Audit):
     """An evaluation set (.csv, .parquet, .jsonl, .txt below `references/`) that must not be in the data."""
     near_deterministic: float = Field(default=0.92, gt=0.8, le=1)
     """Skill from which a single feature is suspected: share of what is possible above chance (0 to 1). Where it is no other
-    coding of the target, a warning needs far more than all other features tell; and half as far from 1, but where levels of
-    a category tell it, or heaps that numbers fall into."""
+    coding of the target, nor a finer one, a warning needs far more than all other features tell; and half as far from 1, but
+    where levels of a category tell it, or heaps that numbers fall into."""
     error_share: float = Field(default=0.01, ge=0, le=1)
     """Equal rows, shared entities and found evaluation items are an error from this share on (0 to 1); a warning below."""
     run_of_words: int = Field(default=8, ge=3, le=50)
