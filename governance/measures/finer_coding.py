@@ -11,7 +11,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from governance.measures.single_feature import FINEST, counted_classes
+from governance.measures.feature_codes import FINEST
+from governance.measures.single_feature import counted_classes
 
 ERRORS, CHANCE = 0.05, 0.01
 """If this share of the rows were of another class than most of their level, no such row would be seen this seldom."""

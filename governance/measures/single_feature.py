@@ -9,21 +9,16 @@ spellings of two answers do: `frequent_classes` are those to be asked by themsel
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.feature_codes import numbered
 from governance.measures.intervals import wilson, wilson_of_groups
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
-COARSE, FINE = 16, 2000
-"""Bins of a number: few, and as many as leave ROWS_PER_BIN rows in each, up to so many."""
-ROWS_PER_BIN = 10
-FINEST = 5
-"""Rows in the smallest bins that are tried: where classes meet within a bin, one of them is told wrongly."""
 MIN_CLASS_ROWS = 10
 """Smaller classes are not counted: their recall could be anything."""
 FREQUENT = 0.25
@@ -43,67 +38,12 @@ class Skill:
     high: float
 
 
-def level_codes(values: NDArray[np.int64], rows: int) -> Codes | None:
-    """`values` (level numbers) as they are; None when levels hold fewer than five rows on average."""
-    return values if _numbered(values)[1] * 5 <= rows else None
-
-
-def pooled(values: NDArray[np.int64]) -> Codes:
-    """`values` (level numbers, 0 for missing), those of fewer than FINEST rows as one level where levels hold fewer on
-    average: `none` beside a thousand reasons is a level as good as any. As they are where no level would be left."""
-    place, levels = _numbered(values)
-    rows = np.bincount(place)
-    rare = (rows < FINEST)[place] & (values != 0)
-    if levels * FINEST <= values.size or rare.all():
-        return values
-    return np.where(rare, int(values.max()) + 1, values)
-
-
-def _numbered(codes: Codes) -> tuple[Codes, int]:
-    """The place of each of `codes` among the different ones in order, and how many of those there are."""
-    if int(codes.min(initial=0)) < 0 or int(codes.max(initial=0)) > 4 * codes.size + 1000:
-        values, place = np.unique(codes, return_inverse=True)
-        return place, values.size
-    place = np.cumsum(np.bincount(codes) > 0)  # counted, as sorting takes ten times as long
-    return place[codes] - 1, int(place[-1]) if codes.size else 0
-
-
-def binned(numbers: Floats, bins: int) -> Codes:
-    """Numbers (NaN for missing) as bins of about equal size, equal numbers in one bin, missing ones in their own."""
-    return binned_each(numbers, [bins])[0]
-
-
-def binned_each(numbers: Floats, sizes: Iterable[int]) -> list[Codes]:
-    """As binned, for several numbers of bins: the rows are put in order once, and bins follow each other in it."""
-    known = np.isfinite(numbers)
-    order = np.argsort(numbers[known])
-    ordered = numbers[known][order]
-    found = []
-    for bins in sizes:
-        codes = np.zeros(numbers.size, dtype=np.int64)
-        if ordered.size:
-            # As np.quantile by the method "lower", which looks for each of thousands of quantiles by itself.
-            edges = ordered[np.floor((ordered.size - 1) * np.linspace(0, 1, bins + 1)[1:-1]).astype(np.int64)]
-            begins = np.zeros(ordered.size, dtype=np.int64)
-            begins[np.searchsorted(ordered, np.unique(edges))] = 1
-            mine = np.empty(ordered.size, dtype=np.int64)
-            mine[order] = 1 + np.cumsum(begins)
-            codes[known] = mine
-        found.append(codes)
-    return found
-
-
-def fine_bins(rows: int, each: int = ROWS_PER_BIN) -> int:
-    """How many bins leave `each` rows in every one, FINE at most."""
-    return max(2, min(FINE, rows // each))
-
-
 def predicted_classes(codes: Codes, labels: Codes, folds: Codes, classes: int) -> Codes:
     """The class that each row's level tells, learnt from the other folds; -1 for a level that they do not hold.
 
     Of a level's classes the one that is most over-represented is told, so that mean recall is what is aimed at.
     """
-    level, levels = _numbered(codes)
+    level, levels = numbered(codes)
     count = int(folds.max(initial=0)) + 1
     cells = np.bincount((level * count + folds) * classes + labels, minlength=levels * count * classes)
     held = cells.reshape(levels, count, classes)
@@ -116,7 +56,7 @@ def predicted_classes(codes: Codes, labels: Codes, folds: Codes, classes: int) -
 def told_classes(codes: Codes, labels: Codes, classes: int) -> Floats:
     """(classes,) the most that a rule on `codes` (level numbers) can reach in telling each class from all others, as
     recall of the class and of the others less 1 (Youden's J), in the same rows; 0 for a class without rows, or alone."""
-    level, levels = _numbered(codes)
+    level, levels = numbered(codes)
     table = np.bincount(level * classes + labels, minlength=levels * classes).reshape(levels, classes)
     sizes = table.sum(axis=0)
     own = table / np.maximum(sizes, 1)
@@ -127,7 +67,7 @@ def told_classes(codes: Codes, labels: Codes, classes: int) -> Floats:
 
 def predicted_values(codes: Codes, target: Floats, folds: Codes) -> Floats:
     """The mean target of each row's level in the other folds; the mean of all of them for a level they do not hold."""
-    level, levels = _numbered(codes)
+    level, levels = numbered(codes)
     count = int(folds.max(initial=0)) + 1
     cell = level * count + folds
     sums = np.bincount(cell, weights=target, minlength=levels * count).reshape(levels, count)

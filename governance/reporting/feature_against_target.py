@@ -65,6 +65,7 @@ def judge(
     """The feature's skill, with bounds of one-sided confidence `level` unless it is weak, and what it is suspected of."""
     import numpy as np
 
+    from governance.measures import feature_codes
     from governance.measures import single_feature as single
     from governance.measures.encoding import value_codes
     from governance.measures.smooth_feature import classes_by_mean, values_by_curve
@@ -103,7 +104,9 @@ def judge(
         guesses += [] if numeric is None else [values_by_curve(numeric, target, judged.folds)]
         value = max((single.value_skill(guess, target) for guess in guesses), default=0.0)
         skill = single.value_interval(value, judged.units, level)
-        levels = single.level_codes(value_codes(series.cast(str) if series.dtype.is_temporal() else series) + 1, rows)
+        levels = feature_codes.level_codes(
+            value_codes(series.cast(str) if series.dtype.is_temporal() else series) + 1, rows
+        )
         if (
             levels is not None
             and max(value, _of_ranks(judged, levels)) >= WEAK
@@ -168,7 +171,7 @@ def encodings_of(
     """The feature's values as level numbers, each row one: its levels when they repeat, of words the rare ones as
     one where most do not, and then parts of codes; and bins of numbers, of these only the few large ones if `coarse`."""
     from governance.measures.encoding import to_numbers, value_codes
-    from governance.measures.single_feature import COARSE, FINEST, binned_each, fine_bins, level_codes, pooled
+    from governance.measures.feature_codes import COARSE, FINEST, binned_each, fine_bins, level_codes, pooled
     from governance.reporting.parts_of_codes import parts_of
     from governance.reporting.telling_identifiers import NEARLY_ALL
 

@@ -46,7 +46,7 @@ def _levels(part: NDArray[np.str_]) -> list[NDArray[np.int64]]:
     """Level numbers of what repeats; nothing where it does not."""
     import numpy as np
 
-    from governance.measures.single_feature import level_codes
+    from governance.measures.feature_codes import level_codes
 
     names, codes = np.unique(part, return_inverse=True)
     return [codes.astype(np.int64)] if names.size > 1 and level_codes(codes, part.size) is not None else []

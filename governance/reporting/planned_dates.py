@@ -104,7 +104,8 @@ def _tells(snapshot: Snapshot, frame: pl.DataFrame, name: str, moment: str) -> b
 
     from governance.dataset import Task
     from governance.measures.encoding import value_codes
-    from governance.measures.single_feature import COARSE, binned, told_classes
+    from governance.measures.feature_codes import COARSE, binned
+    from governance.measures.single_feature import told_classes
     from governance.reporting.feature_against_target import PLAUSIBLE
 
     if snapshot.target is None or snapshot.task is not Task.CLASSIFICATION:

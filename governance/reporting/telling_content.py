@@ -75,7 +75,7 @@ def _in_texts(
 ) -> Content:
     import numpy as np
 
-    from governance.measures import single_feature as single
+    from governance.measures import feature_codes
     from governance.measures.telling_words import held_words, telling_words
     from governance.measures.words import plain
 
@@ -87,7 +87,9 @@ def _in_texts(
         ("number of characters", [len(t) for t in texts]),
         ("number of words", [len(w) for w in words]),
     ):
-        shapes.append((what, single.binned(np.array(sizes, dtype=np.float64), single.fine_bins(len(texts)))))
+        shapes.append(
+            (what, feature_codes.binned(np.array(sizes, dtype=np.float64), feature_codes.fine_bins(len(texts))))
+        )
     for what, ends in (("first character", [t[:1] for t in texts]), ("last character", [t[-1:] for t in texts])):
         shapes.append((what, np.unique(np.array(ends), return_inverse=True)[1].astype(np.int64)))
     tried: list[tuple[str, NDArray[np.int64], frozenset[str], float]] = []
@@ -118,7 +120,7 @@ def _in_images(snapshot: Snapshot, part: LabelledSample, name: str, near_certain
     from governance.adapters.pillow import pixels
     from governance.adapters.scikit_learn import Features
     from governance.errors import DataError
-    from governance.measures import single_feature as single
+    from governance.measures import feature_codes
     from governance.measures.single_feature import Skill as Result
     from governance.signals.features import make_features
 
@@ -127,17 +129,17 @@ def _in_images(snapshot: Snapshot, part: LabelledSample, name: str, near_certain
         values = pixels(snapshot.images(row_id, name))
     except DataError:  # images that cannot be read are findings of the audit `integrity`
         return Content((), ())
-    finer = [single.fine_bins(len(values)), single.fine_bins(len(values), single.FINEST)]
+    finer = [feature_codes.fine_bins(len(values)), feature_codes.fine_bins(len(values), feature_codes.FINEST)]
     level = 1 - (1 - CONFIDENCE) / (looks * (values.shape[1] + 3))
     cells = np.zeros(values.shape[1])
     skills: dict[int, Skill] = {}
     for cell in np.flatnonzero(np.nanmax(values, axis=0) > np.nanmin(values, axis=0)).tolist():
         # A few bins first: where these say little, a mark of one place is out of the question.
-        skill = part.skill_of(single.binned(values[:, cell], single.COARSE), level)
+        skill = part.skill_of(feature_codes.binned(values[:, cell], feature_codes.COARSE), level)
         if skill.value >= TELLING / 2:
             # Steps of equal width too: bins of equal size hold both sides where a mark's shades part.
             shades = [np.nan_to_num(values[:, cell] * (SHADES - 1), nan=-1.0).round().astype(np.int64)]
-            shades += [single.binned(values[:, cell], bins) for bins in finer]
+            shades += [feature_codes.binned(values[:, cell], bins) for bins in finer]
             tried = [skill, *(part.skill_of(codes, level) for codes in shades)]
             skill = skills[cell] = max(tried, key=lambda one: one.value)
         cells[cell] = skill.value

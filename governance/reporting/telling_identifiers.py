@@ -49,7 +49,7 @@ def telling_identifiers(
     """
     import polars as pl
 
-    from governance.measures import single_feature as single
+    from governance.measures import feature_codes
     from governance.measures.running_words import of_words
 
     found: list[tuple[str, float, Literal["order", "part"]]] = []
@@ -58,7 +58,9 @@ def telling_identifiers(
         for column in columns:
             series = sample.frame[column.name]
             if series.dtype != pl.String or not of_words(series):  # the alphabet's order of words is no order of rows
-                asked.append((sample, column.name, "order", single.binned(_in_order(series), single.COARSE)))
+                asked.append(
+                    (sample, column.name, "order", feature_codes.binned(_in_order(series), feature_codes.COARSE))
+                )
             asked += [(sample, column.name, "part", codes) for codes in parts_of(series)]
         for column in apart:
             asked += [(sample, column.name, "part", codes) for codes in last_digits(sample.frame[column.name])]

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from governance.measures import feature_codes
 from governance.measures import single_feature as single
 
 ROWS = 600
@@ -98,7 +99,7 @@ def test_a_monotone_function_keeps_the_order(change):
 
 def test_bins_hold_about_equal_shares_and_keep_missing_apart():
     numbers = np.append(np.random.default_rng(4).normal(size=1000), [np.nan] * 50)
-    sizes = np.bincount(single.binned(numbers, 10))
+    sizes = np.bincount(feature_codes.binned(numbers, 10))
     assert sizes[0] == 50
     assert sizes[1:].min() >= 95
 
@@ -114,7 +115,7 @@ def test_r_squared_bounds_follow_fishers_transformation():
 def test_bins_end_at_the_lower_quantiles(rows, bins):
     numbers = np.round(np.random.default_rng(rows).normal(size=rows), 2)
     edges = np.unique(np.quantile(numbers, np.linspace(0, 1, bins + 1)[1:-1], method="lower"))
-    assert np.array_equal(single.binned(numbers, bins), 1 + np.searchsorted(edges, numbers, side="right"))
+    assert np.array_equal(feature_codes.binned(numbers, bins), 1 + np.searchsorted(edges, numbers, side="right"))
 
 
 @pytest.mark.parametrize("codes", [[3, 3, 0, 7], [], [-1, 5], [10**9, 3, 10**9]])

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from governance.measures import feature_codes
 from governance.measures import single_feature as single
 from governance.measures.smooth_feature import classes_by_mean, values_by_curve
 
@@ -14,7 +15,7 @@ def test_a_noisy_number_of_few_rows_keeps_its_skill_on_a_curve():
     for _ in range(20):
         target = rng.normal(size=ROWS)
         number = 5 - 2 * (target + rng.normal(0, 0.1425, ROWS))
-        codes = [single.binned(number, bins) for bins in (16, 30, 60)]
+        codes = [feature_codes.binned(number, bins) for bins in (16, 30, 60)]
         binned.append(max(single.value_skill(single.predicted_values(c, target, FOLDS), target) for c in codes))
         curved.append(single.value_skill(values_by_curve(number, target, FOLDS), target))
     assert np.mean(curved) > np.mean(binned) + 0.005
