@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Role, Task
-from governance.evidence import Confidence, Finding, Level, Metric, Table
+from governance.evidence import Finding, Level, Metric, Table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,6 +40,7 @@ def anonymity_report(snapshot: Snapshot, least_k: int, max_columns: int, *, of_p
     `of_people` says whether the table tells that it is about people; else rows and groups are called no more than that.
     """
     from governance.measures.anonymity import class_sizes, k_anonymity, worst_combinations
+    from governance.reporting.anonymity_findings import beside_declared, hiding_findings
     from governance.reporting.anonymity_rows import small_class_rows
 
     declared = [column.name for column in snapshot.with_role(Role.QUASI_IDENTIFIER)]
@@ -62,14 +63,14 @@ def anonymity_report(snapshot: Snapshot, least_k: int, max_columns: int, *, of_p
     )
     whom = "a person" if of_people else "what a row is about"
     told = _diversity(snapshot, codes, basis, sensitive, bool(declared), people, unit)
-    found = _findings(whole, basis, bool(declared), least_k, unit, worst, names, whom)
+    found = hiding_findings(whole, basis, bool(declared), least_k, unit, worst, names, whom)
     rows = None
     if declared and whole.below:
         sizes = class_sizes([codes[name] for name in basis], people)
         rows = small_class_rows(frame["row_id"], sizes, least_k, basis, unit)
     if declared and len(names) > len(declared):
         every = k_anonymity([codes[name] for name in names], least_k, people)
-        found += _beside_declared(whole, every, declared, names, unit, whom)
+        found += beside_declared(whole, every, declared, names, unit, whom)
     return Told(
         findings=(*found, *told.findings),
         metrics=(*_metrics(whole, basis, bool(declared), least_k, unit, of_people), *told.metrics),
@@ -149,90 +150,6 @@ def _metrics(
             value=whole.below / whole.rows,
             meaning=f"share of {unit} that share their combination with fewer than {least - 1} others",
             **rest,
-        ),
-    )
-
-
-def _findings(
-    whole: Anonymity,
-    basis: list[str],
-    declared: bool,
-    least: int,
-    unit: str,
-    worst: list[Combination],
-    names: list[str],
-    whom: str,
-) -> tuple[Finding, ...]:
-    if not whole.below or not (declared or whole.unique):
-        return ()
-    small = f", first of all {' with '.join(names[c] for c in worst[0].columns)}" if worst else ""
-    if declared:
-        return (
-            Finding(
-                rule="privacy/small_classes",
-                level=Level.WARNING,
-                message=f"By {_together(basis)}, {whole.below:,} of {whole.rows:,} {unit} "
-                f"{_share(whole.below, single=len(basis) == 1)} with fewer than {least - 1} others, and {_alone(whole.unique)}: "
-                f"k is {whole.k}.",
-                remedy=f"Coarsen or drop columns{small}, until every combination is shared by {least} or more.",
-                columns=tuple(sorted(basis)),
-                count=whole.below,
-                of=whole.rows,
-            ),
-        )
-    return (
-        Finding(
-            rule="privacy/singling_out",
-            level=Level.NOTE,
-            confidence=Confidence.LOW,
-            message=f"No quasi-identifier is declared. Others may know {' and '.join(basis)} of {whom}; "
-            f"{'it singles' if len(basis) == 1 else 'taken together they single'} out {whole.unique:,} of {whole.rows:,} {unit}.",
-            remedy="Declare which columns others may know of a person, with the role quasi_identifier, if rows are people.",
-            columns=tuple(sorted(basis)),
-            count=whole.unique,
-            of=whole.rows,
-        ),
-    )
-
-
-def _together(basis: list[str]) -> str:
-    return basis[0] if len(basis) == 1 else f"{', '.join(basis)} together"
-
-
-def _share(rows: int, *, single: bool) -> str:
-    what = "value" if single else "combination"
-    return f"shares its {what}" if rows == 1 else f"share their {what}"
-
-
-def _alone(rows: int) -> str:
-    return f"{rows:,} {_are(rows)} alone"
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-def _beside_declared(
-    whole: Anonymity, every: Anonymity, declared: list[str], names: list[str], unit: str, whom: str
-) -> tuple[Finding, ...]:
-    """That columns which nobody declared, but whose names suggest it, single out more beside those that are declared."""
-    if every.unique <= whole.unique:
-        return ()
-    others = sorted(set(names) - set(declared))
-    return (
-        Finding(
-            rule="privacy/singling_out",
-            level=Level.NOTE,
-            confidence=Confidence.LOW,
-            message=f"Others may know {' and '.join(others)} of {whom} as well, which {_are(len(others))} not declared as "
-            f"{'a quasi-identifier' if len(others) == 1 else 'quasi-identifiers'}; "
-            f"with {'it' if len(others) == 1 else 'them'} {every.unique:,} of {every.rows:,} {unit} {_are(every.unique)} alone, and "
-            f"{whole.unique:,} by {', '.join(declared)}.",
-            remedy=f"Declare {'it' if len(others) == 1 else 'them'} as well, with the role quasi_identifier, or say in the answers why "
-            f"nobody else knows {'it' if len(others) == 1 else 'them'}.",
-            columns=tuple(others),
-            count=every.unique,
-            of=every.rows,
         ),
     )
 
