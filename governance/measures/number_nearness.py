@@ -34,6 +34,8 @@ others as if each number could tell, which finds fewer."""
 STRAY = 0.01
 """So large a share of the gaps between values may be less than the step in which a number is written: a value mistyped, or one
 that a unit was added to, lies beside the others and says nothing of how finely they are written."""
+SEVERAL = 3
+"""Rows that have the same value, from which on it repeats."""
 MOST_NATS = float(16 * np.log(2))
 """No single number says more, as in record linkage."""
 STEP = 0.05
@@ -52,6 +54,8 @@ class Nearness:
     """For each kept column the sorted distances of the sample."""
     step: Floats
     """(kept,) half the step in which values are written."""
+    repeats: Floats
+    """(kept,) the chance that two rows have the same value, where values repeat as codes do; 0 where they do not."""
     masses: tuple[Floats, ...]
     """For each kept column the chance of so many steps of nats."""
 
@@ -64,7 +68,8 @@ class Nearness:
         # Where one value differs, what it would tell of the others is wrong, and they are equal.
         alone = ((apart != 0) | ~known).sum(axis=1) == 1
         distance[alone] *= (apart[alone] != 0)[:, self.kept]
-        scores = [_nats(d, n, s) for d, n, s in zip(distance.T, self.near, self.step, strict=True)]
+        of_each = zip(distance.T, self.near, self.step, self.repeats, strict=True)
+        scores = [_nats(*of_column) for of_column in of_each]
         return np.where(told[:, self.kept], np.array(scores).reshape(self.kept.size, first.size).T, 0.0)
 
     def chance(self, total: Floats, tails: Sequence[Tails], number: Ints, without: int = -1) -> Floats:
@@ -118,8 +123,10 @@ def nearness(numbers: Floats, first: Ints, second: Ints) -> Nearness:
     distance = np.abs(apart @ mixing.T)
     step = np.array([_half_step(numbers[:, column]) for column in kept.tolist()])
     near = tuple(np.sort(distance[told[:, column], at]) for at, column in enumerate(kept.tolist()))
-    masses = tuple(_masses(one, half) for one, half in zip(near, step, strict=True))
-    return Nearness(mixing, kept, near, step, masses)
+    repeats = np.array([_repeats(numbers[:, column]) for column in kept.tolist()])
+    repeats[np.count_nonzero(mixing, axis=1) > 1] = 0.0  # what others tell is taken out, and equal values are not equal
+    masses = tuple(_masses(*of_column) for of_column in zip(near, step, repeats, strict=True))
+    return Nearness(mixing, kept, near, step, repeats, masses)
 
 
 def _unmixed(apart: Floats, told: NDArray[np.bool_], values: Ints) -> tuple[Ints, Floats]:
@@ -193,31 +200,40 @@ def _half_step(column: Floats) -> float:
     return float(gaps[int(STRAY * gaps.size)]) / 2 if gaps.size else 0.0
 
 
+def _repeats(column: Floats) -> float:
+    """The chance that two rows have one value that SEVERAL hold: copies alone make values that two rows hold."""
+    counts = np.unique(column[np.isfinite(column)], return_counts=True)[1].astype(np.float64)
+    held = counts[counts >= SEVERAL]
+    return float((held * (held - 1)).sum() / max(counts.sum() * (counts.sum() - 1), 1.0))
+
+
 def _tail(near: Floats) -> int:
     return min(max(int(TAIL_SHARE * near.size), LEAST_TAIL), near.size)
 
 
-def _nats(distance: Floats, near: Floats, step: float) -> Floats:
-    """Minus the logarithm of the chance that a pair lies so near, at most MOST_NATS."""
+def _nats(distance: Floats, near: Floats, step: float, repeats: float) -> Floats:
+    """Minus the logarithm of the chance that a pair lies so near, at most MOST_NATS. It is no less than that of equal values:
+    codes lie far apart and repeat, so that few pairs are near and many are equal."""
     rank = np.searchsorted(near, distance * (1 + 1e-9), side="right")
     tail = _tail(near)
     edge = min(float(near[tail - 1]), 1e300)
     share = np.where(rank < tail, tail * (distance + step) / max(edge + step, 1e-300), rank) / near.size
+    share = np.maximum(share, repeats)
     return np.asarray(np.minimum(-np.log(np.maximum(share, 1e-300)), MOST_NATS), dtype=np.float64)
 
 
-def _masses(near: Floats, step: float) -> Floats:
+def _masses(near: Floats, step: float, repeats: float) -> Floats:
     """The chance of so many steps of nats, for a column with the sorted distances `near`."""
     top = int(np.ceil(MOST_NATS / STEP)) + 1
     tail = _tail(near)
-    scores = np.ceil(_nats(near, near, step) / STEP).astype(np.int64)
+    scores = np.ceil(_nats(near, near, step, repeats) / STEP).astype(np.int64)
     if near[tail - 1] == 0:  # so many pairs are equal that equality is usual
         return np.bincount(scores, minlength=top)[:top] / near.size
     mass = np.bincount(scores[tail:], minlength=top)[:top].astype(np.float64)
     # Below the tail's edge chances are even, down to that of equal values.
     edge = np.arange(top) * STEP
     beyond = np.minimum(np.exp(-edge) * near.size, float(tail))
-    most = min(int(np.ceil(float(_nats(np.zeros(1), near, step)[0]) / STEP)), top - 1)
+    most = min(int(np.ceil(float(_nats(np.zeros(1), near, step, repeats)[0]) / STEP)), top - 1)
     beyond[most + 1 :] = 0.0
     mass += beyond - np.append(beyond[1:], 0.0)
     return np.asarray(mass / near.size, dtype=np.float64)

@@ -1,0 +1,34 @@
+"""How surprising it is that numbers lie near together, where they are codes that repeat."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from governance.measures.number_nearness import nearness
+
+ROWS = 1200
+
+
+def equal_by_chance(numbers: np.ndarray) -> float:
+    """The chance that nearness gives two rows the same number."""
+    random = np.random.default_rng(1)
+    first, second = random.integers(0, ROWS, (2, 600))
+    first, second = first[first != second], second[first != second]
+    usual = nearness(numbers[:, None], first, second)
+    same = np.array([0])
+    tails, number = usual.tails(numbers[:, None], same, same)
+    return float(usual.chance(usual.nats(numbers[:, None], same, same).sum(axis=1), tails, number)[0])
+
+
+def test_codes_that_repeat_are_equal_by_chance_though_few_are_near() -> None:
+    codes = np.sort(np.random.default_rng(0).choice(99_999, 150, replace=False)).astype(np.float64)
+    drawn = np.random.default_rng(2).choice(codes, ROWS)
+    assert equal_by_chance(drawn) == pytest.approx(1 / 150, rel=0.25)
+
+
+def test_numbers_of_which_copies_alone_are_equal_are_so_as_seldom_as_they_lie_near() -> None:
+    drawn = np.random.default_rng(2).normal(0, 1, ROWS)
+    copied = drawn.copy()
+    copied[:40] = copied[40:80]
+    assert equal_by_chance(copied) < 1e-4
