@@ -47,9 +47,9 @@ class Drift(Audit):
         difference between splits made by chance, time or group, and one of fewer than 5 in 1,000 rows is not told. Only an effect beyond a declared `tolerance` is an error.
 
     Limits:
-        Of 1,655 tables of independent rows without drift (5 to 200 columns, 500 to 1 million rows; 155 at a million) 45
-        raised some alarm (2.7 %, upper 95 % bound 3.6 %); of 300 tables whose rows come in groups of 10, divided by
-        group, 14 (4.7 %, upper bound 7.7 %); of 600 pairs of versions compared by sketch 28 (4.7 %, upper bound 6.7 %).
+        Of 1,920 tables of independent rows without drift (5 to 200 columns, 500 to 1 million rows; 420 at a million) 49
+        raised some alarm (2.6 %, upper 95 % bound 3.4 %); of 300 tables whose rows come in groups of 10, divided by
+        group, 12 (4.0 %, upper bound 6.9 %); of 600 pairs of versions compared by sketch 28 (4.7 %, upper bound 6.7 %).
         At 1,000 rows a side, heavier tails alone, 3 % of rows from elsewhere, and 6 to 9 % of rows with another level
         or label are seen less than half of the time. Two versions that share rows differ less than independent ones, so
         their alarms are rarer, and small changes are missed. Rows are taken as independent unless a column has the role
@@ -79,8 +79,8 @@ class Drift(Audit):
         looked_for="columns, missing values, labels, ties between columns and labels of like rows that differ between sets",
         would_notice="8 times in 10, a shift of the size that is given for each column",
         measured="14 kinds of small planted shifts (1,000 rows a side, 40 or 200 tables each) were noticed in 10 "
-        "to 100 % of their tables, half of the kinds in 67.5 % or more; without drift 45 of 1655 tables "
-        "raised an alarm (at most 3.6 %), 14 of 300 tables of grouped rows (at most 7.7 %) and 28 of 600 "
+        "to 100 % of their tables, half of the kinds in 67.5 % or more; without drift 49 of 1920 tables "
+        "raised an alarm (at most 3.4 %), 12 of 300 tables of grouped rows (at most 6.9 %) and 28 of 600 "
         "pairs of versions (at most 6.7 %)",
         cannot_see="smaller shifts, relations that correlations do not show, and whether a difference harms",
     )
