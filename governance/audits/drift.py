@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from governance.snapshot import Snapshot
 
 
+NEGLIGIBLE = 0.005
+"""An effect below this (0 to 1), one row in 200, is no finding, however sure: of a million rows every difference is."""
+
+
 class Drift(Audit):
     """Compares the splits with each other, and this version with the one approved before and with a declared reference.
 
@@ -44,7 +48,8 @@ class Drift(Audit):
 
     How to read it:
         An alarm needs both: a difference beyond chance and an effect worth it. A smaller effect is a note, as is any
-        difference between splits made by chance, time or group, and one of fewer than 5 in 1,000 rows is not told. Only an effect beyond a declared `tolerance` is an error.
+        difference between splits made by chance, time or group. One of fewer than 5 in 1,000 rows is not told, unless levels are
+        new, no value was missing before, or a declared `tolerance` is as small. Only an effect beyond a declared `tolerance` is an error.
 
     Limits:
         Of 1,920 tables of independent rows without drift (5 to 200 columns, 500 to 1 million rows; 420 at a million) 49
@@ -92,9 +97,6 @@ class Drift(Audit):
     Lists and objects are compared as JSON text."""
     notable: float = Field(default=0.1, ge=0, le=1)
     """A significant effect of this size (0 to 1) is a warning, a smaller one a note."""
-    negligible: float = Field(default=0.005, ge=0, le=1)
-    """An effect below this (0 to 1), one row in 200, is no finding, however sure: of a million rows every difference is. New
-    levels, and the first missing values, are told at any size, as is what a smaller `tolerance` forbids."""
     tolerance: float | None = Field(default=None, ge=0, le=1)
     """A significant effect beyond this (0 to 1) is an error. Without a declared tolerance there is none."""
     false_alarms: float = Field(default=0.05, gt=0, lt=0.5)
@@ -114,7 +116,7 @@ class Drift(Audit):
         if not comparisons:
             reason = "there is one split, no version approved before and no declared reference, so nothing to compare"
             return self.not_applicable("nothing_to_compare", reason)
-        least = self.negligible if self.tolerance is None else min(self.negligible, self.tolerance)
+        least = NEGLIGIBLE if self.tolerance is None else min(NEGLIGIBLE, self.tolerance)
         columns = judge_columns(comparisons, self.false_alarms, least)
         if not columns:
             return self.inconclusive("nothing_varies", "no column that both sides have varies")
