@@ -121,7 +121,7 @@ def test_bins_end_at_the_lower_quantiles(rows, bins):
 @pytest.mark.parametrize("codes", [[3, 3, 0, 7], [], [-1, 5], [10**9, 3, 10**9]])
 def test_levels_are_numbered_in_order(codes):
     values, place = np.unique(np.array(codes, dtype=np.int64), return_inverse=True)
-    numbered, count = single._numbered(np.array(codes, dtype=np.int64))
+    numbered, count = feature_codes.numbered(np.array(codes, dtype=np.int64))
     assert numbered.tolist() == place.tolist()
     assert count == values.size
 
