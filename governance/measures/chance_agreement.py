@@ -9,6 +9,7 @@ and measured in a sample of them how near their other numbers lie.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,10 +50,30 @@ class Mixed:
     without: Keys
     """(categories + piling, rows) likewise, one category left out, or the piles of one column."""
 
-    @property
+    @cached_property
     def apart(self) -> Floats:
         """(rows, columns) the numbers that are at no pile, NaN for others: those at one are counted with the categories."""
         return np.where(self.piled > 0, np.nan, self.numbers)
+
+    @cached_property
+    def telling(self) -> NDArray[np.bool_]:
+        """(categories + piling,) whether a number hangs on it, as a price on the product: pairs of rows that agree in it nearly
+        always agree in the number, and others do not.
+
+        Where it is left out, that number and what was reckoned from it would tell what the category has told already.
+        """
+        rng = np.random.default_rng(0)
+        one, other = rng.integers(0, self.full.size, (2, LEAST_PAIRS))
+        usual = (self.numbers[one] == self.numbers[other]).mean(axis=0) < SELDOM
+        told = np.zeros(len(self.without), dtype=bool)
+        for place, left in enumerate(self.without):
+            if (own := np.asarray(self.full - left)).size == np.unique(own).size:
+                continue
+            first, second = _sampled(own)
+            first, second = first[:LEAST_PAIRS], second[:LEAST_PAIRS]
+            agree = (self.numbers[first] == self.numbers[second]).mean(axis=0)
+            told[place] = bool((usual & (agree >= NEARLY_ALWAYS)).any())
+        return told
 
 
 def mixed(codes: Ints, numbers: Floats) -> Mixed:
@@ -186,32 +207,14 @@ def _learnt_from(table: Mixed) -> tuple[Ints, Ints]:
 def _cells(table: Mixed, rows: Ints) -> Keys:
     """Cells of `rows` with enough pairs to learn from."""
     cells = table.full[rows]
+    if equal_pairs(cells) >= LEAST_PAIRS:
+        return cells
     levels = np.array([column.max(initial=0) for column in (*table.codes[rows].T, *table.piled[rows].T[table.piling])])
-    for number in np.lexsort((-levels, _telling(table))).tolist():
+    for number in np.lexsort((-levels, table.telling)).tolist():
+        cells = cells - (table.full - table.without[number])[rows]
         if equal_pairs(cells) >= LEAST_PAIRS:
             break
-        cells = cells - (table.full - table.without[number])[rows]
     return cells
-
-
-def _telling(table: Mixed) -> NDArray[np.bool_]:
-    """(categories + piling,) whether a number hangs on it, as a price on the product: pairs of rows that agree in it nearly
-    always agree in the number, and others do not.
-
-    Where it is left out, that number and what was reckoned from it would tell what the category has told already.
-    """
-    rng = np.random.default_rng(0)
-    one, other = rng.integers(0, table.full.size, (2, LEAST_PAIRS))
-    usual = (table.numbers[one] == table.numbers[other]).mean(axis=0) < SELDOM
-    told = np.zeros(len(table.without), dtype=bool)
-    for place, left in enumerate(table.without):
-        if (own := np.asarray(table.full - left)).size == np.unique(own).size:
-            continue
-        first, second = _sampled(own)
-        first, second = first[:LEAST_PAIRS], second[:LEAST_PAIRS]
-        agree = (table.numbers[first] == table.numbers[second]).mean(axis=0)
-        told[place] = bool((usual & (agree >= NEARLY_ALWAYS)).any())
-    return told
 
 
 def _sampled(key: Keys) -> tuple[Ints, Ints]:

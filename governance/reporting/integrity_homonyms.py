@@ -54,13 +54,15 @@ def without_shared(
         name: frame[name].drop_nulls().unique().sort().cast(str).to_list()
         for name in sorted({decided for rules in strict.values() for decided in rules})
     }
+    broken_by: dict[tuple[str, str], set[int]] = {}
+    for row, breaks in broken.items():
+        for one in breaks:
+            broken_by.setdefault((one.decides, one.decided), set()).add(row)
     shared: set[tuple[int, str]] = set()
     for name, rules in strict.items():
         decided = []
         for other, cells in rules.items():
-            back = {
-                row for row, breaks in broken.items() for one in breaks if (one.decides, one.decided) == (other, name)
-            }
+            back = broken_by.get((other, name), set())
             rows = np.array([row for row, _ in cells], dtype=np.int64)
             expected = np.array([one.majority for _, one in cells], dtype=np.int64)
             elsewhere = np.array([one.elsewhere for _, one in cells], dtype=bool)
