@@ -149,6 +149,7 @@ class Integrity(Audit):
         from governance.reporting.integrity_checks import of_columns
         from governance.reporting.integrity_columns import column_findings, reference_findings
         from governance.reporting.integrity_foreign import told_once
+        from governance.reporting.integrity_levels import RowLevels
         from governance.reporting.integrity_pairs import of_pairs
         from governance.reporting.integrity_swaps import swapped_numbers
 
@@ -156,9 +157,10 @@ class Integrity(Audit):
         # Parquet and Arrow keep an empty text, which text files read as missing: it holds as little.
         texts = [column.name for column in columns if frame[column.name].dtype == pl.String]
         frame = frame.with_columns(pl.col(texts).replace("", None))
-        swapped = swapped_numbers(frame, columns)
-        alone = of_columns(frame, columns, swapped)
-        damage = list(told_once([*alone, *swapped, *of_pairs(frame, columns, alone)]))
+        levels = RowLevels(frame, columns)
+        swapped = swapped_numbers(frame, columns, levels)
+        alone = of_columns(frame, columns, levels, swapped)
+        damage = list(told_once([*alone, *swapped, *of_pairs(frame, columns, levels, alone)]))
         try:
             moved = reference_findings(frame, columns, snapshot.reference_file)
         except EvidenceError as error:

@@ -6,6 +6,9 @@ belongs to the level.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +22,9 @@ FEWEST = 2
 """Rows of a level; one row says nothing."""
 
 
-def foretold(marked: NDArray[np.bool_], columns: dict[str, NDArray[np.int64]]) -> tuple[NDArray[np.bool_], list[str]]:
+def foretold(
+    marked: NDArray[np.bool_], columns: Mapping[str, NDArray[np.integer[Any]]]
+) -> tuple[NDArray[np.bool_], list[str]]:
     """Those of the `marked` rows (n,) that a level of one of the columns foretells, and the names of these columns.
 
     `columns`: by name, the code of each row's level (n,), counted from 0. A level's marked rows are held against a
@@ -30,7 +35,10 @@ def foretold(marked: NDArray[np.bool_], columns: dict[str, NDArray[np.int64]]) -
     share = float(marked.mean()) if marked.size else 0.0
     if not 0 < share < 1:
         return explained, []
-    counted = {name: (np.bincount(codes), np.bincount(codes, weights=marked)) for name, codes in columns.items()}
+    counted = {
+        name: (np.bincount(codes), np.bincount(codes[marked], minlength=int(codes.max()) + 1))
+        for name, codes in columns.items()
+    }
     tests = sum(int((rows >= FEWEST).sum()) for rows, _ in counted.values())
     names = []
     for name, (rows, hits) in counted.items():

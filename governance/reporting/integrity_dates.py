@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     import polars as pl
 
     from governance.manifest import SnapshotColumn
+    from governance.reporting.integrity_levels import RowLevels
 
 ISO_DAY = r"^\s*(\d{4}-\d{1,2}-\d{1,2})(?:[ T].*)?$"
 
 
-def date_order(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
+def date_order(frame: pl.DataFrame, columns: list[SnapshotColumn], levels: RowLevels) -> list[Damage]:
     """Pairs of dates of which one is never before the other, but for some rows."""
     import numpy as np
     import polars as pl
@@ -36,7 +37,7 @@ def date_order(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damag
         wrong, sure = breaks_of_order(apart)
         if not wrong.any():
             continue
-        honest = kinds_of_their_own(wrong, int(np.isfinite(apart).sum()), frame, columns, first, second)
+        honest = kinds_of_their_own(wrong, int(np.isfinite(apart).sum()), levels, first, second)
         # The earlier of the two is the wrong one where it is later than in any row that is in order.
         latest = one.filter(pl.Series(np.isfinite(apart) & ~wrong)).max()
         late = (one > latest).fill_null(False).to_numpy()

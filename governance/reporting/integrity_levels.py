@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     import polars as pl
     from numpy.typing import NDArray
 
     from governance.manifest import SnapshotColumn
 
-    Levels = Callable[[], dict[str, NDArray[np.int64]]]
 
 REPEATING = 0.6
 """Distinct values of a column, as a share of its rows, up to which they are levels; of other numbers the sign is one."""
@@ -21,21 +21,34 @@ MANY = 0.02
 got its columns wrong looks like that too."""
 
 
-def levels(frame: pl.DataFrame, columns: list[SnapshotColumn], *asked: str) -> dict[str, NDArray[np.int64]]:
-    """By column but those `asked`, each row's level (n,), a missing one being one too: its values if they repeat, else its sign."""
-    import numpy as np
-    import polars as pl
+class RowLevels:
+    """The levels of a table's columns, each worked out when it is first asked for and kept for all checks."""
 
-    found = {}
-    for column in columns:
-        series = frame[column.name]
-        repeats = column.distinct <= REPEATING * frame.height
-        if column.name in asked or not repeats | column.type.numeric:
-            continue
-        level = series if repeats else series.cast(pl.Float64).sign()
-        ranks = level.rank("dense").cast(pl.Int64).fill_null(0).to_numpy()
-        found[column.name] = np.asarray(ranks, dtype=np.int64)
-    return found
+    def __init__(self, frame: pl.DataFrame, columns: Sequence[SnapshotColumn]) -> None:
+        self._frame = frame
+        self._columns = {column.name: column for column in columns}
+        self._known: dict[str, NDArray[np.int32]] = {}
+
+    def but(self, *asked: str) -> dict[str, NDArray[np.int32]]:
+        """By column but those `asked`, each row's level (n,), a missing one being one too: its values if they repeat, else
+        its sign; columns of words that do not repeat have none."""
+        return {name: self._of(name) for name in self._columns if name not in asked and self._leveled(name)}
+
+    def _leveled(self, name: str) -> bool:
+        return self._repeats(name) or self._columns[name].type.numeric
+
+    def _repeats(self, name: str) -> bool:
+        return self._columns[name].distinct <= REPEATING * self._frame.height
+
+    def _of(self, name: str) -> NDArray[np.int32]:
+        import numpy as np
+        import polars as pl
+
+        if name not in self._known:
+            series = self._frame[name]
+            level = series if self._repeats(name) else series.cast(pl.Float64).sign()
+            self._known[name] = level.rank("dense").fill_null(0).to_numpy().astype(np.int32)
+        return self._known[name]
 
 
 class Foretold(NamedTuple):
@@ -47,9 +60,7 @@ class Foretold(NamedTuple):
     """In words that follow a reason; empty where there are none."""
 
 
-def kinds_of_their_own(
-    broken: NDArray[np.bool_], known: int, frame: pl.DataFrame, columns: list[SnapshotColumn], *asked: str
-) -> Foretold:
+def kinds_of_their_own(broken: NDArray[np.bool_], known: int, levels: RowLevels, *asked: str) -> Foretold:
     """Those of many `broken` rows (n,), of so many `known`, that a level of a column but those `asked` foretells."""
     import numpy as np
 
@@ -57,7 +68,7 @@ def kinds_of_their_own(
 
     if broken.sum() <= MANY * known:
         return Foretold(np.zeros(broken.shape, dtype=bool), "")
-    told, by = foretold(broken, levels(frame, columns, *asked))
+    told, by = foretold(broken, levels.but(*asked))
     return Foretold(told, as_foretold(by) if by else "")
 
 

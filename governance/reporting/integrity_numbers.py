@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType
-from governance.reporting.integrity_levels import as_foretold, levels
+from governance.reporting.integrity_levels import as_foretold
 from governance.reporting.integrity_rules import Damage
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from governance.manifest import SnapshotColumn
     from governance.measures.unit_factors import Factors
-    from governance.reporting.integrity_levels import Levels
+    from governance.reporting.integrity_levels import RowLevels
 
 MOST_OF_OTHER_TYPE = 0.45
 """Share of cells of another type up to which the others are looked at as numbers."""
@@ -30,24 +30,21 @@ ONE_NUMBER = " (one and the same number, beyond all others)"
 ONE_MEMBER = ", or are one more of the few different values that there are (one and the same number, beyond all others)"
 
 
-def of_numbers(
-    frame: pl.DataFrame, columns: list[SnapshotColumn], column: SnapshotColumn, foreign: list[int]
-) -> list[Damage]:
+def of_numbers(series: pl.Series, column: SnapshotColumn, levels: RowLevels, foreign: list[int]) -> list[Damage]:
     """What a column of numbers shows, but for those in the rows `foreign`, which are another column's."""
     from governance.measures.encoding import to_numbers
 
-    values = to_numbers(frame[column.name])
+    values = to_numbers(series)
     values[foreign] = float("nan")
     whole = column.type is ColumnType.INTEGER
-    return _damage_of(column.name, values, lambda: levels(frame, columns, column.name), whole=whole)
+    return _damage_of(series.name, values, levels, whole=whole)
 
 
-def of_numbers_in_words(frame: pl.DataFrame, columns: list[SnapshotColumn], column: SnapshotColumn) -> list[Damage]:
+def of_numbers_in_words(series: pl.Series, levels: RowLevels) -> list[Damage]:
     """What the numbers show in a column that a few other cells, or one unit behind them all, made one of words."""
     import numpy as np
     import polars as pl
 
-    series = frame[column.name]
     parts = series.cast(pl.String).str.extract_groups(r"^\s*([+-]?(?:\d+\.?\d*|\.\d+))(\s*\D{0,10})$").struct.unnest()
     number, unit = parts.to_series(0).cast(pl.Float64, strict=False), parts.to_series(1).fill_null("").str.strip_chars()
     known = number.is_not_null()
@@ -57,10 +54,10 @@ def of_numbers_in_words(frame: pl.DataFrame, columns: list[SnapshotColumn], colu
     usual = unit.filter(known).mode().sort()[0]
     values = number.set(unit != usual, None).cast(pl.Float64).to_numpy().astype(np.float64)
     whole = bool((np.nan_to_num(values) % 1 == 0).all())
-    return _damage_of(column.name, values, lambda: levels(frame, columns, column.name), whole=whole)
+    return _damage_of(series.name, values, levels, whole=whole)
 
 
-def _damage_of(name: str, values: NDArray[np.float64], others: Levels, *, whole: bool) -> list[Damage]:
+def _damage_of(name: str, values: NDArray[np.float64], levels: RowLevels, *, whole: bool) -> list[Damage]:
     import numpy as np
 
     from governance.measures.number_damage import CODES, few_values, one_number, sentinels, tenfold, unit_mixups
@@ -72,7 +69,7 @@ def _damage_of(name: str, values: NDArray[np.float64], others: Levels, *, whole:
     # looked at, as beside -127 the few degrees below zero look like slips.
     same, same_tens = mixed & one_number(plain, mixed), tens & ~mixed & one_number(plain, tens)
     values = np.where(same | same_tens, np.nan, values)
-    slips, meant = _signs(name, np.where(coded, np.nan, values), others)
+    slips, meant = _signs(name, np.where(coded, np.nan, values), levels)
     if (same | same_tens | slips).any():
         mixed = unit_mixups(np.where(coded | slips, np.nan, values), whole=whole)[0]
     if mixed.any():  # a code is not far from values in another unit, and is from the others
@@ -82,7 +79,7 @@ def _damage_of(name: str, values: NDArray[np.float64], others: Levels, *, whole:
     rest = np.where(coded | slips | mixed, np.nan, values)
     if not np.array_equal(rest, plain, equal_nan=True):
         tens = tenfold(rest, whole=whole)[0]
-    zeros = _zeros(rest, others)
+    zeros = _zeros(name, rest, levels)
     nothing = np.full(values.shape, np.nan)
     members = few_values(rest[np.isfinite(rest)])  # the same number again is no wonder among a few sizes of packs
     lowest = _lowest(values, coded, rest)
@@ -97,7 +94,7 @@ def _damage_of(name: str, values: NDArray[np.float64], others: Levels, *, whole:
         _mixup(name, values, tens, loose=True),
     ]
     rest = np.where(zeros | tens, np.nan, rest)
-    outside = _off_scale(name, rest, others) if whole else []
+    outside = _off_scale(name, rest, levels) if whole else []
     return [*(one for one in found if one is not None), *meant, *outside, *_heap_of(name, rest)]
 
 
@@ -126,7 +123,7 @@ def _asked(
     return Damage("null_coding", name, rows, [""] * rows.size, because, loose=True)
 
 
-def _off_scale(name: str, values: NDArray[np.float64], others: Levels) -> list[Damage]:
+def _off_scale(name: str, values: NDArray[np.float64], levels: RowLevels) -> list[Damage]:
     """Cells outside a small scale, unless another column's level foretells them; those a step or two beyond are doubted."""
     from governance.measures.foretold_rows import foretold
     from governance.measures.small_scales import off_scale
@@ -134,7 +131,7 @@ def _off_scale(name: str, values: NDArray[np.float64], others: Levels) -> list[D
     found = off_scale(values)
     if found is None:
         return []
-    told = foretold(found.far | found.near, others())[0]
+    told = foretold(found.far | found.near, levels.but(name))[0]
     damage = []
     for cells, where, loose in ((found.far, "", False), (found.near, ", just beside", True)):
         rows = (cells & ~told).nonzero()[0]
@@ -177,13 +174,13 @@ def _factor(factor: float) -> str:
     return f"1/{1 / factor:.4g}" if factor < 1 and len(shown) > len("0.001") else shown
 
 
-def _zeros(values: NDArray[np.float64], others: Levels) -> NDArray[np.bool_]:
+def _zeros(name: str, values: NDArray[np.float64], levels: RowLevels) -> NDArray[np.bool_]:
     """Which values (n,) are zero as a code, unless another column's level foretells them: a shop is closed on Sundays."""
     from governance.measures.foretold_rows import foretold
     from governance.measures.zero_codes import zero_codes
 
     zeros = zero_codes(values)
-    return zeros & ~foretold(zeros, others())[0] if zeros.any() else zeros
+    return zeros & ~foretold(zeros, levels.but(name))[0] if zeros.any() else zeros
 
 
 def _cells(
@@ -203,7 +200,7 @@ def _cells(
     return Damage(rule, name, rows, shown, because, loose) if rows.size else None
 
 
-def _signs(name: str, values: NDArray[np.float64], others: Levels) -> tuple[NDArray[np.bool_], list[Damage]]:
+def _signs(name: str, values: NDArray[np.float64], levels: RowLevels) -> tuple[NDArray[np.bool_], list[Damage]]:
     """Which values (n,) have a sign that slipped; and those that look so, but that another column's level foretells."""
     import numpy as np
 
@@ -217,7 +214,7 @@ def _signs(name: str, values: NDArray[np.float64], others: Levels) -> tuple[NDAr
     negative = values < 0
     if not negative.any():
         return slips, []
-    told, by = foretold(negative, others())
+    told, by = foretold(negative, levels.but(name))
     meant = np.flatnonzero(slips & told)
     if told.any():  # beside refunds a sign may have slipped, and be far rarer than they are
         slips = sign_slips(np.where(told, np.nan, values))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from governance.manifest import SnapshotColumn
+    from governance.reporting.integrity_levels import RowLevels
 
 MAX_DECIDING = 25
 """Columns that are tried as one side of a dependency: those whose values repeat most."""
@@ -31,7 +32,9 @@ JOINED = 1 / 3
 EXCEPTIONS = ", but for so many rows that they may have their reasons"
 
 
-def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn], told_of: Sequence[Damage] = ()) -> list[Damage]:
+def of_pairs(
+    frame: pl.DataFrame, columns: list[SnapshotColumn], levels: RowLevels, told_of: Sequence[Damage] = ()
+) -> list[Damage]:
     """What columns show beside each other: dependencies, swapped and shifted words, the order of dates.
 
     A dependency of a cell that `told_of` corrects already is kept when that is done, and no finding.
@@ -88,7 +91,7 @@ def of_pairs(frame: pl.DataFrame, columns: list[SnapshotColumn], told_of: Sequen
         *_joined(frame, columns),
         *swapped_words(frame, columns),
         *shifted_words(frame, columns),
-        *date_order(frame, columns),
+        *date_order(frame, columns, levels),
     ]
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from governance.manifest import SnapshotColumn
+    from governance.reporting.integrity_levels import RowLevels
 
 Found = dict[str, str]
 """Values, and what should stand in their place; empty where nobody can tell."""
@@ -95,20 +96,20 @@ class _Values:
         return Damage(rule, name, rows, [found[values[row]] for row in rows.tolist()], why, loose=loose)
 
 
-def of_strings(frame: pl.DataFrame, columns: list[SnapshotColumn], column: SnapshotColumn) -> list[Damage]:
+def of_strings(series: pl.Series, column: SnapshotColumn, levels: RowLevels) -> list[Damage]:
     """What a `column` of strings shows, a few numbers and dates among them."""
     from governance.measures import string_damage as strings
     from governance.measures.people_columns import holds_people
 
-    values = _Values(frame[column.name])
+    values = _Values(series)
     values.explain("encoding_damage", strings.encoding_damage(values.counts))
     numbers: list[Damage] = []
-    if wordy(column, frame.height):
+    if wordy(column, series.len()):
         named = column.resolved_role in NAMES_ROWS
         _look_at_notations(values, inside=column.type is not ColumnType.TEXT)
         if not named:
             _look_at_words(values, names=holds_people(column.name, values.counts))
-            numbers = of_numbers_in_words(frame, columns, column)
+            numbers = of_numbers_in_words(series, levels)
         _look_at_shapes(values)
     return numbers + values.damage(column.name)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from governance.manifest import SnapshotColumn
+    from governance.reporting.integrity_levels import RowLevels
 
 MOST, IN_COMMON, KNOWN = 0.1, 0.05, 2
 """Share of the rows that can be swapped, share of the others that may hold a word that both columns have, and rows that make
@@ -68,7 +69,7 @@ def _exchanged(first: pl.Series, second: pl.Series, a: dict[str, int], b: dict[s
     return np.asarray((asked & first.is_in(to_b) & second.is_in(to_a)).fill_null(False).to_numpy(), dtype=bool)
 
 
-def swapped_numbers(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[Damage]:
+def swapped_numbers(frame: pl.DataFrame, columns: list[SnapshotColumn], levels: RowLevels) -> list[Damage]:
     """Rows in which two columns of numbers, of which one is the higher in nearly all rows, hold each other's numbers."""
     import numpy as np
 
@@ -83,7 +84,7 @@ def swapped_numbers(frame: pl.DataFrame, columns: list[SnapshotColumn]) -> list[
         swapped = np.isin(np.arange(frame.height), swapped_rows(*pair))
         if swapped.any() and not any(_in_another_unit(one, swapped) for one in pair):
             known = int((np.isfinite(pair[0]) & np.isfinite(pair[1])).sum())
-            kinds = kinds_of_their_own(swapped, known, frame, columns, first.name, second.name)
+            kinds = kinds_of_their_own(swapped, known, levels, first.name, second.name)
             found += _both(frame, first, second, np.flatnonzero(swapped & ~kinds.rows))
             found += _both(frame, first, second, np.flatnonzero(swapped & kinds.rows), kinds.why, loose=True)
     return found
