@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from governance.measures.chance_agreement import beyond_chance
 from governance.measures.equal_but_one import equal_but_one
-from governance.signals.changed_cell import FALSE_SHARE
+from governance.signals.settings import FALSE_SHARE
 
 Found = set[tuple[int, int]]
 

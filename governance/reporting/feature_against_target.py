@@ -104,9 +104,7 @@ def judge(
         guesses += [] if numeric is None else [values_by_curve(numeric, target, judged.folds)]
         value = max((single.value_skill(guess, target) for guess in guesses), default=0.0)
         skill = single.value_interval(value, judged.units, level)
-        levels = feature_codes.level_codes(
-            value_codes(series.cast(str) if series.dtype.is_temporal() else series) + 1, rows
-        )
+        levels = feature_codes.level_codes(value_codes(series) + 1, rows)
         if (
             levels is not None
             and max(value, _of_ranks(judged, levels)) >= WEAK
@@ -133,7 +131,7 @@ def divides_classes(
     if not suspect.coded or not judged.known.classes:
         return None
     series, labels = judged.frame[column.name], judged.labels
-    values = value_codes(series.cast(str) if series.dtype.is_temporal() else series) + 1
+    values = value_codes(series) + 1
     units = values
     if judged.groups is not None and not judged.within:  # rows of one independent unit say the same, and count once
         once = np.unique(np.stack([values, labels, judged.groups]), axis=1)
@@ -176,8 +174,7 @@ def encodings_of(
     from governance.reporting.telling_identifiers import NEARLY_ALL
 
     found = []
-    ranks = series.cast(str) if series.dtype.is_temporal() else series
-    values = value_codes(ranks) + 1
+    values = value_codes(series) + 1
     is_counted = counted(column)
     codes = level_codes(values if is_counted else pooled(values), rows)
     if codes is not None:

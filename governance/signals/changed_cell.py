@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from governance.dataset import ColumnType, Modality, Role
+from governance.signals.settings import FALSE_SHARE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from governance.signals.near_copies import Pairs
     from governance.snapshot import Snapshot
 
-FALSE_SHARE = 0.02
-"""So large a share of the pairs that are named may be chance's."""
 LEAST_ROWS = 30
 BY_NATURE, LEAST_PAIRS = 0.8, 10
 """From so many pairs on, of which so large a share differ in the same column, they are taken for records of one thing: what

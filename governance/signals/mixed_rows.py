@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Modality, Role
+from governance.signals.settings import FALSE_SHARE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 Pairs = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
 
-FALSE_SHARE = 0.02
-"""So large a share of the pairs that are named may be chance's."""
 FEW_VALUES = 12
 """A whole number of so few values is a category: it is a code or a count, and its neighbours are no nearer than others."""
 LEAST_ROWS = 30

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from governance.dataset import ColumnType, Modality, Role
 from governance.errors import DataError
 from governance.signals import Absent
+from governance.signals.settings import FALSE_SHARE
 from governance.telling import tell
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 Pairs = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]"]
 """Positions of the first and the second row of each pair, and how near they are, 0 to 1."""
-FALSE_SHARE = 0.02
-"""So large a share of the pairs whose strings are alike, and not equal, may be chance's."""
 NEIGHBOURS = 10
 
 

@@ -7,6 +7,9 @@ from pydantic import Field
 from governance.canonical import Frozen
 from governance.dataset import CleanlabRule
 
+FALSE_SHARE = 0.02
+"""So large a share of the pairs of rows that are named near copies may be chance's."""
+
 
 class SignalsConfig(Frozen):
     """`signals`: what is computed once for each dataset, and read by all audits that need it."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from governance.dataset import ColumnType, Role
+from governance.signals.settings import FALSE_SHARE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 WORDS = 5
 """Texts beside other columns are compared from so many words on: short answers repeat by themselves."""
-FALSE_SHARE = 0.02
-"""Pairs of rows with a text of the stock are named where chance makes at most so large a share of them."""
 ALIKE = 0.5
 """Overlap of runs of three letters from which two texts are one that was mistyped, when the rest of the row is the same."""
 
