@@ -11,13 +11,14 @@ from governance.dataset import ReferencePath
 from governance.errors import DataError, EvidenceError
 from governance.evidence import Reach, Units
 from governance.reporting import drift_report, drift_tables
+from governance.reporting.column_comparison import column_pairs
 from governance.reporting.drift_tests import Comparison, explain_joint, judge_columns, judge_joint
 from governance.reporting.file_types import type_changes
 from governance.reporting.joint_comparison import JointComparison, compare_jointly
 from governance.reporting.moved_levels import moved_levels
 from governance.reporting.moved_rows import mark_rows, moved_rows
 from governance.reporting.reference_rows import read_reference
-from governance.reporting.row_comparison import RowPair, column_pairs, compared_columns
+from governance.reporting.row_comparison import RowPair, compared_columns
 from governance.reporting.row_evidence import judged_rows
 from governance.reporting.sketch_comparison import SketchPair, schema_differences, sketch_pairs
 from governance.reporting.sketch_joint import sketch_joint

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from governance.reporting.column_comparison import ColumnPair
 from governance.reporting.joint_comparison import Joint, JointComparison, apart_without
-from governance.reporting.row_comparison import ColumnPair, GivenBy, RowPair
+from governance.reporting.row_comparison import GivenBy, RowPair
 from governance.reporting.sketch_comparison import SketchPair
 from governance.reporting.telling_columns import telling
 

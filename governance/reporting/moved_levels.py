@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType
 from governance.evidence import Scalar, Table
+from governance.reporting.column_comparison import LEVELS, TEXTS
 from governance.reporting.moved_rows import Marks
-from governance.reporting.row_comparison import LEVELS, TEXTS, compared_columns
+from governance.reporting.row_comparison import compared_columns
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from governance.evidence import Scalar
+from governance.reporting.column_comparison import LEVEL_ROWS, ColumnPair, bins_of
 from governance.reporting.drift_tests import ColumnResult, Comparison, JointResult, moved_values
-from governance.reporting.row_comparison import LEVEL_ROWS, ColumnPair, bins_of
 from governance.reporting.sketch_comparison import SketchPair
 from governance.reporting.unseen_values import unseen_bins
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType
-from governance.reporting.row_comparison import ColumnPair, edge_texts
+from governance.reporting.column_comparison import ColumnPair, edge_texts
 from governance.sketches import ColumnSketch, Sketch
 
 if TYPE_CHECKING:

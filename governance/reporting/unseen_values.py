@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType, Role
-from governance.reporting.row_comparison import LEVEL_ROWS, LEVELS, ColumnPair, RowPair
+from governance.reporting.column_comparison import LEVEL_ROWS, LEVELS, ColumnPair
+from governance.reporting.row_comparison import RowPair
 
 if TYPE_CHECKING:
     import numpy as np

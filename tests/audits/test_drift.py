@@ -15,9 +15,9 @@ from governance.audits.drift import Drift
 from governance.dataset import ColumnType, Role, Split, Task
 from governance.evidence import Level, Outcome
 from governance.manifest import read_manifest
+from governance.reporting.column_comparison import ColumnPair
 from governance.reporting.drift_report import _remedy
 from governance.reporting.drift_tests import ColumnResult, Comparison, judge_columns
-from governance.reporting.row_comparison import ColumnPair
 from governance.sketches.compute import compute_sketch
 from governance.snapshot import Snapshot
 from governance.testing import make_snapshot
