@@ -203,6 +203,11 @@ KINDS = (
     "98 % noisy copy of the label",
     "copies of test in training, and a copied label",
 )
+UNEVEN = tuple(
+    f"copies of {source}{order}; 70 % of the rows are training's"
+    for source in ("180 training rows among 540 of test", "180 of 540 test rows in training")
+    for order in (" at the end of the file", ", the file shuffled")
+)
 
 
 def base(rng: Rng) -> pl.DataFrame:
@@ -243,6 +248,22 @@ def planted(rng: Rng, frame: pl.DataFrame, kind: str) -> Set:
     return Set(data, split=COLUMN)
 
 
+def planted_uneven(rng: Rng, frame: pl.DataFrame, kind: str) -> Set:
+    """The same rows, of which 1,260 are to learn from, with copies of 180 drawn at random on the other side."""
+    number = UNEVEN.index(kind)
+    source, side = ("train", "test") if number < 2 else ("test", "train")
+    others = frame.filter(pl.col("part") == source)
+    copies = others[rng.choice(others.height, 180, replace=False).tolist()].with_columns(part=pl.lit(side))
+    data = pl.concat([frame, copies])
+    return Set(data[rng.permutation(data.height).tolist()] if number % 2 else data, split=COLUMN)
+
+
+def honest_score(frame: pl.DataFrame) -> float:
+    """The score of the split as it is: a constant column that is declared as later makes the audit ask for it."""
+    honest = frame.with_columns(zero=pl.lit(0.0))
+    return metric(ask(Set(honest, split=COLUMN, settings={"available_later": ("zero",)})), "accuracy_as_split")
+
+
 def metric(answer: Answer, name: str) -> float:
     value = next((m.value for m in answer.metrics if m.name == name), None)  # none: nothing was found to leak
     return float("nan") if value is None else value
@@ -252,12 +273,14 @@ def corrected_scores(seed: int) -> list[tuple[float, float, float, float]]:
     """For each kind the accuracy with the leak, on test rows that share nothing, corrected, and before the planting."""
     rng = np.random.default_rng(seed)
     frame = base(rng)
-    # A constant column that is declared as later makes the audit score the honest split as it stands.
-    honest = frame.drop("person").with_columns(zero=pl.lit(0.0))
-    truth = metric(ask(Set(honest, split=COLUMN, settings={"available_later": ("zero",)})), "accuracy_as_split")
+    alone = frame.drop("person")
+    uneven = alone.with_columns(part=pl.Series(np.where(np.arange(frame.height) < 1260, "train", "test")))
+    even_truth, uneven_truth = honest_score(alone), honest_score(uneven)
+    sets = [(planted(rng, frame, kind), even_truth) for kind in KINDS]
+    sets += [(planted_uneven(rng, uneven, kind), uneven_truth) for kind in UNEVEN]
     found = []
-    for kind in KINDS:
-        answer = ask(planted(rng, frame, kind))
+    for data, truth in sets:
+        answer = ask(data)
         names = [m.name for m in answer.metrics if m.name.startswith("accuracy_without")]
         unshared = metric(answer, names[0]) if "accuracy_without_leaked_rows" in names else float("nan")
         final = metric(answer, names[-1]) if names else float("nan")
@@ -279,7 +302,7 @@ def corrected_table(scores: list[list[tuple[float, float, float, float]]]) -> No
         "| corrected - truth (95 % interval) |"
     )
     print("|---|---|---|---|---|---|---|")
-    for number, kind in enumerate(KINDS):
+    for number, kind in enumerate((*KINDS, *UNEVEN)):
         table = 100 * np.array([found[number] for found in scores])
         noticed = ~np.isnan(table[:, 2])
         if noticed.sum() < 2:

@@ -49,8 +49,9 @@ class Leakage(Audit):
         the runs of words stand in the data counts as found; one that shares fewer, and at least one, is a note, and so
         are items no more often near the data than its own texts are near each other. Rows that splits share are those
         whose features agree, whatever their labels; copies within a split, and labels that conflict, are findings of
-        the audit `duplicates`. The corrected score leaves out shared rows of the side that loses the smaller share of
-        its rows, and the leaking columns.
+        the audit `duplicates`. The corrected score leaves out the leaking columns, and the shared rows of one side: of
+        the one on which they stand together in the file, as rows do that came in at one time, and else of the one that
+        loses the smaller share of its rows.
 
     Limits:
         Other rows whose target a feature repeats are looked for up to 400 rows before and after; those beyond the
@@ -74,7 +75,8 @@ class Leakage(Audit):
         data share as much among themselves, as filled-in templates do, no part of an item is spoken of. Edited copies
         of a few items are a note where texts of the data are near each other as often; parts shorter than a run are
         not seen. Where about half of the rows have near copies, these look like data of too few independent columns,
-        and it says so. Entities are those that a group column or an identifier that repeats names. Where groups are so few that a perfect copy
+        and it says so. Where a file was shuffled after copies of training rows came into a smaller last split, nothing tells which side
+        they came into, and the corrected score may be off by some points. Entities are those that a group column or an identifier that repeats names. Where groups are so few that a perfect copy
         could not be bounded, only copies of the target, and levels or heaps that tell it, are looked for, within groups in
         which it varies; marks in texts and images, noisy numbers and cuts are then not told, and nothing where the target is
         the same throughout each group. Whether a date after the label was planned is told by a rule, or else by its English or

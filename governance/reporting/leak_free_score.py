@@ -54,8 +54,9 @@ class Corrected:
 def correct(snapshot: Snapshot, shared: SharedRows, columns: frozenset[str]) -> Corrected | None:
     """The score with and without rows that splits share and the leaking `columns`; None when nothing is to be scored.
 
-    What splits share is taken from the side that loses the smaller share of its rows: copies that were added to one
-    side are fewer there than the originals are on the other, and what is left is what was before.
+    What splits share is taken from the side whose shared rows stand together in its files, as added ones do. Where that
+    tells no side, from the one that loses the smaller share of its rows: copies that were added to one side are fewer
+    there than the originals are on the other, and what is left is what was before.
     """
     import numpy as np
 
@@ -73,7 +74,11 @@ def correct(snapshot: Snapshot, shared: SharedRows, columns: frozenset[str]) -> 
         words = f"score {WHAT}, on the rows of the last that share nothing with an earlier one"
         metrics.append(_metric(snapshot, "without_leaked_rows", held, unshared, words))
     left = held.learnt_from - len(shared.learnt)
-    from_first = 0 < len(shared.learnt) <= (1 - unshared.mean()) * held.learnt_from and left >= 2 * MIN_HELD
+    came_in = _came_in(snapshot, shared)
+    smaller = len(shared.learnt) <= (1 - unshared.mean()) * held.learnt_from
+    from_first = (
+        left >= 2 * MIN_HELD and len(shared.learnt) > 0 and (smaller if came_in is None else came_in == splits[0])
+    )
     counted = everything if from_first else unshared
     final = held
     if columns or from_first:
@@ -97,6 +102,21 @@ def correct(snapshot: Snapshot, shared: SharedRows, columns: frozenset[str]) -> 
         return Corrected(tuple(metrics), None, None)
     taken = shared.learnt if from_first else leaked & frozenset(held.row_id)
     return Corrected(tuple(metrics), before.value - after.value, _low(snapshot, held, final, counted), taken)
+
+
+def _came_in(snapshot: Snapshot, shared: SharedRows) -> str | None:
+    """The first or the last split, where the rows that they share stand together in one's files, and not in the other's."""
+    from governance.measures.runs_of_marks import stand_together
+
+    places = snapshot.frame("row_id").select("row_id", "split", "source_file", "source_row").collect()
+    places = places.sort("source_file", "source_row")
+    sides = {snapshot.splits[0]: shared.learnt, snapshot.splits[-1]: shared.later}
+    found = []
+    for split, rows in sides.items():
+        side = places.filter(places["split"] == split)
+        if stand_together(side["row_id"].is_in(list(rows)).to_numpy()):
+            found.append(split)
+    return found[0] if len(found) == 1 else None
 
 
 def _held(snapshot: Snapshot, first: str, last: str, left_out: frozenset[str] = frozenset()) -> Held | None:
@@ -130,7 +150,8 @@ def _held(snapshot: Snapshot, first: str, last: str, left_out: frozenset[str] = 
     made = make_features(snapshot, here)
     if isinstance(made, Absent):
         return None
-    values = predict(snapshot, made.features, chosen, Folds(assigned, 2, "", False, ())).values
+    # Forward, so that the last split teaches nothing, not even how much each model counts: copies in it would tell.
+    values = predict(snapshot, made.features, chosen, Folds(assigned, 2, "", True, ())).values
     later = assigned == 1
     row_id = here["row_id"].to_numpy()[later].tolist()
     label = chosen.label[later]

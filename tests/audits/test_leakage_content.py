@@ -250,6 +250,25 @@ def test_the_corrected_score_is_that_of_the_data_before_copies_came_in(tmp_path,
     assert corrected[-1] == pytest.approx(truth)
 
 
+@pytest.mark.parametrize("rows", [40, 200])
+@pytest.mark.parametrize("side", ["train", "test"])
+def test_copies_that_stand_together_came_in_however_large_the_split_is(tmp_path, side, rows):
+    rng = np.random.default_rng(19)
+    numbers = rng.normal(size=(900, 6))
+    part = np.where(np.arange(900) % 10 < 7, "train", "test")
+    frame = pl.DataFrame(numbers, schema=list("abcdef")).with_columns(
+        y=pl.Series(np.where(numbers[:, 0] + rng.normal(0, 6, 900) > 0, "p", "q")), part=pl.Series(part)
+    )
+    constant = frame.with_columns(zero=pl.lit(0.0))
+    honest = ask(tmp_path / "a", constant, Leakage(available_later=("zero",)), split=COLUMN)
+    others = frame.filter(pl.col("part") != side)
+    drawn = others[rng.choice(others.height, rows, replace=False).tolist()]
+    answer = ask(tmp_path / "b", pl.concat([frame, drawn.with_columns(part=pl.lit(side))]), split=COLUMN)
+    truth = next(m.value for m in honest.metrics if m.name == "accuracy_as_split")
+    corrected = [m.value for m in answer.metrics if m.name.startswith("accuracy_without")]
+    assert corrected[-1] == pytest.approx(truth, abs=0.008)
+
+
 def test_evaluation_rows_with_slightly_other_numbers_are_found(tmp_path):
     frame, _ = table()
     rng = np.random.default_rng(10)
