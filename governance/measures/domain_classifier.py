@@ -48,14 +48,22 @@ class Ties:
 
 
 def rank_scores(matrix: Array) -> Array:
-    """Columns of `matrix` (rows, d) as normal scores of mid-ranks: no outlier and no unit matters."""
+    """Columns of `matrix` (rows, d) as normal scores of mid-ranks: no outlier and no unit matters. NaN, for missing, stays.
+
+    Constant columns are left out.
+    """
     from governance.measures.special_functions import ndtri
 
     if matrix.size == 0:
         return matrix
-    scores = ndtri((mid_ranks(matrix) - 0.5) / matrix.shape[0])
-    centred = scores - scores.mean(axis=0)
-    spread = centred.std(axis=0)
+    known = ~np.isnan(matrix)
+    ranks = np.full(matrix.shape, np.nan)
+    for column in range(matrix.shape[1]):
+        here = known[:, column]
+        ranks[here, column] = mid_ranks(matrix[here, column])
+    scores = ndtri((ranks - 0.5) / known.sum(axis=0))
+    centred = scores - np.nanmean(scores, axis=0)
+    spread = np.nanstd(centred, axis=0)
     return np.asarray(centred[:, spread > 1e-9] / spread[spread > 1e-9], dtype=np.float64)
 
 
@@ -178,36 +186,56 @@ def tell_apart(scores: Array, second: NDArray[np.bool_], shuffled: Shuffles) -> 
 def compare_ties(scores: Array, second: NDArray[np.bool_], shuffled: Shuffles) -> Ties | None:
     """The largest difference of Fisher's z between correlations in both samples, against shuffled samples.
 
-    None with fewer than two columns.
+    `scores` (rows, d), NaN where missing: a correlation is of the rows that have both, as an imputed value goes with nothing,
+    and its difference counts by how many these are. None with fewer than two columns.
     """
     if scores.shape[1] < 2:
         return None
-    pairs = np.triu_indices(scores.shape[1], 1)
-    width = scores.shape[1]
+    one, other = np.triu_indices(scores.shape[1], 1)
+    known = ~np.isnan(scores)
+    filled = np.where(known, scores, 0.0)
+    # Few sets of rows have both columns of a pair, and one does where nothing is missing.
+    joint, of_pair = np.unique(known[:, one] & known[:, other], axis=1, return_inverse=True)
+    sets, of_pair = joint.shape[1], of_pair.ravel()
+    columns, at = np.unique(np.concatenate([one, other]) * sets + np.tile(of_pair, 2), return_inverse=True)
+    at_one, at_other = at[: one.size], at[one.size :]
+    values = filled[:, columns // sets] * joint[:, columns % sets]
     # Sums of these over a sample give all its correlations, so that a draw costs one product.
-    terms = np.hstack([scores, scores**2, scores[:, pairs[0]] * scores[:, pairs[1]]])
+    terms = np.hstack([joint, values, values**2, filled[:, one] * filled[:, other]])
+    ends = np.cumsum([sets, columns.size, columns.size])
     total = terms.sum(axis=0)
 
-    def z(sums: Array, count: Array) -> Array:
-        mean, square, product = np.split(sums / count, [width, 2 * width], axis=1)
-        spread = np.sqrt(np.maximum(square - mean**2, 1e-12))
-        r = (product - mean[:, pairs[0]] * mean[:, pairs[1]]) / (spread[:, pairs[0]] * spread[:, pairs[1]])
+    def rows(sums: Array) -> Array:
+        return np.maximum(sums[:, :sets][:, of_pair], 1.0)
+
+    def z(sums: Array) -> Array:
+        _, mean, square, product = np.split(sums, ends, axis=1)
+        count = rows(sums)
+        means = [mean[:, place] / count for place in (at_one, at_other)]
+        spreads = [
+            np.sqrt(np.maximum(square[:, place] / count - middle**2, 1e-12))
+            for place, middle in zip((at_one, at_other), means, strict=True)
+        ]
+        r = (product / count - means[0] * means[1]) / (spreads[0] * spreads[1])
         return np.asarray(np.arctanh(np.clip(r, -0.999, 0.999)), dtype=np.float64)
 
     def both(sides: NDArray[np.bool_]) -> tuple[Array, Array]:
         inside = sides.astype(np.float64) @ terms
-        count = sides.sum(axis=1, keepdims=True).astype(np.float64)  # shuffled groups differ in size
-        return z(total - inside, sides.shape[1] - count), z(inside, count)
+        return total - inside, inside
 
-    before, now = both(second[None, :])
-    seen = np.abs(before - now)[0]
+    sums = both(second[None, :])
+    before, now = map(z, sums)
+    sizes = [rows(part)[0] for part in sums]
+    size = sizes[0] * sizes[1] / (sizes[0] + sizes[1])
+    weight = np.sqrt(size / size.max())
+    seen = weight * np.abs(before - now)[0]
     place = int(seen.argmax())
     limit = float(seen[place]) - 1e-12
 
     def extreme(sides: NDArray[np.bool_]) -> int:
-        first, other = both(sides)
-        return int((np.abs(first - other).max(axis=1) >= limit).sum())
+        first, other = map(z, both(sides))
+        return int(((weight * np.abs(first - other)).max(axis=1) >= limit).sum())
 
-    first, other = np.tanh(before[0]), np.tanh(now[0])
-    pair = (int(pairs[0][place]), int(pairs[1][place]))
-    return Ties(_p_value(map(extreme, shuffled), shuffled.sizes()), pair, float(first[place]), float(other[place]))
+    first, other_side = np.tanh(before[0]), np.tanh(now[0])
+    pair = (int(one[place]), int(other[place]))
+    return Ties(_p_value(map(extreme, shuffled), shuffled.sizes()), pair, float(first[place]), float(other_side[place]))

@@ -208,7 +208,7 @@ def _matrix(
 
 
 def _numbers(pair: RowPair, taken: pl.DataFrame) -> tuple[list[str], NDArray[np.float64]]:
-    """The first numeric features that vary, missing values as the median."""
+    """The first numeric features that vary in more than half of the rows; NaN where missing."""
     import numpy as np
 
     from governance.measures.encoding import to_numbers
@@ -222,7 +222,7 @@ def _numbers(pair: RowPair, taken: pl.DataFrame) -> tuple[list[str], NDArray[np.
         known = np.isfinite(values)
         if known.sum() > values.size / 2 and np.unique(values[known]).size > 2:
             names.append(column.name)
-            parts.append(np.where(known, values, np.median(values[known])))
+            parts.append(np.where(known, values, np.nan))
     return names, np.column_stack(parts) if parts else np.empty((taken.height, 0))
 
 

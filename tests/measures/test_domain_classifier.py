@@ -42,6 +42,31 @@ def test_without_a_difference_all_three_keep_their_level() -> None:
     assert (np.array(found) <= 0.1).mean(axis=0) == pytest.approx([0.1] * 3, abs=0.065)
 
 
+def test_missing_values_change_no_tie() -> None:
+    random = np.random.default_rng(5)
+    p_values = []
+    for run in range(100):
+        values = rows(random, 0.95)
+        values[SECOND & (random.random(200) < 0.2), 1] = np.nan
+        ties = compare_ties(rank_scores(values), SECOND, Shuffles(SECOND, None, DRAWS, run))
+        assert ties is not None
+        p_values.append(ties.p_value)
+    assert (np.array(p_values) <= 0.1).mean() == pytest.approx(0.1, abs=0.08)
+
+
+def test_a_tie_is_of_the_rows_that_have_both_values() -> None:
+    random = np.random.default_rng(6)
+    values = np.vstack([rows(random, 0.9)[:120], rows(random, 0.2)[120:]])
+    values[random.random(200) < 0.3, 0] = np.nan
+    scores = rank_scores(values)
+    ties = compare_ties(scores, SECOND, Shuffles(SECOND, None, DRAWS))
+    assert ties is not None
+    assert ties.pair == (0, 1)
+    for side, told in ((~SECOND, ties.first), (SECOND, ties.second)):
+        both = side & ~np.isnan(values[:, 0])
+        assert told == pytest.approx(np.corrcoef(scores[both, 0], scores[both, 1])[0, 1])
+
+
 def test_concept_holds_its_level_when_features_moved_and_labels_follow_them() -> None:
     random = np.random.default_rng(2)
     found = []
