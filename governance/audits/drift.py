@@ -15,7 +15,7 @@ from governance.reporting.column_comparison import column_pairs
 from governance.reporting.drift_tests import Comparison, explain_joint, judge_columns, judge_joint
 from governance.reporting.file_types import type_changes
 from governance.reporting.joint_comparison import JointComparison, compare_jointly
-from governance.reporting.moved_levels import moved_levels
+from governance.reporting.moved_levels import moved_levels, moved_most
 from governance.reporting.moved_rows import mark_rows, moved_rows
 from governance.reporting.reference_rows import read_reference
 from governance.reporting.row_comparison import RowPair, compared_columns
@@ -123,16 +123,18 @@ class Drift(Audit):
             return self.inconclusive("nothing_varies", "no column that both sides have varies")
         joint = explain_joint(judge_joint(comparisons, self.false_alarms), columns, self.notable, self.false_alarms)
         marks = mark_rows(columns, joint, comparisons)
-        marked = moved_rows(marks)
+        marked, within = moved_rows(marks), moved_levels(marks)
         declared = [column.name for column in compared_columns(snapshot)]
         evaluated = {result.pair.column for result in columns}
         left_out = [name for name in declared if name not in evaluated]
         return self.assessed(
             Units(name="columns", declared=len(declared), evaluated=len(evaluated)),
-            findings=drift_report.findings(columns, joint, comparisons, self.notable, self.tolerance),
+            findings=drift_report.findings(
+                columns, joint, comparisons, self.notable, self.tolerance, moved_most(marks, within)
+            ),
             metrics=drift_tables.metrics(columns, joint, comparisons),
             rows=None if marked is None else judged_rows(snapshot, marked),
-            **drift_tables.tables(columns, joint, comparisons, small, moved_levels(marks), left_out),
+            **drift_tables.tables(columns, joint, comparisons, small, within, left_out),
         )
 
     def _comparisons(self, snapshot: Snapshot) -> tuple[list[Comparison], list[TooSmall]]:

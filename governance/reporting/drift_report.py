@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from governance.evidence import Confidence, Finding, Level
 from governance.reporting.drift_tests import ColumnResult, Comparison, JointResult
 from governance.reporting.named_columns import named_columns
@@ -45,10 +47,14 @@ def findings(
     comparisons: list[Comparison],
     notable: float,
     tolerance: float | None,
+    within: Mapping[tuple[str, str], str],
 ) -> tuple[Finding, ...]:
-    """One for each thing that moved."""
+    """One for each thing that moved; `within` is the level in which rows moved most, by comparison and column."""
     moved = [result for result in columns if result.moved]
-    found = [_column_finding(result, notable, tolerance) for result in moved[:SHOWN_FINDINGS]]
+    found = [
+        _column_finding(result, notable, tolerance, within.get((result.comparison.name, result.pair.column), ""))
+        for result in moved[:SHOWN_FINDINGS]
+    ]
     for comparison in comparisons:
         rest = [result for result in moved[SHOWN_FINDINGS:] if result.comparison is comparison]
         if rest:
@@ -97,7 +103,7 @@ def _remedy(rule: str, comparison: Comparison) -> str:
     return REMEDIES[rule]
 
 
-def _column_finding(result: ColumnResult, notable: float, tolerance: float | None) -> Finding:
+def _column_finding(result: ColumnResult, notable: float, tolerance: float | None, within: str) -> Finding:
     pair, rule = result.pair, RULES[result.pair.aspect]
     what = {
         "values": f"Values of {pair.column}",
@@ -114,13 +120,14 @@ def _column_finding(result: ColumnResult, notable: float, tolerance: float | Non
     elif pair.mean_shift is not None:
         how += f", the mean by {pair.mean_shift:+.2f} standard deviations of {result.comparison.first}"
         how += f" ({pair.drawn_in} far value{'s' * (pair.drawn_in > 1)} drawn in)" if pair.drawn_in else ""
+    most = f" Rows moved most where {within}." if within else ""
     new = f", {pair.new_levels} {'level is' if pair.new_levels == 1 else 'levels are'} new" if pair.new_levels else ""
     return Finding(
         rule=f"drift/{rule}",
         level=level_of(result.effect, result.comparison, notable, tolerance),
         confidence=Confidence.HIGH if result.adjusted <= 0.01 else Confidence.MEDIUM,
         message=f"{what} differ between {result.comparison.name}{how}{new} "
-        f"(p {_p(result.adjusted)} after allowing for all columns).{_by_design(result.comparison)}",
+        f"(p {_p(result.adjusted)} after allowing for all columns).{most}{_by_design(result.comparison)}",
         remedy=_remedy("numbers" if pair.aspect == "labels" and pair.ordered else rule, result.comparison),
         columns=(pair.column,),
         split=result.comparison.split,

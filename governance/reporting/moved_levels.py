@@ -39,6 +39,19 @@ def moved_levels(marks: list[Marks]) -> Table | None:
     )
 
 
+def moved_most(marks: list[Marks], within: Table | None) -> dict[tuple[str, str], str]:
+    """By comparison and moved column, the level `within` which rows moved most; only where that was told."""
+    first: dict[str, str] = {}
+    for segment, comparison, *_ in () if within is None else within.rows:
+        first.setdefault(str(comparison), str(segment))
+    return {
+        (one.comparison.name, column): first[one.comparison.name]
+        for one in marks
+        for column in one.columns
+        if one.comparison.name in first
+    }
+
+
 def _levels(marks: Marks) -> list[tuple[Scalar, ...]]:
     import numpy as np
 

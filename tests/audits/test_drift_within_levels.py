@@ -28,7 +28,13 @@ def within(folder: Path, before: pl.DataFrame, now: pl.DataFrame, **further: Any
     snapshot = make_snapshot(folder, pl.concat(parts), split=Split(method="column", column="part"), **further)
     answer = ask(Drift(), snapshot)
     assert "drift/columns" in {finding.rule for finding in answer.findings}, answer.reason
-    return next((table for table in answer.tables if table.name == "moved_within"), None)
+    found = next((table for table in answer.tables if table.name == "moved_within"), None)
+    said = " ".join(finding.message for finding in answer.findings)
+    if found is None:
+        assert "Rows moved most" not in said
+    else:
+        assert f"Rows moved most where {found.rows[0][0]}." in said
+    return found
 
 
 def test_the_level_that_the_shift_is_in_is_named(tmp_path: Path) -> None:
