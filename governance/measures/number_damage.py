@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.mirrored_values import FEW as FEW_NEGATIVE
 from governance.measures.special_functions import gammaincc, ndtri
 
 CODES = (-1, -9, -99, -999, -9999, 99, 999, 9999, 99999, 999999, -1e6, 1e9, 9999999)
@@ -17,8 +18,6 @@ GAP, GAP_OF_TENFOLD = 0.2, 0.5
 BOUNDED, LIGHT = 1.5, 1.25
 """A side of a column is bounded when its end is at most so many times as far from the median as its outer tenth begins,
 and has a light tail when it ends before so many times where a normal one would."""
-MAX_NEGATIVE = 0.03
-"""Share of negative numbers beyond which they belong to the column."""
 MAX_SHARE = 0.1
 """What more cells than this do is how the column is."""
 FEW = 6
@@ -189,7 +188,7 @@ def sign_slips(values: NDArray[np.float64]) -> NDArray[np.bool_]:
     if (
         not count
         or positive.size < LEAST
-        or count > max(MAX_NEGATIVE * known.sum(), 1)
+        or count > max(FEW_NEGATIVE * known.sum(), 1)
         or 2 * positive.size < others.size
     ):
         return nothing

@@ -26,6 +26,7 @@ COUNTS = frozenset(
 )
 """Words of a column's name that say that its whole numbers count something, and so are no lengths, weights or temperatures."""
 NOTHING = " (zero, far below all others)"
+MEANT = " (so many that they may be meant, as what is taken back is)"
 ONE_NUMBER = " (one and the same number, beyond all others)"
 ONE_MEMBER = ", or are one more of the few different values that there are (one and the same number, beyond all others)"
 
@@ -201,13 +202,16 @@ def _cells(
 
 
 def _signs(name: str, values: NDArray[np.float64], levels: RowLevels) -> tuple[NDArray[np.bool_], list[Damage]]:
-    """Which values (n,) have a sign that slipped; and those that look so, but that another column's level foretells."""
+    """Which values (n,) have a sign that slipped; and those that look so, but that another column's level foretells, or that
+    are so many that they may be meant."""
     import numpy as np
 
     from governance.measures.foretold_rows import foretold
+    from governance.measures.mirrored_values import mirrored_values
     from governance.measures.number_damage import sign_slips
 
     known = values[np.isfinite(values)]
+    turned = -values
     if known.size and np.median(known) < 0:  # debits, and degrees in a freezer
         values = -values
     slips = sign_slips(values)
@@ -219,7 +223,9 @@ def _signs(name: str, values: NDArray[np.float64], levels: RowLevels) -> tuple[N
     if told.any():  # beside refunds a sign may have slipped, and be far rarer than they are
         slips = sign_slips(np.where(told, np.nan, values))
     why = f" ({as_foretold(by).removeprefix(', ')})"
-    return slips, [Damage("wrong_sign", name, meant, [""] * meant.size, why, loose=True)] if meant.size else []
+    foreseen = [Damage("wrong_sign", name, meant, [""] * meant.size, why, loose=True)] if meant.size else []
+    many = mirrored_values(np.where(told, np.nan, values))
+    return slips, foreseen + [one for one in [_cells("wrong_sign", name, many, turned, MEANT, loose=True)] if one]
 
 
 def _heap_of(name: str, values: NDArray[np.float64]) -> list[Damage]:

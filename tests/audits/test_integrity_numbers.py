@@ -89,6 +89,21 @@ def test_codes_that_hide_each_other_are_all_found(tmp_path):
     assert set(answer.rows["source_row"]) == set(range(codes.size))
 
 
+@pytest.mark.parametrize("by_another", [False, True])
+def test_many_signs_that_slipped_are_a_note_unless_another_column_foretells_them(tmp_path, by_another):
+    random = np.random.default_rng(9)
+    values = random.normal(230, 4, 600).round(1)
+    wrong = random.random(600) < 0.05
+    kind = np.where(wrong, "reversed", "plain") if by_another else random.choice(["a", "b"], 600)
+    frame = pl.DataFrame({"volts": np.where(wrong, -values, values), "kind": kind})
+    found = [
+        one for one in ask(Integrity(), make_snapshot(tmp_path, frame)).findings if one.rule == "integrity/wrong_sign"
+    ]
+    assert [(one.count, one.level, "may be meant" in one.message) for one in found] == [
+        (int(wrong.sum()), Level.NOTE, True)
+    ] * (not by_another)
+
+
 @pytest.mark.parametrize("cells", [0, 12])
 def test_a_sign_that_slipped_among_values_below_zero(tmp_path, cells):
     values = np.random.default_rng(8).normal(-18, 1.2, 600).round(1)
