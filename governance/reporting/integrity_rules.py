@@ -97,6 +97,11 @@ CHECKS = {
         "Write the unit into the column's name, and the number alone into the cells.",
         0.9,
     ),
+    "unit_left_out": Check(
+        "are plain numbers where the others have their unit written out behind, which makes the column one of text",
+        "Write the unit into the column's name, and the number alone into all cells, once it is certain that these are in it.",
+        0.6,
+    ),
     "joined_cells": Check("hold what belongs into another cell, which is empty", "Split them in two.", 0.9),
     "impossible_date": Check("are dates that cannot be", "Correct them where the data is made.", 0.95),
     "date_order": Check("break the order of two dates that all other rows keep", "Correct one of the two.", 0.8),

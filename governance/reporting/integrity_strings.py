@@ -22,7 +22,7 @@ Found = dict[str, str]
 
 MAX_OF_OTHER_TYPE = 0.2
 """Share of cells of another type that can still be damage; up to `MOST_OF_OTHER_TYPE` it is a note."""
-MAY_BE_USUAL = frozenset({"mixed_types", "truth_spelling", "second_notation", "written_unit"})
+MAY_BE_USUAL = frozenset({"mixed_types", "truth_spelling", "second_notation", "written_unit", "unit_left_out"})
 """Rules that are notes where more cells than that break them."""
 SHORT = " (or an abbreviation)"
 OTHER_NAME = " (or another name)"
@@ -122,7 +122,7 @@ def _look_at_notations(values: _Values, *, inside: bool) -> None:
     from governance.measures.censored_values import censored_values
     from governance.measures.none_as_level import none_as_level
     from governance.measures.second_notations import QUANTITIES, second_notations
-    from governance.measures.units_written_out import units_written_out
+    from governance.measures.units_written_out import units_left_out, units_written_out
 
     counts = values.counts
     codes = strings.null_codes(counts, values.missing)
@@ -137,10 +137,13 @@ def _look_at_notations(values: _Values, *, inside: bool) -> None:
     values.explain("second_notation", quantities.sure)
     values.doubt("censored_value", censored_values(values.rest))
     values.explain("written_unit", units_written_out(values.rest)[0])
+    values.explain("unit_left_out", dict.fromkeys(units_left_out(values.rest), ""))
     values.explain(
         "mixed_types",
         _other_type(
-            values.without("null_coding", "truth_spelling", "second_notation", "censored_value", "written_unit")
+            values.without(
+                "null_coding", "truth_spelling", "second_notation", "censored_value", "written_unit", "unit_left_out"
+            )
         ),
     )
     values.explain("spelt_unit", words.spelt_units(values.rest))

@@ -1,3 +1,5 @@
+from collections import Counter
+
 import numpy as np
 import polars as pl
 import pytest
@@ -5,6 +7,7 @@ import pytest
 from governance.asking import ask
 from governance.audits.integrity import Integrity
 from governance.evidence import Level
+from governance.measures.units_written_out import units_left_out
 from governance.testing import make_snapshot
 
 
@@ -47,3 +50,36 @@ def test_a_unit_written_out_behind_some_numbers_is_told_as_that(tmp_path):
     (finding,) = answer.findings
     assert (finding.rule, finding.level, finding.count) == ("integrity/written_unit", Level.WARNING, 17)
     assert f"net_kg: {weight[0].removesuffix(' kg')}" in answer.rows["suggestion"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("share", "level"), [(0.01, Level.WARNING), (0.05, Level.WARNING), (0.25, Level.NOTE), (0.4, Level.NOTE)]
+)
+def test_numbers_without_the_unit_of_the_others_are_told(tmp_path, share, level):
+    random = np.random.default_rng(6)
+    bare = random.random(600) < share
+    bags = [f"{n}" if b else f"{n} oz" for n, b in zip(random.choice([8.8, 12.0, 16.0, 32.0], 600), bare, strict=True)]
+    (finding,) = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"bag": bags}))).findings
+    assert (finding.rule, finding.level, finding.count) == ("integrity/unit_left_out", level, int(bare.sum()))
+
+
+def test_house_numbers_and_codes_have_no_unit():
+    random = np.random.default_rng(7)
+    numbers = random.integers(1, 120, 400).astype(str)
+    letters = random.choice(["a", "b", "c"], 400, p=[0.7, 0.2, 0.1])
+    houses = [
+        n + (letter if lettered else "")
+        for n, letter, lettered in zip(numbers, letters, random.random(400) < 0.6, strict=True)
+    ]
+    rooms = [f"{n}-{letter}" for n, letter in zip(numbers, letters, strict=True)]
+    kilos = [f"{n} kg" for n in numbers[:200]]
+    tons = [f"{n}" for n in random.uniform(0.001, 0.1, 100).round(4)]
+    for values in (
+        houses,
+        rooms,
+        [*rooms, *numbers[:50]],
+        kilos,
+        [*kilos, *tons],
+        [*kilos, *["on request"] * 30, "12"],
+    ):
+        assert units_left_out(Counter(values)) == []
