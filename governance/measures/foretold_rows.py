@@ -23,11 +23,11 @@ FEWEST = 2
 
 
 def foretold(
-    marked: NDArray[np.bool_], columns: Mapping[str, NDArray[np.integer[Any]]]
+    marked: NDArray[np.bool_], columns: Mapping[str, NDArray[np.integer[Any]]], pure: float = PURE
 ) -> tuple[NDArray[np.bool_], list[str]]:
     """Those of the `marked` rows (n,) that a level of one of the columns foretells, and the names of these columns.
 
-    `columns`: by name, the code of each row's level (n,), counted from 0. A level's marked rows are held against a
+    A level means the mark from a share `pure` of its rows on. `columns`: by name, the code of each row's level (n,), counted from 0. A level's marked rows are held against a
     binomial of the share of all rows that are marked, one at most once; that rows are drawn without another's return
     makes the true chance smaller still.
     """
@@ -44,7 +44,7 @@ def foretold(
     for name, (rows, hits) in counted.items():
         told = [
             level
-            for level in np.flatnonzero((rows >= FEWEST) & (hits >= PURE * rows)).tolist()
+            for level in np.flatnonzero((rows >= FEWEST) & (hits >= pure * rows)).tolist()
             if tests * bdtrc(int(hits[level]) - 1, int(rows[level]), share) < BY_CHANCE
         ]
         here = marked & np.isin(columns[name], told)

@@ -21,6 +21,11 @@ MANY = 0.02
 got its columns wrong looks like that too."""
 
 
+MOSTLY = 0.5
+"""Share of the rows of a level that break the rule, from which they are a kind of their own: where two columns lie close, or
+rows by chance as the others do, some of such a kind break none."""
+
+
 class RowLevels:
     """The levels of a table's columns, each worked out when it is first asked for and kept for all checks."""
 
@@ -68,7 +73,7 @@ def kinds_of_their_own(broken: NDArray[np.bool_], known: int, levels: RowLevels,
 
     if broken.sum() <= MANY * known:
         return Foretold(np.zeros(broken.shape, dtype=bool), "")
-    told, by = foretold(broken, levels.but(*asked))
+    told, by = foretold(broken, levels.but(*asked), MOSTLY)
     return Foretold(told, as_foretold(by) if by else "")
 
 
