@@ -56,8 +56,10 @@ def units_left_out(counts: Mapping[str, int]) -> list[str]:
     if not plain or not units or bare + carried < ALL * cells or bare >= (1 - MOST) * cells:
         return []
     unit = max(units, key=lambda one: (units[one], one))
+    # oz, ounce and OZ. Bag are one unit, which begins with the same letter.
+    alike = sum(rows for other, rows in units.items() if other[:1] == unit[:1])
     is_unit = unit in UNITS or unit in SIGNS or (len(unit) > 1 and unit.replace(" ", "").isalpha())
     middle = sorted(map(float, plain))[len(plain) // 2]
-    if units[unit] < ONE_UNIT * carried or not is_unit or not min(numbers) <= middle <= max(numbers):
+    if alike < ONE_UNIT * carried or not is_unit or not min(numbers) <= middle <= max(numbers):
         return []
     return plain

@@ -63,6 +63,11 @@ def test_numbers_without_the_unit_of_the_others_are_told(tmp_path, share, level)
     assert (finding.rule, finding.level, finding.count) == ("integrity/unit_left_out", level, int(bare.sum()))
 
 
+def test_several_ways_to_write_one_unit_are_one_unit():
+    many = {f"{n} {unit}": 20 for n in (8.8, 12.0, 16.0) for unit in ("oz", "oz.", "ounce", "OZ. Bag")}
+    assert units_left_out({**many, "12.0": 40, "16.0": 30}) == ["12.0", "16.0"]
+
+
 def test_house_numbers_and_codes_have_no_unit():
     random = np.random.default_rng(7)
     numbers = random.integers(1, 120, 400).astype(str)
