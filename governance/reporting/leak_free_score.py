@@ -79,29 +79,25 @@ def correct(snapshot: Snapshot, shared: SharedRows, columns: frozenset[str]) -> 
     from_first = (
         left >= 2 * MIN_HELD and len(shared.learnt) > 0 and (smaller if came_in is None else came_in == splits[0])
     )
-    counted = everything if from_first else unshared
-    final = held
-    if columns or from_first:
-        honest = _held(
-            without(snapshot, columns), splits[0], splits[-1], left_out=shared.learnt if from_first else frozenset()
-        )
-        words = f"score {WHAT}" + " without the leaking columns" * bool(columns)
-        words += (
-            f" and without its {len(shared.learnt)} rows that share something with the last, on all rows of the last"
-            if from_first
-            else ", on the rows of the last that share nothing with an earlier one"
-        )
-        if honest is None:
-            note = "without what leaks there is too little to learn from"
-            metrics.append(_unknown("without_leaks", words, note))
-        else:
-            final = honest
-            metrics.append(_metric(snapshot, "without_leaks", final, counted, words))
-    before, after = metrics[0], metrics[-1]
-    if before.value is None or after.value is None:
-        return Corrected(tuple(metrics), None, None)
     taken = shared.learnt if from_first else leaked & frozenset(held.row_id)
-    return Corrected(tuple(metrics), before.value - after.value, _low(snapshot, held, final, counted), taken)
+    final = _held(without(snapshot, columns), splits[0], splits[-1], left_out=taken)
+    words = f"score {WHAT}" + " without the leaking columns" * bool(columns)
+    words += (
+        f" and without its {len(shared.learnt)} rows that share something with the last, on all rows of the last"
+        if from_first
+        else ", on the rows of the last that share nothing with an earlier one, as if it had no others"
+    )
+    if final is None:
+        metrics.append(
+            _unknown("without_leaks", words, "without what leaks there is too little to learn from or to judge")
+        )
+    else:
+        every = np.ones(len(final.row_id), dtype=bool)
+        metrics.append(_metric(snapshot, "without_leaks", final, every, words))
+    before, after = metrics[0], metrics[-1]
+    if final is None or before.value is None or after.value is None:
+        return Corrected(tuple(metrics), None, None)
+    return Corrected(tuple(metrics), before.value - after.value, _low(snapshot, held, final), taken)
 
 
 def _came_in(snapshot: Snapshot, shared: SharedRows) -> str | None:
@@ -120,7 +116,7 @@ def _came_in(snapshot: Snapshot, shared: SharedRows) -> str | None:
 
 
 def _held(snapshot: Snapshot, first: str, last: str, left_out: frozenset[str] = frozenset()) -> Held | None:
-    """What models fitted on the split `first`, but for its rows `left_out`, say of the split `last`."""
+    """What models fitted on the split `first` say of the split `last`, as if there were no rows `left_out`."""
     import numpy as np
 
     from governance.measures.evenly_spaced import evenly_spaced
@@ -132,10 +128,8 @@ def _held(snapshot: Snapshot, first: str, last: str, left_out: frozenset[str] = 
     if isinstance(known, Absent):
         return None
     split = frame["split"].to_numpy()[known.rows]
-    learn = split == first
-    if left_out:
-        learn &= ~frame["row_id"].is_in(list(left_out)).to_numpy()[known.rows]
-    kept = np.flatnonzero(learn | (split == last))
+    read = ~frame["row_id"].is_in(list(left_out)).to_numpy()[known.rows]
+    kept = np.flatnonzero(read & ((split == first) | (split == last)))
     held = np.flatnonzero(split == last)
     if held.size > MAX_HELD:
         dropped = np.setdiff1d(held, held[evenly_spaced(held.size, MAX_HELD)])
@@ -203,15 +197,19 @@ def _unknown(name: str, meaning: str, note: str, kind: str = "score") -> Metric:
     return Metric(name=f"{kind}_{name}", value=None, better="higher", meaning=meaning, note=note)
 
 
-def _low(snapshot: Snapshot, held: Held, final: Held, clean: NDArray[np.bool_]) -> float | None:
+def _low(snapshot: Snapshot, held: Held, final: Held) -> float | None:
     """Lower end of the 95 % bootstrap interval of the inflation; the same draws for both scores."""
     import numpy as np
 
     from governance.measures.intervals import bootstrap
     from governance.measures.single_feature import value_skill
 
+    place = {row: number for number, row in enumerate(final.row_id)}
+    at = np.array([place.get(row, -1) for row in held.row_id], dtype=np.int64)
+
     def inflation(drawn: NDArray[np.int64]) -> float:
-        left = drawn[clean[drawn]]
+        left = at[drawn]
+        left = left[left >= 0]
         if left.size < 2:
             return float("nan")
         if held.right is not None and final.right is not None:
@@ -219,7 +217,7 @@ def _low(snapshot: Snapshot, held: Held, final: Held, clean: NDArray[np.bool_]) 
         assert held.predicted is not None
         assert final.predicted is not None
         before = value_skill(held.predicted[drawn], held.label[drawn])
-        return before - value_skill(final.predicted[left], held.label[left])
+        return before - value_skill(final.predicted[left], final.label[left])
 
-    low, _ = bootstrap(inflation, clean.size, groups=group_codes(snapshot, held.row_id))
+    low, _ = bootstrap(inflation, at.size, groups=group_codes(snapshot, held.row_id))
     return None if np.isnan(low) else low
