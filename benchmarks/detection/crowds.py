@@ -44,14 +44,15 @@ def drawn(
     skill: tuple[float, float] = (5, 2),
     habit: float = 1.0,
     spammers: float = 0.0,
+    one_answer: float = 0.5,
     difficulty: float = 0.0,
     diligence: float = 0.0,
 ) -> Crowd:
     """Each annotator is right by a rate of her own for each class, drawn from a beta distribution `skill`.
 
-    Her errors go to other classes by `habit` (Dirichlet; small is one class), a share are `spammers` who answer one thing or
-    anything, each item is guessed with a chance of mean `difficulty`, and `diligence` (Dirichlet; small is uneven, 0 is even)
-    says who answers how much. `votes` are the fewest and most of an item.
+    Her errors go to other classes by `habit` (Dirichlet; small is one class), a share are `spammers` who answer anything or,
+    a share `one_answer` of them, one thing, each item is guessed with a chance of mean `difficulty`, and `diligence`
+    (Dirichlet; small is uneven, 0 is even) says who answers how much. `votes` are the fewest and most of an item.
     """
     random = np.random.default_rng(seed)
     classes = len(prevalence)
@@ -63,7 +64,7 @@ def drawn(
             confusion[who, one] = np.insert(random.dirichlet(np.full(classes - 1, habit)) * (1 - right), one, right)
         if random.random() < spammers:
             confusion[who] = 1 / classes
-            if random.random() < 0.5:
+            if random.random() < one_answer:
                 confusion[who] = 0.03 / classes + 0.97 * np.eye(classes)[random.integers(classes)]
     hard = random.beta(1, 1 / difficulty - 1, items) if difficulty else np.zeros(items)
     share = random.dirichlet(np.full(people, diligence)) + 0.1 / people if diligence else np.ones(people)
@@ -101,6 +102,9 @@ KINDS: dict[str, Callable[[int], Crowd]] = {
     "300 tweets, 20 of 110 people, 5 classes": partial(
         drawn, items=300, people=110, prevalence=(0.25, 0.2, 0.25, 0.2, 0.1), votes=(20, 20), skill=(5, 2.5), habit=0.5,
         spammers=0.05, diligence=1.5, difficulty=0.17,
+    ),
+    "400 items, 6 of 40 people, 4 classes, half always answer one thing": partial(
+        drawn, items=400, people=40, prevalence=(1, 1, 1, 1), votes=(6, 6), skill=(8, 2), spammers=0.5, one_answer=1.0
     ),
     "1,500 items, 6 of 8 people, 3 classes, strong habits": partial(
         drawn, items=1500, people=8, prevalence=(0.5, 0.3, 0.2), votes=(6, 6), skill=(3, 2), habit=0.3

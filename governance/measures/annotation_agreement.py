@@ -12,16 +12,18 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.annotator_kinds import Kinds, alike, polya, shares_of
 from governance.measures.resampling import percentile_interval, resampled_totals
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+Logarithms = Callable[[Floats], Floats]
 ROUNDS = 200
 SHRINK = 6.0
 """Annotations that the pooled confusion counts as, at most, in each row of an annotator's own; chosen on generated crowds."""
-RIGHT = 10.0
-"""Annotations of each class that the share of right ones, the same for all classes, counts as in the pooled confusion: few
-annotations of a class, as of a slip of the pen, would make it another name for the class that they stand beside."""
+BLURRED = 2
+"""Rounds before it is asked what kind each annotator is of: beside votes as they are, weak annotators of many classes look as if
+their answers hung on nothing."""
 STRENGTHS = (0.25, 0.5, 1.0, 2.0, 3.0, 4.0, SHRINK)
 
 
@@ -109,52 +111,45 @@ def consensus(
     annotator's confusion towards the pooled one, as in Bayesian classifier combination (H. Kim, Z. Ghahramani, AISTATS
     2012), so that annotators with few annotations are not taken for perfect or perverse: by SHRINK annotations or, where
     annotators differ so much that fewer are likelier, by those, with expected logarithms as in its variational form (E.
-    Simpson and others, Dynamic Bayesian Combination of Multiple Imperfect Classifiers, 2013).
+    Simpson and others, Dynamic Bayesian Combination of Multiple Imperfect Classifiers, 2013). Annotators whose answers hang
+    on nothing, as judged beside the others (`annotator_kinds`), say nothing of an item and are not in the pooled confusion.
     """
     items, people = int(item.max(initial=-1)) + 1, int(annotator.max(initial=-1)) + 1
     votes = np.zeros((items, classes))
     np.add.at(votes, (item, label), 1.0)
     start = votes / np.maximum(1.0, votes.sum(axis=1, keepdims=True))
     crowd = _Crowd(item, annotator, label, items, people, classes)
+    kinds = alike(people)
     if method == "dawid_skene":
-        return crowd.settled(start, 0.0, _logarithms)
-    found = crowd.settled(start, SHRINK, _logarithms)
-    strength = likeliest_strength(crowd.counts(found.probabilities))
-    return found if strength == SHRINK else crowd.settled(found.probabilities, strength, _expected_logarithms)
+        return crowd.settled(start, kinds, 0.0, _logarithms)[0]
+    several = people > 1  # one annotator has nobody beside whom she could be judged
+    found, kinds = crowd.settled(start, kinds, SHRINK, _logarithms, judged_after=BLURRED if several else ROUNDS)
+    strength = likeliest_strength(crowd.counts(found.probabilities), kinds)
+    if strength == SHRINK:
+        return found
+    judged_after = 0 if several else ROUNDS
+    return crowd.settled(found.probabilities, kinds, strength, _expected_logarithms, judged_after=judged_after)[0]
 
 
-def likeliest_strength(counts: Floats) -> float:
+def likeliest_strength(counts: Floats, kinds: Kinds | None = None) -> float:
     """Which of STRENGTHS makes `counts` (annotators, classes, classes) likeliest, Dirichlet draws about the pooled ones.
 
-    Counts expected of uncertain items vary less than true ones, so that this errs towards strong, which few annotations
-    turn into annotators who are all alike: it is asked only whether SHRINK is too much.
+    Annotators count by the probability that their answers hang on something, all of them fully without `kinds`. Counts
+    expected of uncertain items vary less than true ones, so that this errs towards strong, which few annotations turn into
+    annotators who are all alike: it is asked only whether SHRINK is too much.
     Source: T. Minka, Estimating a Dirichlet distribution, 2000 (Polya distribution).
     """
-    from governance.measures.special_functions import gammaln
-
-    pooled, given = _pooled(counts), counts.sum(axis=2)
+    kinds = alike(counts.shape[0]) if kinds is None else kinds
+    pooled = kinds.pooled(counts)
 
     def likelihood(strength: float) -> float:
-        prior = strength * pooled
-        rows = gammaln(strength) - gammaln(given + strength)
-        return float(rows.sum() + (gammaln(counts + prior) - gammaln(prior)).sum())
+        return float(kinds.telling @ polya(counts, strength * pooled).sum(axis=1))
 
     return max(reversed(STRENGTHS), key=likelihood)
 
 
-def _pooled(counts: Floats) -> Floats:
-    total, classes = counts.sum(axis=0), counts.shape[2]
-    right = float((np.trace(total) + 1 / classes) / (total.sum() + 1))
-    alike = np.full((classes, classes), (1 - right) / max(1, classes - 1))
-    np.fill_diagonal(alike, right)
-    pooled = total + RIGHT * alike
-    return np.asarray(pooled / pooled.sum(axis=1, keepdims=True))
-
-
 def _logarithms(weights: Floats) -> Floats:
-    sums = weights.sum(axis=2, keepdims=True)
-    shares = np.where(sums > 0, weights / np.where(sums > 0, sums, 1.0), 1.0 / weights.shape[2])
-    return np.asarray(np.log(np.maximum(shares, 1e-12)))
+    return np.asarray(np.log(np.maximum(shares_of(weights), 1e-12)))
 
 
 def _expected_logarithms(weights: Floats) -> Floats:
@@ -184,29 +179,46 @@ class _Crowd:
             counts[:, true, :] = flat.reshape(self.people, self.classes)
         return counts
 
-    def settled(self, probabilities: Floats, strength: float, logarithms: Callable[[Floats], Floats]) -> Consensus:
-        """From these probabilities until they no longer move."""
-        for _ in range(ROUNDS):
-            said, joint, _, _ = self._expected(probabilities, strength, logarithms)
+    def settled(
+        self,
+        probabilities: Floats,
+        kinds: Kinds,
+        strength: float,
+        logarithms: Logarithms,
+        *,
+        judged_after: int = ROUNDS,
+    ) -> tuple[Consensus, Kinds]:
+        """From these probabilities until they no longer move; annotators' kinds are found beside them after so many rounds."""
+        for turn in range(ROUNDS):
+            counts = self.counts(probabilities)
+            kinds = kinds.judged(counts, strength) if turn >= judged_after else kinds
+            _, joint = self._joint(probabilities, counts, kinds, strength, logarithms)
             updated = _normalised(joint)
             moved = float(np.abs(updated - probabilities).max(initial=0.0))
             probabilities = updated
             if moved < 1e-6:
                 break
-        said, joint, confusion, prevalence = self._expected(probabilities, strength, logarithms)
-        return Consensus(_normalised(joint), confusion, prevalence, _normalised(joint[self.item] - said))
+        counts = self.counts(probabilities)
+        said, joint = self._joint(probabilities, counts, kinds, strength, logarithms)
+        found = Consensus(
+            _normalised(joint),
+            kinds.confusion(counts, strength),
+            self._prevalence(probabilities, strength),
+            _normalised(joint[self.item] - said),
+        )
+        return found, kinds
 
-    def _expected(
-        self, probabilities: Floats, strength: float, logarithms: Callable[[Floats], Floats]
-    ) -> tuple[Floats, Floats, Floats, Floats]:
-        weights = self.counts(probabilities)
-        if strength:
-            weights = weights + strength * _pooled(weights)
+    def _joint(
+        self, probabilities: Floats, counts: Floats, kinds: Kinds, strength: float, logarithms: Logarithms
+    ) -> tuple[Floats, Floats]:
+        said = kinds.logarithms(counts, strength, logarithms)[self.annotator, :, self.label]
+        prevalence = np.log(np.maximum(self._prevalence(probabilities, strength), 1e-12))
+        return said, prevalence + _by_item(said, self.item, self.items)
+
+    @staticmethod
+    def _prevalence(probabilities: Floats, strength: float) -> Floats:
         prevalence = probabilities.sum(axis=0) + (1.0 if strength else 0.0)
-        prevalence = prevalence / prevalence.sum()
-        said = logarithms(weights)[self.annotator, :, self.label]
-        joint = np.log(np.maximum(prevalence, 1e-12)) + _by_item(said, self.item, self.items)
-        return said, joint, np.exp(_logarithms(weights)), prevalence
+        return np.asarray(prevalence / prevalence.sum())
 
 
 def _by_item(values: Floats, item: Codes, items: int) -> Floats:

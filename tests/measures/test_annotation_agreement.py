@@ -124,6 +124,43 @@ def test_annotators_with_strong_habits_and_many_labels_are_not_drawn_together():
     assert np.mean(gain) > -0.0005
 
 
+def spammed_crowd(seed, items=400, people=40, classes=6, votes=6):
+    """Half of the annotators always give one class, each her own; the others are right by a rate of their own."""
+    random = np.random.default_rng(seed)
+    true, skill = random.integers(0, classes, items), random.beta(8, 2, people)
+    item = np.repeat(np.arange(items), votes)
+    annotator = random.random((items, people)).argsort(axis=1)[:, :votes].ravel()
+    wrong = random.random(item.size) > skill[annotator]
+    label = (true[item] + wrong * random.integers(1, classes, item.size)) % classes
+    always = random.integers(0, classes, people)
+    blind = annotator < people // 2
+    return item, annotator, np.where(blind, always[annotator], label), true
+
+
+def test_annotators_whose_answers_hang_on_nothing_do_not_count():
+    gain = []
+    for seed in range(12):
+        item, annotator, label, true = spammed_crowd(seed)
+        found = consensus(item, annotator, label, 6)
+        plain = consensus(item, annotator, label, 6, method="dawid_skene").probabilities.argmax(axis=1) == true
+        gain.append((found.probabilities.argmax(axis=1) == true).mean() - plain.mean())
+        assert found.accuracy[:20].max() < 0.35
+    assert np.mean(gain) > 0
+    assert min(gain) > -0.03
+
+
+@pytest.mark.parametrize("seed", [5, 11])
+def test_weak_annotators_of_many_classes_are_not_taken_for_blind_ones(seed):
+    """The weakest are right in about one in five answers, where chance would be one in twenty."""
+    random = np.random.default_rng(seed)
+    true, skill = random.integers(0, 20, 500), random.beta(5, 4, 30)
+    item = np.repeat(np.arange(500), 4)
+    annotator = random.random((500, 30)).argsort(axis=1)[:, :4].ravel()
+    wrong = random.random(item.size) > skill[annotator]
+    label = (true[item] + wrong * random.integers(1, 20, item.size)) % 20
+    assert consensus(item, annotator, label, 20).accuracy.min() > 0.1
+
+
 def test_a_few_stray_labels_do_not_spoil_the_consensus():
     """Slips of the pen are classes of hardly any annotations, which must not draw the items of real ones to them."""
     for seed in range(6):
