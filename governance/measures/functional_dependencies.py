@@ -12,9 +12,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from governance.measures.few_keys import (
+    ASKED,
+    BROKEN,
+    LEAST_LIKELY,
+    LEAST_ROWS,
+    keeps_few,
+    speaks_for_slips,
+    sure_of_slips,
+)
+
 LEAST_GROUP = 3
 """Rows that must agree in a before their majority in b says anything."""
 LEAST_GROUPS = 5
+"""Keys, below which a rule is asked for of few keys, with many rows each."""
+FEW_KEYS = 20
+"""Keys, below which it matters where the rows lie that break a rule."""
 MOST_BROKEN, DOUBTFUL = 0.1, 0.05
 """Share of rows that may break a dependency: beyond it there is none, and beyond the second it is less sure that there is."""
 CONFIRMED = 0.1
@@ -46,6 +59,8 @@ class Dependency:
     """Whether the value that each holds is the majority of other rows: then it may be a that is wrong."""
     rows: int
     """Rows in groups large enough to be asked."""
+    keys: int
+    """Such groups: values of a."""
     share: float
     """Share of them that break it."""
     by_chance: float
@@ -53,7 +68,7 @@ class Dependency:
     loose: bool
     """Whether many rows break it: still far fewer than by chance, but a majority that may be wrong."""
     doubtful: bool
-    """Whether so many break it that they may have their reasons."""
+    """Whether so many break it, or these lie so, or it has so few keys, that they may have their reasons."""
     missing: NDArray[np.int64]
     """Rows whose b is missing, where the rows with the same a have a clear majority."""
     implied: NDArray[np.int64]
@@ -96,6 +111,8 @@ def dependency(a: NDArray[np.int64], b: NDArray[np.int64]) -> Dependency | None:
     confirmed = (rows > 1) & (rows >= CONFIRMED * total[left]) & known_best
     settled |= confirmed if strict else rows > 1
     doubtful = share > DOUBTFUL or (other & settled).sum() > HONEST * other.sum()
+    if strict and not doubtful and other.any() and (total >= LEAST_GROUP).sum() < FEW_KEYS:
+        doubtful = not sure_of_slips(_table(left, right))
     broken = other & clear & ~settled
     # The same for rows that hold nothing where others hold one thing.
     empty = np.flatnonzero((b < 0) & (a >= 0) & (a < total.size))
@@ -106,6 +123,7 @@ def dependency(a: NDArray[np.int64], b: NDArray[np.int64]) -> Dependency | None:
         best[left[broken]],
         known_best[broken],
         known.size,
+        int((total >= LEAST_GROUP).sum()),
         share,
         by_chance,
         not strict,
@@ -114,6 +132,53 @@ def dependency(a: NDArray[np.int64], b: NDArray[np.int64]) -> Dependency | None:
         best[a[empty]],
         known[other & clear & settled],
     )
+
+
+def dependency_of_few(a: NDArray[np.int64], b: NDArray[np.int64]) -> Dependency | None:
+    """As `dependency`, where `a` has few keys with many rows each: rows that break it are doubtful, and none is implied."""
+    known = np.flatnonzero((a >= 0) & (b >= 0))
+    groups = np.bincount(a[known], minlength=1)
+    keys = groups >= LEAST_ROWS
+    if not 2 <= keys.sum() < FEW_KEYS or groups[keys].sum() < ASKED * known.size:
+        return None
+    known = known[keys[a[known]]]
+    left, right = a[known], b[known]
+    # Few keys decide as few values: others may stand in few rows.
+    if np.sort(np.bincount(right))[-int(keys.sum()) :].sum() < (1 - BROKEN) * right.size:
+        return None
+    table = _table(left, right)
+    if not keeps_few(table) or speaks_for_slips(table) < np.log(LEAST_LIKELY):
+        return None
+    best, _ = _majority(left, right)
+    broken = (right != best[left]) & np.isin(right, best)
+    by_chance = 1 - float(((np.bincount(right) / right.size) ** 2).sum())
+    none = known[:0]
+    return Dependency(
+        known[broken],
+        best[left[broken]],
+        np.ones(int(broken.sum()), dtype=bool),
+        known.size,
+        int(keys.sum()),
+        float((right != best[left]).mean()),
+        by_chance,
+        loose=True,
+        doubtful=True,
+        missing=none,
+        implied=none,
+        second=none,
+    )
+
+
+def _table(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(keys, values) how many rows hold which value, of the keys and values that there are."""
+    (row, keys), (column, values) = _numbered(left), _numbered(right)
+    return np.bincount(row * values + column, minlength=keys * values).reshape(keys, values)
+
+
+def _numbered(codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
+    """`codes` counted from 0 without gaps, and how many there are."""
+    here = np.bincount(codes) > 0
+    return (np.cumsum(here) - 1)[codes], int(here.sum())
 
 
 def _majority(left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
