@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType
 from governance.reporting.integrity_dates import date_order
+from governance.reporting.integrity_exceptions import by_another_column, without_overlap
 from governance.reporting.integrity_homonyms import Break, without_shared
 from governance.reporting.integrity_reports import of_reports
 from governance.reporting.integrity_rules import DATES, STRINGS, Damage, measured, wordy
@@ -29,7 +30,7 @@ MAX_DECIDING = 25
 MAX_LEVELS = 200
 """Values of a column that can have been written behind those of another one."""
 JOINED = 1 / 3
-EXCEPTIONS = ", but for so many rows that they may have their reasons"
+EXCEPTIONS = ", but the rows that break it may have their reasons"
 
 
 def of_pairs(
@@ -39,7 +40,7 @@ def of_pairs(
 
     A dependency of a cell that `told_of` corrects already is kept when that is done, and no finding.
     """
-    from governance.measures.functional_dependencies import dependency, scatters
+    from governance.measures.functional_dependencies import dependency, dependency_of_few, scatters
 
     rows = frame.height
     repeated = [
@@ -58,23 +59,25 @@ def of_pairs(
     reports = of_reports(frame, columns, codes)
     thing, told = (None, set()) if reports is None else (reports.thing, {reports.thing, *reports.told})
     for a, b in permutations(sorted(codes), 2):
-        if a in taken:
-            continue  # a measurement decides nothing
-        one = dependency(codes[a], codes[b])
+        # A measurement decides nothing, unless it has few values.
+        one = (None if a in taken else dependency(codes[a], codes[b])) or dependency_of_few(codes[a], codes[b])
         if one is None or ({a, b} <= told and (one.loose or b == thing)):
             continue  # the sources tell more of it
         if b in numbers and scatters(
             numbers[b][one.broken], _numbers_of(one.majority, codes[b], numbers[b]), numbers[b]
         ):
             continue
+        one, told_apart = by_another_column(without_overlap(one, numbers.get(a), codes[b]), codes[a], levels, a, b)
         if one.second.size and not one.loose:
             second[a, b] = one.second
         if b in taken:  # a measurement that was not taken is no damage
             one = replace(one, missing=one.missing[:0], implied=one.implied[:0])
         for row, code in zip(one.missing.tolist(), one.implied.tolist(), strict=True):
             empty.setdefault((b, row), (a, code))
-        for row, code, known in zip(one.broken.tolist(), one.majority.tolist(), one.elsewhere.tolist(), strict=True):
-            broken.setdefault(row, []).append(Break(a, b, code, known, one.loose, one.doubtful))
+        doubtful = (told_apart | one.doubtful).tolist()
+        cells = zip(one.broken.tolist(), one.majority.tolist(), one.elsewhere.tolist(), doubtful, strict=True)
+        for row, code, known, unsure in cells:
+            broken.setdefault(row, []).append(Break(a, b, code, known, one.loose, unsure))
     corrected = {
         (one.column, row)
         for one in told_of
