@@ -136,19 +136,26 @@ def dependency(a: NDArray[np.int64], b: NDArray[np.int64]) -> Dependency | None:
 
 def dependency_of_few(a: NDArray[np.int64], b: NDArray[np.int64]) -> Dependency | None:
     """As `dependency`, where `a` has few keys with many rows each: rows that break it are doubtful, and none is implied."""
-    known = np.flatnonzero((a >= 0) & (b >= 0))
-    groups = np.bincount(a[known], minlength=1)
-    keys = groups >= LEAST_ROWS
-    if not 2 <= keys.sum() < FEW_KEYS or groups[keys].sum() < ASKED * known.size:
-        return None
-    known = known[keys[a[known]]]
-    left, right = a[known], b[known]
+    groups, usual = np.bincount(a + 1)[1:], np.sort(np.bincount(b + 1)[1:])
+    keys = np.flatnonzero(groups >= LEAST_ROWS)
     # Few keys decide as few values: others may stand in few rows.
-    if np.sort(np.bincount(right))[-int(keys.sum()) :].sum() < (1 - BROKEN) * right.size:
+    if not 2 <= keys.size < FEW_KEYS or usual[-keys.size :].sum() < (1 - 2 * BROKEN) * usual.sum():
         return None
-    table = _table(left, right)
-    if not keeps_few(table) or speaks_for_slips(table) < np.log(LEAST_LIKELY):
+    place = np.zeros(groups.size + 1, dtype=np.int64)
+    place[keys + 1] = np.arange(1, keys.size + 1)
+    width = usual.size + 1
+    counts = np.bincount(place[a + 1] * width + b + 1, minlength=(keys.size + 1) * width).reshape(-1, width)[:, 1:]
+    table = counts[1:]
+    table = table[table.sum(axis=1) >= LEAST_ROWS]
+    if (
+        table.sum() < ASKED * (counts.sum() - int((b[a < 0] >= 0).sum()))
+        or not keeps_few(table)
+        or speaks_for_slips(table) < np.log(LEAST_LIKELY)
+    ):
         return None
+    known = np.flatnonzero((place[a + 1] > 0) & (b >= 0))
+    known = known[np.bincount(a[known])[a[known]] >= LEAST_ROWS]
+    left, right = a[known], b[known]
     best, _ = _majority(left, right)
     broken = (right != best[left]) & np.isin(right, best)
     by_chance = 1 - float(((np.bincount(right) / right.size) ** 2).sum())
@@ -158,7 +165,7 @@ def dependency_of_few(a: NDArray[np.int64], b: NDArray[np.int64]) -> Dependency 
         best[left[broken]],
         np.ones(int(broken.sum()), dtype=bool),
         known.size,
-        int(keys.sum()),
+        len(table),
         float((right != best[left]).mean()),
         by_chance,
         loose=True,
