@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 
+from governance.measures.misspellings import distance
 from governance.measures.string_damage import shape
 from governance.measures.written_quantities import read_with_unit
 
@@ -17,6 +18,8 @@ REPEATED = 3
 """Cells from which a shape, or a value, is written again and again."""
 FAR = 3
 """Signs by which the length or the kinds of signs of such a shape must differ from each usual one."""
+A_LEVEL = 5
+"""Cells from which a code is a level, where no slip in one sign makes it of a more frequent one."""
 USUAL = 0.05
 """Share of the cells from which a shape is a usual one."""
 _PARTS = re.compile(r"[^\W_]+(?:[.:,][^\W_]+)*|[\W_]+")
@@ -53,6 +56,22 @@ def families(odd: Collection[str], counts: Mapping[str, int]) -> set[str]:
         units[written] += counts[value]
     again |= {value for value, written in unit.items() if units[written] >= REPEATED}
     return again | {value for value in odd if _form(value) in sizes or _adds(value, sizes)}
+
+
+def own_codes(odd: Collection[str], counts: Mapping[str, int]) -> set[str]:
+    """Of values of a rare shape, codes of letters and digits that many cells repeat: `22G1` among `20GP` and `40HC`.
+
+    They are as long as a more frequent value, and two signs or more from each of these: a slip takes one.
+    """
+    found = set()
+    for value in odd:
+        if counts[value] < A_LEVEL or not value.isalnum() or value.isalpha() or value.isdigit():
+            continue
+        others = [other for other, cells in counts.items() if cells > counts[value] and len(other) == len(value)]
+        near = (distance(value.casefold(), other.casefold()) < 2 for other in counts if counts[other] > counts[value])
+        if others and not any(near):
+            found.add(value)
+    return found
 
 
 def _adds(value: str, usual: Mapping[str, tuple[int, int]]) -> bool:

@@ -198,7 +198,7 @@ def _look_at_shapes(values: _Values) -> None:
     from governance.measures import word_slips as words
     from governance.measures.coded_endings import own_levels
     from governance.measures.odd_codes import odd_codes
-    from governance.measures.shape_families import families
+    from governance.measures.shape_families import families, own_codes
 
     codes = odd_codes(values.rest)
     values.doubt("odd_shape", dict.fromkeys(codes.unsure, ""), OTHER_CODE)
@@ -212,6 +212,7 @@ def _look_at_shapes(values: _Values) -> None:
     others = values.sure["mixed_types"]
     for rule, asked in (("mixed_types", () if _meant(others, values.counts) else others), ("odd_shape", odd)):
         meant = families(set(asked), values.without("null_coding"))
+        meant |= own_codes(odd, rest) if rule == "odd_shape" else set()
         values.doubt("rare_form", dict.fromkeys(meant, ""))
         values.sure[rule] = {value: text for value, text in values.sure[rule].items() if value not in meant}
     values.explain("odd_shape", dict.fromkeys(codes.sure, ""))

@@ -19,6 +19,7 @@ CUPS = {f"{band}{cup}": 40 for band in (32, 34, 36, 38) for cup in "ABC"}
         WIDTHS | {"7W": 4, "9W": 5, "8N": 3, "9EE": 3},  # of one usual letter, others that repeat
         CUPS | {"32DD": 4, "36DD": 6},
         {f"{size} {width}": 40 for size in range(6, 13) for width in ("D", "EE")} | {"7 B": 4, "9 EEEE": 3},
+        {"20GP": 150, "40GP": 140, "40HC": 300, "20RF": 12, "40RH": 5},
         {"2T": 90, "3T": 80, "4T": 70, "5T": 60, "6X": 9},
     ],
 )
@@ -36,6 +37,8 @@ DOSES = {f"{dose} mg": 40 for dose in range(50, 950, 50)}
         ({"12 oz": 600, "16 oz": 300, "8.4 oz": 8}, {"12 ounces": 20, "16 ounces": 9, "12 ozz": 5}),
         ({f"{kilos} kg": 5 for kilos in range(40, 110)}, {"80 kgs": 1, "75 kgs": 2, "61 stone": 1}),
         ({f"{watts}W": 90 for watts in (25, 40, 60, 100)}, {"40 watts": 3, "60kW": 4, "25Q": 1}),
+        ({"20GP": 150, "40GP": 140, "40HC": 300}, {"20GQ": 1, "40Hx": 4, "20H C": 3}),
+        ({"20KG": 150, "40KG": 140, "40LB": 300}, {"20OZ": 6, "40OZ": 9}),
         ({f"{metres} m": 30 for metres in range(1, 30)}, {"4 n": 4, "9 n": 3, "11 n": 3}),
     ],
 )

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.measures.censored_values import censored_values
-from governance.measures.shape_families import families
+from governance.measures.shape_families import families, own_codes
 
 ZIPS = {f"{one}": 3 for one in range(10000, 10100)}
 
@@ -45,3 +45,9 @@ def test_limits_of_numbers():
 def test_any_text_can_be_tried(text):
     assert families([text], ZIPS | {text: 1}) <= {text}
     assert set(censored_values(ZIPS | {text: 1})) <= {text}
+
+
+def test_a_code_that_many_cells_repeat_and_no_slip_explains_is_a_level():
+    boxes = {"20GP": 150, "40GP": 140, "40HC": 300, "22G1": 16, "45R1": 4, "20G9": 9, "n/v": 9, "T99": 9}
+    odd = {"22G1", "45R1", "20G9", "n/v", "T99"}
+    assert own_codes(odd, boxes) == {"22G1"}
