@@ -36,7 +36,7 @@ def none_as_level(counts: Mapping[str, int], codes: Collection[str], nulls: int)
     # A word that a few cells have is a slip of a level, or of nothing.
     levels = {value: cells for value, cells in counts.items() if value not in codes and cells >= REPEATED}
     none = {value for value in codes if value.strip().casefold() == "none" and counts[value] >= REPEATED}
-    none = {value for value in none if any(_alike(value, level) for level in levels)}
+    none = {value for value in none if any(written_alike(value, level) for level in levels)}
     rest = sum(cells for value, cells in counts.items() if value not in codes)
     listed = 2 <= len(levels) <= MOST_LEVELS and sum(levels.values()) >= 0.9 * rest
     if not none or not listed or any(sign.isdigit() for level in levels for sign in level):
@@ -47,7 +47,7 @@ def none_as_level(counts: Mapping[str, int], codes: Collection[str], nulls: int)
     return NoneLevels(sure, likely - sure)
 
 
-def _alike(value: str, level: str) -> bool:
+def written_alike(value: str, level: str) -> bool:
     """Whether both are written in the same capitals."""
     if level.islower() or level.isupper():
         return value.islower() == level.islower() and value.isupper() == level.isupper()

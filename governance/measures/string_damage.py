@@ -13,19 +13,10 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
-NULL_CODES = frozenset(
-    "? ?? - -- --- . .. * n/a na n.a. n.a nan null none nil missing (null) (none) #n/a #na <na> unk n/k #value! #ref! "
-    "#div/0! undefined void".split()
-) | {"not available", "not applicable", "no data", "unknown", "not known", "unbekannt", "keine angabe"}
-"""Codings of a missing value, in lower case."""
+from governance.measures.machine_codes import of_random_codes
+
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*")
 _THOUSANDS = re.compile(r"\s*[+-]?\d{1,3}(?:([,.'’\u00a0\u202f ])\d{3})(?:\1\d{3})*\s*")
-WORDS_THAT_CAN_MEAN = frozenset(
-    {"none", "void", "na", "nil", "missing", "not applicable", ".", "unknown", "not known", "unbekannt", "keine angabe"}
-)
-"""Of these, words that can also be a level: Namibia's code, no garage. They count only beside other missing values."""
-A_LEVEL = 0.25
-"""Share of the known cells from which such a word is a level, whatever stands beside it."""
 MOJIBAKE = re.compile(
     "\ufffd|[\u00c2\u00c3\u00e2\u00f0][\u0080-\u00bf\u20ac\u201a-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u0152\u0153"
     "\u0160\u0161\u017d\u017e\u0178\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201d\u2122]|\u00ef\u00bb\u00bf"
@@ -56,21 +47,6 @@ ABBREVIATED = 0.01
 """Share of the values of a column with a word of two to four capitals from which such words are abbreviations there."""
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,4}\b")
 _ABBREVIATIONS = re.compile(r"(?:[^A-Za-z]|(?<![A-Za-z])[A-Za-z]{1,4}(?![A-Za-z]))+")
-
-
-def null_codes(counts: Mapping[str, int], nulls: int) -> dict[str, str]:
-    """Values that code a missing one. `nulls`: cells of the column that are missing as such."""
-    rows = sum(counts.values())
-    coded = {value: value.strip().casefold() for value in counts}
-    found = {
-        value: "missing"
-        for value, code in coded.items()
-        if code in NULL_CODES and not (code in WORDS_THAT_CAN_MEAN and counts[value] >= A_LEVEL * rows)
-    }
-    sure = nulls > 0 or any(coded[value] not in WORDS_THAT_CAN_MEAN for value in found)
-    kept = found if sure else {}
-    # A column that is nothing but codes says nothing about what its other values look like.
-    return kept if sum(counts[value] for value in kept) < 0.9 * rows else {}
 
 
 def stray_whitespace(counts: Mapping[str, int], *, inside: bool = True) -> dict[str, str]:
@@ -177,7 +153,7 @@ def odd_capitals(counts: Mapping[str, int]) -> dict[str, str]:
     for value, count in counts.items():
         rows[_capitals(value)] += count
     usual, most = max(rows.items(), key=lambda item: (item[1], item[0]), default=("", 0))
-    if most < 0.9 * sum(rows.values()) or usual == "":
+    if most < 0.9 * sum(rows.values()) or usual == "" or (usual == "mixed" and of_random_codes(counts)):
         return {}
     change = {"upper": str.upper, "lower": str.lower, "mixed": str.title}[usual]
     odd = [value for value in counts if _capitals(value) not in {usual, ""}]

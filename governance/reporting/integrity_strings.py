@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType
+from governance.reporting.integrity_capitals import OTHER_NAME, writings
 from governance.reporting.integrity_days import OPEN_END, impossible, open_ends, unlike_the_others
 from governance.reporting.integrity_numbers import MOST_OF_OTHER_TYPE, of_numbers_in_words
 from governance.reporting.integrity_rules import NAMES_ROWS, Damage, wordy
@@ -24,8 +25,6 @@ MAX_OF_OTHER_TYPE = 0.2
 """Share of cells of another type that can still be damage; up to `MOST_OF_OTHER_TYPE` it is a note."""
 MAY_BE_USUAL = frozenset({"mixed_types", "truth_spelling", "second_notation", "written_unit", "unit_left_out"})
 """Rules that are notes where more cells than that break them."""
-SHORT = " (or an abbreviation)"
-OTHER_NAME = " (or another name)"
 OTHER_UNIT = " (in another unit)"
 BOTH_FREQUENT = " (both are frequent, and count as two)"
 OR_A_LEVEL = " (or a level of its own)"
@@ -121,14 +120,16 @@ def _look_at_notations(values: _Values, *, inside: bool) -> None:
     from governance.measures import word_slips as words
     from governance.measures.censored_values import censored_values
     from governance.measures.none_as_level import none_as_level
+    from governance.measures.null_codes import null_codes, possible_null_codes
     from governance.measures.second_notations import QUANTITIES, second_notations
     from governance.measures.units_written_out import units_left_out, units_written_out
 
     counts = values.counts
-    codes = strings.null_codes(counts, values.missing)
+    codes = null_codes(counts, values.missing)
     none = none_as_level(counts, codes, values.missing)
     values.explain("null_coding", {value: text for value, text in codes.items() if value not in none.sure})
-    values.doubt("null_coding", {value: codes[value] for value in sorted(none.maybe)}, OR_A_LEVEL)
+    maybe = {value: codes[value] for value in sorted(none.maybe)} | possible_null_codes(counts, codes)
+    values.doubt("null_coding", maybe, OR_A_LEVEL)
     values.doubt("null_coding", open_ends(counts), OPEN_END)
     values.explain("stray_whitespace", strings.stray_whitespace(counts, inside=inside))
     values.explain("impossible_date", impossible(counts) or unlike_the_others(counts))
@@ -155,7 +156,7 @@ def _look_at_words(values: _Values, *, names: bool) -> None:
     from governance.measures import alien_signs as aliens
     from governance.measures import string_damage as strings
     from governance.measures import word_slips as words
-    from governance.measures.acronyms import established, possible
+    from governance.measures.machine_codes import addresses
     from governance.measures.misspellings import misspellings
     from governance.measures.second_notations import WORDS, second_notations
     from governance.measures.stand_ins import of_known_words, stand_ins
@@ -164,18 +165,13 @@ def _look_at_words(values: _Values, *, names: bool) -> None:
     values.explain("alien_sign", sure)
     values.doubt("alien_sign", likely)
     _spelling(values, "second_spelling", words.transliterations(values.rest), names=names)
-    rest = values.rest
-    variants = strings.case_variants(rest)
-    capitals = strings.odd_capitals(rest)
-    known = established(capitals, rest)
-    capitals = {value: meant for value, meant in capitals.items() if value not in known}
-    odd = capitals | variants | aliens.point_zeros(rest)
-    values.explain("case_variant", odd)
-    if names:
-        parted = {value: meant for value, meant in variants.items() if value.casefold() != meant.casefold()}
-        values.doubt("case_variant", parted, OTHER_NAME)
-    values.doubt("case_variant", possible(odd, values.counts), SHORT)
-    values.doubt("case_variant", strings.frequent_variants(values.rest), BOTH_FREQUENT)
+    odd = writings(values.rest, values.counts, names=names)
+    values.explain("case_variant", odd.sure)
+    for found, why in odd.maybe:
+        values.doubt("case_variant", found, why)
+    machines = addresses(values.rest)
+    words_only = {value: rows for value, rows in values.rest.items() if value not in machines}
+    values.doubt("case_variant", strings.frequent_variants(words_only), BOTH_FREQUENT)
     values.explain("second_notation", second_notations(values.rest, WORDS).sure)
     replaced = stand_ins(values.rest)
     own_names = of_known_words(replaced, values.rest) if names else {}

@@ -6,15 +6,16 @@ from hypothesis import strategies as st
 
 from governance.measures import string_damage as damage
 from governance.measures.misspellings import distance, misspellings
+from governance.measures.null_codes import null_codes
 
 
 def test_codes_of_missing_values_are_found_beside_values():
-    assert damage.null_codes({"a": 50, "b": 40, "?": 3, "N/A": 1}, 0) == {"?": "missing", "N/A": "missing"}
+    assert null_codes({"a": 50, "b": 40, "?": 3, "N/A": 1}, 0) == {"?": "missing", "N/A": "missing"}
 
 
 def test_a_word_that_can_mean_something_needs_another_missing_value_beside_it():
-    assert damage.null_codes({"attached": 50, "none": 8}, 0) == {}
-    assert damage.null_codes({"attached": 50, "none": 8}, 3) == {"none": "missing"}
+    assert null_codes({"attached": 50, "none": 8}, 0) == {}
+    assert null_codes({"attached": 50, "none": 8}, 3) == {"none": "missing"}
 
 
 def test_whitespace_of_few_cells_is_stray_and_of_all_a_format():
@@ -166,8 +167,8 @@ def test_capitals_that_hardly_a_cell_has_are_odd():
 
 def test_plain_words_are_no_codes_of_a_missing_value():
     counts = {"yes": 500, "no": 480, "data": 20, "applicable": 9, "available": 12, "not": 5}
-    assert damage.null_codes(counts, nulls=10) == {}
-    assert set(damage.null_codes({"yes": 500, "not available": 9, "no data": 3}, nulls=0)) == {
+    assert null_codes(counts, nulls=10) == {}
+    assert set(null_codes({"yes": 500, "not available": 9, "no data": 3}, nulls=0)) == {
         "not available",
         "no data",
     }
