@@ -97,7 +97,9 @@ class Integrity(Audit):
         others' places and make no name that other rows have. Frequent acronyms of up to five letters are in no other
         capitals. One wrong capital that stands again and again in place of a unit of one capital (60 Q among 60 W) looks
         like another code, and a code `none` three times as frequent as all other ways to miss a value, in a list of up to
-        twelve words, like a level. Columns of free text are looked at for their encoding only, numbers that could not be read as numbers were refused before this
+        twelve words, like a level; where nothing else is missing it is asked about below a third of an average level's share,
+        and other words that may be levels (unknown, ND) below a quarter of the cells. Capitals that a repeated value lost throughout,
+        or that addresses, paths, file names and random codes lost, are a note or not seen. Columns of free text are looked at for their encoding only, numbers that could not be read as numbers were refused before this
         audit, and moved columns need an approved version. In a table where one thing has many rows, a value that
         honestly changed once looks like a broken rule; a measurement that was not taken, a field that is often empty
         and a second value that other rows confirm do not, nor does a row in which several columns differ together, as those of

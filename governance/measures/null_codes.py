@@ -80,7 +80,7 @@ def possible_null_codes(counts: Mapping[str, int], known: Collection[str]) -> di
     rest = counts.keys() - known - asked - letters
     single = _of_single_signs(counts, {*known, *asked})
     found = {value for value in asked if coded[value] in SIGNS and single}
-    if _share(rest, counts, _WORD.search) >= MOSTLY:
+    if single or _share(rest, counts, _WORD.search) >= MOSTLY:
         others = [value for value in rest if counts[value] >= REPEATED]
         found |= {value for value in asked - letters if coded[value] not in NONE or _rare(value, others, counts)}
     if _share(rest, counts, _WORD.search) >= ALL_WORDS and not any(_is_code(value) for value in rest):
@@ -92,8 +92,10 @@ def _standing_apart(found: Collection[str], coded: Mapping[str, str], counts: Ma
     """Of words that could be levels, those that are written as no level of the column is."""
     rest = counts.keys() - found
     machines = addresses({value: counts[value] for value in rest})
-    if _share(rest, counts, machines.__contains__) >= ALL_WORDS or _of_single_signs(counts, found):
+    if _share(rest, counts, machines.__contains__) >= ALL_WORDS:
         return {value for value in found if _WORD.search(value)}
+    if _of_single_signs(counts, found):  # beside the classes A to G none may be one more
+        return {value for value in found if coded[value] in NO_OTHER_MEANING - SIGNS}
     if _share(rest, counts, _WORD.search) < MOSTLY:
         return set()
     levels = [value for value in rest if counts[value] >= REPEATED]

@@ -38,7 +38,11 @@ def test_a_sign_among_single_signs_is_sure_beside_digits_only():
     assert null_codes({"A": 90, "C": 80, "?": 4, "-": 4}, 3) == {"?": "missing"}
 
 
-def test_a_word_is_no_level_among_addresses_and_single_signs():
+def test_a_word_is_no_level_among_addresses_and_may_be_one_among_single_signs():
     pages = {f"https://example.org/{page}": 9 for page in range(30)}
     assert null_codes(pages | {"unknown": 4}, 0) == {"unknown": "missing"}
-    assert null_codes({"A": 90, "C": 80, "G": 70, "none": 4}, 0) == {"none": "missing"}
+    classes = {"A": 90, "C": 80, "G": 70}
+    assert null_codes(classes | {"missing": 4}, 0) == {"missing": "missing"}
+    for word, cells, possible in (("none", 4, {"none"}), ("unknown", 30, {"unknown"}), ("none", 40, set())):
+        assert null_codes(classes | {word: cells}, 0) == {}
+        assert possible_null_codes(classes | {word: cells}, {}).keys() == possible
