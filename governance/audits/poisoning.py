@@ -26,8 +26,10 @@ class Poisoning(Audit):
         label more than it does in other rows with that label. Values and pairs that more rows hold than is usual, and
         images that share more squares of pixels than others do, are corrected for less, as they stand out before any label is
         looked at. Of an image, pixels that nearby images show as well are no part of a patch. Likewise clusters along the directions in
-        which the rows of a class vary most, and segments, sources and annotators in which labels were turned into one
-        class; there, each row's score is the chance that it was turned. Rows of
+        which the rows of a class vary most, and segments, sources and annotators in which labels of one class were turned
+        into another. There an honest lean to a class, a rule of the slice's own and random noise are let be: turned is the
+        share of a class that carries another label however clearly the rest speaks; each row's score is the chance that
+        it was turned. Rows of
         patterns below the limit of a finding rank by the odds that their pattern was planted.
 
     Why it matters:
@@ -74,7 +76,11 @@ class Poisoning(Audit):
         cases, and of 18 of 20 sentences. Two blanks rank at 0.98 on average (0.90 at least), a word with letters of
         another alphabet at 0.96 (0.84), a word in capitals at 0.84 (0.05) where one honest text of a hundred has one too:
         7 of 20 are named. Half of one class turned within a slice: AUPRC 0.87 on average (0.93 is the best possible), a
-        finding in 13 of 20, three in ten rows flagged; within a source 0.95 (0.96), in 20 of 20, seven of ten. On clean
+        finding in 13 of 20, three in ten rows flagged; within a source 0.95 (0.96), in 20 of 20, seven of ten. A
+        class that is turned as a whole within a slice is what an honest rule would do: where the rest of its rows speaks
+        clearly, and the slice hardly leans otherwise, a note asks; elsewhere nothing is said. Labels turned by a rule that
+        the other columns tell are taken for an honest one. Where a slice leans strongly to a class, half of another that
+        was turned may pass for more of it. On clean
         sets of text, tables, images and mixed rows, 1 of 306 runs had a finding (at most 1.8 %); they have up to
         500 rows, and those of digits and breast_cancer are drawn from one set of data each.
 
@@ -107,8 +113,8 @@ class Poisoning(Audit):
     """A pattern that fewer rows carry with one label is not judged."""
     false_alarms: float = Field(default=0.03, gt=0, lt=0.5)
     """The chance that data in which patterns are independent of the rest, given the label, gives any finding."""
-    slice_share: float = Field(default=0.2, gt=0, le=1)
-    """A slice counts from this share of turned labels on (lower end of its interval), a source from half of it."""
+    slice_share: float = Field(default=0.1, gt=0, le=1)
+    """A slice or source counts from this share of turned labels of one class on (lower end of its interval)."""
     slice_ratio: float = Field(default=4.0, ge=1)
     """And from this many times the share outside the slice on."""
 

@@ -1,128 +1,120 @@
-"""Labels that were turned into one class within one slice of the data: a segment, a source, an annotator.
+"""Labels of one class that were turned into another within one slice of the data: a segment, a source, an annotator.
 
-A row counts as turned when its label is c and the rest of it speaks against c as strongly as the typical row of other
-classes does. Rows near the border between classes, which honest labels cross both ways, do not count, so that a slice
-that is merely hard to label is not taken for one that was tampered with.
-
-What the rest of a row says is learnt from other folds. Where a small slice has an honest share of its own, and more than
-that share in one fold by chance, the other folds teach too low a share, and the rows of that fold contradict it all at
-once: they are one witness. A slice that was tampered with is so in every fold, so that the others have to say so too.
+A slice is compared with what the rest of its rows says, learnt without the slice's column and from neighbours outside
+it. The share of turned labels is what honest differences leave (slice_mixture). It is tested by the ratio of the
+likelihoods with and without it, which for a share at its bound is half a chi-squared of one degree of freedom (H. Chernoff,
+On the Distribution of the Likelihood Ratio, Annals of Mathematical Statistics 25, 1954), and its interval is where the
+ratio to the likeliest share is small.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from math import erfc
 
 import numpy as np
 from numpy.typing import NDArray
 
-from governance.measures.intervals import wilson
-from governance.measures.trigger_test import CONTRADICTS, excess
+from governance.measures.evenly_spaced import evenly_spaced
+from governance.measures.slice_mixture import Mixture, chances, fitted, turned_share
 
-SAID_AGAIN = 0.05
-"""Level at which folds but the one with most rows that count as turned are beyond chance."""
+FITTED_ROWS = 3000
+"""Rows of a slice, evenly spaced, that a mixture is fitted to."""
+WORTH = 0.5
+"""What a share of turned labels has to add to the fit when no honest difference is let be, before more is asked."""
+HALF_INTERVAL = 1.92
+"""Logarithms of the likelihood by which it falls to either end of a 95 % interval."""
+EVERY = 0.95
+"""A share of turned labels that may be as high is all of them, as an honest rule would have it."""
+SLIP = 0.01
+"""Labels that are wrong at random, as far as the first look goes."""
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Rows of a slice, and what is asked of them."""
+
+    rows: NDArray[np.int64]
+    """Positions."""
+    logits: NDArray[np.float64]
+    """(sources, rows, classes) of the honest classes."""
+    label: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    """(rows,) 1, or 1 over the rows of the same group."""
+
+    def fitted_rows(self) -> Slice:
+        """At most FITTED_ROWS of them, that weigh as much as all."""
+        if self.rows.size <= FITTED_ROWS:
+            return self
+        some = evenly_spaced(self.rows.size, FITTED_ROWS)
+        return Slice(self.rows[some], self.logits[:, some], self.label[some], self.weight[some])
 
 
 @dataclass(frozen=True)
 class Flips:
-    """Rows turned into one class in one slice."""
+    """Rows of one class turned into another in one slice."""
 
+    before: int
     label: int
-    turned: int
-    """Rows that count as turned."""
     rows: NDArray[np.int64]
     """Positions of all rows of the slice with the label."""
     posterior: NDArray[np.float64]
     """(rows,) chance that each was turned, given what the rest of it says and how many were."""
     asked: float
-    """Units in the slice that look like other classes, whatever their label."""
+    """Units of the slice that were of the class before, by the fit."""
     share: float
     """How many of those carry the label."""
-    low: float
-    """Lower end of its 95 % interval (Wilson)."""
-    elsewhere: float
-    """The same outside the slice."""
     log_p: float
-    """For this slice and class alone."""
-    said_again: bool
-    """Whether folds but the one with most rows that count as turned are beyond chance too."""
+    """For this slice and these classes alone."""
+    fit: float
+    """Logarithm of the likelihood at `share`."""
+
+    @property
+    def turned(self) -> float:
+        """Units that were turned, by the fit."""
+        return self.share * self.asked
 
 
-def flips(
-    contradiction: NDArray[np.float64],
-    odds: NDArray[np.float64],
-    label: NDArray[np.int64],
-    inside: NDArray[np.bool_],
-    weight: NDArray[np.float64],
-    fold: NDArray[np.int64],
-) -> list[Flips]:
-    """For each class, how often rows `inside` the slice that speak against it carry it, beside the rows outside.
-
-    `contradiction` (rows, classes) 0 to 1, and `odds` (rows, classes), logarithms of the odds against each class, both
-    without the slice's own column; `weight` (rows,) 1, or 1 over the rows of the same group; `fold` (rows,) is judged by
-    a model of its own. Tail: the binomial with the rate outside, that rate at its upper 95 % end. Posterior: of rows of other classes in the slice, the share that
-    was turned is what the label's share there has beyond its share outside; honest rows carry the label by the odds.
-    """
-    return flips_of(contradiction, odds, label, [inside], weight, fold)[0]
-
-
-def flips_of(
-    contradiction: NDArray[np.float64],
-    odds: NDArray[np.float64],
-    label: NDArray[np.int64],
-    slices: Sequence[NDArray[np.bool_]],
-    weight: NDArray[np.float64],
-    fold: NDArray[np.int64],
-) -> list[list[Flips]]:
-    """As flips, for each of several slices by the same column."""
-    found: list[list[Flips]] = [[] for _ in slices]
-    for number in range(contradiction.shape[1]):
-        speaks, own = contradiction[:, number], label == number
-        if own.all() or not own.any():
-            continue
-        typical = max(float(np.median(speaks[~own])), CONTRADICTS)
-        strong = np.flatnonzero(speaks >= typical)
-        turned = own[strong]
-        for inside, flipped in zip(slices, found, strict=True):
-            one = _flipped(number, strong, turned, odds[:, number], own, inside, weight, fold)
-            if one is not None:
-                flipped.append(one)
-    return found
+def flips(given: Slice) -> list[Flips]:
+    """For each two classes, how many rows of the one were turned into the other."""
+    some = given.fitted_rows()
+    classes = given.logits.shape[2]
+    # A slice without honest differences: what adds nothing there is not asked further, as most slices and classes are not.
+    plain = (1 - SLIP) * chances(some.logits[0]) + SLIP / classes
+    pairs = [
+        (a, b)
+        for a in range(classes)
+        for b in range(classes)
+        if a != b and (some.label == b).any() and turned_share(plain, some.label, some.weight, (a, b))[1] > WORTH
+    ]
+    if not pairs:
+        return []
+    clean = fitted(some.logits, some.label, some.weight)
+    found = [_flipped(given, fitted(some.logits, some.label, some.weight, pair), clean, pair) for pair in pairs]
+    return [one for one in found if one.log_p < np.log(0.5)]
 
 
-def _flipped(
-    number: int,
-    strong: NDArray[np.int64],
-    turned: NDArray[np.bool_],
-    odds: NDArray[np.float64],
-    own: NDArray[np.bool_],
-    inside: NDArray[np.bool_],
-    weight: NDArray[np.float64],
-    fold: NDArray[np.int64],
-) -> Flips | None:
-    """One slice and class; `strong` are the rows that look like other classes, and `turned` says which carry it."""
-    here, units = inside[strong], weight[strong]
-    asked, outside = float(units[here].sum()), float(units[~here].sum())
-    hits, usual = float(units[here & turned].sum()), float(units[~here & turned].sum())
-    if hits == 0 or outside == 0:
-        return None
-    # Three more events than were seen is the upper end that a Poisson count of none has at 95 %.
-    rate = min((usual + 3) / (outside + 3), 0.999)
-    share, elsewhere = hits / asked, usual / outside
-    log_p = excess(hits, asked, rate * asked) if share > rate else 0.0
-    mine, counted = fold[strong][here], units[here]
-    found = np.bincount(mine, weights=counted * turned[here])
-    left = mine != int(found.argmax())
-    others = float(counted[left].sum())
-    again = excess(hits - float(found.max()), others, rate * others)
-    low = wilson(round(hits), round(asked))[0]
-    labelled = np.flatnonzero(inside & own)
-    posterior = np.zeros(labelled.size)
-    if share > elsewhere:
-        chance = (share - elsewhere) / max(1 - elsewhere, 1e-9) * np.exp(np.clip(odds[labelled], -30, 30))
-        posterior = chance / (1 + chance)
-    count = int((here & turned).sum())
-    return Flips(
-        number, count, labelled, posterior, asked, share, low, elsewhere, float(log_p), again <= np.log(SAID_AGAIN)
-    )
+def flips_again(given: Slice, one: Flips) -> Flips:
+    """As `one`, of a slice of which more is known."""
+    some = given.fitted_rows()
+    clean = fitted(some.logits, some.label, some.weight)
+    pair = one.before, one.label
+    return _flipped(given, fitted(some.logits, some.label, some.weight, pair), clean, pair)
+
+
+def told_from(given: Slice, one: Flips, share: float) -> bool:
+    """Whether `share` lies outside the 95 % interval of that of `one`."""
+    some = given.fitted_rows()
+    other = fitted(some.logits, some.label, some.weight, (one.before, one.label), share)
+    return one.fit - other.fit > HALF_INTERVAL
+
+
+def _flipped(given: Slice, mixture: Mixture, clean: Mixture, pair: tuple[int, int]) -> Flips:
+    a, b = pair
+    chance = mixture.honest(given.logits)
+    mine = np.flatnonzero(given.label == b)
+    was, now = mixture.share * chance[mine, a], chance[mine, b]
+    gain = max(mixture.fit - clean.fit, 0.0)
+    log_p = float(np.log(max(erfc(gain**0.5) / 2, 1e-300)))
+    asked = float(given.weight @ chance[:, a])
+    return Flips(a, b, given.rows[mine], was / (was + now), asked, mixture.share, log_p, mixture.fit)

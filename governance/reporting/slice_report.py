@@ -1,9 +1,9 @@
-"""Segments, sources and annotators in which labels were turned into one class: findings, table, rows."""
+"""Segments, sources and annotators in which labels of one class were turned into another: findings, table, rows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from governance.dataset import Role
 from governance.evidence import Confidence, Finding, Level, Scalar, Table
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
+    from governance.measures.slice_flips import Flips, Slice
     from governance.reporting.trigger_search import Searched
     from governance.snapshot import Snapshot
 
@@ -21,73 +22,106 @@ SLICE_LEVELS = 50
 """Levels of a column that are taken as slices: the most frequent."""
 SLICE_ROWS = 30
 """A slice with fewer rows is not judged."""
+USUAL_ROWS = 2000
+"""Rows, evenly spaced, that say how far the rest of a row is to be believed."""
+LIKELY = 10.0
+"""A slice that clean data gives so many times as often as a finding may come is told in a note."""
+ASK = (
+    "Ask who knows the data whether these rows are rightly labelled so, by a rule or because the class does not occur "
+    "there; if so, nothing is wrong."
+)
+NAMED_BY_ROWS = (
+    "Which value of {column} it is, the data says: look that column up in the rows that "
+    "build/{dataset}/rows/poisoning.parquet, which stays out of git, gives for this rule by their source_row."
+)
 
-SHOWN_AGAIN = 0.01
-"""Level at which a slice that all else has passed has to be beyond chance by a model of its own too."""
+
+class Tried(NamedTuple):
+    """A slice and two classes, judged."""
+
+    column: str
+    level: object
+    given: Slice
+    flips: Flips
+    elsewhere: float
+    """The share outside the slice."""
+    number: int
+    """Of the part that holds the column."""
+    feature: int | None
 
 
 def slice_findings(
     snapshot: Snapshot, searched: Searched, least_share: float, least_ratio: float, false_alarms: float
 ) -> Reported:
-    """Segments, sources and annotators in which labels were turned into one class."""
+    """Segments, sources and annotators in which labels of one class were turned into another."""
     import numpy as np
 
-    from governance.measures.slice_flips import flips_of
+    from governance.measures.slice_flips import EVERY, told_from
     from governance.measures.trigger_weight import evidence_of
 
     origin = [column.name for column in snapshot.with_role(Role.SOURCE, Role.ANNOTATOR)]
-    groups = searched.groups
-    weight = np.ones(len(searched.row_id))
-    if groups is not None:
-        weight = 1.0 / np.bincount(groups)[groups]
-    tried = []
-    columns = {
-        name: (number, feature, values) for name, number, feature, values in _slice_columns(snapshot, searched, origin)
-    }
-    for name, (number, feature, values) in columns.items():
-        speaks, odds = _spoken(searched, number, feature)
-        found = flips_of(speaks, odds, searched.label, [inside for _, inside in values], weight, searched.fold)
-        tried += [(name, level, one) for (level, _), flipped in zip(values, found, strict=True) for one in flipped]
-    limit = float(np.log(false_alarms / max(len(tried), 1)))
     names = shown_classes(snapshot, searched)
-    kept = [
-        one for one in tried
-        if one[2].log_p <= limit and one[2].said_again and one[2].low >= least_share * (0.5 if one[0] in origin else 1)
-        and one[2].share >= least_ratio * max(one[2].elsewhere, 1e-9)
+    columns = _slice_columns(snapshot, searched, origin)
+    tests = max(sum(len(values) for *_, values in columns) * len(names) * (len(names) - 1), 1)
+    tried = [one for column in columns for one in _tried(searched, *column)]
+    # What is not sure still ranks: by the odds, when one of all slices and classes is expected to be tampered with.
+    rows = [
+        Flagged(
+            _rule(one.column, origin), one.flips.rows,
+            0.49 * min(one.flips.share / least_share, 1.0) * one.flips.posterior
+            / (1 + tests * float(np.exp(-evidence_of(one.flips.log_p)))),
+        )
+        for one in tried if one.flips.share >= least_ratio * one.elsewhere
     ]  # fmt: skip
-    kept = [one for one in kept if not _explained(searched, *columns[one[0]], one[1], one[2].label, weight)]
-    rows: list[Flagged] = []
-    for name, _, one in tried:
-        # What is not sure still ranks: by the odds, when one of all slices and classes is expected to be tampered with.
-        near = min(one.low / least_share, 1.0) / (1 + len(tried) * float(np.exp(-evidence_of(one.log_p))))
-        rule = "poisoning/source" if name in origin else "poisoning/label_flips_in_slice"
-        if near > 0 and one.share >= least_ratio * one.elsewhere:
-            rows.append(Flagged(rule, one.rows, 0.49 * near * one.posterior))
-    kept.sort(key=lambda one: (name_order(one[0], origin), round(one[2].log_p, 6), one[0], str(one[1])))
+    limit = float(np.log(false_alarms / tests))
+    likely = limit + float(np.log(LIKELY))
+    kept = []
+    for one in tried:
+        enough = one.flips.share >= max(least_share, least_ratio * one.elsewhere)
+        if enough and one.flips.log_p <= likely:
+            # A rule of the slice's own is another story for the same rows: it has to be unlikely, not as much as chance.
+            known = _known(searched, one)
+            if known.flips.log_p <= likely and known.flips.share > least_share and told_from(
+                known.given, known.flips, least_share
+            ):  # fmt: skip
+                partly = one.flips.share < EVERY and told_from(one.given, one.flips, EVERY)
+                kept.append((one, one.flips.log_p, partly))
+    kept.sort(key=lambda one: (name_order(one[0].column, origin), round(one[1], 6), one[0].column, str(one[0].level)))
     findings: list[Finding] = []
     lines: list[tuple[Scalar, ...]] = []
     seen: set[int] = set()
-    for name, level, one in kept:
-        marked = set(one.rows[one.posterior >= 0.5].tolist())
+    for one, log_p, partly in kept:
+        flips, column = one.flips, snapshot.column(one.column)
+        marked = set(flips.rows[flips.posterior >= 0.5].tolist())
         fresh = marked - seen
         if len(fresh) < max(0.5 * len(marked), 1):
             continue  # another slice, seen before, explains most of it
         seen |= fresh
-        shown = f"{name} = {level}" if not snapshot.column(name).private else f"one value of {name}"
-        rule = "poisoning/source" if name in origin else "poisoning/label_flips_in_slice"
-        lines.append((shown, names[one.label], one.turned, round(one.asked), one.share, one.elsewhere))
-        sure = one.posterior >= 0.5
-        rows.append(Flagged(rule, one.rows, np.where(sure, 0.25 + 0.5 * one.posterior, 0.98 * one.posterior)))
+        shown = f"{one.column} = {one.level}" if not column.private else f"one value of {one.column}"
+        rule = _rule(one.column, origin)
+        sure = log_p <= limit and partly
+        before, label = names[flips.before], names[flips.label]
+        lines.append((shown, before, label, round(flips.turned), round(flips.asked), flips.share, one.elsewhere))
+        if sure:
+            score = np.where(flips.posterior >= 0.5, 0.25 + 0.5 * flips.posterior, 0.98 * flips.posterior)
+        else:
+            score = 0.49 * flips.posterior
+        rows.append(Flagged(rule, flips.rows, score))
+        remedies = [
+            *([] if partly else [ASK]), REMEDY, *([] if one.column in origin else [WHO_LABELLED]),
+            *([NAMED_BY_ROWS.format(column=one.column, dataset=snapshot.manifest.dataset)] if column.private else []),
+        ]  # fmt: skip
         findings.append(
             Finding(
                 rule=rule,
-                level=Level.WARNING,
+                level=Level.WARNING if sure else Level.NOTE,
                 confidence=Confidence.MEDIUM,
-                message=f"Labels are turned into {names[one.label]} where {shown}: {one.share:.0%} of {one.asked:.0f} "
-                f"rows that look like other classes are labelled so, and {one.elsewhere:.1%} elsewhere.",
-                remedy=REMEDY if name in origin else f"{REMEDY} {WHO_LABELLED}",
-                columns=(name,),
-                subject=f"{shown if not snapshot.column(name).private else len(findings) + 1}, {names[one.label]}",
+                message=f"Labels {'are' if sure else 'may be'} turned from {before} into {label} where {shown}: "
+                f"{flips.share:.0%} of {flips.asked:.0f} rows that are {before} by the rest of them are labelled so, "
+                f"however clearly it speaks, and {one.elsewhere:.1%} elsewhere.",
+                remedy=" ".join(remedies),
+                columns=(one.column,),
+                subject=f"{shown if not column.private else len(findings) + 1}, {before} to {label}",
                 count=len(marked),
                 of=len(searched.row_id),
             )
@@ -95,54 +129,62 @@ def slice_findings(
     table = Table(
         name="slices",
         caption="Slices in which labels contradict the rest of their rows and agree with each other",
-        columns=("slice", "label", "rows", "asked", "share", "share_elsewhere"),
+        columns=("slice", "before", "label", "rows", "asked", "share", "share_elsewhere"),
         rows=tuple(lines[:SHOWN]),
     )
     return Reported(tuple(findings[:SHOWN]), tuple(rows), (table,) if lines else ())
 
 
-def _spoken(searched: Searched, number: int, feature: int | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(rows, classes) how strongly each row speaks against each class, and logarithms of the odds against it.
-
-    With `feature`, a slice's column, its own honest effect is known; without it, what a tampered slice taught is not. The
-    lesser counts.
-    """
-    import numpy as np
-
-    from governance.measures.rest_of_row import against_each
-    from governance.measures.value_effects import odds_against
-
-    if feature is None:
-        return searched.contradiction, searched.odds
-    evidence = searched.whole.rest(number, np.arange(len(searched.row_id)), np.array([feature], dtype=np.int64))
-    odds = odds_against(evidence, searched.whole.frequency)
-    return np.minimum(searched.contradiction, against_each(evidence)), np.minimum(searched.odds, odds)
+def _rule(column: str, origin: list[str]) -> str:
+    return "poisoning/source" if column in origin else "poisoning/label_flips_in_slice"
 
 
-def _explained(
+def _tried(
     searched: Searched,
+    column: str,
     number: int,
     feature: int | None,
     values: Sequence[tuple[object, NDArray[np.bool_]]],
-    level: object,
-    label: int,
-    weight: NDArray[np.float64],
-) -> bool:
-    """Whether a model of the slice alone, where `feature` has this `level`, knows its labels well enough."""
+) -> list[Tried]:
+    """Every slice by one column in which labels may have been turned, judged without that column."""
     import numpy as np
 
-    from governance.measures.rest_of_row import against_each
-    from governance.measures.slice_flips import flips_of
+    from governance.measures.evenly_spaced import evenly_spaced
+    from governance.measures.slice_flips import Slice, flips
+    from governance.measures.slice_mixture import fitted, turned_share
+    from governance.measures.trigger_questions import Question
 
-    inside = next(rows for value, rows in values if value == level)
-    own = None if feature is None else _own_model(searched, number, feature, np.flatnonzero(inside))
+    label, base = searched.label, np.log(searched.whole.frequency)
+    weight = np.ones(label.size) if searched.groups is None else 1.0 / np.bincount(searched.groups)[searched.groups]
+    left = np.array([] if feature is None else [feature], dtype=np.int64)
+    said = (searched.whole.rest(number, np.arange(label.size), left) + base)[None]
+    some = evenly_spaced(label.size, USUAL_ROWS)
+    usual = fitted(said[:, some], label[some], weight[some])
+    chance = usual.honest(said)
+    found = []
+    for level, inside in values:
+        rows = np.flatnonzero(inside)
+        # Neighbours in the slice may be turned as well.
+        told = searched.whole.answers(number, [Question(rows, left, rows)])[0] + base
+        given = Slice(rows, usual.said(told[None])[None], label[rows], weight[rows])
+        for one in flips(given):
+            share, _ = turned_share(chance[~inside], label[~inside], weight[~inside], (one.before, one.label))
+            found.append(Tried(column, level, given, one, share, number, feature))
+    return found
+
+
+def _known(searched: Searched, one: Tried) -> Tried:
+    """Judged again with what a model of the slice alone says; as before where there is none."""
+    import numpy as np
+
+    from governance.measures.slice_flips import Slice, flips_again
+
+    own = None if one.feature is None else _own_model(searched, one.number, one.feature, one.given.rows)
     if own is None:
-        return False
-    speaks, odds = _spoken(searched, number, feature)
-    speaks = speaks.copy()
-    speaks[inside] = np.minimum(speaks[inside], against_each(own))
-    again = flips_of(speaks, odds, searched.label, [inside], weight, searched.fold)[0]
-    return not any(one.label == label and one.log_p <= np.log(SHOWN_AGAIN) for one in again)
+        return one
+    rows, logits, label, weight = one.given.rows, one.given.logits, one.given.label, one.given.weight
+    given = Slice(rows, np.concatenate([logits, own[None]]), label, weight)
+    return one._replace(given=given, flips=flips_again(given, one.flips))
 
 
 def name_order(name: str, origin: list[str]) -> int:
@@ -185,12 +227,9 @@ def _own_model(searched: Searched, number: int, feature: int, rows: NDArray[np.i
     view = searched.parts[number].view
     if not isinstance(view, DenseView):
         return None
-    left = np.array([feature], dtype=np.int64)
     matrix = view.model.centred[np.ix_(rows, np.flatnonzero(view.owner != feature))]
     model = discriminant(matrix, searched.label[rows], searched.whole.frequency.size, searched.fold[rows])
-    weight = searched.whole.weights[number]
-    others = searched.whole.rest(number, rows, left) - weight * view.evidence(rows, left)
-    return np.asarray(others + weight * model.evidence(np.arange(rows.size)), dtype=np.float64)
+    return model.evidence(np.arange(rows.size))
 
 
 def _levels(series: pl.Series) -> list[tuple[object, NDArray[np.bool_]]]:

@@ -278,6 +278,44 @@ def test_labels_turned_within_a_slice_and_by_a_source(tmp_path):
     assert turned[sorted(flagged(answer))].mean() > 0.8
     answer = audit(tmp_path / "slice", frame)
     assert "poisoning/label_flips_in_slice" in rules(answer)
+    assert "source = web" in answer.findings[0].message
+
+
+def stations(seed, turned, rows=1500):
+    """Three modes that four numbers tell apart, at six stations; of one mode at one station a share is `turned`."""
+    random = np.random.default_rng(seed)
+    mode = random.choice(["payload", "nominal", "safe"], rows, p=[0.4, 0.45, 0.15])
+    busy, safe = mode == "payload", mode == "safe"
+    station = random.choice(["SVA", "KIR", "WLP", "MAS", "PER", "HBK"], rows)
+    numbers = {
+        "voltage": (28 + random.normal(0, 0.4, rows) - 1.2 * safe).round(2),
+        "current": (2 + 1.6 * busy - 0.9 * safe + random.normal(0, 0.6, rows)).round(2),
+        "temperature": (15 + 4 * busy - 3 * safe + random.normal(0, 2.5, rows)).round(1),
+        "wheel": (2000 + 350 * busy + random.normal(0, 300, rows)).round(),
+    }
+    flipped = (station == "KIR") & busy & (random.random(rows) < turned)
+    frame = pl.DataFrame({"station": station, **numbers})
+    return frame.with_columns(label=pl.Series(np.where(flipped, "nominal", mode))), flipped
+
+
+@pytest.mark.parametrize(("turned", "level"), [(0.5, Level.WARNING), (1.0, Level.NOTE)])
+def test_labels_turned_at_one_level_of_a_feature_are_named_and_rank_first(tmp_path, turned, level):
+    frame, flipped = stations(0, turned)
+    answer = audit(tmp_path, frame)
+    (finding,) = answer.findings
+    assert (finding.rule, finding.level) == ("poisoning/label_flips_in_slice", level)
+    assert "from payload into nominal where station = KIR" in finding.message
+    assert answer.rows is not None
+    first = answer.rows.sort("score", descending=True)["source_row"].head(int(flipped.sum())).to_numpy()
+    assert flipped[first].mean() > 0.85
+
+
+def test_where_the_name_of_a_private_source_stands_is_told(tmp_path):
+    frame, _ = stations(0, 0.5)
+    answer = audit(tmp_path, frame, roles={Role.ANNOTATOR: ("station",)})
+    (finding,) = answer.findings
+    assert "KIR" not in finding.message + finding.remedy
+    assert "rows/poisoning.parquet" in finding.remedy
 
 
 def test_an_honest_step_in_a_small_scale_is_no_tampering(tmp_path):
