@@ -9,7 +9,7 @@ ratio to the likeliest share is small.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import erfc
 
 import numpy as np
@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from governance.measures.evenly_spaced import evenly_spaced
 from governance.measures.slice_mixture import Mixture, chances, fitted, turned_share
 
-FITTED_ROWS = 3000
-"""Rows of a slice, evenly spaced, that a mixture is fitted to."""
-WORTH = 0.5
+FITTED_ROWS = 1000
+"""Rows of a slice, evenly spaced, that are judged: a share of turned labels is then known to some hundredths."""
+WORTH = 2.0
 """What a share of turned labels has to add to the fit when no honest difference is let be, before more is asked."""
 HALF_INTERVAL = 1.92
 """Logarithms of the likelihood by which it falls to either end of a 95 % interval."""
@@ -32,22 +32,15 @@ SLIP = 0.01
 
 @dataclass(frozen=True)
 class Slice:
-    """Rows of a slice, and what is asked of them."""
+    """Rows of a slice that stand for all of it, and what is asked of them."""
 
     rows: NDArray[np.int64]
-    """Positions."""
+    """Positions; at most FITTED_ROWS."""
     logits: NDArray[np.float64]
     """(sources, rows, classes) of the honest classes."""
     label: NDArray[np.int64]
     weight: NDArray[np.float64]
     """(rows,) 1, or 1 over the rows of the same group."""
-
-    def fitted_rows(self) -> Slice:
-        """At most FITTED_ROWS of them, that weigh as much as all."""
-        if self.rows.size <= FITTED_ROWS:
-            return self
-        some = evenly_spaced(self.rows.size, FITTED_ROWS)
-        return Slice(self.rows[some], self.logits[:, some], self.label[some], self.weight[some])
 
 
 @dataclass(frozen=True)
@@ -57,64 +50,70 @@ class Flips:
     before: int
     label: int
     rows: NDArray[np.int64]
-    """Positions of all rows of the slice with the label."""
+    """Positions of the rows that were judged and have the label."""
     posterior: NDArray[np.float64]
     """(rows,) chance that each was turned, given what the rest of it says and how many were."""
     asked: float
-    """Units of the slice that were of the class before, by the fit."""
+    """Units of the rows that were judged that were of the class before, by the fit."""
     share: float
     """How many of those carry the label."""
     log_p: float
     """For this slice and these classes alone."""
-    fit: float
-    """Logarithm of the likelihood at `share`."""
+    mixture: Mixture
+    """The fit."""
 
-    @property
-    def turned(self) -> float:
-        """Units that were turned, by the fit."""
-        return self.share * self.asked
+    def among(self, rows: NDArray[np.int64], logits: NDArray[np.float64]) -> Flips:
+        """The same, of other `rows` of the slice that have the label, with their `logits` (sources, rows, classes)."""
+        return replace(self, rows=rows, posterior=_posterior(self.mixture, logits, (self.before, self.label)))
+
+
+def judged_rows(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Those of the `rows` of a slice, positions, that stand for all of it."""
+    return rows[evenly_spaced(rows.size, FITTED_ROWS)]
 
 
 def flips(given: Slice) -> list[Flips]:
     """For each two classes, how many rows of the one were turned into the other."""
-    some = given.fitted_rows()
     classes = given.logits.shape[2]
     # A slice without honest differences: what adds nothing there is not asked further, as most slices and classes are not.
-    plain = (1 - SLIP) * chances(some.logits[0]) + SLIP / classes
+    plain = (1 - SLIP) * chances(given.logits[0]) + SLIP / classes
     pairs = [
         (a, b)
         for a in range(classes)
         for b in range(classes)
-        if a != b and (some.label == b).any() and turned_share(plain, some.label, some.weight, (a, b))[1] > WORTH
+        if a != b and (given.label == b).any() and turned_share(plain, given.label, given.weight, (a, b))[1] > WORTH
     ]
     if not pairs:
         return []
-    clean = fitted(some.logits, some.label, some.weight)
-    found = [_flipped(given, fitted(some.logits, some.label, some.weight, pair), clean, pair) for pair in pairs]
+    clean = fitted(given.logits, given.label, given.weight)
+    found = [_flipped(given, clean, pair) for pair in pairs]
     return [one for one in found if one.log_p < np.log(0.5)]
 
 
 def flips_again(given: Slice, one: Flips) -> Flips:
     """As `one`, of a slice of which more is known."""
-    some = given.fitted_rows()
-    clean = fitted(some.logits, some.label, some.weight)
-    pair = one.before, one.label
-    return _flipped(given, fitted(some.logits, some.label, some.weight, pair), clean, pair)
+    return _flipped(given, fitted(given.logits, given.label, given.weight), (one.before, one.label))
 
 
 def told_from(given: Slice, one: Flips, share: float) -> bool:
     """Whether `share` lies outside the 95 % interval of that of `one`."""
-    some = given.fitted_rows()
-    other = fitted(some.logits, some.label, some.weight, (one.before, one.label), share)
-    return one.fit - other.fit > HALF_INTERVAL
+    other = fitted(given.logits, given.label, given.weight, (one.before, one.label), share)
+    return one.mixture.fit - other.fit > HALF_INTERVAL
 
 
-def _flipped(given: Slice, mixture: Mixture, clean: Mixture, pair: tuple[int, int]) -> Flips:
+def _flipped(given: Slice, clean: Mixture, pair: tuple[int, int]) -> Flips:
     a, b = pair
-    chance = mixture.honest(given.logits)
+    mixture = fitted(given.logits, given.label, given.weight, pair)
     mine = np.flatnonzero(given.label == b)
-    was, now = mixture.share * chance[mine, a], chance[mine, b]
+    posterior = _posterior(mixture, given.logits[:, mine], pair)
     gain = max(mixture.fit - clean.fit, 0.0)
     log_p = float(np.log(max(erfc(gain**0.5) / 2, 1e-300)))
-    asked = float(given.weight @ chance[:, a])
-    return Flips(a, b, given.rows[mine], was / (was + now), asked, mixture.share, log_p, mixture.fit)
+    asked = float(given.weight @ mixture.honest(given.logits)[:, a])
+    return Flips(a, b, given.rows[mine], posterior, asked, mixture.share, log_p, mixture)
+
+
+def _posterior(mixture: Mixture, logits: NDArray[np.float64], pair: tuple[int, int]) -> NDArray[np.float64]:
+    """(rows,) chance that each was turned, of rows with the label, by their `logits` (sources, rows, classes)."""
+    chance = mixture.honest(logits)
+    was, now = mixture.share * chance[:, pair[0]], chance[:, pair[1]]
+    return np.asarray(was / (was + now), dtype=np.float64)

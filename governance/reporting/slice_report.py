@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from governance.measures.slice_flips import Flips, Slice
+    from governance.measures.slice_mixture import Mixture
     from governance.reporting.trigger_search import Searched
     from governance.snapshot import Snapshot
 
@@ -41,13 +42,22 @@ class Tried(NamedTuple):
 
     column: str
     level: object
+    rows: NDArray[np.int64]
+    """All rows of the slice, positions."""
     given: Slice
     flips: Flips
     elsewhere: float
     """The share outside the slice."""
+    usual: Mixture
+    """What the rest of a row says anywhere, and how far it is to be believed."""
     number: int
     """Of the part that holds the column."""
     feature: int | None
+
+    @property
+    def sampled(self) -> float:
+        """Rows of the slice that each one that was judged stands for."""
+        return self.rows.size / self.given.rows.size
 
 
 def slice_findings(
@@ -91,7 +101,7 @@ def slice_findings(
     lines: list[tuple[Scalar, ...]] = []
     seen: set[int] = set()
     for one, log_p, partly in kept:
-        flips, column = one.flips, snapshot.column(one.column)
+        flips, column = _everywhere(searched, one), snapshot.column(one.column)
         marked = set(flips.rows[flips.posterior >= 0.5].tolist())
         fresh = marked - seen
         if len(fresh) < max(0.5 * len(marked), 1):
@@ -101,7 +111,8 @@ def slice_findings(
         rule = _rule(one.column, origin)
         sure = log_p <= limit and partly
         before, label = names[flips.before], names[flips.label]
-        lines.append((shown, before, label, round(flips.turned), round(flips.asked), flips.share, one.elsewhere))
+        asked = one.sampled * flips.asked
+        lines.append((shown, before, label, round(flips.share * asked), round(asked), flips.share, one.elsewhere))
         if sure:
             score = np.where(flips.posterior >= 0.5, 0.25 + 0.5 * flips.posterior, 0.98 * flips.posterior)
         else:
@@ -117,7 +128,7 @@ def slice_findings(
                 level=Level.WARNING if sure else Level.NOTE,
                 confidence=Confidence.MEDIUM,
                 message=f"Labels {'are' if sure else 'may be'} turned from {before} into {label} where {shown}: "
-                f"{flips.share:.0%} of {flips.asked:.0f} rows that are {before} by the rest of them are labelled so, "
+                f"{flips.share:.0%} of {asked:.0f} rows that are {before} by the rest of them are labelled so, "
                 f"however clearly it speaks, and {one.elsewhere:.1%} elsewhere.",
                 remedy=" ".join(remedies),
                 columns=(one.column,),
@@ -150,27 +161,56 @@ def _tried(
     import numpy as np
 
     from governance.measures.evenly_spaced import evenly_spaced
-    from governance.measures.slice_flips import Slice, flips
+    from governance.measures.slice_flips import Slice, flips, judged_rows
     from governance.measures.slice_mixture import fitted, turned_share
-    from governance.measures.trigger_questions import Question
 
     label, base = searched.label, np.log(searched.whole.frequency)
     weight = np.ones(label.size) if searched.groups is None else 1.0 / np.bincount(searched.groups)[searched.groups]
-    left = np.array([] if feature is None else [feature], dtype=np.int64)
+    left = _left_out(feature)
     said = (searched.whole.rest(number, np.arange(label.size), left) + base)[None]
     some = evenly_spaced(label.size, USUAL_ROWS)
     usual = fitted(said[:, some], label[some], weight[some])
     chance = usual.honest(said)
     found = []
     for level, inside in values:
-        rows = np.flatnonzero(inside)
-        # Neighbours in the slice may be turned as well.
-        told = searched.whole.answers(number, [Question(rows, left, rows)])[0] + base
-        given = Slice(rows, usual.said(told[None])[None], label[rows], weight[rows])
+        every = np.flatnonzero(inside)
+        rows = judged_rows(every)
+        given = Slice(rows, _said_outside(searched, number, feature, rows, every, usual), label[rows], weight[rows])
         for one in flips(given):
             share, _ = turned_share(chance[~inside], label[~inside], weight[~inside], (one.before, one.label))
-            found.append(Tried(column, level, given, one, share, number, feature))
+            found.append(Tried(column, level, every, given, one, share, usual, number, feature))
     return found
+
+
+def _left_out(feature: int | None) -> NDArray[np.int64]:
+    import numpy as np
+
+    return np.array([] if feature is None else [feature], dtype=np.int64)
+
+
+def _said_outside(
+    searched: Searched,
+    number: int,
+    feature: int | None,
+    rows: NDArray[np.int64],
+    inside: NDArray[np.int64],
+    usual: Mixture,
+) -> NDArray[np.float64]:
+    """(1, rows, classes) logits of some `rows` of those `inside` a slice, whose neighbours there may be turned as well."""
+    import numpy as np
+
+    from governance.measures.trigger_questions import Question
+
+    told = searched.whole.answers(number, [Question(rows, _left_out(feature), inside)])[0]
+    return usual.said((told + np.log(searched.whole.frequency))[None])[None]
+
+
+def _everywhere(searched: Searched, one: Tried) -> Flips:
+    """The flips of all rows of a slice that have the label, and not of those alone that stand for it."""
+    if one.rows.size == one.given.rows.size:
+        return one.flips
+    rows = one.rows[searched.label[one.rows] == one.flips.label]
+    return one.flips.among(rows, _said_outside(searched, one.number, one.feature, rows, one.rows, one.usual))
 
 
 def _known(searched: Searched, one: Tried) -> Tried:

@@ -23,7 +23,7 @@ def test_the_share_that_was_turned_is_told_from_an_honest_lean(lean):
     assert (one.before, one.label) == (0, 1)
     assert one.log_p < np.log(1e-4)
     assert one.share == pytest.approx(0.4, abs=0.1)
-    assert one.turned == pytest.approx(turned.sum(), rel=0.25)
+    assert one.share * one.asked == pytest.approx(turned.sum(), rel=0.25)
     assert told_from(given, one, 0.1)
     assert told_from(given, one, EVERY)
     assert set(one.rows.tolist()) == set((np.flatnonzero(given.label == 1) + 7).tolist())
