@@ -25,7 +25,11 @@ _ONLINE = (
     r"|\brequests?\b|\bdownload|\bfetch|\breceiv|\bcop(?:y|ied)\b|\bsent\b|\btransfer|\bpull|\bpush"
 )
 """What machines do with addresses. It makes nothing an address, and keeps one from being taken for a version."""
-_WORDS = re.compile(rf"(?i){_ADDRESS}|{_MACHINE}|\bfrom\b")
+_ENDS = r"\b(?:src|dst)(?:\b|_)"
+"""The two ends of a connection in the logs of firewalls."""
+_WORDS = re.compile(rf"(?i){_ADDRESS}|{_MACHINE}|{_ENDS}|\bfrom\b")
+_GUARDED = re.compile(r"(?i)\bfirewall|\b(?:un)?(?:block|bann|whitelist|blacklist)(?:ed|ing|s|list)?\b|\bban\b")
+"""What is done to addresses, and to versions with smaller parts as well."""
 _ADDRESS_WORDS = re.compile(rf"(?i){_ADDRESS}|{_ONLINE}")
 _MACHINES = re.compile(rf"(?i){_MACHINE}")
 _DIRECTLY = re.compile(
@@ -65,7 +69,7 @@ _NOBODYS = re.compile(r"(?:127|0|255)\.|(?:\d+\.){3}0/(?:[89]|[12]\d)\b")
 """The machine itself, any address, masks, and networks."""
 _SENTENCE = re.compile(r"[.!?;] |\n")
 LARGE = 100
-"""A first part from which on a number of a chain is no version: few programs have had so many."""
+"""A part from which on a number is hardly a version's: few programs have had so many, none of them in every part."""
 
 
 def find_ips(text: str) -> Iterator[tuple[int, int, float]]:
@@ -81,8 +85,10 @@ def find_ips(text: str) -> Iterator[tuple[int, int, float]]:
         if not said and _VERSION_WORDS.search(before):
             continue
         octets = [int(octet) for octet in match[0].split(".")]
-        small = octets[0] < 10 or max(octets) < 20  # as the parts of versions are
-        yield match.start(), match.end(), 0.4 if small and not said else 0.85
+        large = sum(octet >= LARGE for octet in octets[1:])
+        small = (octets[0] < 10 or max(octets) < 20) and large < 3  # as the parts of versions are
+        doubted = small and not said and not (large == 2 and _guarded(text, match, before))
+        yield match.start(), match.end(), 0.4 if doubted else 0.85
     for match in _IP6.finditer(text):
         candidate = match[0]
         if sum(bool(group) for group in candidate.split(":")) < 2 or not any(sign.isdigit() for sign in candidate):
@@ -104,6 +110,12 @@ def said_to_be_version(before: str) -> bool:
 def said_to_be_address(words: str) -> bool:
     """Whether `words` (small letters, apart) announce addresses of the internet."""
     return _WORDS.search(words) is not None
+
+
+def _guarded(text: str, match: re.Match[str], before: str) -> bool:
+    """Whether the sentence says that the number is kept out, or let in."""
+    after = _SENTENCE.split(text[match.end() : match.end() + BEFORE])[0]
+    return _GUARDED.search(f"{_SENTENCE.split(before)[-1]} {after}") is not None
 
 
 def _is_version(text: str, match: re.Match[str], before: str) -> bool:

@@ -15,8 +15,9 @@ from governance.measures.separators import FIELD_ENDS, FIELD_STARTS, apart, foun
 _END = r"(?:(?:,? ?(?:x|ext\.?|extension|durchwahl|#) ?\d{1,6})(?!\d))?(?![\w@]|[./-]\d)" + FIELD_ENDS
 _START = r"(?<![\w.+@#$€£/-])(?<![$€£] )(?<!\d )" + FIELD_STARTS
 _TELLING = [
-    # +44 (0)20 7946 0018, +1-202-555-0143, +49 30/901820: a plus and the code of a country.
-    r"(?<![\w+])(?:\(\+[1-9]\d{0,2}\)|\+\(?[1-9]\d{0,2}\)?)(?:(?:[ .\-/]{0,2}| / )(?:\(\d{1,5}\)|\d{1,5})){1,6}" + _END,
+    # +44 (0)20 7946 0018, +1-202-555-0143, +49 30/901820: a plus and the code of a country. No sentence ends within.
+    r"(?<![\w+])(?:\(\+[1-9]\d{0,2}\)|\+\(?[1-9]\d{0,2}\)?)(?:(?:[ .\-/]{0,2}(?<!\. )| / )(?:\(\d{1,5}\)|\d{1,5})){1,6}"
+    + _END,
     # 0049 30 901820, 001-202-555-0143x12: the same with noughts.
     _START + r"00 ?[1-9]\d{0,2}(?:[ .\-/]\(?\d{1,8}\)?){2,6}" + _END,
     # (202) 555-0143, 202.555.0143, 1-202-555-0143, 8 (495) 555-0143
@@ -73,7 +74,7 @@ _AS_A_PERSON = re.compile(r"\d{3}([- ])\d\d\1\d{4}")
 """Three, two and four digits: a leading nought makes a US social security number no telephone number."""
 _COUNTED = "0123456789012345"
 _OTHER = (
-    r"(?:order|invoice|reference|(?:ref|acct)\.?|ticket|serial|version|isbn|issn|doi|upc|ean|gtin|siret|siren|ein|abn|nip|transaction|timestamp|epoch|(?<![a-z])ts|art\.|article|artikel\w*|drug|product|hrb|sample|ndc|asin|account|case|item|model|part|sku|card|iban"
+    r"(?:order|invoice|build|seed|reference|(?:ref|acct)\.?|ticket|serial|version|isbn|issn|doi|upc|ean|gtin|siret|siren|ein|abn|nip|transaction|timestamp|epoch|(?<![a-z])ts|art\.|article|artikel\w*|drug|product|hrb|sample|ndc|asin|account|case|item|model|part|sku|card|iban"
     r"|vat|tracking|batch|lot|(?<![a-z])cas|(?<![a-z])hs|(?<![a-z])sn|s/n|gene|zip|postcode|postal|\bcep|\bplz|amount|population|year|function|commande|zamówienie|ordine|pedido|rechnung\w*|factur[ae]|faktur[ay]|fattura|kundennummer|room|blz|bestell\w*|vorgang\w*|auftrag\w*"
     r"{more})(?:[^\w.!?]|(?:no|nr|n°)\.?|number|nummer|code|id|is|was)*$"
 )
@@ -90,6 +91,9 @@ _NEXT = re.compile(
 """Where the next field begins: a day, a time, or what a slash sets apart from a number that is complete."""
 _COMPLETE, _COMPLETE_BEFORE_SLASH = 7, 9
 """Digits from which on a number may end before a day or a time; and before a slash, which also parts a code from its number."""
+_OWN_NUMBER = re.compile(r"\d(?:[ ()./-]{0,2}\d){5,}\)?(?:[^.!?;\n\d]{0,30}[^\W\d_]{4})?[.!?;] ")
+"""The end of a sentence that has a number of its own. `Tel.` ends none."""
+_NEXT_SENTENCE = re.compile(r"[.!?;] ")
 BEFORE, AFTER = 45, 20
 """Signs before and after a number among which a word that announces it is looked for."""
 
@@ -145,12 +149,15 @@ def find_phones(text: str) -> Iterator[tuple[int, int, float]]:
 
 
 def _beside(text: str, start: int, end: int) -> tuple[str, str]:
-    """What stands before and after a number in its line, and in the line before when its own holds nothing before it."""
+    """What stands before and after a number in its line, and in the line before when its own holds nothing before it.
+
+    A sentence that has a number of its own announces that one, and none of the next sentence.
+    """
     before, after = text[max(0, start - BEFORE) : start], text[end : end + AFTER]
     lines = before.split("\n")
     while len(lines) > 1 and not lines[-1].strip(" \t-*>|"):
         lines.pop()
-    return lines[-1], after.split("\n")[0]
+    return _OWN_NUMBER.split(lines[-1])[-1], _NEXT_SENTENCE.split(after.split("\n")[0])[0]
 
 
 def _said_directly(text: str, start: int) -> bool:

@@ -13,6 +13,7 @@ VERSIONS = (
     "build 23.44.21.60 fails where 23.44.21 passed", "release 14.22.31.4", "kernel 25.15.30.91 panics", "BIOS 31.62.14.8 installed",
     "patched to 33.41.52.61 by ops", "host agent upgraded to 33.41.52.61", "app 24.31.52.61 on the client", "gateway firmware: 10.32.4.55",
     "migrated the plugin from 1.2.3.4 to 1.2.3.5", "Update of the remote control from 14.7.28.90 to 17.7.6.80 failed",
+    "blocked 6.1.2.3 again", "ships 6.1.2.3 and 4.18.0.193", "4.118.0.193 is new",
     "network driver rolled back from 31.2.3 to 30.101.2.4", "numpy v1.2.3 => 31.2.41.5",
 )  # fmt: skip
 ADDRESSES = (
@@ -22,6 +23,7 @@ ADDRESSES = (
     "upgraded host 10.0.0.5 to version 3.2.1", "A package from 185.22.13.4 was dropped", "updated the host from 10.0.0.5 to 192.168.1.7",
     "update request received from 33.20.10.4", "server=62.33.41.9 version=1.2.3", "version 1.2.3 installed on host 62.33.41.9",
     "upgraded nginx on 62.33.41.9 from 1.2.3 to 1.2.4", "copied build from 31.2.3.4 to 31.2.3.9", "updated from 10.0.0.5 to 192.168.1.7",
+    "src=6.138.155.106 dst=any", "dst: 7.8.9.201", "drop 6.138.155.106", "blocked 3.78.196.137 at the firewall",
 )  # fmt: skip
 
 
