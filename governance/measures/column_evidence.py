@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from governance.measures.people_names import called_after_people, formed_as_people
+
 _COMMON = """
 adam ahmed aisha alejandro alex alexander ali alice amanda amit amy ana andrea andrew angela anita anna anne anthony
 antonio arjun ashley barbara ben benjamin brian bruno camille carlos carmen carol caroline catherine charles
@@ -55,6 +57,14 @@ _PLACE = re.compile(
 """A point as programs write it, or a pair of degrees."""
 _DAY_OR_YEAR = re.compile(r"(?=.*\d{2})(?=.*\D).{6,29}|(?:19|20)\d\d(?:\d{4})?|\d{6}|\d{8}")
 """Numbers with signs between, a month in words, or a year: no count and no weight."""
+_BORN = re.compile(r"^(?:geb|geburt|ddn|fdn|f_nac|nac|nasc|ur)$")
+"""Short for born. Houses, areas and dates due are written so as well: the days must be those of people."""
+_DAY = re.compile(
+    r"(?:19|20)\d\d([./-])\d{1,2}\1\d{1,2}(?:[T ]00:00(?::00(?:\.0+)?)?)?|\d{1,2}([./-])\d{1,2}\2(?:19|20)\d\d|\d{1,2}\.? [^\W\d_]{3,10}\.? (?:19|20)\d\d|[^\W\d_]{3,9}\.? \d{1,2},? (?:19|20)\d\d"
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+NEARLY_ALL, BIRTH_YEARS, LONGEST = 0.9, 15, 110
+"""Share of values that are days, different years of birth at least, and years between the oldest and the youngest."""
 _FILE = re.compile(r"\.[A-Za-z]")
 _WORDED = re.compile(r"^(?!0[xX])(?=.*[^\W\d_])")
 """A house and its street have a word, and are no number of a machine's memory."""
@@ -202,6 +212,16 @@ def names_streets(values: Sequence[str]) -> bool:
     return sum(_STREET.search(value) is not None for value in values) >= ADDRESSES_SHARE * max(len(values), 1)
 
 
+def _as_lives_begin(values: Sequence[str]) -> bool:
+    """Whether nearly all `values` are days of several years, the first and the last as far apart as lives begin."""
+    years = [int(match[0]) for value in values if _DAY.fullmatch(value) and (match := _YEAR.search(value))]
+    return (
+        len(years) >= max(3, NEARLY_ALL * len(values))
+        and len(set(years)) >= BIRTH_YEARS
+        and max(years) - min(years) <= LONGEST
+    )
+
+
 def kind_of_column(
     name: str, distinct: Sequence[str], *, words: bool, number: bool
 ) -> tuple[ColumnRule, Literal["name and values", "values"]] | None:
@@ -214,9 +234,13 @@ def kind_of_column(
     possible = rule is not None and not (number and rule.kind != "location")
     if rule is not None and possible and len(distinct) >= 3 and fits(rule.kind, distinct) >= NAMED_FITS:
         return rule, "name and values"
+    by_kind = {rule.kind: rule for rule in COLUMN_RULES}
+    if rule is None and _BORN.search(snake(name)) and _as_lives_begin(distinct):
+        return by_kind["date_of_birth"], "name and values"
+    if rule is None and words and called_after_people(snake(name)) and formed_as_people(snake(name), distinct):
+        return by_kind["person_name"], "name and values"
     if not words or len(distinct) < 20:
         return None
-    by_kind = {rule.kind: rule for rule in COLUMN_RULES}
     if sum(_PLACE.fullmatch(value) is not None for value in distinct) >= PLACES_SHARE * len(distinct) and (
         all(value[:1] in "PS" for value in distinct) or _PLACES.search(snake(name))
     ):
