@@ -55,7 +55,9 @@ class Privacy(Audit):
         other countries pass the same sum; Korean ones given since October 2020 have no checksum, and need their dash.
         A version of four parts and an address are told apart by the words and numbers beside them; where none says which, a
         change from one address to another that is called an update may be taken for versions. Places on a grid of maps
-        are not told as places.
+        are not told as places. Columns of names are told by the column's name and the form of its values in any language, from
+        eight different ones on, and under a name that says nothing by common given names only; short lists of single names, initials
+        alone, and people among more than a tenth of firms are not told.
         That a row is alone in the data does not say that the person is alone in the population; k protects against no
         other attack.
 
