@@ -99,8 +99,29 @@ def machines(rng: Rng, rows: int) -> pl.DataFrame:
     )
 
 
+def shipments(rng: Rng, rows: int) -> pl.DataFrame:
+    """A volume follows the weight with a spread that grows with it, a fee is reckoned from it, and days follow the distance."""
+    weight, distance = rng.lognormal(3, 1, rows).round(1), (20 + rng.gamma(4, 150, rows)).round()
+    return pl.DataFrame(
+        {
+            "carrier": pick(rng, rows, 5), "hub": pick(rng, rows, 7), "to": pick(rng, rows, 9), "weight": weight,
+            "volume": (weight / rng.normal(180, 35, rows).clip(80)).round(3), "fee": (4 + 0.35 * weight).round(2),
+            "distance": distance.astype(np.int64), "days": np.ceil(distance / 450 + rng.integers(1, 3, rows)).astype(np.int64),
+            "weekday": pick(rng, rows, 5, 0.0), "fragile": rng.choice(["no", "yes"], rows, p=[0.8, 0.2]),
+        }
+    )  # fmt: skip
+
+
+def another_leader(rng: Rng, frame: pl.DataFrame, row: int) -> list[object]:
+    """One row of `shipments` with another weight or distance, which other numbers follow."""
+    values = dict(zip(frame.columns, frame.row(row), strict=True))
+    leader = str(rng.choice([name for name in ("weight", "distance") if values[name] is not None] or ["weight"]))
+    return list((values | {leader: frame[int(rng.integers(frame.height)), leader]}).values())
+
+
 MIXED: dict[str, Callable[[Rng, int], pl.DataFrame]] = {
     "people": people, "orders": orders, "visits of patients": visits, "readings of machines": machines,
+    "shipments, the leading number changed": shipments,
 }  # fmt: skip
 
 
@@ -120,12 +141,16 @@ def edited(rng: Rng, frame: pl.DataFrame, row: int, kind: int) -> list[object]:
 
 
 def mixed_set(rng: Rng, kind: str, copied: float) -> tuple[pl.DataFrame, Found]:
-    """400 to 3,000 rows, and a share of them `copied` with one edit, each of four in turn."""
-    frame = MIXED[kind](rng, int(rng.integers(400, 3000)))
+    """400 to 3,000 rows, and a share of them `copied` with one edit, each of four in turn; of shipments a number that others follow."""
+    make = MIXED[kind]
+    frame = make(rng, int(rng.integers(400, 3000)))
     for name in rng.choice(frame.columns, 2, replace=False).tolist():
         frame = frame.with_columns(pl.when(pl.Series(rng.random(frame.height) >= GAPS)).then(pl.col(name)).alias(name))
     rows, chosen = frame.height, rng.choice(frame.height, int(copied * frame.height), replace=False)
-    made = [edited(rng, frame, row, number % 4) for number, row in enumerate(chosen.tolist())]
+    if make is shipments:
+        made = [another_leader(rng, frame, row) for row in chosen.tolist()]
+    else:
+        made = [edited(rng, frame, row, number % 4) for number, row in enumerate(chosen.tolist())]
     added = pl.DataFrame(made, schema=frame.schema, orient="row") if made else frame.clear()
     planted = {(int(row), rows + number) for number, row in enumerate(chosen)}
     changed = {(row, copy) for row, copy in planted if list(frame.row(row)) != made[copy - rows]}

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from governance.measures.equal_but_one import equal_pairs
-from governance.measures.number_nearness import Floats, Ints, nearness
+from governance.measures.number_nearness import Floats, Ints, chance_but_one, nearness
 from governance.measures.piled_values import piled_values
 from governance.measures.record_linkage import block_pairs, pair_count
 
@@ -143,25 +143,29 @@ def expected_by_chance(table: Mixed, first: Ints, second: Ints, alike: NDArray[n
     place = np.concatenate([unlike[asked], moved[asked]], axis=1).argmax(axis=1)
     same = (differing[asked] == 0) & (at_piles[asked] == 0)
     numbers = table.apart
-    usual = nearness(numbers, *_learnt_from(table))
+    sample = _learnt_from(table)
+    usual = nearness(numbers, *sample)
     nats = usual.nats(numbers, first, second)
     total = nats.sum(axis=1)
     tails, number = usual.tails(numbers, first, second)
     categories = table.codes.shape[1]
     alternatives = categories + np.union1d(usual.kept, table.piling).size + 1
     told = np.empty(asked.size)
+    but_one_number = chance_but_one(usual, numbers, sample, first, second)
     allowed = chances(table.full)
     every = np.maximum(allowed[first[same]], allowed[second[same]])
     told[same] = every * usual.chance(total[same], tails, number[same])
     for column in range(usual.kept.size):
         left = usual.chance(total[same] - nats[same, column], tails, number[same], without=column)
         told[same] = np.minimum(told[same], alternatives * every * left)
+    told[same] = np.minimum(told[same], alternatives * every * but_one_number[same])
     for one in np.unique(place[~same]).tolist():
         but_one = ~same & (place == one)
         every = chances(table.without[one])[first[but_one]]
         column = np.flatnonzero(usual.kept == table.piling[one - categories]) if one >= categories else np.empty(0)
         left_out = int(column[0]) if column.size else -1
-        told[but_one] = alternatives * every * usual.chance(total[but_one], tails, number[but_one], without=left_out)
+        left = usual.chance(total[but_one], tails, number[but_one], without=left_out)
+        told[but_one] = alternatives * every * np.minimum(left, but_one_number[but_one])
     result[asked] = told
     return result
 

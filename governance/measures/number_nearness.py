@@ -14,17 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from governance.measures.ranks import mid_ranks
+from governance.measures.number_dependence import unmixed
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Tails = tuple[Floats, ...]
 """Chance of a sum of so many steps of nats and more: of all columns that can tell, then without each."""
 
-DEPENDENT = 0.2
-"""From this correlation on, one number's differences are partly told by another's."""
-MOST_NUMBERS = 12
-"""Numbers that are looked at, those of most values first: each more costs time and says less."""
 TAIL_SHARE, LEAST_TAIL = 0.05, 20
 """Nearer than so large a share of the sample, the chance falls in proportion to the distance: differences are about
 evenly spread around 0, and the nearest pairs of all may be copies."""
@@ -35,7 +31,7 @@ STRAY = 0.01
 """So large a share of the gaps between values may be less than the step in which a number is written: a value mistyped, or one
 that a unit was added to, lies beside the others and says nothing of how finely they are written."""
 SEVERAL = 3
-"""Rows that have the same value, from which on it repeats."""
+"""Rows that have the same value, from which on it repeats; and numbers in which a pair agrees, from which on it may be a copy."""
 MOST_NATS = float(16 * np.log(2))
 """No single number says more, as in record linkage."""
 STEP = 0.05
@@ -58,6 +54,8 @@ class Nearness:
     """(kept,) the chance that two rows have the same value, where values repeat as codes do; 0 where they do not."""
     masses: tuple[Floats, ...]
     """For each kept column the chance of so many steps of nats."""
+    bound: frozenset[int]
+    """Columns without which others say more."""
 
     def nats(self, numbers: Floats, first: Ints, second: Ints) -> Floats:
         """(pairs, kept) surprise of each number of rows `first` and `second`; 0 where one of the two is missing, or both are."""
@@ -82,20 +80,23 @@ class Nearness:
             result[here] = tail[np.minimum(steps[here], tail.size - 1)]
         return result
 
-    def tails(self, numbers: Floats, first: Ints, second: Ints) -> tuple[list[Tails], Ints]:
-        """The chance of sums for each set of columns that can tell, as not both rows lack them; and (pairs,) which set."""
+    def tails(self, numbers: Floats, first: Ints, second: Ints, each: bool = True) -> tuple[list[Tails], Ints]:
+        """The chance of sums for each set of columns that can tell, as not both rows lack them, if asked also without `each`
+        column; and (pairs,) which set."""
         lacking = np.isnan(numbers[:, self.kept]) @ (1 << np.arange(self.kept.size, dtype=np.int64))
         values, number, sizes = np.unique(lacking[first] & lacking[second], return_inverse=True, return_counts=True)
         rare = np.argsort(-sizes, kind="stable")[MOST_SETS:]
-        made = {one: self._sums(one) for one in {0, *np.delete(values, rare).tolist()}}
+        made = {one: self._sums(one, each) for one in {0, *np.delete(values, rare).tolist()}}
         return [made.get(one, made[0]) for one in values.tolist()], number
 
-    def _sums(self, lacking: int) -> Tails:
-        """Of all columns but those `lacking` (bits), then without each."""
+    def _sums(self, lacking: int, each: bool) -> Tails:
+        """Of all columns but those `lacking` (bits), then without `each`."""
         left = [at for at in range(len(self.masses)) if not lacking >> at & 1]
         before, after = [np.ones(1)], [np.ones(1)]
         for at in left:
             before.append(np.convolve(before[-1], self.masses[at]))
+        if not each:
+            return (before[-1][::-1].cumsum()[::-1],)
         for at in left[::-1]:
             after.append(np.convolve(after[-1], self.masses[at]))
         sums = [before[-1], *(np.convolve(before[n], after[len(left) - 1 - n]) for n in range(len(left)))]
@@ -110,88 +111,49 @@ def differences(numbers: Floats, first: Ints, second: Ints) -> Floats:
     return np.where(np.isnan(one) & np.isnan(other), 0.0, one - other)
 
 
+def chance_but_one(usual: Nearness, numbers: Floats, sample: tuple[Ints, Ints], first: Ints, second: Ints) -> Floats:
+    """(pairs,) the chance that rows `first` and `second`, which differ in one of the `numbers` alone, lie so near in the others;
+    1 for other pairs, and where that number is not `bound` to others in what is `usual` among the pairs of `sample`.
+
+    What the others say is learnt without it: what follows it, or was told by it, has to speak for itself.
+    """
+    differ = differences(numbers, first, second) != 0
+    alone = np.where(differ.sum(axis=1) == 1, differ.argmax(axis=1), -1)
+    result = np.ones(first.size)
+    for column in sorted(usual.bound & set(alone.tolist())):
+        others = numbers.copy()
+        others[:, column] = np.nan
+        pairs = np.flatnonzero(alone == column)
+        one, other = first[pairs], second[pairs]
+        left = nearness(others, *sample)
+        result[pairs] = left.chance(
+            left.nats(others, one, other).sum(axis=1), *left.tails(others, one, other, each=False)
+        )
+    return result
+
+
 def nearness(numbers: Floats, first: Ints, second: Ints) -> Nearness:
     """What is usual among the pairs `first`, `second` of rows of `numbers` (rows, columns), NaN for missing."""
     values = np.array([np.unique(column[np.isfinite(column)]).size for column in numbers.T], dtype=np.int64)
     apart = differences(numbers, first, second)
-    # Copies among the sample would make copies look usual: they agree in the most telling number and all but one other.
+    # Copies among the sample would make copies look usual: they agree in all numbers but one, and among these in the most
+    # telling one or in several. And what a copy has changed would hide how that number follows others.
     equal = apart == 0
     told = ~np.isnan(numbers[first]) & np.isfinite(apart)
-    copied = (equal & told)[:, values.argmax()] & (equal.sum(axis=1) >= numbers.shape[1] - 1)
+    agreeing = equal & told
+    copied = agreeing[:, values.argmax()] | (agreeing.sum(axis=1) >= SEVERAL)
+    copied &= equal.sum(axis=1) >= numbers.shape[1] - 1
     apart, told = np.where(np.isfinite(apart), apart, 0.0)[~copied], told[~copied]
-    kept, mixing = _unmixed(apart, told, values)
+    half_steps = np.array([_half_step(column) for column in numbers.T])
+    learnt = unmixed(apart, told, values, 2 * half_steps)
+    kept, mixing = learnt.kept, learnt.mixing
     distance = np.abs(apart @ mixing.T)
-    step = np.array([_half_step(numbers[:, column]) for column in kept.tolist()])
-    near = tuple(np.sort(distance[told[:, column], at]) for at, column in enumerate(kept.tolist()))
+    step = half_steps[kept]
+    near = tuple(np.sort(distance[pairs, at]) for at, pairs in enumerate(learnt.learnt_from))
     repeats = np.array([_repeats(numbers[:, column]) for column in kept.tolist()])
     repeats[np.count_nonzero(mixing, axis=1) > 1] = 0.0  # what others tell is taken out, and equal values are not equal
     masses = tuple(_masses(*of_column) for of_column in zip(near, step, repeats, strict=True))
-    return Nearness(mixing, kept, near, step, repeats, masses)
-
-
-def _unmixed(apart: Floats, told: NDArray[np.bool_], values: Ints) -> tuple[Ints, Floats]:
-    """Columns to keep, and how differences become theirs: what columns of fewer values tell of them is taken out.
-
-    Fewer values first, as those repeat and must go on doing so. Of two that still depend, the one of more values stays.
-    Asked are pairs that know both (`told`): numbers that are missing together agree there in nothing else.
-    """
-    usable = (values > 1) & told.any(axis=0)
-    order = sorted(np.flatnonzero(usable).tolist(), key=lambda column: (values[column], column))[-MOST_NUMBERS:]
-    mixing = np.zeros((len(order), apart.shape[1]))
-    left = np.zeros((len(apart), len(order)))
-    known = told[:, order]
-    alive: list[int] = []
-    for at, column in enumerate(order):
-        mixing[at, column], left[:, at] = 1.0, apart[:, column]
-        spread = _size(left[known[:, at], at])
-        for before in alive:
-            both = known[:, at] & known[:, before]
-            one, other = left[both, at], left[both, before]
-            if not both.any():
-                continue
-            shared = float((one * other).mean())
-            if abs(shared) >= DEPENDENT * _size(other) * _size(one) > 0:
-                share = shared / _size(other) ** 2
-                mixing[at] -= share * mixing[before]
-                left[:, at] -= share * left[:, before]
-        if _size(left[known[:, at], at]) > 1e-6 * spread:
-            alive.append(at)
-    kept: list[int] = []
-    dependence = _Dependence(left, known)
-    for at in reversed(alive):
-        if all(dependence.of(at, other) < DEPENDENT for other in kept):
-            kept.append(at)
-    kept.sort()
-    return np.array([order[at] for at in kept], dtype=np.int64), mixing[kept]
-
-
-class _Dependence:
-    """Rank correlation of how far pairs lie apart in two columns, of those that know both."""
-
-    def __init__(self, left: Floats, known: NDArray[np.bool_]) -> None:
-        self.left, self.known = left, known
-        self.missing = [column.tobytes() for column in known.T]
-        self.ranks: dict[tuple[int, frozenset[bytes]], Floats] = {}
-        """Of a column among pairs that know it and another one, which may be missing where many others are."""
-
-    def of(self, at: int, other: int) -> float:
-        """0 where it cannot be told."""
-        one, two = self._ranked(at, other), self._ranked(other, at)
-        if one.size < 2 or one.std() == 0 or two.std() == 0:
-            return 0.0
-        return float(np.corrcoef(one, two)[0, 1])
-
-    def _ranked(self, column: int, other: int) -> Floats:
-        name = column, frozenset([self.missing[column], self.missing[other]])
-        if name not in self.ranks:
-            both = self.known[:, column] & self.known[:, other]
-            self.ranks[name] = mid_ranks(np.abs(self.left[both, column]))
-        return self.ranks[name]
-
-
-def _size(apart: Floats) -> float:
-    """Root mean square: differences of pairs in no order have no mean but by chance."""
-    return float(np.sqrt((apart**2).mean()))
+    return Nearness(mixing, kept, near, step, repeats, masses, learnt.bound | {int(values.argmax())})
 
 
 def _half_step(column: Floats) -> float:
@@ -214,7 +176,7 @@ def _tail(near: Floats) -> int:
 def _nats(distance: Floats, near: Floats, step: float, repeats: float) -> Floats:
     """Minus the logarithm of the chance that a pair lies so near, at most MOST_NATS. It is no less than that of equal values:
     codes lie far apart and repeat, so that few pairs are near and many are equal."""
-    rank = np.searchsorted(near, distance * (1 + 1e-9), side="right")
+    rank = np.searchsorted(near, (distance + step) * (1 + 1e-9), side="right")
     tail = _tail(near)
     edge = min(float(near[tail - 1]), 1e300)
     share = np.where(rank < tail, tail * (distance + step) / max(edge + step, 1e-300), rank) / near.size
@@ -226,8 +188,9 @@ def _masses(near: Floats, step: float, repeats: float) -> Floats:
     """The chance of so many steps of nats, for a column with the sorted distances `near`."""
     top = int(np.ceil(MOST_NATS / STEP)) + 1
     tail = _tail(near)
-    scores = np.ceil(_nats(near, near, step, repeats) / STEP).astype(np.int64)
-    if near[tail - 1] == 0:  # so many pairs are equal that equality is usual
+    same = near <= step * (1 + 1e-9)
+    scores = np.ceil(_nats(np.where(same, 0.0, near), near, step, repeats) / STEP).astype(np.int64)
+    if same[tail - 1]:  # so many pairs are equal that equality is usual
         return np.bincount(scores, minlength=top)[:top] / near.size
     mass = np.bincount(scores[tail:], minlength=top)[:top].astype(np.float64)
     # Below the tail's edge chances are even, down to that of equal values.

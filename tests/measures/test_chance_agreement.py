@@ -212,3 +212,49 @@ def test_a_category_that_names_each_row_is_no_hindrance():
     codes, numbers = priced(200, 43)
     codes[:, 0] = np.arange(200)
     assert not named(codes, numbers)
+
+
+def shipments(rows, seed):
+    """A volume that follows the weight, with a spread that grows with it, and a distance."""
+    rng = np.random.default_rng(seed)
+    weight = rng.lognormal(3, 1, rows).round(1)
+    volume = (weight / rng.normal(180, 35, rows).clip(80)).round(3)
+    codes = np.column_stack([rng.integers(0, levels, rows) for levels in (5, 7, 9, 5, 2)])
+    return codes, np.column_stack([weight, volume, rng.gamma(4, 150, rows).round()])
+
+
+@pytest.mark.parametrize("changed", [0, 1, 2])
+def test_copies_are_found_whichever_of_numbers_that_follow_each_other_is_changed(changed):
+    def another(codes, numbers):
+        numbers[:, changed] = (1.1 * numbers[:, changed] + 1).round(1)
+
+    made, planted = copied(*shipments(1500, 51), another)
+    found = named(*made)
+    assert len(found & planted) >= 38
+    assert len(found - planted) <= 2
+
+
+def reckoned(rows, seed):
+    """A weight in three units and its root, and an age: rows of one weight and level differ in the age alone by chance."""
+    rng = np.random.default_rng(seed)
+    weight = rng.lognormal(2.5, 0.3, rows).round(2)
+    codes = np.column_stack([rng.integers(0, 5, rows), rng.integers(0, 2, rows)])
+    units = [
+        weight,
+        (2.2046 * weight).round(1),
+        weight.round(-1),
+        (1000 * weight / 7).round(),
+        np.sqrt(weight).round(3),
+    ]
+    return codes, np.column_stack([*units, rng.integers(18, 80, rows)])
+
+
+def test_numbers_that_were_reckoned_from_one_are_evidence_once():
+    false = 0
+    for seed in range(12):
+        codes, numbers = reckoned(800, seed)
+        made = mixed(codes, numbers)
+        first, second = all_but_one_equal(made)
+        differ = (numbers[first] != numbers[second]).any(axis=1) | (codes[first] != codes[second]).any(axis=1)
+        false += beyond_chance(expected_by_chance(made, first[differ], second[differ]), 0.02).any()
+    assert false == 0

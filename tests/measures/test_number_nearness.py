@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from governance.measures.number_nearness import nearness
+from governance.measures.number_nearness import STEP, _masses, _nats, nearness
 
 ROWS = 1200
 
@@ -32,3 +32,10 @@ def test_numbers_of_which_copies_alone_are_equal_are_so_as_seldom_as_they_lie_ne
     copied = drawn.copy()
     copied[:40] = copied[40:80]
     assert equal_by_chance(copied) < 1e-4
+
+
+def test_distances_below_the_step_are_as_usual_as_equal_values() -> None:
+    """As what rounding leaves between kilograms and pounds: never 0, and mostly less than the step they are written in."""
+    near, step = np.linspace(0.1, 0.9, 500), 0.5
+    equal = _nats(np.zeros(1), near, step, 0.0)[0]
+    assert _masses(near, step, 0.0)[int(equal / STEP) :].sum() == pytest.approx(np.exp(-equal))
