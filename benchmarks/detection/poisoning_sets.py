@@ -1,6 +1,6 @@
 """Sets for `poisoning.py`: texts, tables and images, clean or with planted triggers and turned labels.
 
-A kind and a seed give one set; those of `poisoning_writing_sets.py` beside them. Clean ones here are of seven kinds: a plain text, table or image; a real table
+A kind and a seed give one set; those of `poisoning_writing_sets.py` and `poisoning_slice_sets.py` beside them. Clean ones here are of seven kinds: a plain text, table or image; a real table
 (`clean breast_cancer`); a text beside numbers; a table of categories that say little; and a rough table, with what real
 tables have: defaults that lean to a class, prices with few endings, towns that decide their region, copied rows,
 missing cells, wrong labels.
@@ -106,6 +106,10 @@ def make(kind: str, seed: int) -> Made:
         from poisoning_writing_sets import coloured
 
         return coloured(kind, random)
+    if kind in SITES:
+        from poisoning_slice_sets import sites
+
+        return sites(kind, seed)
     if kind in {"word", "sentence", "common word", "clean text"}:
         rows = 400 if kind.startswith("clean") else 1000
         made, label = texts(random, rows, int(random.integers(2, 6)))
@@ -242,11 +246,13 @@ def png(image: np.ndarray) -> bytes:
 
 WRITTEN = ("capitals", "look-alike letters", "two blanks", "clean written text")
 COLOURED = ("patch in one channel", "clean colour image")
+SITES = ("flips at one of six sites", "clean sites")
 PLANTED = (
     "word", "common word", "sentence", *WRITTEN[:3], "patch", "middle patch", "patch in one channel", "value",
     "value in breast_cancer", "values", "value in categories", "flips in a slice", "flips in a source",
+    SITES[0],
 )  # fmt: skip
 CLEAN = (
     "clean text", "clean written text", "clean table", "clean rough table", "clean breast_cancer", "clean image",
-    "clean colour image", "clean mixed", "clean categories",
+    "clean colour image", "clean mixed", "clean categories", SITES[1],
 )  # fmt: skip
