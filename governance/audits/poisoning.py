@@ -63,7 +63,7 @@ class Poisoning(Audit):
         that chance in a few texts counts as a dozen witnesses, and their neighbours that lack the word are of the other
         class. Of clean sets of 1,500 reviews 10 of 10 had a finding with 40 such texts, 6 of 10 with 150.
         Where two columns decide together, as a step of a scale and an amount, rows contradict a sum of both, and a slice of the
-        scale may be named: in 10 of 40 generated tables, and in 1 of 20 where a category changes what a number says. A planted
+        scale may be named: in 1 of 40 generated tables, and where another rule holds at one site in 3 of 25. A planted
         value beyond all others is named only where rows near that end do not contradict the label as much.
         Of smooth pictures, as X-rays, an honest brightness that many rows share may be named (in 1 of 18 generated sets of even
         ground).
@@ -75,14 +75,16 @@ class Poisoning(Audit):
         finding is made of 17 of 20 values and of 16 of 20 pairs in a table whose labels are predicted in nine of ten
         cases, and of 18 of 20 sentences. Two blanks rank at 0.98 on average (0.90 at least), a word with letters of
         another alphabet at 0.96 (0.84), a word in capitals at 0.84 (0.05) where one honest text of a hundred has one too:
-        7 of 20 are named. Half of one class turned within a slice: AUPRC 0.87 on average (0.93 is the best possible), a
-        finding in 13 of 20, three in ten rows flagged; within a source 0.95 (0.96), in 20 of 20, seven of ten. A
+        7 of 20 are named. Half of one class turned within a slice: AUPRC 0.88 on average (0.93 is the best possible), a
+        finding, or a note, in 13 of 20, half of the rows flagged; at one of six sites where three classes are told well 0.87
+        (0.91), in 18 of 20, three in four; within a source 0.95 (0.96), in 19 of 20, seven of ten. Sites that honestly differ
+        had a finding in 0 of 34 sets, and in 4 of 100 that it was developed with. A
         class that is turned as a whole within a slice is what an honest rule would do: where the rest of its rows speaks
         clearly, and the slice hardly leans otherwise, a note asks; elsewhere nothing is said. Labels turned by a rule that
         the other columns tell are taken for an honest one. Where a slice leans strongly to a class, half of another that
         was turned may pass for more of it. On clean
-        sets of text, tables, images and mixed rows, 1 of 306 runs had a finding (at most 1.8 %); they have up to
-        500 rows, and those of digits and breast_cancer are drawn from one set of data each.
+        sets of text, tables, images and mixed rows, 0 of 340 runs had a finding (at most 1.1 %); they have up to
+        600 rows, and those of digits and breast_cancer are drawn from one set of data each.
 
     References:
         - T. Gu, B. Dolan-Gavitt, S. Garg. BadNets: Identifying Vulnerabilities in the Machine Learning Model Supply
@@ -104,8 +106,8 @@ class Poisoning(Audit):
     reach: ClassVar[Reach] = Reach(
         looked_for="patterns, clusters, segments and sources whose label contradicts the rest of their rows",
         would_notice="most words, phrases, values and patches planted in 1 % of the rows, with a wrong label",
-        measured="of 300 sets with planted triggers or turned labels 253 raised a finding; so did 1 of 306 clean sets "
-        "(at most 1.8 %)",
+        measured="of 320 sets with planted triggers or turned labels 270 raised a finding; so did 0 of 340 clean sets "
+        "(at most 1.1 %)",
         cannot_see="triggers in rows that carry their true label, or that look different in every row",
     )
 

@@ -29,8 +29,8 @@ REMEDY = (
 
 ALIKE = "; these rows are far more alike in the rest than others are, as copies or rows of one person would be"
 WHO_LABELLED = (
-    "Only rows that look like other classes were compared, and more can be turned. If the column says who made the labels, declare "
-    "it with the role annotator or source, and all of its rows are."
+    "If the column says who made the labels, declare it with the role annotator or source: who labels so may have turned labels of "
+    "other classes too."
 )
 DECLARE = "If rows belong together, declare the column that says so with the role group."
 
