@@ -37,7 +37,7 @@ def date_order(frame: pl.DataFrame, columns: list[SnapshotColumn], levels: RowLe
         wrong, sure = breaks_of_order(apart)
         if not wrong.any():
             continue
-        honest = kinds_of_their_own(wrong, int(np.isfinite(apart).sum()), levels, first, second)
+        honest = kinds_of_their_own(wrong, np.isfinite(apart), levels, first, second)
         # The earlier of the two is the wrong one where it is later than in any row that is in order.
         latest = one.filter(pl.Series(np.isfinite(apart) & ~wrong)).max()
         late = (one > latest).fill_null(False).to_numpy()

@@ -19,8 +19,6 @@ REPEATING = 0.6
 MANY = 0.02
 """Share of the rows from which those that break a rule are asked whether they are a kind of their own: one source that
 got its columns wrong looks like that too."""
-
-
 MOSTLY = 0.5
 """Share of the rows of a level that break the rule, from which they are a kind of their own: where two columns lie close, or
 rows by chance as the others do, some of such a kind break none."""
@@ -65,16 +63,19 @@ class Foretold(NamedTuple):
     """In words that follow a reason; empty where there are none."""
 
 
-def kinds_of_their_own(broken: NDArray[np.bool_], known: int, levels: RowLevels, *asked: str) -> Foretold:
-    """Those of many `broken` rows (n,), of so many `known`, that a level of a column but those `asked` foretells."""
+def kinds_of_their_own(broken: NDArray[np.bool_], known: NDArray[np.bool_], levels: RowLevels, *asked: str) -> Foretold:
+    """Those of many `broken` rows (n,) that a level of a column but those `asked` foretells; rows not `known` (n,), as a value
+    is missing, are asked of nothing."""
     import numpy as np
 
     from governance.measures.foretold_rows import foretold
 
-    if broken.sum() <= MANY * known:
-        return Foretold(np.zeros(broken.shape, dtype=bool), "")
-    told, by = foretold(broken, levels.but(*asked), MOSTLY)
-    return Foretold(told, as_foretold(by) if by else "")
+    rows = np.zeros(broken.shape, dtype=bool)
+    if broken.sum() <= MANY * known.sum():
+        return Foretold(rows, "")
+    columns = {name: codes[known] for name, codes in levels.but(*asked).items()}
+    rows[known], by = foretold(broken[known], columns, MOSTLY)
+    return Foretold(rows, as_foretold(by) if by else "")
 
 
 def as_foretold(by: list[str]) -> str:

@@ -83,8 +83,11 @@ def swapped_numbers(frame: pl.DataFrame, columns: list[SnapshotColumn], levels: 
         pair = [numbers[first.name], numbers[second.name]]
         swapped = np.isin(np.arange(frame.height), swapped_rows(*pair))
         if swapped.any() and not any(_in_another_unit(one, swapped) for one in pair):
-            known = int((np.isfinite(pair[0]) & np.isfinite(pair[1])).sum())
-            kinds = kinds_of_their_own(swapped, known, levels, first.name, second.name)
+            # Of a kind in which the order is the other way round, not all rows lie as far on that side as the others on this.
+            above = pair[0][swapped][0] > pair[1][swapped][0]
+            other_way = pair[0] > pair[1] if above else pair[0] < pair[1]
+            known = np.isfinite(pair[0]) & np.isfinite(pair[1])
+            kinds = kinds_of_their_own(other_way, known, levels, first.name, second.name)
             found += _both(frame, first, second, np.flatnonzero(swapped & ~kinds.rows))
             found += _both(frame, first, second, np.flatnonzero(swapped & kinds.rows), kinds.why, loose=True)
     return found
