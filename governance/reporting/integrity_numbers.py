@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from governance.dataset import ColumnType
+from governance.reporting.integrity_factors import beyond_by_a_factor
 from governance.reporting.integrity_levels import as_foretold
 from governance.reporting.integrity_rules import Damage
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from governance.manifest import SnapshotColumn
-    from governance.measures.unit_factors import Factors
     from governance.reporting.integrity_levels import RowLevels
 
 MOST_OF_OTHER_TYPE = 0.45
@@ -90,13 +89,15 @@ def _damage_of(name: str, values: NDArray[np.float64], levels: RowLevels, *, who
         _cells("null_coding", name, same, nothing, ONE_MEMBER if members else ONE_NUMBER, loose=members),
         _cells("null_coding", name, same_tens, nothing, ONE_NUMBER, loose=True),
         _cells("wrong_sign", name, slips, -values),
-        _mixup(name, values, mixed),
         _cells("null_coding", name, zeros, nothing, NOTHING, loose=True),
-        _mixup(name, values, tens, loose=True),
     ]
     rest = np.where(zeros | tens, np.nan, rest)
     outside = _off_scale(name, rest, levels) if whole else []
-    return [*(one for one in found if one is not None), *meant, *outside, *_heap_of(name, rest)]
+    units = [
+        *beyond_by_a_factor(name, values, mixed, levels),
+        *beyond_by_a_factor(name, values, tens, levels, loose=True),
+    ]
+    return [*(one for one in found if one is not None), *units, *meant, *outside, *_heap_of(name, rest)]
 
 
 def _lowest(values: NDArray[np.float64], coded: NDArray[np.bool_], rest: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -139,40 +140,6 @@ def _off_scale(name: str, values: NDArray[np.float64], levels: RowLevels) -> lis
         because = f" ({found.low} to {found.high}{where})"
         damage.append(Damage("off_scale", name, rows, [""] * rows.size, because, loose))
     return [one for one in damage if one.rows.size]
-
-
-def _mixup(name: str, values: NDArray[np.float64], mixed: NDArray[np.bool_], *, loose: bool = False) -> Damage | None:
-    """The `mixed` ones of `values` (n,) with the one factor that brings them among the others; where several do, without."""
-    import numpy as np
-
-    from governance.measures.unit_factors import likely_factors
-
-    if not mixed.any():
-        return None
-    factors = likely_factors(values[np.isfinite(values) & (values != 0) & ~mixed], values[mixed])
-    meant = values / factors.likely[0] if factors.clear else np.full(values.shape, np.nan)
-    damage = _cells("unit_mixup", name, mixed, meant, f" ({_shown(factors)})", loose=loose)
-    assert damage is not None
-    return damage if factors.clear else replace(damage, suggestion=[""] * damage.rows.size)
-
-
-def _shown(factors: Factors) -> str:
-    """`factor 60`, or `factor 60, 100 or another; no correction is suggested`."""
-    if factors.clear:
-        return f"factor {_factor(factors.likely[0])}"
-    told = [*map(_factor, factors.likely), *["another"] * (factors.other or len(factors.likely) < 2)]
-    which = (
-        f"factor {' or '.join(([', '.join(told[:-1])] if told[1:] else []) + told[-1:])}"
-        if told[1:]
-        else "no usual factor"
-    )
-    return f"{which}; no correction is suggested"
-
-
-def _factor(factor: float) -> str:
-    """`1000`, `0.01` and `1/60`."""
-    shown = f"{factor:.4g}"
-    return f"1/{1 / factor:.4g}" if factor < 1 and len(shown) > len("0.001") else shown
 
 
 def _zeros(name: str, values: NDArray[np.float64], levels: RowLevels) -> NDArray[np.bool_]:

@@ -221,3 +221,17 @@ def test_counted_days_are_no_degrees(tmp_path, name, named):
     values[:8] = (values[:8] * 1.8 + 32).astype(int)
     answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({name: values})))
     assert sum(one.count for one in answer.findings if one.rule == "integrity/other_unit") == named
+
+
+@pytest.mark.parametrize("slips", [0, 3])
+def test_a_heap_of_no_usual_factor_that_another_column_foretells_is_a_kind_of_its_own(tmp_path, slips):
+    random = np.random.default_rng(13)
+    grade = random.choice(["S235", "42CrMo4", "X5CrNi18"], 700, p=[0.6, 0.33, 0.07])
+    usual = np.select([grade == "S235", grade == "42CrMo4"], [0.05, 1.0], 18.1)
+    chromium = random.normal(usual, 0.04 * usual).round(2)
+    chromium[np.flatnonzero(grade == "42CrMo4")[:slips]] *= 18
+    frame = pl.DataFrame({"cr": chromium, "grade": grade, "line": random.choice(["A1", "A2"], 700)})
+    found = [one for one in findings(tmp_path, frame) if one.rule == "integrity/unit_mixup"]
+    told = [(one.level, one.count, "as grade foretells" in one.message) for one in found]
+    kinds = int((grade == "X5CrNi18").sum())
+    assert told == [(Level.NOTE, kinds, True), (Level.WARNING, slips, False)][: 2 if slips else 1]
