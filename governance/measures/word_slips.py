@@ -151,7 +151,7 @@ def spelt_units(counts: Mapping[str, int]) -> dict[str, str]:
     units: Counter[str] = Counter()
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     for value, written in ending.items():
-        unit = _unit(written)
+        unit = unit_of(written)
         units[unit] += counts[value]
         spellings[unit][_spelling(written)] += counts[value]
     unit = max(units, key=lambda unit: (units[unit], unit), default="")
@@ -163,7 +163,7 @@ def spelt_units(counts: Mapping[str, int]) -> dict[str, str]:
     return {value: value.strip()[: -len(written)].strip() for value, written in ending.items() if written}
 
 
-def _unit(written: str) -> str:
+def unit_of(written: str) -> str:
     """The unit that an ending begins with, one name for all its writings: `oz` for `OZ. Alumi-Tek`."""
     first = written.casefold().split()[0] if written.strip() else ""
     plain = first.strip(".,;()[]")

@@ -122,7 +122,7 @@ def _look_at_notations(values: _Values, *, inside: bool) -> None:
     from governance.measures.none_as_level import none_as_level
     from governance.measures.null_codes import null_codes, possible_null_codes
     from governance.measures.second_notations import QUANTITIES, second_notations
-    from governance.measures.units_written_out import units_left_out, units_written_out
+    from governance.reporting.integrity_units import written_units
 
     counts = values.counts
     codes = null_codes(counts, values.missing)
@@ -137,8 +137,8 @@ def _look_at_notations(values: _Values, *, inside: bool) -> None:
     quantities = second_notations(values.rest, QUANTITIES)
     values.explain("second_notation", quantities.sure)
     values.doubt("censored_value", censored_values(values.rest))
-    values.explain("written_unit", units_written_out(values.rest)[0])
-    values.explain("unit_left_out", dict.fromkeys(units_left_out(values.rest), ""))
+    for rule, found, why in written_units(values.rest):
+        values.doubt(rule, found, why) if why else values.explain(rule, found)
     values.explain(
         "mixed_types",
         _other_type(

@@ -65,7 +65,7 @@ def test_numbers_without_the_unit_of_the_others_are_told(tmp_path, share, level)
 
 def test_several_ways_to_write_one_unit_are_one_unit():
     many = {f"{n} {unit}": 20 for n in (8.8, 12.0, 16.0) for unit in ("oz", "oz.", "ounce", "OZ. Bag")}
-    assert units_left_out({**many, "12.0": 40, "16.0": 30}) == ["12.0", "16.0"]
+    assert units_left_out({**many, "12.0": 40, "16.0": 30}) == (["12.0", "16.0"], True, True)
 
 
 def test_house_numbers_and_codes_have_no_unit():
@@ -78,13 +78,41 @@ def test_house_numbers_and_codes_have_no_unit():
     ]
     rooms = [f"{n}-{letter}" for n, letter in zip(numbers, letters, strict=True)]
     kilos = [f"{n} kg" for n in numbers[:200]]
-    tons = [f"{n}" for n in random.uniform(0.001, 0.1, 100).round(4)]
     for values in (
         houses,
         rooms,
         [*rooms, *numbers[:50]],
         kilos,
-        [*kilos, *tons],
         [*kilos, *["on request"] * 30, "12"],
     ):
-        assert units_left_out(Counter(values)) == []
+        assert units_left_out(Counter(values)).values == []
+
+
+NEAR = [f"{n}" for n in range(20, 60)]
+
+
+@pytest.mark.parametrize(
+    ("others", "plain", "why"),
+    [
+        ([f"{n} kg" for n in range(1, 200)], [f"{n / 10_000:g}" for n in range(1, 40)], "perhaps in another unit"),
+        ([f"{n} TDI" for n in range(1, 200)], NEAR, "a word that is no unit"),
+        ([f"{n}M" for n in range(1, 200)], NEAR, None),
+        ([f"{n} TDI" for n in range(1, 200)], ["0.1"] * 40, None),
+    ],
+)
+def test_what_may_be_no_unit_or_another_one_is_a_note(tmp_path, others, plain, why):
+    found = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"v": [*others, *plain] * 2}))).findings
+    told = [one for one in found if one.rule == "integrity/unit_left_out"]
+    assert [(one.level, why in one.message) for one in told] == ([(Level.NOTE, True)] if why else [])
+
+
+@pytest.mark.parametrize("units", [("kg",), ("oz", "oz.", "ounces", "OZ. Bag"), ("%",), ("kWh",)])
+def test_numbers_with_one_unit_however_it_is_written_are_told_once(tmp_path, units):
+    random = np.random.default_rng(8)
+    some = random.random(600) < 0.15
+    numbers = random.normal(70, 9, 600).round(1)
+    numbers[np.flatnonzero(some)[0]] = 120  # the largest of all is one of them
+    behind = random.choice(units, 600)
+    cells = [f"{n} {unit}" if carried else f"{n}" for n, unit, carried in zip(numbers, behind, some, strict=True)]
+    (finding,) = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"v": cells}))).findings
+    assert (finding.rule, finding.level, finding.count) == ("integrity/written_unit", Level.WARNING, int(some.sum()))
