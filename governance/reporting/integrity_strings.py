@@ -203,8 +203,12 @@ def _look_at_shapes(values: _Values) -> None:
     values.doubt("odd_shape", measured, OTHER_UNIT)
     odd = strings.odd_shapes(rest)
     levels = own_levels(odd, rest) | measured.keys()
-    odd = {value: text for value, text in odd.items() if value not in levels}
-    values.explain("odd_shape", odd | words.odd_endings(rest) | words.sheet_dates(rest))
+    endings = words.odd_endings(rest)
+    same_unit = {value: meant for value, meant in endings.items() if meant}
+    odd = {value: text for value, text in odd.items() if value not in levels | same_unit.keys()}
+    values.explain("second_notation", same_unit)
+    other_units = {value: "" for value, meant in endings.items() if not meant}
+    values.explain("odd_shape", odd | other_units | words.sheet_dates(rest))
     others = values.sure["mixed_types"]
     for rule, asked in (("mixed_types", () if _meant(others, values.counts) else others), ("odd_shape", odd)):
         meant = families(set(asked), values.without("null_coding"))

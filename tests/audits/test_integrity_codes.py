@@ -116,3 +116,16 @@ def test_numbers_with_one_unit_however_it_is_written_are_told_once(tmp_path, uni
     cells = [f"{n} {unit}" if carried else f"{n}" for n, unit, carried in zip(numbers, behind, some, strict=True)]
     (finding,) = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"v": cells}))).findings
     assert (finding.rule, finding.level, finding.count) == ("integrity/written_unit", Level.WARNING, int(some.sum()))
+
+
+@pytest.mark.parametrize(("share", "level"), [(0.04, Level.WARNING), (0.45, Level.NOTE)])
+def test_a_second_way_to_write_the_unit_is_another_notation_and_no_odd_shape(tmp_path, share, level):
+    random = np.random.default_rng(14)
+    other = random.random(600) < share
+    sizes = [
+        f"{n} {'ounces' if o else 'oz'}" for n, o in zip(random.choice([8.8, 12.0, 16.0], 600), other, strict=True)
+    ]
+    answer = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"bag": sizes})))
+    (finding,) = answer.findings
+    assert (finding.rule, finding.level, finding.count) == ("integrity/second_notation", level, int(other.sum()))
+    assert set(answer.rows["suggestion"]) <= {"bag: 8.8 oz", "bag: 12.0 oz", "bag: 16.0 oz"}
