@@ -68,10 +68,10 @@ def units_left_out(counts: Mapping[str, int]) -> LeftOut:
     where the unit was only left out.
     """
     plain = sorted((value for value in counts if _NUMBER.fullmatch(value)), key=lambda value: (float(value), value))
-    carrying = _with_unit(counts)
+    carrying = _with_unit(counts) if plain else {}
     cells, bare = sum(counts.values()), sum(counts[value] for value in plain)
     carried = sum(counts[value] for value in carrying)
-    if not plain or not carrying or bare + carried < ALL * cells or bare >= (1 - MOST) * cells:
+    if not carrying or bare + carried < ALL * cells or bare >= (1 - MOST) * cells:
         return LeftOut([])
     rows: dict[str, int] = {}
     for value, (_, _, unit) in carrying.items():

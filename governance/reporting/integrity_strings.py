@@ -117,7 +117,6 @@ def _look_at_notations(values: _Values, *, inside: bool) -> None:
     """Codes, days, truth and quantities; whitespace also `inside` values."""
     from governance.measures import string_damage as strings
     from governance.measures import truth_words as truths
-    from governance.measures import word_slips as words
     from governance.measures.censored_values import censored_values
     from governance.measures.none_as_level import none_as_level
     from governance.measures.null_codes import null_codes, possible_null_codes
@@ -147,7 +146,6 @@ def _look_at_notations(values: _Values, *, inside: bool) -> None:
             )
         ),
     )
-    values.explain("spelt_unit", words.spelt_units(values.rest))
     values.doubt("second_notation", quantities.unsure, OTHER_UNIT)
 
 

@@ -129,3 +129,11 @@ def test_a_second_way_to_write_the_unit_is_another_notation_and_no_odd_shape(tmp
     (finding,) = answer.findings
     assert (finding.rule, finding.level, finding.count) == ("integrity/second_notation", level, int(other.sum()))
     assert set(answer.rows["suggestion"]) <= {"bag: 8.8 oz", "bag: 12.0 oz", "bag: 16.0 oz"}
+
+
+def test_plain_numbers_are_as_they_should_where_the_unit_is_written_in_many_ways(tmp_path):
+    random = np.random.default_rng(15)
+    behind = random.choice([" oz", " oz.", " ounce", ""], 600, p=[0.25, 0.2, 0.2, 0.35])
+    sizes = [f"{n}{unit}" for n, unit in zip(random.choice([8.8, 12.0, 16.0], 600), behind, strict=True)]
+    (finding,) = ask(Integrity(), make_snapshot(tmp_path, pl.DataFrame({"bag": sizes}))).findings
+    assert (finding.rule, finding.count) == ("integrity/spelt_unit", int((behind != "").sum()))
