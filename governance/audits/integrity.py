@@ -34,11 +34,11 @@ class Integrity(Audit):
         among `DE` and `FR`), units written in another way, or in so many that no cell is a number, days, times,
         durations, numbers, codes of digits and words in another notation than the rest (1 h 30 min among 90 min), yes
         and no in other words, dates that name no day or are written in another way. Texts that repeat, as names of measures do, are
-        looked at like words. In numbers, also those in a column that a few words made one of text: codes such as
+        looked at like words; capitals of addresses, paths, names of files and random codes are not asked about. In numbers, also those in a column that a few words made one of text: codes such as
         -999, zeros far below all other numbers of a measure, values by a factor of 100 or 1000 (and, in two cells or
         more, 10) beyond all others, heaps apart from all others that inches, pounds or Fahrenheit would explain, also
         beside tails, as fevers are, or beside one of several modes, as an engine that drives or stands has (but in no columns
-        that count days, hours or visits), a unit written out behind some numbers,
+        that count days, hours or visits), a unit written out behind some numbers, or left out behind some where most have one,
         numbers outside the few that all others are (55 among answers from 1 to 5; of 0 and 6 there a note, where the scale
         ends as no tail does), values on the other side of zero than all others where no other column foretells it. Between columns: rules that
         nearly all rows keep (one column decides another) and the cells that break them, cells that hold each other's
@@ -59,7 +59,8 @@ class Integrity(Audit):
         stand there, is in the rows file: `suggestion` begins with the column's name. The score says how sure the rule
         usually is, as measured on planted damage. Numbers beyond all others are corrected by the factor (of ten, of time, or
         of another usual unit) that explains them clearly better than all others; where several do, they are named without a
-        correction. A note is a rule that many cells break or one of few keys, or a cell that may be left empty
+        correction. A note is a rule that many cells break or one of few keys, plain numbers beside such with a word that may be no
+        unit (1.4 beside 1.6 TDI), or a cell that may be left empty
         or, where the vote of the sources is not decisive, told otherwise on purpose; or one more member of a list of up to
         twelve values, as -1 one step below a scale, which may be a code and may be meant.
         A limit (<20) and a rare form that repeats or adds a part to the usual one (12345-6789) are notes too, as are a value
@@ -73,7 +74,8 @@ class Integrity(Audit):
         column show where the columns lie far apart (both pressures of the blood, latitude and longitude: 93 to 99 % of
         them in 1,000 rows, of 1 to 5 % that are swapped), and not where rows vary by more (lengths and widths of things of
         all sizes: none); a rare kind of rows in which the order is the other way round by as much looks like them, and
-        is a note where another column foretells it and it is more than 2 % of the rows. Dates in the wrong order are a
+        is a note where another column foretells it and the kind is more than 2 % of the rows, however few of them look
+        swapped. A heap of no usual factor that a column foretells is a note, and so is a source with an unusual unit. Dates in the wrong order are a
         note where they lie about the same day, or where more than 2 % of the rows are as far on the other side as the
         others on this one, as some bills are paid late; more than 2 % with a day at random before are not told from those. Of a shifted
         row two words at least must stand far oftener in other columns. A dependency needs values
@@ -84,7 +86,8 @@ class Integrity(Audit):
         where one clerk made them. Of slips planted in 0.5 to 4 % of such columns of two to seven keys 99 % were named; of 320
         tables of strong honest association two raised a warning and half a note. Where a measure in whole units decides by
         where it lies, what rows near by hold breaks no rule, and a few slips beside such overlap are missed. Signs that slipped in
-        3 to 10 % of a column are a note, and told only where all its other values lie clear of zero. Rare right values look like
+        3 to 10 % of a column are a note, and told only where all its other values lie clear of zero; in columns that reach near
+        zero they are not told from what is taken back. Rare right values look like
         misspellings of frequent ones, and the one value below zero of a column with heavy tails like a slipped sign.
         A second kind of things that is ten times as large looks like a lost decimal point: that is a note, as is a
         zero that codes a missing number, which is told only where the others lie narrow and even around a value far

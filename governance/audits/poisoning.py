@@ -79,8 +79,8 @@ class Poisoning(Audit):
         finding, or a note, in 13 of 20, half of the rows flagged; at one of six sites where three classes are told well 0.87
         (0.91), in 18 of 20, three in four; within a source 0.95 (0.96), in 19 of 20, seven of ten. Sites that honestly differ
         had a finding in 0 of 34 sets, and in 4 of 100 that it was developed with. A
-        class that is turned as a whole within a slice is what an honest rule would do: where the rest of its rows speaks
-        clearly, and the slice hardly leans otherwise, a note asks; elsewhere nothing is said. Labels turned by a rule that
+        class that is turned as a whole within a slice is what an honest rule would do: where the rest of twenty rows or more
+        speaks clearly and other classes are left in the slice, a note asks; elsewhere nothing is said. Labels turned by a rule that
         the other columns tell are taken for an honest one. Where a slice leans strongly to a class, half of another that
         was turned may pass for more of it. On clean
         sets of text, tables, images and mixed rows, 0 of 340 runs had a finding (at most 1.1 %); they have up to

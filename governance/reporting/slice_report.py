@@ -25,6 +25,9 @@ SLICE_ROWS = 30
 """A slice with fewer rows is not judged."""
 USUAL_ROWS = 2000
 """Rows, evenly spaced, that say how far the rest of a row is to be believed."""
+WHOLE_ROWS, DECIDED = 20, 0.9
+"""Rows of a class that may have been turned as a whole, at least, and share of the rows with the label, from which the value
+decides it: what only one class has makes such of the rows that look otherwise."""
 LIKELY = 10.0
 """A slice that clean data gives so many times as often as a finding may come is told in a note."""
 ASK = (
@@ -53,6 +56,12 @@ class Tried(NamedTuple):
     number: int
     """Of the part that holds the column."""
     feature: int | None
+
+    @property
+    def may_be_no_rule(self) -> bool:
+        """Whether a class that may have been turned as a whole has some rows, and other classes are left in the slice."""
+        labelled = float((self.given.label == self.flips.label).mean())
+        return self.sampled * self.flips.asked >= WHOLE_ROWS and labelled < DECIDED
 
     @property
     def sampled(self) -> float:
@@ -95,7 +104,8 @@ def slice_findings(
                 known.given, known.flips, least_share
             ):  # fmt: skip
                 partly = one.flips.share < EVERY and told_from(one.given, one.flips, EVERY)
-                kept.append((one, one.flips.log_p, partly))
+                if partly or (one.flips.log_p <= limit and one.may_be_no_rule):
+                    kept.append((one, one.flips.log_p, partly))
     kept.sort(key=lambda one: (name_order(one[0].column, origin), round(one[1], 6), one[0].column, str(one[0].level)))
     findings: list[Finding] = []
     lines: list[tuple[Scalar, ...]] = []
