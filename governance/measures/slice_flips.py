@@ -72,17 +72,24 @@ def judged_rows(rows: NDArray[np.int64]) -> NDArray[np.int64]:
     return rows[evenly_spaced(rows.size, FITTED_ROWS)]
 
 
-def flips(given: Slice) -> list[Flips]:
-    """For each two classes, how many rows of the one were turned into the other."""
-    classes = given.logits.shape[2]
-    # A slice without honest differences: what adds nothing there is not asked further, as most slices and classes are not.
-    plain = (1 - SLIP) * chances(given.logits[0]) + SLIP / classes
-    pairs = [
+def worth_asking(
+    logits: NDArray[np.float64], label: NDArray[np.int64], weight: NDArray[np.float64]
+) -> list[tuple[int, int]]:
+    """Two classes each of which the one may have been turned into the other, were there no honest differences in the slice;
+    `logits` (rows, classes). What adds nothing to the fit there is not asked further, as most slices and classes are not."""
+    classes = logits.shape[1]
+    plain = (1 - SLIP) * chances(logits) + SLIP / classes
+    return [
         (a, b)
         for a in range(classes)
         for b in range(classes)
-        if a != b and (given.label == b).any() and turned_share(plain, given.label, given.weight, (a, b))[1] > WORTH
+        if a != b and (label == b).any() and turned_share(plain, label, weight, (a, b))[1] > WORTH
     ]
+
+
+def flips(given: Slice) -> list[Flips]:
+    """For each two classes, how many rows of the one were turned into the other."""
+    pairs = worth_asking(given.logits[0], given.label, given.weight)
     if not pairs:
         return []
     clean = fitted(given.logits, given.label, given.weight)

@@ -40,12 +40,22 @@ class Whole:
         self, view: int, rows: NDArray[np.int64], features: NDArray[np.int64] | None = None
     ) -> NDArray[np.float64]:
         """(rows, classes) without `features` of one view, all neighbours asked."""
+        return self.views_alone(view, rows, features) + self.votes(rows)
+
+    def votes(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(rows, classes) what all neighbours say."""
+        if self.weights[-1] > 0:
+            return np.asarray(self.weights[-1] * self._votes[rows], dtype=np.float64)
+        return np.zeros((rows.size, self.frequency.size))
+
+    def views_alone(
+        self, view: int, rows: NDArray[np.int64], features: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float64]:
+        """(rows, classes) without `features` of one view, no neighbours asked."""
         result = np.zeros((rows.size, self.frequency.size))
         for number, (weight, one) in enumerate(zip(self.weights, self.views, strict=False)):
             if weight > 0:
                 result += weight * one.evidence(rows, features if number == view else None)
-        if self.weights[-1] > 0:
-            result += self.weights[-1] * self._votes[rows]
         return result
 
     def answers(self, view: int, questions: Sequence[Question]) -> list[NDArray[np.float64]]:

@@ -66,13 +66,15 @@ def judged_slices(
     import numpy as np
 
     from governance.measures.evenly_spaced import evenly_spaced
-    from governance.measures.slice_flips import Slice, flips, judged_rows
+    from governance.measures.slice_flips import Slice, flips, judged_rows, worth_asking
     from governance.measures.slice_mixture import fitted, turned_share
 
     label, base = searched.label, np.log(searched.whole.frequency)
     weight = np.ones(label.size) if searched.groups is None else 1.0 / np.bincount(searched.groups)[searched.groups]
     left = _left_out(feature)
-    said = (searched.whole.rest(number, np.arange(label.size), left) + base)[None]
+    every = np.arange(label.size)
+    alone = (searched.whole.views_alone(number, every, left) + base)[None]
+    said = alone + searched.whole.votes(every)
     some = evenly_spaced(label.size, USUAL_ROWS)
     usual = fitted(said[:, some], label[some], weight[some])
     chance = usual.honest(said)
@@ -80,6 +82,9 @@ def judged_slices(
     for level, inside in values:
         every = np.flatnonzero(inside)
         rows = judged_rows(every)
+        # Neighbours outside take long to find: not where neither all neighbours nor none leave anything to ask.
+        if not any(worth_asking(usual.said(one[:, rows]), label[rows], weight[rows]) for one in (said, alone)):
+            continue
         given = Slice(rows, _said_outside(searched, number, feature, rows, every, usual), label[rows], weight[rows])
         for one in flips(given):
             share, _ = turned_share(chance[~inside], label[~inside], weight[~inside], (one.before, one.label))
